@@ -1,0 +1,3 @@
+"""Loopdeck: watch agents work, approve with a keystroke, replay every step."""
+
+__version__ = "0.1.0"

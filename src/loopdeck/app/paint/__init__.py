@@ -1,0 +1,1 @@
+"""Slices of state to renderables: pure functions, no widgets."""

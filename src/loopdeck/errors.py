@@ -1,0 +1,110 @@
+"""Every error a user can meet, each with a sentence and a next step.
+
+LoopdeckError                  exit code 1 unless a leaf says otherwise
+├── UsageError                 wrong words on the command line (exit 2)
+│   ├── ConfigError            a config file that cannot be read or holds a wrong value
+│   ├── ThemeError             a theme file that cannot be used
+│   ├── RuleError              a permission rule that cannot be understood
+│   ├── UnknownModel           a model name nobody answers to, or no key for it
+│   ├── UnknownSession         no session, or more than one, has that name
+│   └── WorkspaceError         the workspace is missing or cannot be used
+├── JournalError               the database cannot be used
+│   ├── ForeignDatabase        the file belongs to another program
+│   ├── NewerDatabase          a newer Loopdeck wrote it
+│   ├── SequenceConflict       somebody else wrote to this session
+│   └── SessionBusy            the session is live in another process
+├── CodecError                 a line is not a record
+├── ModelError                 the model could not answer
+│   ├── ModelUnavailable       for now: worth another try after `wait_s`
+│   └── ModelRejected          for good: the same request will fail again
+├── ToolError                  a tool could not do it; the text goes to the model
+└── ReadOnlyError              a command was given to a recording
+"""
+
+
+class LoopdeckError(Exception):
+    """Base of all errors shown to people: `str(error)` is a sentence, `hint` the next step."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(LoopdeckError):
+    """The command line or a file it names is wrong."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A config file cannot be read or holds a wrong value."""
+
+
+class ThemeError(UsageError):
+    """A theme file cannot be used."""
+
+
+class RuleError(UsageError):
+    """A permission rule cannot be understood."""
+
+
+class UnknownModel(UsageError):
+    """No adapter answers to this model name, or its key is missing."""
+
+
+class UnknownSession(UsageError):
+    """No session, or more than one, has this name."""
+
+
+class WorkspaceError(UsageError):
+    """The workspace folder is missing or cannot be used."""
+
+
+class JournalError(LoopdeckError):
+    """The database cannot be used."""
+
+
+class ForeignDatabase(JournalError):
+    """The file is a database of another program, or no database."""
+
+
+class NewerDatabase(JournalError):
+    """A newer Loopdeck wrote this database."""
+
+
+class SequenceConflict(JournalError):
+    """Another writer appended to the session first."""
+
+
+class SessionBusy(JournalError):
+    """The session is live in another process."""
+
+
+class CodecError(LoopdeckError):
+    """A line cannot be read as a record."""
+
+
+class ModelError(LoopdeckError):
+    """The model could not answer."""
+
+
+class ModelUnavailable(ModelError):
+    """The model cannot answer now; `wait_s` is what the server asked for, if it did."""
+
+    def __init__(self, message: str, hint: str = "", *, wait_s: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.wait_s = wait_s
+
+
+class ModelRejected(ModelError):
+    """The model will not take this request: sending it again cannot help."""
+
+
+class ToolError(LoopdeckError):
+    """A tool could not do what was asked; the text goes back to the model."""
+
+
+class ReadOnlyError(LoopdeckError):
+    """A command was given where nothing can act on it."""

@@ -1,0 +1,1 @@
+"""Models behind the `Model` port, one vendor a file."""

@@ -1,0 +1,1 @@
+"""What a call is, whether it may run alone, and why. Pure."""

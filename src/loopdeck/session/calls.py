@@ -1,0 +1,164 @@
+"""One tool call as it looks at some moment: the fold of that call's own events."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import assert_never
+
+from loopdeck.session.events import (
+    CallAnswered,
+    CallAsked,
+    CallFinished,
+    CallJudged,
+    CallOutput,
+    CallProposed,
+    CallStarted,
+    CallUnknown,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason
+
+LIVE_TAIL = 8_000  # characters of streamed output kept in a view; the journal has the rest
+
+
+class CallStatus(StrEnum):
+    """Where a call stands."""
+
+    PROPOSED = "proposed"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DENIED = "denied"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_settled(self) -> bool:
+        """True once nothing more can happen to the call by itself."""
+        return self in (CallStatus.DENIED, CallStatus.DONE, CallStatus.FAILED)
+
+
+CallEvent = (
+    CallProposed
+    | CallJudged
+    | CallAsked
+    | CallAnswered
+    | CallStarted
+    | CallOutput
+    | CallFinished
+    | CallUnknown
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """Everything known about one call; times are (wall, monotonic) nanoseconds."""
+
+    call_id: str
+    step: int
+    tool: str
+    args: JsonObject
+    seq: int
+    status: CallStatus = CallStatus.PROPOSED
+    verdict: Decision | None = None
+    category: Category | None = None
+    level: int = 0
+    rule: str = ""
+    reasons: tuple[Reason, ...] = ()
+    facts: JsonObject = field(default_factory=dict[str, object])
+    preview: Preview | None = None
+    binding: str = ""
+    again: str = ""
+    asked: tuple[int, int] | None = None
+    answered: tuple[int, int] | None = None
+    answer: str = ""
+    answered_by: str = ""
+    answer_reason: str = ""
+    original_args: JsonObject | None = None
+    started: tuple[int, int] | None = None
+    live_output: str = ""
+    output: str = ""
+    duration_ms: float = 0.0
+    diff: str = ""
+    files: tuple[str, ...] = ()
+    exit_code: int | None = None
+    full_output: str = ""
+
+
+def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
+    """The view after one more event of the call; an event of an unknown call changes nothing."""
+    if isinstance(event, CallProposed):
+        return CallView(event.call_id, event.step, event.tool, event.args, record.seq)
+    if view is None:
+        return None
+    if isinstance(event, (CallJudged, CallAsked, CallAnswered)):
+        return _decide(view, record, event)
+    return _run(view, record, event)
+
+
+def _decide(
+    view: CallView, record: Record, event: CallJudged | CallAsked | CallAnswered
+) -> CallView:
+    now = (record.ts, record.mono)
+    match event:
+        case CallJudged():
+            return replace(
+                view,
+                verdict=event.verdict,
+                category=event.category,
+                level=event.level,
+                rule=event.rule,
+                reasons=event.reasons,
+                facts=event.facts,
+            )
+        case CallAsked():
+            return replace(
+                view,
+                status=CallStatus.WAITING,
+                asked=now,
+                answered=None,
+                preview=event.preview,
+                binding=event.binding,
+                again=event.again,
+            )
+        case CallAnswered():
+            yes = event.answer == "approved"
+            edited = event.args is not None
+            return replace(
+                view,
+                status=CallStatus.APPROVED if yes else CallStatus.DENIED,
+                answered=now,
+                answer=event.answer,
+                answered_by=event.by,
+                answer_reason=event.reason,
+                args=event.args if event.args is not None else view.args,
+                original_args=view.args if edited else view.original_args,
+            )
+        case _:
+            assert_never(event)
+
+
+def _run(
+    view: CallView, record: Record, event: CallStarted | CallOutput | CallFinished | CallUnknown
+) -> CallView:
+    match event:
+        case CallStarted():
+            return replace(view, status=CallStatus.RUNNING, started=(record.ts, record.mono))
+        case CallOutput():
+            return replace(view, live_output=(view.live_output + event.text)[-LIVE_TAIL:])
+        case CallFinished():
+            return replace(
+                view,
+                status=CallStatus.DONE if event.ok else CallStatus.FAILED,
+                output=event.output,
+                live_output="",
+                duration_ms=event.duration_ms,
+                diff=event.diff,
+                files=event.files,
+                exit_code=event.exit_code,
+                full_output=event.full_output,
+            )
+        case CallUnknown():
+            return replace(view, status=CallStatus.UNKNOWN, answer_reason=event.reason)
+        case _:
+            assert_never(event)

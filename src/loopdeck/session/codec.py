@@ -1,0 +1,103 @@
+"""Record <-> one line of JSON, and the upcasts that let old lines be read for ever."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pydantic_core
+from pydantic import TypeAdapter, ValidationError
+
+from loopdeck.errors import CodecError
+from loopdeck.session.events import Event
+from loopdeck.session.records import SCHEMA_VERSION, Record
+from loopdeck.session.values import JsonObject
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+UPCASTS: dict[int, Callable[[JsonObject], JsonObject]] = {}
+"""`UPCASTS[n]` turns an event's JSON of schema version n into version n + 1."""
+
+
+def dump_event(event: Event) -> str:
+    """The event as compact JSON text; fields that are `None` are left out."""
+    return event.model_dump_json(exclude_none=True)
+
+
+def load_event(text: str | bytes, version: int = SCHEMA_VERSION) -> Event:
+    """The event in a JSON text. Raises `CodecError` if it is none, or a newer one."""
+    try:
+        if version == SCHEMA_VERSION:
+            return _EVENT.validate_json(text)
+        return _EVENT.validate_python(_upcast(pydantic_core.from_json(text), version))
+    except (ValidationError, ValueError) as error:
+        raise CodecError(f"not an event: {_first_line(error)}") from error
+
+
+def dump_record(record: Record) -> str:
+    """The record as one line of JSON, without the line break."""
+    head = pydantic_core.to_json(
+        {
+            "session": record.session,
+            "seq": record.seq,
+            "ts": format_ts(record.ts),
+            "mono": record.mono,
+            "v": record.v,
+        }
+    ).decode()
+    return f'{head[:-1]},"event":{dump_event(record.event)}}}'
+
+
+def load_record(line: str | bytes) -> Record:
+    """The record in a line of JSON. Raises `CodecError` with what is wrong."""
+    try:
+        data: Any = pydantic_core.from_json(line)
+    except ValueError as error:
+        raise CodecError(f"not JSON: {_first_line(error)}") from error
+    if not isinstance(data, dict):
+        raise CodecError("a record is a JSON object")
+    fields = cast("JsonObject", data)
+    try:
+        version = int(fields.get("v", SCHEMA_VERSION))
+        return Record(
+            session=str(fields["session"]),
+            seq=int(fields["seq"]),
+            ts=parse_ts(str(fields["ts"])),
+            mono=int(fields.get("mono", 0)),
+            event=_EVENT.validate_python(_upcast(fields["event"], version)),
+        )
+    except KeyError as error:
+        raise CodecError(f"a record needs {error}") from error
+    except (TypeError, ValueError) as error:
+        raise CodecError(f"not a record: {_first_line(error)}") from error
+
+
+def format_ts(ts: int) -> str:
+    """UTC nanoseconds as ISO 8601 with microseconds and a Z."""
+    moment = datetime.fromtimestamp(ts // 1_000_000_000, tz=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ts % 1_000_000_000 // 1000:06d}Z"
+
+
+def parse_ts(text: str) -> int:
+    """ISO 8601 text as UTC nanoseconds; a time without a zone is taken as UTC."""
+    moment = datetime.fromisoformat(text)
+    gap = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+    return ((gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds) * 1000
+
+
+def _upcast(event: JsonObject, version: int) -> JsonObject:
+    if version > SCHEMA_VERSION:
+        raise CodecError(
+            f"event schema {version} is newer than this Loopdeck", "Update Loopdeck to read it."
+        )
+    for step in range(version, SCHEMA_VERSION):
+        event = UPCASTS[step](event)
+    return event
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return f"{place}: {first['msg']}" if place else first["msg"]
+    return str(error).splitlines()[0]

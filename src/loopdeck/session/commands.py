@@ -1,0 +1,88 @@
+"""What a human may say to a running agent: the only way from a key to the harness."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from loopdeck.session.values import JsonObject, Limits, Value
+
+
+class Approve(Value):
+    """Run the call, once; `binding` is the hash the human saw."""
+
+    type: Literal["approve"] = "approve"
+    call_id: str
+    binding: str = ""
+    args: JsonObject | None = None
+
+
+class Deny(Value):
+    """Do not run the call; the reason goes to the model."""
+
+    type: Literal["deny"] = "deny"
+    call_id: str
+    reason: str = ""
+
+
+class Answer(Value):
+    """The answer to a call for help."""
+
+    type: Literal["answer"] = "answer"
+    ask_id: str
+    answer: str
+    text: str = ""
+    limits: Limits | None = None
+
+
+class Say(Value):
+    """A message for the agent, read with its next model call."""
+
+    type: Literal["say"] = "say"
+    text: str
+
+
+class Steer(Value):
+    """A message that interrupts the turn."""
+
+    type: Literal["steer"] = "steer"
+    text: str
+
+
+class Interrupt(Value):
+    """Stop what runs now and let the model go on from there."""
+
+    type: Literal["interrupt"] = "interrupt"
+
+
+class Pause(Value):
+    """Halt after the current step."""
+
+    type: Literal["pause"] = "pause"
+
+
+class GoOn(Value):
+    """Leave the pause."""
+
+    type: Literal["go_on"] = "go_on"
+
+
+class SetLevel(Value):
+    """Turn the autonomy dial."""
+
+    type: Literal["set_level"] = "set_level"
+    level: int = Field(ge=1, le=5)
+
+
+class Stop(Value):
+    """End the run."""
+
+    type: Literal["stop"] = "stop"
+    reason: str = ""
+
+
+Command = Annotated[
+    Approve | Deny | Answer | Say | Steer | Interrupt | Pause | GoOn | SetLevel | Stop,
+    Field(discriminator="type"),
+]
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -1,0 +1,115 @@
+"""Every event kind: a closed, tagged union of frozen facts in the past tense.
+
+An event is never edited; a later event completes it. `docs/events.md` is made from this package.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from loopdeck.session.events.calls import (
+    CallAnswered,
+    CallAsked,
+    CallFinished,
+    CallJudged,
+    CallOutput,
+    CallProposed,
+    CallStarted,
+    CallUnknown,
+)
+from loopdeck.session.events.guards import (
+    CheckFinished,
+    CheckStarted,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+)
+from loopdeck.session.events.lifecycle import (
+    BookmarkAdded,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    NoteAdded,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.events.thinking import (
+    ContextCompacted,
+    ModelChunk,
+    ModelFailed,
+    ModelReplied,
+    ModelRequested,
+    PlanRevised,
+)
+
+Event = Annotated[
+    SessionStarted
+    | SessionResumed
+    | SessionPaused
+    | SessionEnded
+    | LevelChanged
+    | HumanMessage
+    | HumanSteered
+    | NoteAdded
+    | BookmarkAdded
+    | ModelRequested
+    | ModelChunk
+    | ModelReplied
+    | ModelFailed
+    | PlanRevised
+    | CallProposed
+    | CallJudged
+    | CallAsked
+    | CallAnswered
+    | CallStarted
+    | CallOutput
+    | CallFinished
+    | CallUnknown
+    | CheckStarted
+    | CheckFinished
+    | LimitWarned
+    | LimitHit
+    | LoopSuspected
+    | HumanCalled
+    | HumanAnswered
+    | ContextCompacted,
+    Field(discriminator="type"),
+]
+
+__all__ = [
+    "BookmarkAdded",
+    "CallAnswered",
+    "CallAsked",
+    "CallFinished",
+    "CallJudged",
+    "CallOutput",
+    "CallProposed",
+    "CallStarted",
+    "CallUnknown",
+    "CheckFinished",
+    "CheckStarted",
+    "ContextCompacted",
+    "Event",
+    "HumanAnswered",
+    "HumanCalled",
+    "HumanMessage",
+    "HumanSteered",
+    "LevelChanged",
+    "LimitHit",
+    "LimitWarned",
+    "LoopSuspected",
+    "ModelChunk",
+    "ModelFailed",
+    "ModelReplied",
+    "ModelRequested",
+    "NoteAdded",
+    "PlanRevised",
+    "SessionEnded",
+    "SessionPaused",
+    "SessionResumed",
+    "SessionStarted",
+]

@@ -1,0 +1,110 @@
+"""Events of the session itself and of its human."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from loopdeck.session.values import Limits, Rule, Value
+
+
+class SessionStarted(Value):
+    """A session began: the goal and the terms it runs under."""
+
+    type: Literal["session_started"] = "session_started"
+    goal: str
+    model: str
+    level: int = Field(ge=1, le=5)
+    workspace: str
+    instructions: str = ""
+    check: str | None = None
+    limits: Limits = Limits()
+    rules: tuple[Rule, ...] = ()
+    initiative: Literal["human", "schedule", "event"] = "human"
+    app_version: str = ""
+
+
+class SessionResumed(Value):
+    """Work went on after a pause, an end or a crash; `limits` replaces the old ones if given."""
+
+    type: Literal["session_resumed"] = "session_resumed"
+    by: Literal["human", "harness"] = "human"
+    new_process: bool = False
+    limits: Limits | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+class SessionPaused(Value):
+    """Work halted and can go on; `waiting` means that somebody has to answer first."""
+
+    type: Literal["session_paused"] = "session_paused"
+    reason: Literal["human", "waiting", "signal", "model"]
+    text: str = ""
+
+
+class SessionEnded(Value):
+    """The run is over; `verified` says what is known about its result."""
+
+    type: Literal["session_ended"] = "session_ended"
+    outcome: Literal["done", "failed", "stopped", "limit"]
+    verified: Literal["checked", "unchecked", "failed"] = "unchecked"
+    text: str = ""
+
+
+class LevelChanged(Value):
+    """The autonomy dial was turned; only a human turns it up."""
+
+    type: Literal["level_changed"] = "level_changed"
+    level: int = Field(ge=1, le=5)
+    by: Literal["human", "harness"]
+    reason: str = ""
+
+
+class HumanMessage(Value):
+    """The human wrote to the agent; it is read with the next model call."""
+
+    type: Literal["human_message"] = "human_message"
+    text: str
+
+
+class HumanSteered(Value):
+    """The human interrupted the turn, with or without words."""
+
+    type: Literal["human_steered"] = "human_steered"
+    text: str = ""
+
+
+class NoteAdded(Value):
+    """A human's note about the moment `at`; the agent never sees it."""
+
+    type: Literal["note_added"] = "note_added"
+    at: int
+    text: str
+
+
+class BookmarkAdded(Value):
+    """A human marked the moment `at`."""
+
+    type: Literal["bookmark_added"] = "bookmark_added"
+    at: int
+    label: str = ""
+
+
+class HumanCalled(Value):
+    """The agent or the harness needs its human; `options` are the words that may answer."""
+
+    type: Literal["human_called"] = "human_called"
+    ask_id: str
+    kind: Literal["question", "limit", "loop", "check", "model", "unknown"]
+    text: str
+    options: tuple[str, ...] = ()
+    call_id: str | None = None
+
+
+class HumanAnswered(Value):
+    """The human answered a call for help; `answer` is one of its options, or `text`."""
+
+    type: Literal["human_answered"] = "human_answered"
+    ask_id: str
+    answer: str
+    text: str = ""
+    limits: Limits | None = None

@@ -1,0 +1,68 @@
+"""The envelope of an event (`Record`) and the little of it that an index keeps (`Mark`)."""
+
+from dataclasses import dataclass
+
+from loopdeck.session.events import Event
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event in its place. `seq` is gapless from 1 and the only order there is.
+
+    `ts` is wall time in UTC nanoseconds (whole microseconds, so that it survives text);
+    `mono` is monotonic nanoseconds, comparable only inside one process's stretch of a session.
+    """
+
+    session: str
+    seq: int
+    ts: int
+    mono: int
+    event: Event
+    v: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of a session's index: enough to find steps, calls, approvals and errors.
+
+    `ref` is the ask, call or step the event belongs to; `ok` is its yes or no where it has one.
+    """
+
+    seq: int
+    type: str
+    ref: str | None = None
+    ok: bool | None = None
+
+
+UNMARKED = frozenset({"model_chunk", "call_output"})  # the many: an index of them would not help
+
+
+def mark(record: Record) -> Mark | None:
+    """The index line of a record, or `None` for the kinds that are not indexed."""
+    if record.event.type in UNMARKED:
+        return None
+    return Mark(record.seq, record.event.type, event_ref(record.event), event_ok(record.event))
+
+
+def event_ref(event: Event) -> str | None:
+    """What an event belongs to: its ask, its call, or its step as text."""
+    for name in ("ask_id", "call_id", "step"):
+        ref = getattr(event, name, None)
+        if ref is not None:
+            return str(ref)
+    return None
+
+
+def event_ok(event: Event) -> bool | None:
+    """Yes or no, where the event is an outcome."""
+    match event.type:
+        case "call_finished" | "check_finished":
+            return event.ok
+        case "call_answered":
+            return event.answer == "approved"
+        case "session_ended":
+            return event.outcome == "done"
+        case _:
+            return None

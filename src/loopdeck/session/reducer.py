@@ -1,0 +1,298 @@
+"""The one reducer: `advance(state, record) -> state`, pure and total over every event kind."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
+from loopdeck.session.events import (
+    BookmarkAdded,
+    CallAnswered,
+    CallAsked,
+    CallFinished,
+    CallJudged,
+    CallOutput,
+    CallProposed,
+    CallStarted,
+    CallUnknown,
+    CheckFinished,
+    CheckStarted,
+    ContextCompacted,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+    ModelChunk,
+    ModelFailed,
+    ModelReplied,
+    ModelRequested,
+    NoteAdded,
+    PlanRevised,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.state import (
+    AskView,
+    CheckView,
+    Draft,
+    Phase,
+    SessionState,
+    Totals,
+)
+from loopdeck.session.values import Usage
+
+DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
+
+
+def project(records: Iterable[Record], start: SessionState | None = None) -> SessionState:
+    """Fold records onto a state (an empty one unless given)."""
+    state = start or SessionState()
+    for record in records:
+        state = advance(state, record)
+    return state
+
+
+def advance(state: SessionState, record: Record) -> SessionState:
+    """The state after one more record."""
+    event = record.event
+    state = _tick(state, record)
+    match event:
+        case (
+            SessionStarted() | SessionResumed() | SessionPaused() | SessionEnded() | LevelChanged()
+        ):
+            return _lifecycle(state, record, event)
+        case HumanCalled() | HumanAnswered():
+            return _asks(state, record, event)
+        case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
+            return state
+        case ModelRequested() | ModelChunk() | ModelReplied() | ModelFailed() | PlanRevised():
+            return _model(state, event)
+        case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
+            return _guards(state, event)
+        case (
+            CallProposed()
+            | CallJudged()
+            | CallAsked()
+            | CallAnswered()
+            | CallStarted()
+            | CallOutput()
+            | CallFinished()
+            | CallUnknown()
+        ):
+            return _calls(state, record, event)
+        case _:
+            assert_never(event)
+
+
+def _tick(state: SessionState, record: Record) -> SessionState:
+    """Number and clocks. Pauses, waiting for the human and a new process are not time at work."""
+    event = record.event
+    new_clock = isinstance(event, SessionResumed) and event.new_process
+    worked = 0 if new_clock or state.rests else max(0, record.mono - state.last_mono)
+    return replace(
+        state,
+        last_seq=record.seq,
+        last_ts=record.ts,
+        last_mono=record.mono,
+        elapsed_ns=state.elapsed_ns + worked,
+    )
+
+
+def _lifecycle(
+    state: SessionState,
+    record: Record,
+    event: SessionStarted | SessionResumed | SessionPaused | SessionEnded | LevelChanged,
+) -> SessionState:
+    match event:
+        case SessionStarted():
+            return _started(state, record, event)
+        case SessionResumed():
+            return replace(
+                state,
+                phase=Phase.IDLE,
+                pause_reason="",
+                draft=None,
+                outcome="",
+                verified="",
+                ended_ts=None,
+                limits=event.limits or state.limits,
+                rules=state.rules + event.rules,
+            )
+        case SessionPaused():
+            return replace(
+                state, phase=Phase.PAUSED, pause_reason=event.reason, fault=event.text, draft=None
+            )
+        case SessionEnded():
+            return replace(
+                state,
+                phase=Phase.ENDED,
+                outcome=event.outcome,
+                verified=event.verified,
+                closing_text=event.text,
+                ended_ts=record.ts,
+                draft=None,
+                asks=(),
+            )
+        case LevelChanged():
+            return replace(state, level=event.level)
+        case _:
+            assert_never(event)
+
+
+def _started(state: SessionState, record: Record, event: SessionStarted) -> SessionState:
+    return replace(
+        state,
+        session=record.session,
+        started_ts=record.ts,
+        goal=event.goal,
+        model=event.model,
+        workspace=event.workspace,
+        instructions=event.instructions,
+        initiative=event.initiative,
+        level=event.level,
+        limits=event.limits,
+        rules=event.rules,
+        check=CheckView(event.check) if event.check else None,
+    )
+
+
+def _asks(state: SessionState, record: Record, event: HumanCalled | HumanAnswered) -> SessionState:
+    rest = tuple(ask for ask in state.asks if ask.ask_id != event.ask_id)
+    match event:
+        case HumanCalled():
+            at = (record.ts, record.mono)
+            ask = AskView(
+                event.ask_id, event.kind, event.text, event.options, event.call_id, record.seq, at
+            )
+            return replace(state, asks=(*rest, ask))
+        case HumanAnswered():
+            return replace(state, asks=rest, limits=event.limits or state.limits)
+        case _:
+            assert_never(event)
+
+
+def _model(
+    state: SessionState,
+    event: ModelRequested | ModelChunk | ModelReplied | ModelFailed | PlanRevised,
+) -> SessionState:
+    match event:
+        case ModelRequested():
+            open_calls = tuple(call for call in state.calls if not call.status.is_settled)
+            return replace(
+                state,
+                phase=Phase.THINKING,
+                step=event.step,
+                draft=Draft(),
+                calls=open_calls,
+                retry_wait_s=None,
+                fault="",
+            )
+        case ModelChunk():
+            return replace(state, draft=_draft(state.draft, event))
+        case ModelReplied():
+            has_calls = any(block.kind == "call" for block in event.blocks)
+            return replace(
+                state,
+                phase=Phase.ACTING if has_calls else Phase.IDLE,
+                draft=None,
+                totals=_spend(state.totals, event),
+            )
+        case ModelFailed():
+            return replace(state, draft=None, fault=event.error, retry_wait_s=event.wait_s)
+        case PlanRevised():
+            return replace(state, plan=event.items)
+        case _:
+            assert_never(event)
+
+
+def _draft(draft: Draft | None, event: ModelChunk) -> Draft:
+    if draft is None or draft.kind != event.kind:
+        return Draft(event.kind, event.text[-DRAFT_TAIL:], len(event.text))
+    text = (draft.text + event.text)[-DRAFT_TAIL:]
+    return Draft(event.kind, text, draft.length + len(event.text))
+
+
+def _spend(totals: Totals, event: ModelReplied) -> Totals:
+    new, old = event.usage, totals.usage
+    return replace(
+        totals,
+        usage=Usage(
+            input=old.input + new.input,
+            output=old.output + new.output,
+            cache_read=old.cache_read + new.cache_read,
+            cache_write=old.cache_write + new.cache_write,
+        ),
+        cost_usd=totals.cost_usd + (event.cost_usd or 0.0),
+        cost_known=totals.cost_known and event.cost_usd is not None,
+    )
+
+
+def _guards(
+    state: SessionState,
+    event: CheckStarted | CheckFinished | LimitWarned | LimitHit | LoopSuspected,
+) -> SessionState:
+    check = state.check
+    match event:
+        case CheckStarted():
+            check = replace(
+                check or CheckView(event.command), status="running", attempts=event.attempt
+            )
+            return replace(state, phase=Phase.CHECKING, check=check)
+        case CheckFinished():
+            status = "passed" if event.ok else "failed"
+            check = replace(check or CheckView(""), status=status, output=event.output)
+            return replace(state, phase=Phase.IDLE, check=check)
+        case LimitWarned() | LimitHit() | LoopSuspected():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionState:
+    view = advance_call(state.call(event.call_id), record, event)
+    if view is None:
+        return state
+    rest = state.calls
+    if isinstance(event, CallProposed):
+        calls = (*(call for call in rest if call.call_id != view.call_id), view)
+    else:
+        calls = tuple(view if call.call_id == view.call_id else call for call in rest)
+    return replace(state, calls=calls, totals=_count(state.totals, view, event))
+
+
+def _count(totals: Totals, view: CallView, event: CallEvent) -> Totals:
+    match event:
+        case CallProposed():
+            return replace(totals, calls=totals.calls + 1)
+        case CallStarted():
+            span = totals.span + 1
+            return replace(totals, span=span, longest_span=max(span, totals.longest_span))
+        case CallAsked():
+            return replace(totals, asked=totals.asked + 1)
+        case CallAnswered(by="human"):
+            return _count_answer(totals, view)
+        case CallFinished() if view.status is CallStatus.FAILED:
+            return replace(totals, errors=totals.errors + 1)
+        case _:
+            return totals
+
+
+def _count_answer(totals: Totals, view: CallView) -> Totals:
+    yes = view.status is CallStatus.APPROVED
+    waited = 0
+    if view.asked and view.answered:
+        waited = max(0, view.answered[1] - view.asked[1])
+    return replace(
+        totals,
+        approved=totals.approved + yes,
+        denied=totals.denied + (not yes),
+        human_wait_ns=totals.human_wait_ns + waited,
+        span=0,
+    )

@@ -1,0 +1,155 @@
+"""What is true at one moment of a session: a small frozen value, whatever the session's length.
+
+It holds what is open (the current step's calls, the waiting asks, the draft being streamed) and
+running totals. History is not in it: panes page history from the journal by the outline.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.values import Limits, PlanItem, Rule, Usage
+
+LEVEL_NAMES = {
+    1: "Chatbot",
+    2: "Assistant",
+    3: "Human in the loop",
+    4: "Auto",
+    5: "Autonomous",
+}
+
+
+class Phase(StrEnum):
+    """What the harness was last seen doing."""
+
+    IDLE = "idle"
+    THINKING = "thinking"
+    ACTING = "acting"
+    CHECKING = "checking"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """A call for the human that is still open."""
+
+    ask_id: str
+    kind: str
+    text: str
+    options: tuple[str, ...]
+    call_id: str | None
+    seq: int
+    at: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The reply that is streaming in: the last of its text, and how long it is in all."""
+
+    kind: str = "text"
+    text: str = ""
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """The definition of done and how its last try went."""
+
+    command: str
+    status: str = "unchecked"  # unchecked | running | passed | failed
+    attempts: int = 0
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Running sums over the session; `cost_usd` is a lower bound once `cost_known` is false."""
+
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float = 0.0
+    cost_known: bool = True
+    calls: int = 0
+    errors: int = 0
+    asked: int = 0
+    approved: int = 0
+    denied: int = 0
+    human_wait_ns: int = 0
+    span: int = 0
+    longest_span: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The session at `last_seq`. `elapsed_ns` is time at work, pauses left out."""
+
+    session: str = ""
+    last_seq: int = 0
+    last_ts: int = 0
+    last_mono: int = 0
+    started_ts: int = 0
+    ended_ts: int | None = None
+    elapsed_ns: int = 0
+    goal: str = ""
+    model: str = ""
+    workspace: str = ""
+    instructions: str = ""
+    initiative: str = "human"
+    level: int = 3
+    limits: Limits = field(default_factory=Limits)
+    rules: tuple[Rule, ...] = ()
+    phase: Phase = Phase.IDLE
+    pause_reason: str = ""
+    step: int = 0
+    plan: tuple[PlanItem, ...] = ()
+    draft: Draft | None = None
+    calls: tuple[CallView, ...] = ()
+    asks: tuple[AskView, ...] = ()
+    check: CheckView | None = None
+    totals: Totals = field(default_factory=Totals)
+    retry_wait_s: float | None = None
+    fault: str = ""
+    outcome: str = ""
+    verified: str = ""
+    closing_text: str = ""
+
+    @property
+    def waiting(self) -> tuple[CallView, ...]:
+        """The calls that wait for an answer, oldest first."""
+        return tuple(call for call in self.calls if call.status is CallStatus.WAITING)
+
+    @property
+    def unknown(self) -> tuple[CallView, ...]:
+        """The calls whose outcome nobody knows."""
+        return tuple(call for call in self.calls if call.status is CallStatus.UNKNOWN)
+
+    @property
+    def pending(self) -> int:
+        """How many things wait for the human."""
+        return len(self.waiting) + len(self.asks)
+
+    @property
+    def rests(self) -> bool:
+        """True while nothing works: not begun, paused, ended, or only waiting for the human."""
+        if self.phase in (Phase.PAUSED, Phase.ENDED) or self.last_seq == 0:
+            return True
+        busy = any(call.status is CallStatus.RUNNING for call in self.calls)
+        return bool(self.pending) and not busy and self.phase is not Phase.THINKING
+
+    @property
+    def is_scripted(self) -> bool:
+        """True when a script stands in for the model."""
+        return self.model.startswith("scripted:")
+
+    @property
+    def status(self) -> str:
+        """One word for the whole session, as `sessions list` shows it."""
+        if self.phase is Phase.ENDED:
+            return self.outcome
+        if self.pending or (self.phase is Phase.PAUSED and self.pause_reason == "waiting"):
+            return "waiting"
+        return "paused" if self.phase is Phase.PAUSED else "running"
+
+    def call(self, call_id: str) -> CallView | None:
+        """The open call of this id."""
+        return next((call for call in self.calls if call.call_id == call_id), None)

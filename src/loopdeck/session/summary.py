@@ -1,0 +1,69 @@
+"""One line about a whole session, as the library lists it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from loopdeck.session.codec import format_ts
+from loopdeck.session.state import SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session in one line. `state` is what the log says; see `as_seen` for crashed ones."""
+
+    id: str
+    goal: str
+    model: str
+    level: int
+    state: str
+    steps: int
+    calls: int
+    tokens: int
+    cost_usd: float | None
+    started: int
+    ended: int | None
+    workspace: str
+    pending: int
+
+    def as_seen(self, *, live: bool) -> str:
+        """The state word: a session that says it runs while nobody runs it has crashed."""
+        if self.state == "running" and not live:
+            return "crashed"
+        return self.state
+
+    def as_json(self, *, live: bool) -> dict[str, Any]:
+        """The line `sessions list --json` prints."""
+        return {
+            "id": self.id,
+            "goal": self.goal,
+            "model": self.model,
+            "level": self.level,
+            "state": self.as_seen(live=live),
+            "steps": self.steps,
+            "calls": self.calls,
+            "tokens": self.tokens,
+            "cost_usd": self.cost_usd,
+            "started": format_ts(self.started),
+            "ended": format_ts(self.ended) if self.ended is not None else None,
+            "workspace": self.workspace,
+            "pending": self.pending,
+        }
+
+
+def summarize(state: SessionState) -> Summary:
+    """The line about a session in this state; an unknown price makes the cost unknown."""
+    return Summary(
+        id=state.session,
+        goal=state.goal,
+        model=state.model,
+        level=state.level,
+        state=state.status,
+        steps=state.step,
+        calls=state.totals.calls,
+        tokens=state.totals.usage.total,
+        cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
+        started=state.started_ts,
+        ended=state.ended_ts,
+        workspace=state.workspace,
+        pending=state.pending,
+    )

@@ -1,0 +1,97 @@
+"""The playhead: where it is, and where its keys take it.
+
+A position is a sequence number; `None` is the live end. Moves are pure: they read the marks and
+return the new position, so that the same keys work in a run and in a recording.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loopdeck.session.records import Mark
+
+_APPROVALS = frozenset({"call_asked", "human_called"})
+_FAILURES = frozenset({"model_failed", "call_unknown"})
+_OUTCOMES = frozenset({"call_finished", "check_finished"})
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The playhead in words: step of steps, and how many events live is ahead."""
+
+    step: int
+    steps: int
+    behind: int
+    live: bool
+
+
+class Timeline:
+    """The places a session can be stepped to; grows as marks arrive."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self.head = 0
+        self.steps: list[int] = []
+        self.approvals: list[int] = []
+        self.errors: list[int] = []
+        self._last_step: str | None = None
+        self.extend(marks)
+
+    def extend(self, marks: Iterable[Mark], head: int = 0) -> None:
+        """Take in more marks; `head` is the newest number, marked or not."""
+        for mark in marks:
+            self.head = max(self.head, mark.seq)
+            if mark.type == "model_requested" and mark.ref != self._last_step:
+                self._last_step = mark.ref
+                self.steps.append(mark.seq)
+            elif mark.type in _APPROVALS:
+                self.approvals.append(mark.seq)
+            elif mark.type in _FAILURES or (mark.type in _OUTCOMES and mark.ok is False):
+                self.errors.append(mark.seq)
+        self.head = max(self.head, head)
+
+    def where(self, position: int | None) -> Where:
+        """What the playhead bar says about a position."""
+        seq = self.head if position is None else position
+        step = bisect_right(self.steps, seq)
+        return Where(step, len(self.steps), self.head - seq, position is None)
+
+    def by_step(self, position: int | None, direction: int) -> int | None:
+        """The end of the step before or after; past the last one is the live end."""
+        stops = [seq - 1 for seq in self.steps[1:]]
+        if self.steps:
+            stops.insert(0, max(1, self.steps[0] - 1))
+        return self._pick([1, *stops], position, direction)
+
+    def by_event(self, position: int | None, direction: int) -> int | None:
+        """One event back or on."""
+        seq = (self.head if position is None else position) + direction
+        return None if seq >= self.head else max(1, seq)
+
+    def by_approval(self, position: int | None, direction: int) -> int | None:
+        """The moment somebody was asked, before or after; stays where there is none."""
+        return self._jump(self.approvals, position, direction)
+
+    def by_error(self, position: int | None, direction: int) -> int | None:
+        """The moment something failed, before or after; stays where there is none."""
+        return self._jump(self.errors, position, direction)
+
+    def to_step(self, step: int) -> int | None:
+        """The end of step `step`, counted from 1; 0 is the start."""
+        if step <= 0:
+            return 1
+        return self.steps[step] - 1 if step < len(self.steps) else None
+
+    def _pick(self, stops: list[int], position: int | None, direction: int) -> int | None:
+        seq = self.head if position is None else position
+        if direction < 0:
+            index = bisect_left(stops, seq) - 1
+            return stops[max(0, index)]
+        index = bisect_right(stops, seq)
+        return stops[index] if index < len(stops) and stops[index] < self.head else None
+
+    def _jump(self, places: list[int], position: int | None, direction: int) -> int | None:
+        seq = self.head if position is None else position
+        index = bisect_left(places, seq) - 1 if direction < 0 else bisect_right(places, seq)
+        if not 0 <= index < len(places):
+            return position
+        return places[index]

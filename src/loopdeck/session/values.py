@@ -1,0 +1,133 @@
+"""The small frozen values that events are made of."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JsonObject = dict[str, Any]  # decoded JSON; `Any` because its shape is the model's choice
+
+
+class Value(BaseModel):
+    """Base of everything stored: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Category(StrEnum):
+    """What a call can do, worst last; `unknown` is gated like `destructive`."""
+
+    READ = "read"
+    WRITE = "write"
+    NETWORK = "network"
+    DESTRUCTIVE = "destructive"
+    UNKNOWN = "unknown"
+
+
+class Decision(StrEnum):
+    """What the permission layer says about a call."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    DENY = "deny"
+    PARK = "park"
+
+    @property
+    def needs_human(self) -> bool:
+        """True where somebody has to answer before the call may run."""
+        return self in (Decision.ASK, Decision.PARK)
+
+
+class Limits(Value):
+    """Where a session stops and asks; `None` is no limit."""
+
+    steps: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    cost_usd: float | None = Field(default=None, gt=0)
+    minutes: float | None = Field(default=None, gt=0)
+
+
+class Usage(Value):
+    """Tokens of one model reply; `input` leaves out what the cache gave or took."""
+
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+    @property
+    def total(self) -> int:
+        """Every token that was sent or received."""
+        return self.input + self.output + self.cache_read + self.cache_write
+
+
+class Reason(Value):
+    """Why a verdict fell; `span` is the part of the command it speaks of."""
+
+    text: str
+    span: tuple[int, int] | None = None
+
+
+class Rule(Value):
+    """One permission rule as its author wrote it."""
+
+    decide: Literal["allow", "ask", "deny"]
+    match: str
+    why: str = ""
+    scope: Literal["cli", "user", "project", "session"] = "user"
+
+
+class PlanItem(Value):
+    """One line of the agent's own plan."""
+
+    text: str
+    state: Literal["todo", "doing", "done", "dropped"] = "todo"
+
+
+class Preview(Value):
+    """What a human is shown before answering: a diff, a command or plain text."""
+
+    kind: Literal["diff", "command", "text"]
+    text: str
+    title: str = ""
+    note: str = ""
+
+
+class TextBlock(Value):
+    """Plain words of the model."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class ThinkingBlock(Value):
+    """The model's reasoning; the signature goes back to the vendor unchanged."""
+
+    kind: Literal["thinking"] = "thinking"
+    text: str
+    signature: str = ""
+
+
+class CallBlock(Value):
+    """The place of a tool call in a reply; its name and arguments are in `call_proposed`."""
+
+    kind: Literal["call"] = "call"
+    call_id: str
+
+
+class OpaqueBlock(Value):
+    """A block Loopdeck does not understand, kept as it came so that it can be sent back."""
+
+    kind: Literal["opaque"] = "opaque"
+    data: JsonObject
+
+
+Block = Annotated[TextBlock | ThinkingBlock | CallBlock | OpaqueBlock, Field(discriminator="kind")]
+
+
+class Assessment(Value):
+    """What a tool says of a call before it runs: how bad it can get, and the facts behind that."""
+
+    category: Category
+    reasons: tuple[Reason, ...] = ()
+    facts: JsonObject = Field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The built-in tools: validated arguments in, results out."""
