@@ -1,0 +1,48 @@
+"""The seams of the program on one page: what the harness and the deck ask of the world.
+
+host     Clock, CommandSink, Host    time, the way in for a human's commands, the way to begin
+journal  Journal, Library, Mailbox   the log, all sessions, commands between processes
+model    Model                       a request in; deltas and one reply out
+tools    Tool calls as Actions       described, prepared, judged, run
+"""
+
+from loopdeck.ports.host import Clock, CommandSink, Host, Opened
+from loopdeck.ports.journal import Journal, Library, Mailbox
+from loopdeck.ports.model import (
+    AssistantTurn,
+    CallResult,
+    Delta,
+    Model,
+    ModelRequest,
+    Reply,
+    ReplyBlock,
+    ToolUse,
+    Turn,
+    UserTurn,
+)
+from loopdeck.ports.tools import Action, Toolbox, ToolContext, ToolResult, ToolSpec
+
+__all__ = [
+    "Action",
+    "AssistantTurn",
+    "CallResult",
+    "Clock",
+    "CommandSink",
+    "Delta",
+    "Host",
+    "Journal",
+    "Library",
+    "Mailbox",
+    "Model",
+    "ModelRequest",
+    "Opened",
+    "Reply",
+    "ReplyBlock",
+    "ToolContext",
+    "ToolResult",
+    "ToolSpec",
+    "ToolUse",
+    "Toolbox",
+    "Turn",
+    "UserTurn",
+]

@@ -1,0 +1,93 @@
+"""Where sessions are kept: the log, the library of all sessions, the mailbox between processes."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from loopdeck.session.commands import Command
+from loopdeck.session.records import Mark, Record
+from loopdeck.session.state import SessionState
+from loopdeck.session.summary import Summary
+
+
+class Journal(Protocol):
+    """The append-only log of every session. Raises `JournalError` and its leaves."""
+
+    async def append(
+        self, records: Sequence[Record], state: SessionState, *, durable: bool = True
+    ) -> None:
+        """Write records of one session in one transaction; `state` is the fold after the last.
+
+        Durable ones survive a power cut once this returns. Raises `SequenceConflict` when the
+        first record's seq is not the head + 1.
+        """
+        ...
+
+    async def read(
+        self, session: str, *, after: int = 0, until: int | None = None, limit: int = 500
+    ) -> list[Record]:
+        """Records with `after < seq <= until`, in order, at most `limit`."""
+        ...
+
+    async def pick(self, session: str, seqs: Sequence[int]) -> dict[int, Record]:
+        """The records of these numbers, as far as they exist."""
+        ...
+
+    async def call_records(self, session: str, call_id: str) -> list[Record]:
+        """Every event of one call, in order."""
+        ...
+
+    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
+        """The session's index from `after` on, in order."""
+        ...
+
+    async def head(self, session: str) -> int:
+        """The newest seq; 0 for a session that does not exist."""
+        ...
+
+    async def state_before(self, session: str, seq: int) -> SessionState | None:
+        """A stored fold at or before `seq` to start from, if there is one."""
+        ...
+
+    async def wait(self, session: str, after: int) -> int:
+        """Return the head as soon as it is beyond `after`, whoever wrote; cancel to give up."""
+        ...
+
+
+class Library(Protocol):
+    """All sessions of one database."""
+
+    async def summaries(self) -> list[Summary]:
+        """A line a session, newest first."""
+        ...
+
+    async def find(self, name: str) -> str:
+        """The id that `name` means: an id, a unique prefix, or `last`. Raises `UnknownSession`."""
+        ...
+
+    async def delete(self, session: str) -> None:
+        """Remove a session and everything of it."""
+        ...
+
+    def is_live(self, session: str) -> bool:
+        """True while some process, this one included, holds the session's claim."""
+        ...
+
+    def claim(self, session: str) -> None:
+        """Become the session's one writer until the process ends. Raises `SessionBusy`."""
+        ...
+
+    def release(self, session: str) -> None:
+        """Stop being the session's writer."""
+        ...
+
+
+class Mailbox(Protocol):
+    """Commands for a session, left by other processes."""
+
+    async def post(self, session: str, command: Command) -> None:
+        """Leave a command, durably."""
+        ...
+
+    async def collect(self, session: str) -> list[Command]:
+        """Take every command that waits, oldest first; none is handed out twice."""
+        ...

@@ -1,0 +1,98 @@
+"""The model that thinks: a request in, a stream of deltas and one reply out."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from loopdeck.ports.tools import ToolSpec
+from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A call as the model wrote it."""
+
+    call_id: str
+    tool: str
+    args: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What the model is told about a call."""
+
+    call_id: str
+    text: str
+    is_error: bool = False
+
+
+ReplyBlock = TextBlock | ThinkingBlock | ToolUse | OpaqueBlock
+
+
+@dataclass(frozen=True, slots=True)
+class UserTurn:
+    """Results of the last turn's calls, in order, then what the human wrote."""
+
+    results: tuple[CallResult, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantTurn:
+    """One reply of the model as it goes back to it."""
+
+    blocks: tuple[ReplyBlock, ...]
+
+
+Turn = UserTurn | AssistantTurn
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """Everything one model call needs."""
+
+    instructions: str
+    turns: Sequence[Turn]
+    tools: Sequence[ToolSpec] = ()
+    max_tokens: int = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of a reply as it streams in."""
+
+    kind: Literal["text", "thinking"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete reply.
+
+    `stop` is `end_turn`, `tool_use`, `max_tokens`, `stop_sequence`, `pause_turn`, `refusal`,
+    `context_full`, or the vendor's own word where it is none of these. Calls may run only on
+    `tool_use`. `detail` explains a refusal.
+    """
+
+    blocks: tuple[ReplyBlock, ...]
+    stop: str
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    detail: str = ""
+
+
+class Model(Protocol):
+    """A model that thinks. `name` is what the user typed."""
+
+    @property
+    def name(self) -> str:
+        """The name the session records."""
+        ...
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
+        """Deltas, then exactly one `Reply`, last.
+
+        Raises `ModelUnavailable` for what may pass (a cut stream included) and `ModelRejected`
+        for what will not. Cancelling closes the connection.
+        """
+        ...

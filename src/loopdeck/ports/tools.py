@@ -1,0 +1,85 @@
+"""The verbs an agent may use: described, prepared, judged, run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A verb as the model sees it; `mildest` is the least it can do, for levels that offer few."""
+
+    name: str
+    description: str
+    schema: JsonObject
+    mildest: Category = Category.READ
+    parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """How a call ended: `output` goes to the model, the rest to the human."""
+
+    ok: bool
+    output: str
+    diff: str = ""
+    files: tuple[str, ...] = ()
+    exit_code: int | None = None
+    full_output: str = ""
+
+
+class ToolContext(Protocol):
+    """What a running tool may do beside its own work."""
+
+    @property
+    def spool(self) -> Path:
+        """A private folder for output too long to keep in the log; exists."""
+        ...
+
+    async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
+        """Show output while the tool runs."""
+        ...
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """Call the human and wait for the answer."""
+        ...
+
+    async def revise_plan(self, items: Sequence[PlanItem]) -> None:
+        """Replace the agent's plan."""
+        ...
+
+
+class Action(Protocol):
+    """A call whose arguments are right: what it is about to do, and doing it."""
+
+    def assess(self) -> Assessment:
+        """How bad it can get. Touches the disk only to resolve paths."""
+        ...
+
+    def preview(self) -> Preview | None:
+        """What a human should see before answering."""
+        ...
+
+    def binding(self) -> JsonObject:
+        """What decides the effect beside the arguments: real paths, content of the base file."""
+        ...
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Do it. Raises `ToolError` for what the model should hear; cancelling stops it."""
+        ...
+
+
+class Toolbox(Protocol):
+    """The verbs an agent may use in one workspace."""
+
+    @property
+    def specs(self) -> Sequence[ToolSpec]:
+        """Every tool."""
+        ...
+
+    def prepare(self, tool: str, args: JsonObject) -> Action:
+        """Validate a call. Raises `ToolError` for an unknown tool or wrong arguments."""
+        ...
