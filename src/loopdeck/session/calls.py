@@ -1,6 +1,6 @@
 """One tool call as it looks at some moment: the fold of that call's own events."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from loopdeck.session.events import (
     CallStarted,
     CallUnknown,
 )
+from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason
 
@@ -50,7 +51,7 @@ CallEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallView:
     """Everything known about one call; times are (wall, monotonic) nanoseconds."""
 
@@ -102,7 +103,7 @@ def _decide(
     now = (record.ts, record.mono)
     match event:
         case CallJudged():
-            return replace(
+            return evolve(
                 view,
                 verdict=event.verdict,
                 category=event.category,
@@ -112,7 +113,7 @@ def _decide(
                 facts=event.facts,
             )
         case CallAsked():
-            return replace(
+            return evolve(
                 view,
                 status=CallStatus.WAITING,
                 asked=now,
@@ -124,7 +125,7 @@ def _decide(
         case CallAnswered():
             yes = event.answer == "approved"
             edited = event.args is not None
-            return replace(
+            return evolve(
                 view,
                 status=CallStatus.APPROVED if yes else CallStatus.DENIED,
                 answered=now,
@@ -143,11 +144,11 @@ def _run(
 ) -> CallView:
     match event:
         case CallStarted():
-            return replace(view, status=CallStatus.RUNNING, started=(record.ts, record.mono))
+            return evolve(view, status=CallStatus.RUNNING, started=(record.ts, record.mono))
         case CallOutput():
-            return replace(view, live_output=(view.live_output + event.text)[-LIVE_TAIL:])
+            return evolve(view, live_output=(view.live_output + event.text)[-LIVE_TAIL:])
         case CallFinished():
-            return replace(
+            return evolve(
                 view,
                 status=CallStatus.DONE if event.ok else CallStatus.FAILED,
                 output=event.output,
@@ -159,6 +160,6 @@ def _run(
                 full_output=event.full_output,
             )
         case CallUnknown():
-            return replace(view, status=CallStatus.UNKNOWN, answer_reason=event.reason)
+            return evolve(view, status=CallStatus.UNKNOWN, answer_reason=event.reason)
         case _:
             assert_never(event)

@@ -43,7 +43,7 @@ class AskView:
     at: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The reply that is streaming in: the last of its text, and how long it is in all."""
 
@@ -52,7 +52,7 @@ class Draft:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckView:
     """The definition of done and how its last try went."""
 
@@ -62,7 +62,7 @@ class CheckView:
     output: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Totals:
     """Running sums over the session; `cost_usd` is a lower bound once `cost_known` is false."""
 
@@ -79,7 +79,7 @@ class Totals:
     longest_span: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionState:
     """The session at `last_seq`. `elapsed_ns` is time at work, pauses left out."""
 
