@@ -1,0 +1,59 @@
+# Loopdeck. `make help` lists what can be made; only Python >= 3.11, make and git are needed.
+SHELL := /bin/sh
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	--group build pyproject.toml
+
+# The goal reaches the program letter by letter: make expands no `$` in it, the shell sees a variable.
+override GOAL := $(value GOAL)
+export GOAL
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lock docs screens clean
+
+help:
+	@echo "make run               watch the scripted agent at work (no key, no network)"
+	@echo "make run GOAL='...'    start a real agent on your goal"
+	@echo "make test              every check: format, lint, types, imports, tests"
+	@echo "make bench             speed and memory, each figure beside its floor"
+	@echo "make docs              write docs/events.md from the code"
+	@echo "make screens           draw the pictures of the README from the demo"
+	@echo "make lock              pin the dependencies again (needs uv)"
+	@echo "make clean             remove everything that can be made again"
+
+run: .venv/.ready
+	@if [ -n "$$GOAL" ]; then exec $(BIN)/loopdeck run -- "$$GOAL"; else exec $(BIN)/loopdeck demo; fi
+
+test: .venv/.ready-dev
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest
+
+bench: .venv/.ready-dev
+	@$(BIN)/python -m bench
+
+docs: .venv/.ready-dev
+	@$(BIN)/python scripts/make_events_doc.py
+
+screens: .venv/.ready-dev
+	@$(BIN)/python scripts/make_screens.py
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv; nothing else does."; exit 1; }
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	@rm -rf .venv .cache dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: requirements.lock pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh requirements.lock
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh requirements-dev.lock
+	@touch .venv/.ready $@
