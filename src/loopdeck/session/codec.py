@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, cast
 
 import pydantic_core
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from loopdeck.errors import CodecError
 from loopdeck.session.events import Event
@@ -13,10 +12,24 @@ from loopdeck.session.records import SCHEMA_VERSION, Record
 from loopdeck.session.values import JsonObject
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 UPCASTS: dict[int, Callable[[JsonObject], JsonObject]] = {}
 """`UPCASTS[n]` turns an event's JSON of schema version n into version n + 1."""
+
+
+class _Line(BaseModel):
+    """A record as JSON has it; the event waits for its upcasts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session: str = Field(min_length=1)
+    seq: int = Field(ge=1, strict=True)
+    ts: str
+    mono: int = 0
+    v: int = SCHEMA_VERSION
+    event: JsonObject
 
 
 def dump_event(event: Event) -> str:
@@ -29,8 +42,8 @@ def load_event(text: str | bytes, version: int = SCHEMA_VERSION) -> Event:
     try:
         if version == SCHEMA_VERSION:
             return _EVENT.validate_json(text)
-        return _EVENT.validate_python(_upcast(pydantic_core.from_json(text), version))
-    except (ValidationError, ValueError) as error:
+        return _EVENT.validate_python(_upcast(_OBJECT.validate_json(text), version))
+    except ValueError as error:
         raise CodecError(f"not an event: {_first_line(error)}") from error
 
 
@@ -51,24 +64,15 @@ def dump_record(record: Record) -> str:
 def load_record(line: str | bytes) -> Record:
     """The record in a line of JSON. Raises `CodecError` with what is wrong."""
     try:
-        data: Any = pydantic_core.from_json(line)
-    except ValueError as error:
-        raise CodecError(f"not JSON: {_first_line(error)}") from error
-    if not isinstance(data, dict):
-        raise CodecError("a record is a JSON object")
-    fields = cast("JsonObject", data)
-    try:
-        version = int(fields.get("v", SCHEMA_VERSION))
+        head = _Line.model_validate_json(line)
         return Record(
-            session=str(fields["session"]),
-            seq=int(fields["seq"]),
-            ts=parse_ts(str(fields["ts"])),
-            mono=int(fields.get("mono", 0)),
-            event=_EVENT.validate_python(_upcast(fields["event"], version)),
+            session=head.session,
+            seq=head.seq,
+            ts=parse_ts(head.ts),
+            mono=head.mono,
+            event=_EVENT.validate_python(_upcast(head.event, head.v)),
         )
-    except KeyError as error:
-        raise CodecError(f"a record needs {error}") from error
-    except (TypeError, ValueError) as error:
+    except (ValueError, OverflowError) as error:
         raise CodecError(f"not a record: {_first_line(error)}") from error
 
 
@@ -91,6 +95,8 @@ def _upcast(event: JsonObject, version: int) -> JsonObject:
             f"event schema {version} is newer than this Loopdeck", "Update Loopdeck to read it."
         )
     for step in range(version, SCHEMA_VERSION):
+        if step not in UPCASTS:
+            raise CodecError(f"there is no event schema {version}")
         event = UPCASTS[step](event)
     return event
 

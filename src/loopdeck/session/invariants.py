@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from loopdeck.session.calls import CallStatus
+from loopdeck.session.calls import CallEvent, CallStatus
 from loopdeck.session.events import (
     BookmarkAdded,
+    CallAnswered,
     CallFinished,
     CallProposed,
     CallStarted,
@@ -27,7 +28,13 @@ def problems(records: Iterable[Record]) -> Iterator[str]:
     for record in records:
         place = f"seq {record.seq}"
         yield from (f"{place}: {text}" for text in _order(state, record))
-        yield from (f"{place}: {text}" for text in _calls(state, record, proposed))
+        event = record.event
+        if isinstance(event, CallProposed):
+            if event.call_id in proposed:
+                yield f"{place}: call {event.call_id} was proposed twice"
+            proposed.add(event.call_id)
+        elif isinstance(event, CallEvent):
+            yield from (f"{place}: call {event.call_id} {text}" for text in _call(state, event))
         state = advance(state, record)
 
 
@@ -42,19 +49,22 @@ def _order(state: SessionState, record: Record) -> Iterator[str]:
         yield f"{record.event.type} after session_ended"
 
 
-def _calls(state: SessionState, record: Record, proposed: set[str]) -> Iterator[str]:
-    event = record.event
-    if isinstance(event, CallProposed):
-        if event.call_id in proposed:
-            yield f"call {event.call_id} was proposed twice"
-        proposed.add(event.call_id)
-    elif isinstance(event, CallStarted):
-        call = state.call(event.call_id)
-        allowed = call is not None and call.verdict is Decision.ALLOW
-        approved = call is not None and call.status is CallStatus.APPROVED
-        if not (allowed or approved):
-            yield f"call {event.call_id} started without permission"
-    elif isinstance(event, CallFinished):
-        call = state.call(event.call_id)
-        if call is not None and call.status.is_settled:
-            yield f"call {event.call_id} finished twice"
+def _call(state: SessionState, event: CallEvent) -> Iterator[str]:
+    call = state.call(event.call_id)
+    if call is None or call.status.is_settled:
+        yield f"is not open, yet here is its {event.type}"
+        return
+    status = call.status
+    match event:
+        case CallStarted():
+            allowed = call.verdict is Decision.ALLOW and status is CallStatus.PROPOSED
+            if not (allowed or status is CallStatus.APPROVED):
+                yield "started without permission"
+        case CallAnswered():
+            if event.by == "human" and status is not CallStatus.WAITING:
+                yield "was answered without having been asked"
+        case CallFinished():
+            if event.by == "tool" and status is not CallStatus.RUNNING:
+                yield "finished without having started"
+        case _:
+            pass

@@ -1,17 +1,34 @@
 """The small frozen values that events are made of."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from loopdeck.session.plain import plain_json, plain_text
 
 JsonObject = dict[str, Any]  # decoded JSON; `Any` because its shape is the model's choice
 
 
 class Value(BaseModel):
-    """Base of everything stored: frozen, and strict about unknown fields."""
+    """Base of everything stored: frozen, strict about unknown fields, and always storable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="after")
+    def _storable(self) -> Self:
+        fields = vars(self)
+        for name, value in fields.items():
+            match value:
+                case str():
+                    fields[name] = plain_text(value)
+                case dict():
+                    fields[name] = plain_json(value)
+                case (str(), *_):
+                    fields[name] = tuple(plain_text(text) for text in cast("list[str]", value))
+                case _:
+                    pass
+        return self
 
 
 class Category(StrEnum):
