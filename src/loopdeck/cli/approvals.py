@@ -1,0 +1,114 @@
+"""`loopdeck approvals`: answers waiting calls from any other terminal, through the database."""
+
+import argparse
+import asyncio
+import json
+from dataclasses import dataclass
+
+from loopdeck.cli.config import load_settings
+from loopdeck.cli.folding import state_of
+from loopdeck.cli.main import printable
+from loopdeck.cli.places import places
+from loopdeck.cli.prose import telling
+from loopdeck.cli.starting import open_workshop
+from loopdeck.errors import UsageError
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.calls import CallView
+from loopdeck.session.commands import Answer, Approve, Command, Deny
+from loopdeck.session.state import AskView
+from loopdeck.session.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something of a session that waits; `id` is what the user types."""
+
+    session: Summary
+    item: CallView | AskView
+
+    @property
+    def id(self) -> str:
+        """`SESSION/CALL`, unique over all sessions."""
+        own = self.item.call_id if isinstance(self.item, CallView) else self.item.ask_id
+        return f"{self.session.id}/{own}"
+
+
+def main(args: argparse.Namespace) -> int:
+    """List, approve or deny."""
+    return asyncio.run(_main(args))
+
+
+async def _main(args: argparse.Namespace) -> int:
+    spots = places(args)
+    settings = load_settings(spots.config, named=args.config is not None)
+    async with open_workshop(spots, settings) as workshop:
+        waiting = await _waiting(workshop.journal)
+        if args.verb == "list":
+            for one in waiting:
+                print(_as_json(one) if args.json else printable(_as_line(one)))
+            return 0
+        one = _pick(waiting, args.id)
+        await workshop.journal.post(one.session.id, _command(args, one))
+        live = workshop.journal.is_live(one.session.id)
+        done = "approved" if args.verb == "approve" else "denied"
+        then = "" if live else f" `loopdeck resume {one.session.id}` goes on with it."
+        print(f"{done} {one.id}.{then}")
+    return 0
+
+
+async def _waiting(journal: SqliteJournal) -> list[Waiting]:
+    found: list[Waiting] = []
+    for summary in await journal.summaries():
+        if summary.pending:
+            state = await state_of(journal, summary.id)
+            found += [Waiting(summary, item) for item in (*state.waiting, *state.asks)]
+    return found
+
+
+def _pick(waiting: list[Waiting], name: str) -> Waiting:
+    """The one thing that `name` means: a whole id, or the end of exactly one."""
+    found = [one for one in waiting if one.id == name]
+    found = found or [one for one in waiting if one.id.split("/", 1)[1] == name]
+    found = found or [one for one in waiting if one.id.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    problem = "Nothing that waits" if not found else "More than one thing that waits"
+    raise UsageError(f"{problem} has the id {name}.", "`loopdeck approvals list` shows all.")
+
+
+def _command(args: argparse.Namespace, one: Waiting) -> Command:
+    yes = args.verb == "approve"
+    match one.item:
+        case CallView():
+            call_id = one.item.call_id
+            if yes:
+                return Approve(call_id=call_id, binding=one.item.binding)
+            return Deny(call_id=call_id, reason=args.reason)
+        case AskView():
+            options = one.item.options or ("yes", "no")
+            answer = options[0] if yes else options[-1]
+            text = "" if yes else args.reason
+            return Answer(ask_id=one.item.ask_id, answer=answer, text=text)
+
+
+def _as_line(one: Waiting) -> str:
+    if isinstance(one.item, AskView):
+        return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]"
+    category = one.item.category or "unknown"
+    return f"{one.id}  {category}  {one.item.tool} {telling(one.item.args)}".replace("\n", "⏎")
+
+
+def _as_json(one: Waiting) -> str:
+    base = {"id": one.id, "session": one.session.id, "goal": one.session.goal}
+    if isinstance(one.item, AskView):
+        asks = {"kind": one.item.kind, "text": one.item.text, "options": one.item.options}
+        return json.dumps(base | asks)
+    call = {
+        "kind": "call",
+        "call_id": one.item.call_id,
+        "tool": one.item.tool,
+        "args": one.item.args,
+        "category": one.item.category,
+        "rule": one.item.rule,
+    }
+    return json.dumps(base | call)

@@ -1,0 +1,65 @@
+"""The config file: TOML in, checked settings out."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from loopdeck.errors import ConfigError
+from loopdeck.session.values import JsonObject, Limits
+
+
+class Price(BaseModel):
+    """USD per million tokens."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cache_read: float | None = Field(default=None, ge=0)
+    cache_write: float | None = Field(default=None, ge=0)
+
+
+class Settings(BaseModel):
+    """Everything the config file may say; each part has a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str | None = None
+    level: int = Field(default=3, ge=1, le=5)
+    theme: str | None = None
+    limits: Limits = Limits()
+    keys: dict[str, str] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)
+    rule: list[JsonObject] = Field(default_factory=list[JsonObject])
+    max_output_tokens: int = Field(default=16_000, ge=256)
+    thinking: bool = True
+
+
+def load_settings(path: Path, *, named: bool) -> Settings:
+    """The settings in a file; a missing file is fine unless the user named it."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        if named:
+            raise ConfigError(f"There is no config file {path}.", "Check the path.") from None
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The config file {path} cannot be read: {error}.") from error
+    return parse_settings(text, str(path))
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """The settings in TOML text. Raises `ConfigError` with the place that is wrong."""
+    try:
+        data: Mapping[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not valid TOML: {error}.") from error
+    try:
+        return Settings.model_validate(data, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{name}: {place}: {first['msg']}.", "See docs/config.md.") from error

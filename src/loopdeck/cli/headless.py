@@ -1,0 +1,124 @@
+"""Runs an agent without a screen: records on stdout, words for people on stderr."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+
+from loopdeck.cli.config import Settings
+from loopdeck.cli.main import printable, tell
+from loopdeck.cli.places import Places, log_to_file
+from loopdeck.cli.prose import sentence
+from loopdeck.cli.starting import begin_run, need_goal, open_workshop
+from loopdeck.cli.wiring import Manner, Run
+from loopdeck.harness.loop import Ending
+from loopdeck.ports import Journal
+from loopdeck.session.codec import dump_record
+from loopdeck.session.records import Record
+
+EXIT_CODES = {"done": 0, "failed": 1, "limit": 3, "waiting": 4, "stopped": 5}
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Show = Callable[[Record], None]
+
+
+async def run_headless(args: argparse.Namespace, spots: Places, settings: Settings) -> int:
+    """The whole command; returns its exit code."""
+    need_goal(args)
+    log_to_file(args)
+    manner = Manner(args.on_ask, getattr(args, "on_unknown", "park"))
+    async with open_workshop(spots, settings) as workshop:
+        resumed = args.command == "resume"
+        after = await _head_of(workshop.journal, args) if resumed else 0
+        run = await begin_run(workshop, args, manner)
+        show = _as_json if args.json else _as_prose
+        ending = await _watch(run, workshop.journal, after, show)
+    if isinstance(ending, int):
+        return 128 + ending
+    _report(run.session, ending, as_json=args.json)
+    return EXIT_CODES[ending.outcome]
+
+
+async def _head_of(journal: Journal, args: argparse.Namespace) -> int:
+    return await journal.head(await journal.find(args.session))
+
+
+async def _watch(run: Run, journal: Journal, after: int, show: Show) -> Ending | int:
+    """Show records until the run has ended; the number of a signal that ended it instead."""
+    caught: list[int] = []
+    work = asyncio.ensure_future(run.work())
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: int) -> None:
+        caught.append(number)
+        work.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, on_signal, number)
+    tail = _Tail(journal, run.session, after, show)
+    follow = asyncio.ensure_future(tail.follow())
+    try:
+        await asyncio.wait({work, follow}, return_when=asyncio.FIRST_COMPLETED)
+        if follow.done():
+            work.cancel()
+            follow.result()
+        return await work
+    except asyncio.CancelledError:
+        if not caught:
+            raise
+        return caught[0]
+    finally:
+        follow.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await follow
+        await tail.catch_up()
+
+
+class _Tail:
+    """Prints a session's records as they are written."""
+
+    def __init__(self, journal: Journal, session: str, after: int, show: Show) -> None:
+        self._journal = journal
+        self._session = session
+        self._after = after
+        self._show = show
+
+    async def follow(self) -> None:
+        while True:
+            await self._journal.wait(self._session, self._after)
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        while records := await self._journal.read(self._session, after=self._after):
+            for record in records:
+                self._after = record.seq
+                self._show(record)
+            sys.stdout.flush()
+
+
+def _as_json(record: Record) -> None:
+    print(dump_record(record))
+
+
+def _as_prose(record: Record) -> None:
+    words = sentence(record.event)
+    if words:
+        print(printable(words), file=sys.stderr)
+
+
+def _report(session: str, ending: Ending, *, as_json: bool) -> None:
+    """The last words: the result on stdout, the next step on stderr."""
+    if ending.outcome == "done":
+        if not as_json:
+            print(printable(ending.text))
+        tell(f"session {session} is done.", f"loopdeck replay {session}")
+    elif ending.outcome == "waiting":
+        tell(
+            f"session {session} waits for you. {ending.text}",
+            f"loopdeck approvals list, then loopdeck resume {session}",
+        )
+    else:
+        hint = ending.hint or f"loopdeck resume {session} goes on with it."
+        tell(f"session {session}: {ending.text}", hint)

@@ -1,0 +1,87 @@
+"""The entry point: parse, load the one module a command needs, turn errors into sentences."""
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from loopdeck import __version__
+from loopdeck.errors import LoopdeckError
+
+if TYPE_CHECKING:
+    import argparse
+
+INTERRUPTED = 130
+COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
+    "home": "loopdeck.cli.screens",
+    "run": "loopdeck.cli.runs",
+    "demo": "loopdeck.cli.runs",
+    "resume": "loopdeck.cli.runs",
+    "replay": "loopdeck.cli.screens",
+    "sessions": "loopdeck.cli.sessions",
+    "approvals": "loopdeck.cli.approvals",
+    "policy": "loopdeck.cli.policy",
+    "doctor": "loopdeck.cli.doctor",
+}
+
+
+def entry() -> None:
+    """What the `loopdeck` command calls."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; no traceback ever reaches the user."""
+    if list(argv) in (["--version"], ["-V"]):
+        print(f"loopdeck {__version__}")
+        return 0
+    args = _parse(argv)
+    try:
+        return _run(args)
+    except LoopdeckError as error:
+        tell(str(error), error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def tell(sentence: str, hint: str = "") -> None:
+    """Say something to the person, beside the data on stdout."""
+    print(f"loopdeck: {printable(sentence)}", file=sys.stderr)
+    if hint:
+        print(f"  {printable(hint)}", file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Text without terminal controls: what is printed may come from a model or a file."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text
+    )
+
+
+def _parse(argv: Sequence[str]) -> "argparse.Namespace":
+    from loopdeck.cli.options import parser  # argparse costs 10 ms that --version need not pay
+
+    args = parser().parse_args(argv)
+    args.command = args.command or "home"
+    return args
+
+
+def _run(args: "argparse.Namespace") -> int:
+    try:
+        module = importlib.import_module(COMMANDS[args.command])
+        return int(module.main(args))
+    except LoopdeckError:
+        raise
+    except Exception:
+        from loopdeck.cli.places import log_to_file  # only now: most runs write no log
+
+        path = log_to_file(args)
+        logging.getLogger("loopdeck").exception("command %s failed", args.command)
+        tell("Something went wrong inside Loopdeck.", f"The details are in {path}")
+        return 1

@@ -1,0 +1,159 @@
+"""The words of the command line."""
+
+import argparse
+
+from loopdeck import __version__
+
+EXIT_CODES = """\
+exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
+            5 stopped by the human · 128+N ended by signal N"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="loopdeck",
+        description="Watch agents work, approve with a keystroke, replay any session.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("-V", "--version", action="version", version=f"loopdeck {__version__}")
+    _common(top, first=True)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _runs(commands)
+    _replay(commands)
+    _sessions(commands)
+    _approvals(commands)
+    _policy(commands)
+    _common(commands.add_parser("doctor", help="what is configured, reachable and healthy"))
+    return top
+
+
+def _common(parser: argparse.ArgumentParser, *, first: bool = False) -> None:
+    """Options every command takes; only the top level sets their defaults."""
+    default = None if first else argparse.SUPPRESS
+    parser.add_argument("--db", metavar="FILE", default=default, help="the session database")
+    parser.add_argument("--config", metavar="FILE", default=default, help="the config file")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        default=False if first else argparse.SUPPRESS,
+        help="machine-readable data on stdout",
+    )
+
+
+def _runs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    run = commands.add_parser("run", help="start an agent on a goal")
+    run.add_argument("goal", nargs="?", metavar="GOAL")
+    run.add_argument("--model", metavar="NAME")
+    run.add_argument("--workspace", metavar="DIR", default=".")
+    run.add_argument("--check", metavar="COMMAND", help="the goal is met when this succeeds")
+    _level(run)
+    demo = commands.add_parser("demo", help="a scripted agent doing real work, no key needed")
+    demo.add_argument("name", nargs="?", default="pitches", metavar="NAME")
+    demo.add_argument("--model", help=argparse.SUPPRESS)
+    demo.add_argument("--pace", type=float, default=None, help=argparse.SUPPRESS)
+    _level(demo)
+    resume = commands.add_parser("resume", help="go on with a session")
+    resume.add_argument("session", metavar="SESSION")
+    resume.add_argument("--on-unknown", choices=["park", "tell"], default="park")
+    for parser in (run, demo, resume):
+        _limits(parser)
+        _rules(parser)
+        parser.add_argument("--headless", action="store_true", help="run without a screen")
+        parser.add_argument("--on-ask", choices=["wait", "park", "deny"], default="park")
+        _common(parser)
+
+
+def _level(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--level", type=int, choices=range(1, 6), metavar="1..5")
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--max-steps", type=_whole, metavar="N")
+    parser.add_argument("--max-tokens", type=_whole, metavar="N")
+    parser.add_argument("--max-cost", type=_amount, metavar="USD")
+    parser.add_argument("--max-minutes", type=_amount, metavar="N")
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    for decide in ("allow", "ask", "deny"):
+        parser.add_argument(f"--{decide}", action="append", default=[], metavar="RULE")
+
+
+def _replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    replay = commands.add_parser("replay", help="open a past session, step by step")
+    replay.add_argument("session", nargs="?", default="last", metavar="SESSION or FILE")
+    replay.add_argument("--at", type=_whole, metavar="SEQ", help="where to put the playhead")
+    _common(replay)
+
+
+def _sessions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sessions = commands.add_parser("sessions", help="the library without a screen")
+    _common(sessions)
+    verbs = sessions.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _common(verbs.add_parser("list", help="a line a session"))
+    for verb, text in (
+        ("show", "what happened in a session"),
+        ("verify", "check a session's log"),
+        ("delete", "remove a session"),
+    ):
+        parser = verbs.add_parser(verb, help=text)
+        parser.add_argument("session", metavar="SESSION", nargs="?" if verb == "verify" else None)
+        _common(parser)
+    search = verbs.add_parser("search", help="find words in all sessions")
+    search.add_argument("text", metavar="TEXT")
+    _common(search)
+    export = verbs.add_parser("export", help="write a session out")
+    export.add_argument("session", metavar="SESSION")
+    export.add_argument("--format", choices=["jsonl"], default="jsonl")
+    export.add_argument("--output", metavar="FILE", default="-")
+    _common(export)
+    bring = verbs.add_parser("import", help="take in an exported session")
+    bring.add_argument("file", metavar="FILE")
+    _common(bring)
+
+
+def _approvals(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    approvals = commands.add_parser("approvals", help="answer waiting calls from here")
+    _common(approvals)
+    verbs = approvals.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _common(verbs.add_parser("list", help="what waits for an answer"))
+    for verb in ("approve", "deny"):
+        parser = verbs.add_parser(verb)
+        parser.add_argument("id", metavar="ID")
+        if verb == "deny":
+            parser.add_argument("--reason", metavar="TEXT", default="")
+        _common(parser)
+
+
+def _policy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    policy = commands.add_parser("policy", help="explain what would be asked")
+    _common(policy)
+    verbs = policy.add_subparsers(dest="verb", metavar="VERB", required=True)
+    check = verbs.add_parser("check", help="what would happen to a call")
+    check.add_argument("shell_command", nargs="?", metavar="COMMAND")
+    check.add_argument("--jsonl", action="store_true", help="read calls from stdin")
+    check.add_argument("--workspace", metavar="DIR", default=".")
+    _level(check)
+    _rules(check)
+    _common(check)
+    replay = verbs.add_parser("replay", help="decide recorded calls again under other rules")
+    replay.add_argument("--policy", metavar="FILE", required=True)
+    replay.add_argument("sessions", nargs="*", metavar="SESSION")
+    _level(replay)
+    _common(replay)
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("it has to be 1 or more")
+    return value
+
+
+def _amount(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("it has to be more than 0")
+    return value

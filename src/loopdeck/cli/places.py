@@ -1,0 +1,87 @@
+"""Where Loopdeck keeps things on this machine."""
+
+import argparse
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopdeck.errors import WorkspaceError
+
+LOG_NAME = "loopdeck.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every path the program uses outside the workspace."""
+
+    database: Path
+    config: Path
+    themes: Path
+    spool: Path
+    log: Path
+
+
+def places(args: argparse.Namespace, env: Mapping[str, str] = os.environ) -> Places:
+    """The paths for these options: `LOOPDECK_HOME` puts all under one folder, options win."""
+    home = env.get("LOOPDECK_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        found = Places(
+            root / "loopdeck.db",
+            root / "config.toml",
+            root / "themes",
+            root / "spool",
+            root / "log",
+        )
+    else:
+        found = _standard()
+    database = Path(args.db).expanduser().absolute() if args.db else found.database
+    spool = database.parent / f"{database.stem}.spool" if args.db else found.spool
+    config = Path(args.config).expanduser().absolute() if args.config else found.config
+    return Places(database, config, found.themes, spool, found.log)
+
+
+def _standard() -> Places:
+    import platformdirs  # here, because `LOOPDECK_HOME` makes it needless
+
+    data = platformdirs.user_data_path("loopdeck")
+    config = platformdirs.user_config_path("loopdeck")
+    return Places(
+        data / "loopdeck.db",
+        config / "config.toml",
+        config / "themes",
+        data / "spool",
+        platformdirs.user_log_path("loopdeck"),
+    )
+
+
+def log_to_file(args: argparse.Namespace) -> Path:
+    """Send the log to its file; returns the file's path, or the null device if it cannot be."""
+    path = places(args).log / LOG_NAME
+    root = logging.getLogger()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(path, delay=True)
+    except OSError:
+        path = Path(os.devnull)
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    return path
+
+
+def workspace(text: str) -> Path:
+    """The workspace folder a user named. Raises `WorkspaceError`."""
+    path = Path(text).expanduser()
+    if not path.exists():
+        raise WorkspaceError(f"The workspace {path} does not exist.", "Make it, or name another.")
+    if not path.is_dir():
+        raise WorkspaceError(f"The workspace {path} is not a folder.", "Name a folder.")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise WorkspaceError(
+            f"The workspace {path} cannot be read and written.", "Check its permissions."
+        )
+    return path.resolve()

@@ -1,0 +1,75 @@
+"""One plain line about an event, for people who read a run without a screen."""
+
+from loopdeck.session.events import (
+    CallAnswered,
+    CallAsked,
+    CallFinished,
+    CallProposed,
+    CheckFinished,
+    Event,
+    HumanCalled,
+    LimitHit,
+    ModelFailed,
+    ModelReplied,
+    SessionStarted,
+)
+from loopdeck.session.values import JsonObject, TextBlock
+
+WIDTH = 100
+TELLING = ("path", "command", "pattern", "question", "url")
+
+
+def sentence(event: Event) -> str:
+    """What happened, in one line; empty for events that nobody needs to read."""
+    match event:
+        case SessionStarted():
+            return f"goal: {event.goal}"
+        case ModelReplied():
+            return _clip(" ".join(b.text for b in event.blocks if isinstance(b, TextBlock)))
+        case ModelFailed():
+            wait = f" Trying again in {event.wait_s:.0f} s." if event.wait_s is not None else ""
+            return f"✗ {event.error}{wait}"
+        case CallProposed() | CallAsked() | CallAnswered() | CallFinished():
+            return _call(event)
+        case _:
+            return _turning_point(event)
+
+
+def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
+    match event:
+        case CallProposed():
+            return f"  ○ {event.tool} {_clip(telling(event.args))}"
+        case CallAsked():
+            return f"  ◐ {event.call_id} waits for approval"
+        case CallAnswered():
+            reason = f": {event.reason}" if event.reason else ""
+            return f"  {event.call_id} {event.answer} by {event.by}{reason}"
+        case CallFinished():
+            return "" if event.ok else f"  ✗ {event.call_id} {_clip(event.output)}"
+
+
+def _turning_point(event: Event) -> str:
+    match event:
+        case CheckFinished():
+            return (
+                "✓ the check passed" if event.ok else f"✗ the check failed: {_clip(event.output)}"
+            )
+        case LimitHit():
+            return f"the limit on {event.limit} is used up"
+        case HumanCalled():
+            return f"◐ {event.text}"
+        case _:
+            return ""
+
+
+def telling(args: JsonObject) -> str:
+    """The argument that says most about a call."""
+    for name in TELLING:
+        if isinstance(args.get(name), str):
+            return args[name]
+    return ""
+
+
+def _clip(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

@@ -1,0 +1,167 @@
+"""`loopdeck sessions`: the library without a screen."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TextIO
+
+from loopdeck.cli.folding import PAGE
+from loopdeck.cli.main import printable, tell
+from loopdeck.cli.places import places
+from loopdeck.cli.prose import sentence
+from loopdeck.errors import LoopdeckError, UsageError
+from loopdeck.journal.jsonl import import_records, read_records
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.codec import dump_event, dump_record, format_ts
+from loopdeck.session.invariants import problems
+from loopdeck.session.records import Record
+from loopdeck.session.summary import Summary
+
+Verb = Callable[[SqliteJournal, argparse.Namespace], Awaitable[int]]
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run one verb."""
+    return asyncio.run(_main(args))
+
+
+async def _main(args: argparse.Namespace) -> int:
+    async with await SqliteJournal.open(places(args).database) as journal:
+        return await VERBS[args.verb](journal, args)
+
+
+async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    summaries = await journal.summaries()
+    for summary in summaries:
+        live = journal.is_live(summary.id)
+        print(json.dumps(summary.as_json(live=live)) if args.json else _line(summary, live=live))
+    if not summaries and not args.json:
+        tell("There are no sessions yet.", "`loopdeck demo` makes one, without a key.")
+    return 0
+
+
+async def _show(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    session = await journal.find(args.session)
+    await _each(journal, session, _print_record if args.json else _print_prose)
+    return 0
+
+
+async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    session = await journal.find(args.session)
+    if args.output == "-":
+        await _each(journal, session, _print_record)
+        return 0
+    with _new_file(args.output) as file:
+        await _each(journal, session, lambda record: file.write(dump_record(record) + "\n"))
+    tell(f"session {session} is in {args.output}.")
+    return 0
+
+
+def _new_file(name: str) -> TextIO:
+    try:
+        return Path(name).open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{name} cannot be written: {error.strerror}.") from error
+
+
+async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    session = await import_records(journal, read_records(Path(args.file)))
+    print(session)
+    return 0
+
+
+async def _verify(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    if args.session:
+        names = [await journal.find(args.session)]
+    else:
+        names = [summary.id for summary in await journal.summaries()]
+    bad = 0
+    for session in names:
+        found = await _problems(journal, session)
+        bad += bool(found)
+        for text in found:
+            print(f"{session}: {printable(text)}")
+    print(f"{len(names)} checked, {bad} with problems")
+    return 1 if bad else 0
+
+
+async def _problems(journal: SqliteJournal, session: str) -> list[str]:
+    records: list[Record] = []
+    try:
+        await _each(journal, session, records.append)
+    except LoopdeckError as error:
+        return [str(error)]
+    return list(problems(records))
+
+
+async def _delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    session = await journal.find(args.session)
+    if journal.is_live(session):
+        raise UsageError(f"Session {session} is live.", "Stop it first.")
+    await journal.delete(session)
+    tell(f"session {session} is deleted.")
+    return 0
+
+
+async def _search(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    """Find words in what was said and done; a hit names the place to replay from."""
+    wanted = args.text.casefold()
+    hits = 0
+    for summary in await journal.summaries():
+        after = 0
+        while records := await journal.read(summary.id, after=after, limit=PAGE):
+            after = records[-1].seq
+            for record in records:
+                if wanted in dump_event(record.event).casefold():
+                    hits += 1
+                    print(_hit(record, as_json=args.json))
+    return 0 if hits else 1
+
+
+def _hit(record: Record, *, as_json: bool) -> str:
+    if as_json:
+        return dump_record(record)
+    words = sentence(record.event) or record.event.type
+    return printable(f"{record.session} --at {record.seq}  {' '.join(words.split())}")
+
+
+async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], object]) -> None:
+    after = 0
+    while records := await journal.read(session, after=after, limit=PAGE):
+        after = records[-1].seq
+        for record in records:
+            use(record)
+
+
+def _print_record(record: Record) -> None:
+    sys.stdout.write(dump_record(record) + "\n")
+
+
+def _print_prose(record: Record) -> None:
+    words = sentence(record.event)
+    if words:
+        print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {printable(words)}")
+
+
+def _line(summary: Summary, *, live: bool) -> str:
+    cost = "?" if summary.cost_usd is None else f"${summary.cost_usd:.2f}"
+    state = summary.as_seen(live=live)
+    goal = " ".join(summary.goal.split())
+    when = format_ts(summary.started)[:16].replace("T", " ")
+    return printable(
+        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>7}  {goal[:60]}"
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "list": _list,
+    "show": _show,
+    "search": _search,
+    "export": _export,
+    "import": _import,
+    "verify": _verify,
+    "delete": _delete,
+}

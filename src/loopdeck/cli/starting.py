@@ -1,0 +1,86 @@
+"""From the words of `run`, `demo` or `resume` to a run that is ready to work."""
+
+import argparse
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loopdeck.cli.config import Settings
+from loopdeck.cli.demo import prepare
+from loopdeck.cli.places import Places, workspace
+from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
+from loopdeck.errors import UsageError
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.models.names import DEFAULT_MODEL
+from loopdeck.permissions.load import load_rules
+from loopdeck.permissions.rules import parse_rule
+from loopdeck.session.values import Limits, Rule
+
+
+@contextlib.asynccontextmanager
+async def open_workshop(spots: Places, settings: Settings) -> AsyncIterator[Workshop]:
+    """The database, open, with what is needed to run agents on it."""
+    journal = await SqliteJournal.open(spots.database)
+    try:
+        yield Workshop(journal, spots, settings)
+    finally:
+        await journal.close()
+
+
+async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner) -> Run:
+    """Start or take up the session that the command line asks for."""
+    settings = workshop.settings
+    limits, rules = limits_from(args), rules_from(args, settings)
+    if args.command == "resume":
+        session = await workshop.journal.find(args.session)
+        return await workshop.resume(session, manner, limits=limits, rules=rules)
+    if args.command == "demo":
+        demo = prepare(args.name)
+        folder, goal, check, model = demo.workspace, demo.goal, demo.check, demo.model
+        model = args.model or model
+    else:
+        folder, goal, check = workspace(args.workspace), args.goal or "", args.check
+        model = args.model or settings.model or DEFAULT_MODEL
+    terms = terms_for(
+        goal,
+        settings,
+        Path(folder),
+        model=model,
+        level=args.level,
+        check=check,
+        limits=limits or Limits(),
+        rules=rules,
+    )
+    return await workshop.start(terms, manner)
+
+
+def limits_from(args: argparse.Namespace) -> Limits | None:
+    """The limits on the command line, if there are any."""
+    limits = Limits(
+        steps=args.max_steps,
+        tokens=args.max_tokens,
+        cost_usd=args.max_cost,
+        minutes=args.max_minutes,
+    )
+    return None if limits == Limits() else limits
+
+
+def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
+    """Rules of the command line, then of the config file. Raises `RuleError`."""
+    rules = [
+        Rule(decide=decide, match=text, scope="cli")
+        for decide in ("deny", "ask", "allow")
+        for text in getattr(args, decide)
+    ]
+    for rule in rules:
+        parse_rule(rule.match)
+    if args.command == "resume":
+        return rules
+    return rules + list(load_rules(settings.rule, datetime.now(UTC)))
+
+
+def need_goal(args: argparse.Namespace) -> None:
+    """Raise `UsageError` for a run that nobody gave a goal."""
+    if args.command == "run" and not (args.goal or "").strip():
+        raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')

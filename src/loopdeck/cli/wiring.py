@@ -1,0 +1,179 @@
+"""The composition root: the only place that knows every concrete class."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loopdeck import __version__
+from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.config import Settings
+from loopdeck.cli.places import Places
+from loopdeck.errors import UsageError
+from loopdeck.harness.cases import OnAsk
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.inbox import Inbox, pump
+from loopdeck.harness.loop import Ending, Harness
+from loopdeck.harness.opening import Terms, begin, reopen
+from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.recovery import OnUnknown
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.models.names import resolve
+from loopdeck.models.prices import Price, PriceBook
+from loopdeck.ports import Clock, Model
+from loopdeck.session.values import Limits, Rule
+from loopdeck.tools.registry import BuiltinToolbox
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
+ID_LENGTH = 8
+
+
+Work = Callable[[], Awaitable[Ending]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run behaves where nobody, or somebody, is watching."""
+
+    on_ask: OnAsk = "wait"
+    on_unknown: OnUnknown = "park"
+    pace: float = 0.0
+
+
+@dataclass(slots=True)
+class Run:
+    """A session with its agent, ready to work."""
+
+    session: str
+    inbox: Inbox
+    work: Work
+    ending: Ending | None = field(default=None)
+
+
+def new_session_id() -> str:
+    """Eight random letters and digits: short to type, unique for any one person."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+
+
+class Workshop:
+    """Builds runs over one open journal."""
+
+    def __init__(
+        self,
+        journal: SqliteJournal,
+        places: Places,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        env: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.journal = journal
+        self.clock = clock or SystemClock()
+        self.settings = settings
+        self._places = places
+        self._env = env
+
+    async def start(self, terms: Terms, manner: Manner) -> Run:
+        """A new session. Raises `UsageError` before anything is written."""
+        if not terms.goal.strip():
+            raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
+        model = self._model(terms.model, manner)
+        session = new_session_id()
+        self.journal.claim(session)
+        recorder, conversation = await begin(self.journal, self.clock, session, terms)
+        return self._run(recorder, conversation, model, manner, Path(terms.workspace))
+
+    async def resume(
+        self,
+        session: str,
+        manner: Manner,
+        *,
+        limits: Limits | None = None,
+        rules: Sequence[Rule] = (),
+    ) -> Run:
+        """Go on with a session. Raises `SessionBusy` while another process runs it."""
+        state = (await self.journal.summaries_of([session]))[0]
+        model = self._model(state.model, manner)
+        self.journal.claim(session)
+        recorder, conversation = await reopen(
+            self.journal, self.clock, session, limits=limits, rules=rules
+        )
+        return self._run(recorder, conversation, model, manner, Path(state.workspace))
+
+    def _model(self, name: str, manner: Manner) -> Model:
+        prices = PriceBook(
+            {
+                model: Price(price.input, price.output, price.cache_read, price.cache_write)
+                for model, price in self.settings.prices.items()
+            }
+        )
+        return resolve(
+            name,
+            self._env,
+            prices=prices,
+            clock=self.clock,
+            pace=manner.pace,
+            max_tokens=self.settings.max_output_tokens,
+            thinking=self.settings.thinking,
+        )
+
+    def _run(
+        self,
+        recorder: Recorder,
+        conversation: Conversation,
+        model: Model,
+        manner: Manner,
+        workspace: Path,
+    ) -> Run:
+        inbox = Inbox()
+        harness = Harness(
+            recorder=recorder,
+            conversation=conversation,
+            model=model,
+            toolbox=BuiltinToolbox(workspace),
+            clock=self.clock,
+            inbox=inbox,
+            spool=self._places.spool / recorder.session,
+            on_ask=manner.on_ask,
+            on_unknown=manner.on_unknown,
+        )
+        return Run(recorder.session, inbox, self._work(harness, inbox, recorder.session))
+
+    def _work(
+        self, harness: Harness, inbox: Inbox, session: str
+    ) -> Callable[[], Awaitable[Ending]]:
+        async def work() -> Ending:
+            mail = asyncio.ensure_future(pump(self.journal, session, inbox))
+            try:
+                return await harness.run()
+            finally:
+                mail.cancel()
+                self.journal.release(session)
+
+        return work
+
+
+def terms_for(
+    goal: str,
+    settings: Settings,
+    workspace: Path,
+    *,
+    model: str,
+    level: int | None,
+    check: str | None,
+    limits: Limits,
+    rules: Sequence[Rule],
+) -> Terms:
+    """Options over settings over defaults."""
+    return Terms(
+        goal=goal,
+        model=model,
+        workspace=str(workspace),
+        level=level if level is not None else settings.level,
+        check=check,
+        limits=settings.limits.model_copy(update=limits.model_dump(exclude_none=True)),
+        rules=tuple(rules),
+        app_version=__version__,
+    )

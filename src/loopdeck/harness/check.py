@@ -1,0 +1,50 @@
+"""The goal's definition of done: a command the human gave, run when the agent says it is done."""
+
+from pathlib import Path
+
+from loopdeck.errors import ToolError
+from loopdeck.harness.context import CallContext
+from loopdeck.harness.desk import Desk
+from loopdeck.harness.recorder import Recorder
+from loopdeck.ports import Clock, Toolbox, ToolResult
+from loopdeck.session.events import CheckFinished, CheckStarted
+
+TIMEOUT_S = 600
+OUTPUT_CAP = 8_000  # characters of its output that go back to the agent
+
+
+class Checker:
+    """Runs the check through the shell tool; the human's command needs nobody's approval."""
+
+    def __init__(
+        self, recorder: Recorder, toolbox: Toolbox, desk: Desk, clock: Clock, spool: Path
+    ) -> None:
+        self._recorder = recorder
+        self._toolbox = toolbox
+        self._clock = clock
+        self._context = CallContext(recorder, desk, spool, None)
+
+    async def run(self, command: str) -> bool:
+        """True if the command succeeded; both its start and its end are on record."""
+        check = self._recorder.state.check
+        attempt = 1 + (check.attempts if check else 0)
+        await self._recorder.record(CheckStarted(attempt=attempt, command=command))
+        began = self._clock.mono()
+        result = await self._attempt(command)
+        await self._recorder.record(
+            CheckFinished(
+                attempt=attempt,
+                ok=result.ok,
+                exit_code=result.exit_code,
+                output=result.output[-OUTPUT_CAP:],
+                duration_ms=round((self._clock.mono() - began) / 1e6, 1),
+            )
+        )
+        return result.ok
+
+    async def _attempt(self, command: str) -> ToolResult:
+        try:
+            action = self._toolbox.prepare("shell", {"command": command, "timeout": TIMEOUT_S})
+            return await action.run(self._context)
+        except ToolError as error:
+            return ToolResult(ok=False, output=str(error))

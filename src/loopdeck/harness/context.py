@@ -1,0 +1,41 @@
+"""What a running tool may do beside its own work, recorded as it does it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from loopdeck.harness.desk import Desk
+from loopdeck.harness.recorder import Recorder
+from loopdeck.session.events import CallOutput, PlanRevised
+from loopdeck.session.values import PlanItem
+
+
+class CallContext:
+    """The `ToolContext` of one call; without a call id its output is nobody's and is dropped."""
+
+    def __init__(self, recorder: Recorder, desk: Desk, spool: Path, call_id: str | None) -> None:
+        self._recorder = recorder
+        self._desk = desk
+        self._spool = spool
+        self._call_id = call_id
+
+    @property
+    def spool(self) -> Path:
+        """The session's private folder; made on first use."""
+        self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._spool
+
+    async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
+        """Record live output; not worth a sync of the disk."""
+        if self._call_id is not None and text:
+            event = CallOutput(call_id=self._call_id, stream=stream, text=text)
+            await self._recorder.record(event, durable=False)
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """Call the human; the answer is an option or free text."""
+        answer = await self._desk.call("question", question, options, self._call_id)
+        return answer.text or answer.answer
+
+    async def revise_plan(self, items: Sequence[PlanItem]) -> None:
+        """Record the new plan with the call's end."""
+        self._recorder.hold(PlanRevised(items=tuple(items)))

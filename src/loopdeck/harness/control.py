@@ -1,0 +1,121 @@
+"""Carries out the human's commands while the loop is busy with something else."""
+
+import asyncio
+from collections.abc import Coroutine
+from enum import Enum
+from typing import TypeVar, assert_never
+
+from loopdeck.harness.answers import Answers
+from loopdeck.harness.desk import Desk
+from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.recorder import Recorder
+from loopdeck.session.commands import (
+    Answer,
+    Approve,
+    Command,
+    Deny,
+    GoOn,
+    Interrupt,
+    Pause,
+    Say,
+    SetLevel,
+    Steer,
+    Stop,
+)
+from loopdeck.session.events import HumanMessage, HumanSteered, LevelChanged
+
+T = TypeVar("T")
+
+
+class Cut(Enum):
+    """What an activity returns when the human interrupted it."""
+
+    SHORT = "short"
+
+
+class Control:
+    """The run's switches: paused, stopping, and the activity that an interruption cuts short."""
+
+    def __init__(self, recorder: Recorder, inbox: Inbox, answers: Answers, desk: Desk) -> None:
+        self.stopping: Stop | None = None
+        self._recorder = recorder
+        self._inbox = inbox
+        self._answers = answers
+        self._desk = desk
+        self._running = asyncio.Event()
+        self._running.set()
+        self._activity: asyncio.Task[object] | None = None
+        self._cut = False
+
+    @property
+    def paused(self) -> bool:
+        """True from a pause command until the next go on."""
+        return not self._running.is_set()
+
+    async def serve(self) -> None:
+        """Obey commands until cancelled."""
+        while True:
+            await self.obey(await self._inbox.take())
+
+    async def until_going(self) -> None:
+        """Wait while paused."""
+        await self._running.wait()
+
+    async def interruptible(self, work: Coroutine[object, object, T]) -> T | Cut:
+        """Run `work`; an interruption cancels it and gives `Cut.SHORT`."""
+        self._cut = False
+        task: asyncio.Task[T] = asyncio.ensure_future(work)
+        self._activity = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._cut and not _cancelled_from_outside():
+                return Cut.SHORT
+            raise
+        finally:
+            self._activity = None
+
+    async def obey(self, command: Command) -> None:
+        """Carry out one command."""
+        match command:
+            case Approve() | Deny():
+                self._answers.give(command)
+            case Answer():
+                self._desk.answer(command)
+            case Say() | Steer() | Interrupt():
+                await self._speak(command)
+            case Pause() | GoOn() | Stop():
+                self._switch(command)
+            case SetLevel():
+                await self._recorder.record(LevelChanged(level=command.level, by="human"))
+            case _:
+                assert_never(command)
+
+    async def _speak(self, command: Say | Steer | Interrupt) -> None:
+        if isinstance(command, Say):
+            await self._recorder.record(HumanMessage(text=command.text))
+            return
+        text = command.text if isinstance(command, Steer) else ""
+        await self._recorder.record(HumanSteered(text=text))
+        self._interrupt()
+
+    def _switch(self, command: Pause | GoOn | Stop) -> None:
+        match command:
+            case Pause():
+                self._running.clear()
+            case GoOn():
+                self._running.set()
+            case Stop():
+                self.stopping = command
+                self._running.set()
+                self._interrupt()
+
+    def _interrupt(self) -> None:
+        if self._activity is not None:
+            self._cut = True
+            self._activity.cancel()
+
+
+def _cancelled_from_outside() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,211 @@
+"""The prompt as a projection: events in, the turns a model is sent out.
+
+Whatever happened, the result is a valid history: each call of a reply has exactly one result,
+in order, in the turn after it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallProposed,
+    CallUnknown,
+    CheckFinished,
+    ContextCompacted,
+    Event,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LoopSuspected,
+    ModelReplied,
+    ModelRequested,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.values import CallBlock
+
+CLOSING = (
+    "This is your last turn: a limit of this session is used up and no tool will run any more. "
+    "Say briefly what is done, what is not, and what you would do next."
+)
+CUT_OFF = (
+    "Your last reply reached the output limit and was cut off. No tool call of it ran. "
+    "Go on in smaller pieces."
+)
+RESUMED = "Your human resumed this session. Go on with the goal."
+UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
+NO_RESULT = "This call did not run."
+DROPPED = frozenset({"refusal"})  # replies that must not go back to the model
+
+
+class Conversation:
+    """Turns that are complete, and the user turn that is being gathered.
+
+    `apply` is called with every record in order. A human's words that arrive while the model is
+    answering belong to the turn after that answer.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.turns: list[Turn] = []
+        self.answered = 0  # the last step that got its reply
+        self._ids: set[str] = set()
+        self._texts: list[str] = []
+        self._sent = 0
+        self._results: dict[str, CallResult] = {}
+        self._expected: list[str] = []
+        self._reply: ModelReplied | None = None
+        self._uses: dict[str, ToolUse] = {}
+        self._edits: dict[str, str] = {}
+        self._questions: set[str] = set()
+        for record in records:
+            self.apply(record)
+
+    @property
+    def has_news(self) -> bool:
+        """True while the model has not been told something it should hear."""
+        return bool(self._texts)
+
+    def request(self) -> list[Turn]:
+        """The turns of the next model call."""
+        return [*self.turns, *self._gathered(len(self._texts))]
+
+    def with_new_ids(self, uses: Sequence[ToolUse]) -> list[ToolUse]:
+        """The calls, with ids that no earlier call has: some servers hand out the same twice."""
+        fresh: list[ToolUse] = []
+        for use in uses:
+            call_id, count = use.call_id, 1
+            while call_id in self._ids or any(other.call_id == call_id for other in fresh):
+                count += 1
+                call_id = f"{use.call_id}-{count}"
+            fresh.append(ToolUse(call_id, use.tool, use.args))
+        return fresh
+
+    def apply(self, record: Record) -> None:
+        """Take in one more record."""
+        event = record.event
+        match event:
+            case ModelRequested() | ModelReplied():
+                self._on_model(event)
+            case CallProposed() | CallAnswered() | CallFinished() | CallUnknown():
+                self._on_call(event)
+            case ContextCompacted():
+                self.turns = []
+                self._texts.insert(0, f"What happened so far, in short: {event.summary}")
+            case _:
+                text = self._words(event)
+                if text:
+                    self._texts.append(text)
+
+    def _on_model(self, event: ModelRequested | ModelReplied) -> None:
+        if isinstance(event, ModelRequested):
+            if event.closing:
+                self._texts.append(CLOSING)
+            self._sent = len(self._texts)
+            return
+        self.answered = event.step
+        if event.stop in DROPPED:
+            return
+        self.turns.extend(self._gathered(self._sent))
+        del self._texts[: self._sent]
+        self._sent = 0
+        self._results, self._uses, self._edits = {}, {}, {}
+        self._expected = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
+        self._reply = event
+        if event.stop == "max_tokens":
+            self._texts.append(CUT_OFF)
+        self._close_reply()
+
+    def _on_call(self, event: CallProposed | CallAnswered | CallFinished | CallUnknown) -> None:
+        call_id = event.call_id
+        match event:
+            case CallProposed():
+                self._ids.add(call_id)
+                self._uses[call_id] = ToolUse(call_id, event.tool, event.args)
+                self._close_reply()
+            case CallAnswered(answer="approved"):
+                if event.args is not None:
+                    self._edits[call_id] = json.dumps(event.args, ensure_ascii=False)
+            case CallAnswered():
+                self._results[call_id] = CallResult(call_id, denial(event), is_error=True)
+            case CallFinished():
+                text = event.output
+                if call_id in self._edits:
+                    edit = self._edits[call_id]
+                    text = f"The human changed the arguments; what ran was: {edit}\n{text}"
+                self._results[call_id] = CallResult(call_id, text, is_error=not event.ok)
+            case CallUnknown():
+                self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
+
+    def _close_reply(self) -> None:
+        """Add the assistant's turn as soon as all of its calls are known."""
+        reply = self._reply
+        if reply is None or any(call_id not in self._uses for call_id in self._expected):
+            return
+        self._reply = None
+        blocks: list[ReplyBlock] = [
+            self._uses[block.call_id] if isinstance(block, CallBlock) else block
+            for block in reply.blocks
+        ]
+        if blocks:
+            self.turns.append(AssistantTurn(tuple(blocks)))
+
+    def _gathered(self, texts: int) -> list[Turn]:
+        results = tuple(
+            self._results.get(call_id, CallResult(call_id, NO_RESULT, is_error=True))
+            for call_id in self._expected
+        )
+        words = tuple(self._texts[:texts])
+        return [UserTurn(results, words)] if results or words else []
+
+    def _words(self, event: Event) -> str:
+        """What an event says to the model in plain words; most say nothing."""
+        match event:
+            case SessionStarted():
+                return event.goal
+            case SessionResumed():
+                return RESUMED if event.new_process else ""
+            case HumanMessage() | HumanSteered():
+                return event.text
+            case HumanCalled():
+                if event.kind == "question":
+                    self._questions.add(event.ask_id)
+                return ""
+            case HumanAnswered():
+                return "" if event.ask_id in self._questions else event.text
+            case CheckFinished() | LoopSuspected():
+                return _guard_words(event)
+            case _:
+                return ""
+
+
+def _guard_words(event: CheckFinished | LoopSuspected) -> str:
+    if isinstance(event, LoopSuspected):
+        return (
+            f"You called {event.tool} {event.count} times with the same arguments and the same "
+            "result. Doing it again will not help: try something else, or ask your human."
+        )
+    if event.ok:
+        return ""
+    return (
+        f"The check failed (exit code {event.exit_code}). Its output:\n{event.output}\n"
+        "The goal is met when the check passes."
+    )
+
+
+def denial(event: CallAnswered) -> str:
+    """What the model hears when its call was not allowed."""
+    if event.answer == "expired":
+        return "Denied: nobody answered in time. Nothing ran."
+    who = "by your human" if event.by == "human" else f"by a {event.by}"
+    reason = f": {event.reason}" if event.reason else ""
+    return f"Denied {who}{reason}. Nothing ran; do not try the same call again."
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no spaces, so that equal values are equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,261 @@
+"""The loop: think, act, observe, until the goal is met, a limit is hit or the human is needed."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from loopdeck.errors import ModelError
+from loopdeck.harness.cases import Case, OnAsk
+from loopdeck.harness.control import Cut
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.crew import Crew
+from loopdeck.harness.desk import NobodyHere
+from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.limits import CLOSING, Limiter
+from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.recovery import OnUnknown
+from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
+from loopdeck.harness.replies import as_event, halt, said
+from loopdeck.permissions.levels import offers
+from loopdeck.ports import Clock, Model, Reply, Toolbox, ToolUse
+from loopdeck.session.events import (
+    CallProposed,
+    Event,
+    LoopSuspected,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+)
+
+TRIES = 3  # failed checks, or replies that were cut off, before the human is called
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended; `waiting` and `paused` can be resumed."""
+
+    outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
+    text: str = ""
+    hint: str = ""
+
+
+class Harness:
+    """One run of one session. `run` returns when it has ended or waits for an absent human."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        conversation: Conversation,
+        model: Model,
+        toolbox: Toolbox,
+        clock: Clock,
+        inbox: Inbox,
+        spool: Path,
+        on_ask: OnAsk = "wait",
+        on_unknown: OnUnknown = "park",
+    ) -> None:
+        self._recorder = recorder
+        self._conversation = conversation
+        self._toolbox = toolbox
+        self._inbox = inbox
+        self._on_ask: OnAsk = on_ask
+        self._crew = Crew.hire(
+            recorder, conversation, model, toolbox, clock, inbox, spool, on_ask, on_unknown
+        )
+        self._limiter = Limiter(recorder, self._crew.desk, clock)
+        self._repeats = Repeats()
+        self._failed_checks = 0
+        self._cut_replies = 0
+
+    async def run(self) -> Ending:
+        """Drive the session. Raises `JournalError` when it cannot be recorded any more."""
+        for command in self._inbox.drain():
+            await self._crew.control.obey(command)
+        main = asyncio.ensure_future(self._drive())
+        serve = asyncio.ensure_future(self._crew.control.serve())
+        try:
+            await asyncio.wait({main, serve}, return_when=asyncio.FIRST_COMPLETED)
+            if serve.done() and not main.done():
+                main.cancel()
+                await serve  # raises: the commands can no longer be carried out
+            return await main
+        except asyncio.CancelledError:
+            main.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await main
+            await self._recorder.record(SessionPaused(reason="signal", text="Loopdeck was closed."))
+            raise
+        finally:
+            serve.cancel()
+            self._inbox.close()
+
+    async def _drive(self) -> Ending:
+        try:
+            ending = await self._recover()
+            while ending is None:
+                ending = await self._step()
+        except NobodyHere:
+            ending = Ending("waiting", "It waits for its human.")
+        return await self._end(ending)
+
+    async def _end(self, ending: Ending) -> Ending:
+        if ending.outcome == "waiting" and self._on_ask == "deny":
+            ending = Ending("failed", "It needs its human, and nobody is watching.")
+        if ending.outcome == "waiting":
+            await self._recorder.record(SessionPaused(reason="waiting", text=ending.text))
+            return ending
+        await self._recorder.record(
+            SessionEnded(outcome=ending.outcome, verified=self._verified(), text=ending.text)
+        )
+        return ending
+
+    def _verified(self) -> Literal["checked", "unchecked", "failed"]:
+        check = self._recorder.state.check
+        match check.status if check else "":
+            case "passed":
+                return "checked"
+            case "failed":
+                return "failed"
+            case _:
+                return "unchecked"
+
+    async def _recover(self) -> Ending | None:
+        """Finish what an earlier run left half done; nothing for a new session."""
+        await self._crew.recovery.close_stale()
+        await self._crew.recovery.resolve_unknown()
+        cases = await self._crew.recovery.cases()
+        return await self._act(cases) if cases else None
+
+    async def _step(self) -> Ending | None:
+        """One trip around the loop; `None` to go on."""
+        stopped = await self._rest()
+        if stopped is not None:
+            return stopped
+        allowed = await self._crew.control.interruptible(self._limiter.check())
+        if allowed is Cut.SHORT:
+            return None
+        if allowed is not None and allowed != CLOSING:
+            return Ending("limit", allowed)
+        return await self._turn(closing=allowed == CLOSING)
+
+    async def _rest(self) -> Ending | None:
+        """Honour a stop or a pause that was asked for meanwhile."""
+        control = self._crew.control
+        if control.stopping is None and control.paused:
+            await self._recorder.record(SessionPaused(reason="human", text="Paused by its human."))
+            await control.until_going()
+            await self._recorder.record(SessionResumed())
+        if control.stopping is not None:
+            return Ending("stopped", control.stopping.reason or "Stopped by its human.")
+        return None
+
+    async def _turn(self, *, closing: bool) -> Ending | None:
+        state = self._recorder.state
+        specs = [spec for spec in self._toolbox.specs if offers(state.level, spec)]
+        try:
+            reply = await self._crew.control.interruptible(
+                self._crew.thinker.turn([] if closing else specs, closing=closing)
+            )
+        except ModelError as error:
+            return await self._trouble(str(error), error.hint)
+        if isinstance(reply, Cut):
+            return None
+        cases = await self._take(reply)
+        if closing:
+            return Ending("limit", said(reply) or "Stopped at its limit.")
+        if cases:
+            return await self._act(cases)
+        return await self._observe(reply)
+
+    async def _take(self, reply: Reply) -> list[Case]:
+        """Record a reply with its calls. Calls count only when the model stopped to make them."""
+        uses = [block for block in reply.blocks if isinstance(block, ToolUse)]
+        runs = reply.stop == "tool_use"
+        uses = self._conversation.with_new_ids(uses)
+        state = self._recorder.state
+        cases = [self._crew.examiner.examine(use, state) for use in uses] if runs else []
+        events: list[Event] = [as_event(reply, state.step, uses, runs=runs)]
+        events += [
+            CallProposed(
+                call_id=case.use.call_id, step=state.step, tool=case.use.tool, args=case.use.args
+            )
+            for case in cases
+        ]
+        events += [event for case in cases for event in case.events]
+        await self._recorder.record(*events, *self._crew.gate.openers(cases))
+        return cases
+
+    async def _act(self, cases: Sequence[Case]) -> Ending | None:
+        done = await self._crew.control.interruptible(self._crew.gate.settle(cases))
+        if isinstance(done, Cut):
+            await self._crew.gate.abandon(cases)
+            return None
+        if not done:
+            await self._recorder.flush()
+            return Ending("waiting", "A call waits for approval.")
+        for case in cases:
+            ending = await self._watch_repeats(case)
+            if ending is not None:
+                return ending
+        return None
+
+    async def _watch_repeats(self, case: Case) -> Ending | None:
+        count = self._repeats.saw(case)
+        if count == TELL_AT:
+            self._recorder.hold(LoopSuspected(tool=case.use.tool, count=count))
+        if count < ASK_AT:
+            return None
+        text = f"{case.use.tool} was called {count} times with the same arguments and result."
+        answer = await self._crew.call("loop", text, ("continue", "tell", "stop"))
+        if isinstance(answer, Cut):
+            return None
+        self._repeats.excuse(case)
+        return Ending("stopped", "Stopped in a loop.") if answer.answer == "stop" else None
+
+    async def _observe(self, reply: Reply) -> Ending | None:
+        """What a reply without calls means."""
+        self._cut_replies = 1 + self._cut_replies if reply.stop == "max_tokens" else 0
+        match reply.stop:
+            case "pause_turn":
+                return None
+            case "max_tokens" if self._cut_replies < TRIES:
+                return None
+            case "end_turn" | "stop_sequence" | "tool_use":
+                return await self._finish(said(reply))
+            case _:
+                return await self._trouble(*halt(reply))
+
+    async def _finish(self, text: str) -> Ending | None:
+        """The agent says it is done: believe the check, not the words."""
+        if self._conversation.has_news:
+            return None
+        check = self._recorder.state.check
+        if check is None:
+            return Ending("done", text)
+        passed = await self._crew.control.interruptible(self._crew.checker.run(check.command))
+        if isinstance(passed, Cut):
+            return None
+        if passed:
+            return Ending("done", text)
+        self._failed_checks += 1
+        if self._failed_checks < TRIES:
+            return None
+        self._failed_checks = 0
+        text = f"The agent says it is done, and the check failed {TRIES} times."
+        answer = await self._crew.call("check", text, ("go on", "stop"))
+        if isinstance(answer, Cut) or answer.answer != "stop":
+            return None
+        return Ending("failed", "Stopped with a failing check.")
+
+    async def _trouble(self, text: str, hint: str = "") -> Ending | None:
+        """The model cannot go on: a human decides, or the run has failed."""
+        if not self._crew.desk.attended:
+            return Ending("failed", text, hint)
+        answer = await self._crew.call("model", f"{text} {hint}".strip(), ("try again", "stop"))
+        if isinstance(answer, Cut) or answer.answer != "stop":
+            return None
+        return Ending("failed", text, hint)

@@ -1,0 +1,94 @@
+"""How a run gets its recorder and conversation: a new session, or one taken up again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from loopdeck.errors import UnknownSession
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.instructions import instructions
+from loopdeck.harness.recorder import Recorder
+from loopdeck.ports import Clock, Journal
+from loopdeck.session.events import SessionResumed, SessionStarted
+from loopdeck.session.reducer import project
+from loopdeck.session.state import SessionState
+from loopdeck.session.values import Limits, Rule
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a new session runs under."""
+
+    goal: str
+    model: str
+    workspace: str
+    level: int = 3
+    check: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    rules: tuple[Rule, ...] = ()
+    initiative: Literal["human", "schedule", "event"] = "human"
+    app_version: str = ""
+
+
+async def begin(
+    journal: Journal, clock: Clock, session: str, terms: Terms
+) -> tuple[Recorder, Conversation]:
+    """Record that a session started."""
+    recorder, conversation = _pair(journal, clock, session, SessionState(), Conversation())
+    await recorder.record(
+        SessionStarted(
+            goal=terms.goal,
+            model=terms.model,
+            level=terms.level,
+            workspace=terms.workspace,
+            instructions=instructions(terms.workspace, terms.level, terms.check),
+            check=terms.check,
+            limits=terms.limits,
+            rules=terms.rules,
+            initiative=terms.initiative,
+            app_version=terms.app_version,
+        )
+    )
+    return recorder, conversation
+
+
+async def reopen(
+    journal: Journal,
+    clock: Clock,
+    session: str,
+    *,
+    limits: Limits | None = None,
+    rules: Sequence[Rule] = (),
+) -> tuple[Recorder, Conversation]:
+    """Fold a session's log again and record that it goes on."""
+    state = SessionState()
+    conversation = Conversation()
+    while records := await journal.read(session, after=state.last_seq, limit=PAGE):
+        state = project(records, state)
+        for record in records:
+            conversation.apply(record)
+    if state.last_seq == 0:
+        raise UnknownSession(f"There is no session {session}.", "`loopdeck sessions list`")
+    recorder, conversation = _pair(journal, clock, session, state, conversation)
+    merged = _merge(state.limits, limits) if limits is not None else None
+    await recorder.record(SessionResumed(new_process=True, limits=merged, rules=tuple(rules)))
+    return recorder, conversation
+
+
+def _pair(
+    journal: Journal,
+    clock: Clock,
+    session: str,
+    state: SessionState,
+    conversation: Conversation,
+) -> tuple[Recorder, Conversation]:
+    recorder = Recorder(journal, clock, session, state)
+    recorder.listen(conversation.apply)
+    return recorder, conversation
+
+
+def _merge(old: Limits, new: Limits) -> Limits:
+    """The new limits where they are given, the old ones elsewhere."""
+    return old.model_copy(update=new.model_dump(exclude_none=True))

@@ -1,0 +1,82 @@
+"""The only writer of a session: number, time-stamp, persist, and only then announce."""
+
+import asyncio
+from collections.abc import Callable
+
+from loopdeck.errors import JournalError
+from loopdeck.ports import Clock, Journal
+from loopdeck.session.events import Event
+from loopdeck.session.records import Record
+from loopdeck.session.reducer import advance
+from loopdeck.session.state import SessionState
+
+Listener = Callable[[Record], None]
+
+
+class Recorder:
+    """Turns events into records. `state` is the fold of what is on disk, never of more.
+
+    Events of several tasks that arrive while a commit is under way share the next one. After
+    the first failed commit nothing more is taken: what cannot be written must not happen.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock, session: str, state: SessionState) -> None:
+        self.session = session
+        self.state = state
+        self._journal = journal
+        self._clock = clock
+        self._listeners: list[Listener] = []
+        self._queue: list[Event] = []
+        self._durable = False
+        self._lock = asyncio.Lock()
+        self._broken: JournalError | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with each record, once it is on disk."""
+        self._listeners.append(listener)
+
+    def hold(self, *events: Event) -> None:
+        """Queue events for the next commit, where one follows at once anyway."""
+        self._queue.extend(events)
+        self._durable = True
+
+    async def record(self, *events: Event, durable: bool = True) -> None:
+        """Commit the events and whatever is held. Raises `JournalError`.
+
+        A cancelled caller still leaves a whole commit behind it.
+        """
+        self._queue.extend(events)
+        self._durable = self._durable or durable
+        await asyncio.shield(self._flush())
+
+    async def flush(self) -> None:
+        """Commit what is held."""
+        await asyncio.shield(self._flush())
+
+    async def _flush(self) -> None:
+        async with self._lock:
+            if self._broken is not None:
+                raise self._broken
+            events, self._queue = self._queue, []
+            durable, self._durable = self._durable, False
+            if events:
+                await self._commit(events, durable=durable)
+
+    async def _commit(self, events: list[Event], *, durable: bool) -> None:
+        state = self.state
+        records: list[Record] = []
+        for event in events:
+            record = Record(
+                self.session, state.last_seq + 1, self._clock.wall(), self._clock.mono(), event
+            )
+            records.append(record)
+            state = advance(state, record)
+        try:
+            await self._journal.append(records, state, durable=durable)
+        except JournalError as error:
+            self._broken = error
+            raise
+        self.state = state
+        for record in records:
+            for listener in self._listeners:
+                listener(record)

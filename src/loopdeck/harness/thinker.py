@@ -1,0 +1,85 @@
+"""One turn of the model: ask, stream the draft into the log, try again where that can help."""
+
+from collections.abc import Sequence
+
+from loopdeck.errors import ModelUnavailable
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.recorder import Recorder
+from loopdeck.ports import Clock, Delta, Model, ModelRequest, Reply, ToolSpec
+from loopdeck.session.events import ModelChunk, ModelFailed, ModelRequested
+
+ATTEMPTS = 5
+LONGEST_WAIT_S = 60.0
+CHUNK_EVERY_NS = 50_000_000  # at most 20 chunks a second
+
+
+class Thinker:
+    """Asks the model. A reply counts only when it came whole; a cut one is a draft."""
+
+    def __init__(
+        self, recorder: Recorder, model: Model, conversation: Conversation, clock: Clock
+    ) -> None:
+        self._recorder = recorder
+        self._model = model
+        self._conversation = conversation
+        self._clock = clock
+
+    async def turn(self, tools: Sequence[ToolSpec], *, closing: bool) -> Reply:
+        """The model's reply. Raises `ModelError` once another attempt cannot help."""
+        step = self._conversation.answered + 1
+        for attempt in range(1, ATTEMPTS + 1):
+            await self._recorder.record(
+                ModelRequested(step=step, attempt=attempt, model=self._model.name, closing=closing)
+            )
+            request = ModelRequest(
+                self._recorder.state.instructions, self._conversation.request(), tools
+            )
+            try:
+                return await self._stream(request)
+            except ModelUnavailable as error:
+                await self._failed(error, step, attempt)
+        raise AssertionError("the last attempt raises")
+
+    async def _failed(self, error: ModelUnavailable, step: int, attempt: int) -> None:
+        last = attempt == ATTEMPTS
+        wait = None if last else min(error.wait_s or 2.0 ** (attempt - 1), LONGEST_WAIT_S)
+        await self._recorder.record(
+            ModelFailed(step=step, attempt=attempt, error=str(error), hint=error.hint, wait_s=wait)
+        )
+        if wait is None:
+            raise error
+        await self._clock.sleep(wait)
+
+    async def _stream(self, request: ModelRequest) -> Reply:
+        draft = _Draft(self._recorder, self._clock)
+        async for part in self._model.stream(request):
+            if isinstance(part, Reply):
+                return part
+            await draft.add(part)
+        raise ModelUnavailable("The model's reply ended before it was complete.")
+
+
+class _Draft:
+    """Gathers deltas into chunk events; the rest of a text is in the reply that follows."""
+
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._parts: list[Delta] = []
+        self._last = clock.mono()
+
+    async def add(self, delta: Delta) -> None:
+        if not delta.text:
+            return
+        if self._parts and self._parts[0].kind != delta.kind:
+            await self._write()
+        self._parts.append(delta)
+        if self._clock.mono() - self._last >= CHUNK_EVERY_NS:
+            await self._write()
+
+    async def _write(self) -> None:
+        text = "".join(part.text for part in self._parts)
+        chunk = ModelChunk(kind=self._parts[0].kind, text=text)
+        self._parts = []
+        self._last = self._clock.mono()
+        await self._recorder.record(chunk, durable=False)

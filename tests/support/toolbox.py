@@ -1,0 +1,103 @@
+"""Tools whose effects a test can watch: they write into a dict instead of a disk."""
+
+import asyncio
+from collections.abc import Sequence
+
+from loopdeck.errors import ToolError
+from loopdeck.ports import Action, ToolContext, ToolResult, ToolSpec
+from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview
+
+CATEGORIES = {
+    "look": Category.READ,
+    "put": Category.WRITE,
+    "wreck": Category.DESTRUCTIVE,
+    "shell": Category.UNKNOWN,
+    "plan": Category.READ,
+    "question": Category.READ,
+}
+
+
+class FakeToolbox:
+    """`look` reads, `put` writes, `wreck` destroys, `shell` runs a check. All real, in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {"a": "one", "b": "two"}
+        self.ran: list[str] = []
+        self.running = 0
+        self.most_at_once = 0
+        self.exit_codes: list[int] = []
+        self.gate: asyncio.Event | None = None
+        self.begun = asyncio.Event()
+
+    @property
+    def specs(self) -> Sequence[ToolSpec]:
+        """Every tool."""
+        return [
+            ToolSpec(name, name, {"type": "object"}, category, parallel=name == "look")
+            for name, category in CATEGORIES.items()
+        ]
+
+    def prepare(self, tool: str, args: JsonObject) -> Action:
+        """Validate a call."""
+        if tool not in CATEGORIES:
+            raise ToolError(f"There is no tool {tool}.")
+        if tool in ("look", "put", "wreck") and not isinstance(args.get("key"), str):
+            raise ToolError("key: a string is needed")
+        return FakeAction(self, tool, args)
+
+
+class FakeAction:
+    """One call on the dict."""
+
+    def __init__(self, box: FakeToolbox, tool: str, args: JsonObject) -> None:
+        self.box = box
+        self.tool = tool
+        self.args = args
+
+    def assess(self) -> Assessment:
+        """The category of the tool."""
+        return Assessment(category=CATEGORIES[self.tool], facts={"outside_workspace": False})
+
+    def preview(self) -> Preview | None:
+        """What is there now."""
+        return Preview(kind="text", text=self.box.files.get(str(self.args.get("key")), ""))
+
+    def binding(self) -> JsonObject:
+        """The content that the call was judged on."""
+        return {"base": self.box.files.get(str(self.args.get("key")))}
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Do it, and note how many run at once."""
+        box = self.box
+        box.running += 1
+        box.most_at_once = max(box.most_at_once, box.running)
+        box.begun.set()
+        try:
+            await asyncio.sleep(0)
+            if box.gate is not None:
+                await box.gate.wait()
+            return await self._act(context)
+        finally:
+            box.running -= 1
+
+    async def _act(self, context: ToolContext) -> ToolResult:
+        key = str(self.args.get("key"))
+        self.box.ran.append(f"{self.tool} {key}")
+        match self.tool:
+            case "look":
+                if key not in self.box.files:
+                    raise ToolError(f"There is no {key}.")
+                return ToolResult(ok=True, output=self.box.files[key])
+            case "put":
+                self.box.files[key] = str(self.args.get("value"))
+                return ToolResult(ok=True, output="written", files=(key,))
+            case "wreck":
+                return ToolResult(ok=self.box.files.pop(key, None) is not None, output="gone")
+            case "plan":
+                await context.revise_plan([PlanItem(text="first", state="doing")])
+                return ToolResult(ok=True, output="noted")
+            case "question":
+                return ToolResult(ok=True, output=await context.ask("Which?", ("this", "that")))
+            case _:
+                code = self.box.exit_codes.pop(0) if self.box.exit_codes else 0
+                return ToolResult(ok=code == 0, output=f"exit {code}", exit_code=code)
