@@ -1,0 +1,121 @@
+"""File names that need care: secrets a human keeps, and files that run by themselves later."""
+
+from fnmatch import fnmatchcase
+
+_SECRET_FOLDERS = frozenset(
+    {".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".password-store", ".mozilla"}
+)
+_AGENT_FOLDERS = frozenset({".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider"})
+_SECRET_TAILS = (
+    ("proc", "*", "environ"),
+    (".config", "gh"),
+    (".config", "gcloud"),
+    ("etc", "shadow"),
+    ("etc", "sudoers"),
+)
+_SECRET_FILES = (
+    ".env",
+    ".env.*",
+    ".envrc",
+    "*.pem",
+    "*.key",
+    "*.p12",
+    "*.pfx",
+    "*.jks",
+    "*.keystore",
+    "*.kdbx",
+    "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    ".netrc",
+    "_netrc",
+    ".pgpass",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".htpasswd",
+    ".*_history",
+    "authorized_keys",
+    ".claude.json",
+)
+_HARMLESS = frozenset({".env.example", ".env.sample", ".env.template", ".env.dist"})
+
+_STARTUP_FILES = frozenset(
+    {
+        ".bashrc",
+        ".bash_profile",
+        ".bash_login",
+        ".bash_logout",
+        ".bash_aliases",
+        ".profile",
+        ".zshrc",
+        ".zshenv",
+        ".zprofile",
+        ".zlogin",
+        ".inputrc",
+        ".xprofile",
+        ".xinitrc",
+        ".gitconfig",
+        "config.fish",
+        "authorized_keys",
+        "crontab",
+    }
+)
+_STARTUP_FOLDERS = frozenset(
+    {
+        ".git",
+        ".ssh",
+        "cron.d",
+        "cron.daily",
+        "cron.hourly",
+        "launchagents",
+        "launchdaemons",
+        "autostart",
+    }
+)
+_STARTUP_TAILS = (
+    ("systemd", "user"),
+    ("systemd", "system"),
+    ("etc", "profile"),
+    ("etc", "profile.d"),
+)
+
+
+def is_sensitive(path: str) -> bool:
+    """True where the name alone says that a secret is inside. Case does not matter."""
+    parts = _parts(path)
+    if not parts:
+        return False
+    if not _SECRET_FOLDERS.isdisjoint(parts) or not _AGENT_FOLDERS.isdisjoint(parts):
+        return True
+    if any(_contains(parts, tail) for tail in _SECRET_TAILS):
+        return True
+    name = parts[-1]
+    if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
+        return False
+    return any(fnmatchcase(name, pattern) for pattern in _SECRET_FILES)
+
+
+def runs_later(path: str) -> bool:
+    """True for files that other programs run or obey later: hooks, shell start files, cron."""
+    parts = _parts(path)
+    if not parts:
+        return False
+    return (
+        parts[-1] in _STARTUP_FILES
+        or not _STARTUP_FOLDERS.isdisjoint(parts)
+        or any(_contains(parts, tail) for tail in _STARTUP_TAILS)
+    )
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.casefold().split("/") if part not in ("", ".")]
+
+
+def _contains(parts: list[str], tail: tuple[str, ...]) -> bool:
+    span = len(tail)
+    return any(
+        all(fnmatchcase(part, want) for part, want in zip(parts[at:], tail, strict=False))
+        for at in range(len(parts) - span + 1)
+    )

@@ -1,0 +1,90 @@
+"""A rough reading of any shell text: every place where a program may start.
+
+It over-reports on purpose (it looks inside quotes too), so it serves only to tighten: to name what
+is destructive, to let a deny rule fire, to keep the hard floor. It never makes a command milder.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+MAX_PARTS = 256
+_SPLIT = re.compile(r"[;&|\n(){}`<>]+|\$\(")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_QUOTES = re.compile(r"['\"\\]")
+_KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "function"})
+WRAPPERS = frozenset(
+    {
+        "builtin",
+        "command",
+        "doas",
+        "env",
+        "eval",
+        "exec",
+        "find",
+        "fd",
+        "ionice",
+        "nice",
+        "nohup",
+        "parallel",
+        "setsid",
+        "ssh",
+        "stdbuf",
+        "sudo",
+        "time",
+        "timeout",
+        "watch",
+        "xargs",
+        "sh",
+        "bash",
+        "dash",
+        "zsh",
+        "ksh",
+        "fish",
+        "busybox",
+        "su",
+    }
+)
+
+Part = tuple[str, ...]
+
+
+def rough_parts(command: str) -> Iterator[Part]:
+    """Word lists of everything that may be a command of its own, the whole text included."""
+    joined = re.sub(r"\\\n", "", command)
+    for count, piece in enumerate(_SPLIT.split(joined)):
+        if count >= MAX_PARTS:
+            # Too many to name one by one: what is left is looked at word by word instead.
+            for word in _words(" ".join(_SPLIT.split(joined)[MAX_PARTS:])):
+                yield (word,)
+            return
+        words = _leading(_words(piece))
+        if words:
+            yield from _unwrapped(words)
+
+
+def program(word: str) -> str:
+    """The program a first word names, without its folder."""
+    return PurePosixPath(word).name if "/" in word else word
+
+
+def _words(piece: str) -> list[str]:
+    return [word for raw in piece.split() if (word := _QUOTES.sub("", raw))]
+
+
+def _leading(words: list[str]) -> list[str]:
+    """Drop keywords and `NAME=value` before the program."""
+    at = 0
+    while at < len(words) and (words[at] in _KEYWORDS or _ASSIGNMENT.match(words[at])):
+        at += 1
+    return words[at:]
+
+
+def _unwrapped(words: list[str]) -> Iterator[Part]:
+    """The part, and behind a program that starts others every way its arguments could start one."""
+    yield (program(words[0]), *words[1:])
+    if program(words[0]) not in WRAPPERS:
+        return
+    for at in range(1, min(len(words), 24)):
+        if not words[at].startswith("-"):
+            yield (program(words[at]), *words[at + 1 :])
