@@ -19,7 +19,7 @@ class CheckFinished(Value):
     type: Literal["check_finished"] = "check_finished"
     attempt: int
     ok: bool
-    exit_code: int | None
+    exit_code: int | None = None
     output: str
     duration_ms: float = 0.0
 
