@@ -1,0 +1,69 @@
+"""The one table of state glyphs: a sign, the theme variable that colours it, and its word."""
+
+from typing import Literal
+
+from loopdeck.session.calls import CallStatus
+
+Glyph = tuple[str, str, str]
+
+DONE = "✓"
+NOW = "▶"
+TODO = "○"
+WAITING = "◐"
+FAILED = "✗"
+DENIED = "⊘"
+UNKNOWN = "?"
+PAUSED = "‖"
+
+_CALLS: dict[CallStatus, Glyph] = {
+    CallStatus.PROPOSED: (TODO, "loop-muted", "proposed"),
+    CallStatus.WAITING: (WAITING, "loop-waiting", "waiting for you"),
+    CallStatus.APPROVED: (TODO, "loop-ok", "approved"),
+    CallStatus.DENIED: (DENIED, "loop-fail", "denied"),
+    CallStatus.RUNNING: (NOW, "accent", "running"),
+    CallStatus.DONE: (DONE, "loop-ok", "done"),
+    CallStatus.FAILED: (FAILED, "loop-fail", "failed"),
+    CallStatus.UNKNOWN: (UNKNOWN, "loop-unknown", "unknown"),
+}
+_SESSIONS: dict[str, Glyph] = {
+    "running": (NOW, "accent", "running"),
+    "waiting": (WAITING, "loop-waiting", "waiting for you"),
+    "paused": (PAUSED, "loop-muted", "paused"),
+    "done": (DONE, "loop-ok", "done"),
+    "failed": (FAILED, "loop-fail", "failed"),
+    "stopped": (DENIED, "loop-muted", "stopped"),
+    "limit": (PAUSED, "loop-waiting", "limit"),
+    "crashed": (FAILED, "loop-fail", "crashed"),
+}
+_PLAN: dict[str, Glyph] = {
+    "todo": (TODO, "loop-muted", "to do"),
+    "doing": (NOW, "accent", "now"),
+    "done": (DONE, "loop-ok", "done"),
+    "dropped": (DENIED, "loop-muted", "dropped"),
+}
+_CHECKS: dict[str, Glyph] = {
+    "unchecked": (TODO, "loop-muted", "unchecked"),
+    "running": (NOW, "accent", "checking"),
+    "passed": (DONE, "loop-ok", "checked"),
+    "failed": (FAILED, "loop-fail", "check failed"),
+}
+
+
+def status_glyph(status: CallStatus) -> Glyph:
+    """How a call stands."""
+    return _CALLS[status]
+
+
+def session_glyph(state: str) -> Glyph:
+    """How a session stands, by the word of its summary; another word is shown as unknown."""
+    return _SESSIONS.get(state, (UNKNOWN, "loop-unknown", "unknown"))
+
+
+def plan_glyph(state: Literal["todo", "doing", "done", "dropped"]) -> Glyph:
+    """How a line of the plan stands."""
+    return _PLAN[state]
+
+
+def check_glyph(status: str) -> Glyph:
+    """How the definition of done stands."""
+    return _CHECKS.get(status, (UNKNOWN, "loop-unknown", "unknown"))
