@@ -62,18 +62,18 @@ async def _watch(run: Run, journal: Journal, after: int, show: Show) -> Ending |
     try:
         await asyncio.wait({work, follow}, return_when=asyncio.FIRST_COMPLETED)
         if follow.done():
-            work.cancel()
-            follow.result()
-        return await work
+            follow.result()  # raises: nothing can be shown any more
+        await work
     except asyncio.CancelledError:
         if not caught:
             raise
-        return caught[0]
     finally:
+        await run.halt()
         follow.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await follow
         await tail.catch_up()
+    return run.ending if run.ending is not None else caught[0]
 
 
 class _Tail:

@@ -22,6 +22,11 @@ class Places:
     spool: Path
     log: Path
 
+    @property
+    def own(self) -> tuple[Path, ...]:
+        """Folders that no agent may write to."""
+        return (self.database.parent, self.config.parent, self.log)
+
 
 def places(args: argparse.Namespace, env: Mapping[str, str] = os.environ) -> Places:
     """The paths for these options: `LOOPDECK_HOME` puts all under one folder, options win."""

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from loopdeck import __version__
@@ -12,13 +12,12 @@ from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places
 from loopdeck.errors import UsageError
-from loopdeck.harness.cases import OnAsk
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.inbox import Inbox, pump
 from loopdeck.harness.loop import Ending, Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.recovery import OnUnknown
+from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
@@ -30,7 +29,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digit
 ID_LENGTH = 8
 
 
-Work = Callable[[], Awaitable[Ending]]
+Drive = Callable[[], Coroutine[object, object, Ending]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,27 @@ class Manner:
     pace: float = 0.0
 
 
-@dataclass(slots=True)
 class Run:
-    """A session with its agent, ready to work."""
+    """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it."""
 
-    session: str
-    inbox: Inbox
-    work: Work
-    ending: Ending | None = field(default=None)
+    def __init__(self, session: str, inbox: Inbox, drive: Drive) -> None:
+        self.session = session
+        self.inbox = inbox
+        self.ending: Ending | None = None
+        self._drive = drive
+        self._task: asyncio.Task[Ending] | None = None
+
+    async def work(self) -> None:
+        """Run the agent to its end, which is then in `ending`."""
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._drive())
+        self.ending = await asyncio.shield(self._task)
+
+    async def halt(self) -> None:
+        """Stop the agent where it is; the session can be resumed."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
 
 def new_session_id() -> str:
@@ -132,19 +144,21 @@ class Workshop:
             recorder=recorder,
             conversation=conversation,
             model=model,
-            toolbox=BuiltinToolbox(workspace),
-            clock=self.clock,
             inbox=inbox,
-            spool=self._places.spool / recorder.session,
-            on_ask=manner.on_ask,
-            on_unknown=manner.on_unknown,
+            setting=Setting(
+                toolbox=BuiltinToolbox(workspace),
+                clock=self.clock,
+                spool=self._places.spool / recorder.session,
+                on_ask=manner.on_ask,
+                on_unknown=manner.on_unknown,
+                home=Path.home(),
+                own=self._places.own,
+            ),
         )
-        return Run(recorder.session, inbox, self._work(harness, inbox, recorder.session))
+        return Run(recorder.session, inbox, self._drive(harness, inbox, recorder.session))
 
-    def _work(
-        self, harness: Harness, inbox: Inbox, session: str
-    ) -> Callable[[], Awaitable[Ending]]:
-        async def work() -> Ending:
+    def _drive(self, harness: Harness, inbox: Inbox, session: str) -> Drive:
+        async def drive() -> Ending:
             mail = asyncio.ensure_future(pump(self.journal, session, inbox))
             try:
                 return await harness.run()
@@ -152,7 +166,7 @@ class Workshop:
                 mail.cancel()
                 self.journal.release(session)
 
-        return work
+        return drive
 
 
 def terms_for(

@@ -3,12 +3,12 @@
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.binding import bind
+from loopdeck.harness.setting import Setting
 from loopdeck.permissions.policy import Policy, Verdict, judge
-from loopdeck.ports import Action, Toolbox, ToolUse
+from loopdeck.ports import Action, ToolUse
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -21,7 +21,6 @@ from loopdeck.session.values import Category, Decision
 
 log = logging.getLogger(__name__)
 
-OnAsk = Literal["wait", "park", "deny"]
 NOBODY = "nobody is watching"
 
 
@@ -46,16 +45,15 @@ class Case:
 class Examiner:
     """Turns what the model wrote into cases. Runs nothing."""
 
-    def __init__(self, toolbox: Toolbox, session: str, on_ask: OnAsk) -> None:
-        self._toolbox = toolbox
+    def __init__(self, setting: Setting, session: str) -> None:
+        self._setting = setting
         self._session = session
-        self._on_ask = on_ask
-        self._parallel = {spec.name for spec in toolbox.specs if spec.parallel}
+        self._parallel = {spec.name for spec in setting.toolbox.specs if spec.parallel}
 
     def examine(self, use: ToolUse, state: SessionState) -> Case:
         """Validate and judge a call; wrong arguments and unknown tools are its result."""
         try:
-            action = self._toolbox.prepare(use.tool, use.args)
+            action = self._setting.toolbox.prepare(use.tool, use.args)
             verdict = self._judge(use, action, state)
             case = Case(use, action, verdict.decision, verdict.category)
             case.parallel = use.tool in self._parallel
@@ -86,7 +84,13 @@ class Examiner:
         return bind(self._session, use.call_id, use.tool, use.args, case.action)
 
     def _judge(self, use: ToolUse, action: Action, state: SessionState) -> Verdict:
-        policy = Policy(state.level, state.rules, Path(state.workspace))
+        policy = Policy(
+            state.level,
+            state.rules,
+            Path(state.workspace),
+            self._setting.home,
+            self._setting.own,
+        )
         return judge(use.tool, use.args, action.assess(), policy)
 
     def _decide(self, case: Case, verdict: Verdict) -> None:
@@ -96,7 +100,7 @@ class Examiner:
             case.events.append(_denied(call_id, verdict.rule))
         elif verdict.decision.needs_human:
             case.events.append(self.rebind(case, again=""))
-            if self._on_ask == "deny":
+            if self._setting.on_ask == "deny":
                 case.action = None
                 case.events.append(_denied(call_id, NOBODY))
 

@@ -1,12 +1,11 @@
 """The goal's definition of done: a command the human gave, run when the agent says it is done."""
 
-from pathlib import Path
-
 from loopdeck.errors import ToolError
 from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
-from loopdeck.ports import Clock, Toolbox, ToolResult
+from loopdeck.harness.setting import Setting
+from loopdeck.ports import ToolResult
 from loopdeck.session.events import CheckFinished, CheckStarted
 
 TIMEOUT_S = 600
@@ -16,13 +15,11 @@ OUTPUT_CAP = 8_000  # characters of its output that go back to the agent
 class Checker:
     """Runs the check through the shell tool; the human's command needs nobody's approval."""
 
-    def __init__(
-        self, recorder: Recorder, toolbox: Toolbox, desk: Desk, clock: Clock, spool: Path
-    ) -> None:
+    def __init__(self, recorder: Recorder, desk: Desk, setting: Setting) -> None:
         self._recorder = recorder
-        self._toolbox = toolbox
-        self._clock = clock
-        self._context = CallContext(recorder, desk, spool, None)
+        self._toolbox = setting.toolbox
+        self._clock = setting.clock
+        self._context = CallContext(recorder, desk, setting.spool, None)
 
     async def run(self, command: str) -> bool:
         """True if the command succeeded; both its start and its end are on record."""

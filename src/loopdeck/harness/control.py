@@ -62,14 +62,21 @@ class Control:
         await self._running.wait()
 
     async def interruptible(self, work: Coroutine[object, object, T]) -> T | Cut:
-        """Run `work`; an interruption cancels it and gives `Cut.SHORT`."""
-        self._cut = False
+        """Run `work`; an interruption cancels it and gives `Cut.SHORT`.
+
+        One that came between two activities cuts the next before it begins.
+        """
+        if self._cut:
+            self._cut = False
+            work.close()
+            return Cut.SHORT
         task: asyncio.Task[T] = asyncio.ensure_future(work)
         self._activity = task
         try:
             return await task
         except asyncio.CancelledError:
             if self._cut and not _cancelled_from_outside():
+                self._cut = False
                 return Cut.SHORT
             raise
         finally:
@@ -111,8 +118,8 @@ class Control:
                 self._interrupt()
 
     def _interrupt(self) -> None:
+        self._cut = True
         if self._activity is not None:
-            self._cut = True
             self._activity.cancel()
 
 

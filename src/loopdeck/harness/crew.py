@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from loopdeck.harness.answers import Answers
-from loopdeck.harness.cases import Examiner, OnAsk
+from loopdeck.harness.cases import Examiner
 from loopdeck.harness.check import Checker
 from loopdeck.harness.control import Control, Cut
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.desk import Desk, Kind
 from loopdeck.harness.gate import Gate
 from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.limits import Limiter
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.recovery import OnUnknown, Recovery
+from loopdeck.harness.recovery import Recovery
+from loopdeck.harness.setting import Setting
 from loopdeck.harness.thinker import Thinker
-from loopdeck.ports import Clock, Model, Toolbox
+from loopdeck.ports import Model
 from loopdeck.session.commands import Answer
 
 
@@ -30,6 +31,7 @@ class Crew:
     thinker: Thinker
     checker: Checker
     recovery: Recovery
+    limiter: Limiter
 
     @classmethod
     def hire(
@@ -37,29 +39,23 @@ class Crew:
         recorder: Recorder,
         conversation: Conversation,
         model: Model,
-        toolbox: Toolbox,
-        clock: Clock,
         inbox: Inbox,
-        spool: Path,
-        on_ask: OnAsk,
-        on_unknown: OnUnknown,
+        setting: Setting,
     ) -> "Crew":
         """Build the parts around one recorder."""
         answers = Answers()
-        desk = Desk(
-            recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=on_ask == "wait"
-        )
-        examiner = Examiner(toolbox, recorder.session, on_ask)
+        attended = setting.on_ask == "wait"
+        desk = Desk(recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=attended)
+        examiner = Examiner(setting, recorder.session)
         return cls(
             desk=desk,
             control=Control(recorder, inbox, answers, desk),
             examiner=examiner,
-            gate=Gate(recorder, examiner, answers, desk, clock=clock, spool=spool, on_ask=on_ask),
-            thinker=Thinker(recorder, model, conversation, clock),
-            checker=Checker(recorder, toolbox, desk, clock, spool),
-            recovery=Recovery(
-                recorder, examiner, desk, on_unknown=on_unknown, deny_asks=on_ask == "deny"
-            ),
+            gate=Gate(recorder, examiner, answers, desk, setting),
+            thinker=Thinker(recorder, model, conversation, setting.clock),
+            checker=Checker(recorder, desk, setting),
+            recovery=Recovery(recorder, examiner, desk, setting),
+            limiter=Limiter(recorder, desk, setting.clock),
         )
 
     async def call(self, kind: Kind, text: str, options: Sequence[str]) -> Answer | Cut:

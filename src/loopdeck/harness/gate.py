@@ -3,15 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.answers import Answers
-from loopdeck.harness.cases import NOBODY, Case, Examiner, OnAsk
+from loopdeck.harness.cases import NOBODY, Case, Examiner
 from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk, NobodyHere
 from loopdeck.harness.recorder import Recorder
-from loopdeck.ports import Clock, ToolResult, ToolUse
+from loopdeck.harness.setting import Setting
+from loopdeck.ports import ToolResult, ToolUse
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import CallAnswered, CallFinished, CallStarted, Event
@@ -35,18 +35,15 @@ class Gate:
         examiner: Examiner,
         answers: Answers,
         desk: Desk,
-        *,
-        clock: Clock,
-        spool: Path,
-        on_ask: OnAsk,
+        setting: Setting,
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
         self._answers = answers
         self._desk = desk
-        self._clock = clock
-        self._spool = spool
-        self._on_ask = on_ask
+        self._clock = setting.clock
+        self._spool = setting.spool
+        self._parks = setting.on_ask == "park"
         self._lane = asyncio.Lock()
         self._unfinished = 0
 
@@ -106,7 +103,7 @@ class Gate:
         """Wait for an answer, then run what was shown, or ask again if the world has moved."""
         while True:
             answer = self._answers.take_early(case.use.call_id)
-            if answer is None and self._on_ask == "park":
+            if answer is None and self._parks:
                 return False
             answer = answer or await self._answers.wait(case.use.call_id)
             if not isinstance(answer, Approve):
@@ -149,7 +146,7 @@ class Gate:
         try:
             result = await self._attempt(case, context)
         except NobodyHere:
-            if self._on_ask == "park":
+            if self._parks:
                 return False
             result = ToolResult(ok=False, output=f"Nobody can answer: {NOBODY}. Decide yourself.")
         except asyncio.CancelledError:

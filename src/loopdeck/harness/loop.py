@@ -4,23 +4,22 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from loopdeck.errors import ModelError
-from loopdeck.harness.cases import Case, OnAsk
+from loopdeck.harness.cases import Case
 from loopdeck.harness.control import Cut
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.desk import NobodyHere
 from loopdeck.harness.inbox import Inbox
-from loopdeck.harness.limits import CLOSING, Limiter
+from loopdeck.harness.limits import CLOSING
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.recovery import OnUnknown
 from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
 from loopdeck.harness.replies import as_event, halt, said
+from loopdeck.harness.setting import Setting
 from loopdeck.permissions.levels import offers
-from loopdeck.ports import Clock, Model, Reply, Toolbox, ToolUse
+from loopdeck.ports import Model, Reply, ToolUse
 from loopdeck.session.events import (
     CallProposed,
     Event,
@@ -51,22 +50,15 @@ class Harness:
         recorder: Recorder,
         conversation: Conversation,
         model: Model,
-        toolbox: Toolbox,
-        clock: Clock,
         inbox: Inbox,
-        spool: Path,
-        on_ask: OnAsk = "wait",
-        on_unknown: OnUnknown = "park",
+        setting: Setting,
     ) -> None:
         self._recorder = recorder
         self._conversation = conversation
-        self._toolbox = toolbox
+        self._toolbox = setting.toolbox
         self._inbox = inbox
-        self._on_ask: OnAsk = on_ask
-        self._crew = Crew.hire(
-            recorder, conversation, model, toolbox, clock, inbox, spool, on_ask, on_unknown
-        )
-        self._limiter = Limiter(recorder, self._crew.desk, clock)
+        self._denies = setting.on_ask == "deny"
+        self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
         self._repeats = Repeats()
         self._failed_checks = 0
         self._cut_replies = 0
@@ -103,7 +95,7 @@ class Harness:
         return await self._end(ending)
 
     async def _end(self, ending: Ending) -> Ending:
-        if ending.outcome == "waiting" and self._on_ask == "deny":
+        if ending.outcome == "waiting" and self._denies:
             ending = Ending("failed", "It needs its human, and nobody is watching.")
         if ending.outcome == "waiting":
             await self._recorder.record(SessionPaused(reason="waiting", text=ending.text))
@@ -135,7 +127,7 @@ class Harness:
         stopped = await self._rest()
         if stopped is not None:
             return stopped
-        allowed = await self._crew.control.interruptible(self._limiter.check())
+        allowed = await self._crew.control.interruptible(self._crew.limiter.check())
         if allowed is Cut.SHORT:
             return None
         if allowed is not None and allowed != CLOSING:

@@ -6,13 +6,12 @@ from loopdeck.harness.cases import NOBODY, Case, Examiner
 from loopdeck.harness.conversation import UNKNOWN
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.setting import Setting
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.commands import Answer
 from loopdeck.session.events import CallAnswered, CallFinished, CallUnknown
 from loopdeck.session.values import Category, Decision
-
-OnUnknown = Literal["park", "tell"]
 
 CHANGED = "What it would change has changed since it was shown: look again."
 LOST = "Loopdeck stopped while this ran, and its result was not recorded."
@@ -26,15 +25,13 @@ class Recovery:
         recorder: Recorder,
         examiner: Examiner,
         desk: Desk,
-        *,
-        on_unknown: OnUnknown,
-        deny_asks: bool,
+        setting: Setting,
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
         self._desk = desk
-        self._on_unknown: OnUnknown = on_unknown
-        self._deny_asks = deny_asks
+        self._tells = setting.on_unknown == "tell"
+        self._denies = setting.on_ask == "deny"
 
     async def close_stale(self) -> None:
         """Resuming answers what only halted the run; the loop asks again where it must."""
@@ -63,7 +60,7 @@ class Recovery:
         return any(ask.call_id == call.call_id for ask in self._recorder.state.asks)
 
     async def _verdict(self, call: CallView) -> CallFinished:
-        if self._on_unknown == "tell":
+        if self._tells:
             return _finished(call, ok=False, text=UNKNOWN, by="harness")
         answer = await self._desk.call(
             "unknown",
@@ -103,7 +100,7 @@ class Recovery:
         elif approved or not same:
             again = CHANGED if not same else "It was approved before Loopdeck stopped."
             await self._recorder.record(self._examiner.rebind(case, again=again))
-        if self._deny_asks and case.decision is Decision.ASK:
+        if self._denies and case.decision is Decision.ASK:
             case.action = None
             await self._recorder.record(
                 CallAnswered(call_id=call.call_id, answer="denied", by="rule", reason=NOBODY)

@@ -1,0 +1,85 @@
+"""Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
+
+import argparse
+from pathlib import Path
+
+from loopdeck.cli.places import workspace
+from loopdeck.cli.shipped import recordings
+from loopdeck.cli.sinks import MailSink, ReadOnlySink
+from loopdeck.cli.starting import begin_run, limits_from, rules_from
+from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
+from loopdeck.errors import UnknownSession
+from loopdeck.journal.jsonl import read_records
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.models.names import DEFAULT_MODEL
+from loopdeck.ports import Opened
+from loopdeck.session.values import Limits
+
+DEMO_PACE = 1.0
+
+
+class DeckHost:
+    """The `Host` of the deck. `runs` are the agents that work in this process."""
+
+    def __init__(self, workshop: Workshop, args: argparse.Namespace) -> None:
+        self.runs: list[Run] = []
+        self._workshop = workshop
+        self._args = args
+        pace = getattr(args, "pace", None)
+        self._manner = Manner("wait", pace=DEMO_PACE if pace is None else pace)
+
+    async def begin(self) -> Opened:
+        """The session that the command line asks for, with its agent."""
+        return self._opened(await begin_run(self._workshop, self._args, self._manner))
+
+    async def start(self, goal: str) -> Opened:
+        """A new session with the configured model, level and limits."""
+        args, settings = self._args, self._workshop.settings
+        bare = args.command not in ("run", "demo")
+        terms = terms_for(
+            goal,
+            settings,
+            workspace(getattr(args, "workspace", ".")),
+            model=getattr(args, "model", None) or settings.model or DEFAULT_MODEL,
+            level=getattr(args, "level", None),
+            check=getattr(args, "check", None),
+            limits=(None if bare else limits_from(args)) or Limits(),
+            rules=rules_from(args, settings),
+        )
+        return self._opened(await self._workshop.start(terms, self._manner))
+
+    async def resume(self, session: str) -> Opened:
+        """Go on with a session."""
+        return self._opened(await self._workshop.resume(session, self._manner))
+
+    async def open(self, session: str) -> Opened:
+        """Watch a session that runs elsewhere, or replay one that is over."""
+        journal = self._workshop.journal
+        if journal.is_live(session):
+            return Opened(session, journal, MailSink(journal, session))
+        return Opened(session, journal, ReadOnlySink())
+
+    async def replay(self, name: str, at: int | None) -> Opened:
+        """A recording: a file, one that came with Loopdeck, or a session of the database."""
+        path = Path(name).expanduser()
+        path = path if path.is_file() else recordings().get(name, path)
+        if path.is_file():
+            journal = await MemoryJournal.of(read_records(path))
+            (summary,) = await journal.summaries()
+            return Opened(summary.id, journal, ReadOnlySink(), at or 1)
+        try:
+            session = await self._workshop.journal.find(name)
+        except UnknownSession as error:
+            shipped = ", ".join(recordings())
+            hint = f"Recordings that came with Loopdeck: {shipped}" if shipped else error.hint
+            raise UnknownSession(str(error), hint) from error
+        return Opened(session, self._workshop.journal, ReadOnlySink(), at or 1)
+
+    async def close(self) -> None:
+        """Bring every agent of this process to rest; what they did stays on record."""
+        for run in self.runs:
+            await run.halt()
+
+    def _opened(self, run: Run) -> Opened:
+        self.runs.append(run)
+        return Opened(run.session, self._workshop.journal, run.inbox, work=run.work)

@@ -1,0 +1,27 @@
+"""What a run is given by the program around it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from loopdeck.ports import Clock, Toolbox
+
+OnAsk = Literal["wait", "park", "deny"]
+OnUnknown = Literal["park", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Tools, time and places, and what to do where nobody is watching.
+
+    `on_ask`: wait in place, park the call and end, or deny. `on_unknown`: park or tell the model.
+    `home` is what `~` means in rules; `own` are folders that only Loopdeck may write to.
+    """
+
+    toolbox: Toolbox
+    clock: Clock
+    spool: Path
+    on_ask: OnAsk = "wait"
+    on_unknown: OnUnknown = "park"
+    home: Path | None = None
+    own: tuple[Path, ...] = ()

@@ -1,0 +1,131 @@
+"""A whole run in memory: written model, fake tools, and a human who answers by a function."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from loopdeck.journal.memory import MemoryJournal
+
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.loop import Ending, Harness
+from loopdeck.harness.opening import Terms, begin, reopen
+from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
+from loopdeck.session.commands import Approve, Command
+from loopdeck.session.events import CallAsked, Event
+from loopdeck.session.invariants import problems
+from loopdeck.session.records import Record
+from loopdeck.session.values import Limits, Rule
+from tests.support.clock import FakeClock
+from tests.support.models import Step, WrittenModel
+from tests.support.toolbox import FakeToolbox
+
+Human = Callable[[Record], Command | None]
+SESSION = "rig00001"
+
+
+def approves(record: Record) -> Command | None:
+    """A human who says yes to everything."""
+    if isinstance(record.event, CallAsked):
+        return Approve(call_id=record.event.call_id, binding=record.event.binding)
+    return None
+
+
+class Rig:
+    """Runs a harness over what a test writes down; keeps the journal for a second run."""
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        human: Human = approves,
+        spool: Path = Path("unused"),
+        hold: asyncio.Event | None = None,
+    ) -> None:
+        self.journal = MemoryJournal()
+        self.clock = FakeClock()
+        self.box = FakeToolbox()
+        self.model = WrittenModel(steps, hold=hold)
+        self.inbox = Inbox()
+        self.human = human
+        self.spool = spool
+
+    async def run(
+        self,
+        *,
+        level: int = 3,
+        on_ask: OnAsk = "wait",
+        check: str | None = None,
+        limits: Limits | None = None,
+        rules: tuple[Rule, ...] = (),
+    ) -> Ending:
+        """A new session, to its end."""
+        terms = Terms(
+            goal="tidy up",
+            model=self.model.name,
+            workspace="/shed",
+            level=level,
+            check=check,
+            limits=limits or Limits(),
+            rules=rules,
+        )
+        recorder, conversation = await begin(self.journal, self.clock, SESSION, terms)
+        return await self._drive(recorder, conversation, on_ask, "park")
+
+    async def resume(
+        self,
+        *,
+        on_ask: OnAsk = "wait",
+        on_unknown: OnUnknown = "park",
+        limits: Limits | None = None,
+        mail: Sequence[Command] = (),
+    ) -> Ending:
+        """The same session again, as a new process would take it up; `mail` came meanwhile."""
+        self.inbox = Inbox()
+        for command in mail:
+            await self.inbox.send(command)
+        recorder, conversation = await reopen(self.journal, self.clock, SESSION, limits=limits)
+        return await self._drive(recorder, conversation, on_ask, on_unknown)
+
+    async def _drive(
+        self, recorder: Recorder, conversation: Conversation, on_ask: OnAsk, on_unknown: OnUnknown
+    ) -> Ending:
+        recorder.listen(self._answer)
+        harness = Harness(
+            recorder=recorder,
+            conversation=conversation,
+            model=self.model,
+            inbox=self.inbox,
+            setting=Setting(
+                toolbox=self.box,
+                clock=self.clock,
+                spool=self.spool,
+                on_ask=on_ask,
+                on_unknown=on_unknown,
+            ),
+        )
+        return await asyncio.wait_for(harness.run(), 10)
+
+    def _answer(self, record: Record) -> None:
+        command = self.human(record)
+        if command is not None:
+            asyncio.ensure_future(self.inbox.send(command))  # noqa: RUF006 - ends at once
+
+    async def rewrite(self, records: Sequence[Record]) -> None:
+        """Put another log in the place of this one."""
+        self.journal = MemoryJournal.of(records)
+
+    async def records(self) -> list[Record]:
+        """Everything that was recorded; it has to be a valid session."""
+        records = await self.journal.read(SESSION, limit=10_000)
+        assert list(problems(records)) == []
+        return records
+
+    async def events(self) -> list[Event]:
+        """The events alone."""
+        return [record.event for record in await self.records()]
+
+    async def types(self) -> list[str]:
+        """Their types, in order."""
+        return [event.type for event in await self.events()]
