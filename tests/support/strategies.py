@@ -1,7 +1,12 @@
-"""Random valid sessions: a walk over everything a harness may write, one legal move at a time."""
+"""Random valid sessions: a walk over everything a harness may write, one legal move at a time.
 
-from collections.abc import Callable
-from typing import Literal
+The walk is decided by a seed and cut at a length, so that shrinking finds the shortest beginning
+of a session that shows a fault.
+"""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Literal, TypeVar
 
 from hypothesis import strategies as st
 
@@ -44,15 +49,18 @@ from loopdeck.session.values import (
     CallBlock,
     Category,
     Decision,
+    JsonObject,
     Limits,
     PlanItem,
     TextBlock,
     Usage,
 )
-from tests.support.anyevent import OBJECTS, TEXT
 from tests.support.records import START
 
+T = TypeVar("T")
 Move = Callable[[], None]
+_TEXTS = ["", "so", "a line\n", "naïve ✓", "[/] \x1b[2J"]
+_OBJECTS: list[JsonObject] = [{}, {"command": "ls"}, {"path": "a", "range": [1, None]}]
 _STREAMS: list[Literal["text", "thinking"]] = ["text", "thinking"]
 _ANSWERS: list[Literal["approved", "denied", "expired"]] = ["approved", "denied", "expired"]
 _VOICES: list[Literal["human", "rule", "limit"]] = ["human", "rule", "limit"]
@@ -70,39 +78,47 @@ _INTERLUDES: list[Event] = [
 ]
 
 
-@st.composite
-def sessions(draw: st.DrawFn, max_moves: int = 45) -> list[Record]:
-    """The records of a session that obeys every rule."""
-    walk = Walk(draw)
-    for _ in range(draw(st.integers(0, max_moves))):
-        draw(st.sampled_from(walk.moves()))()
-    return walk.records
+def sessions(max_moves: int = 90) -> st.SearchStrategy[list[Record]]:
+    """The records of sessions that obey every rule."""
+    return st.builds(walk, seed=st.integers(0, 2**32), moves=st.integers(0, max_moves))
+
+
+def walk(seed: int, moves: int) -> list[Record]:
+    """The first records of the session that grows from a seed."""
+    walker = Walk(Random(seed))
+    for _ in range(moves):
+        walker.pick(walker.moves())()
+    return walker.records
 
 
 class Walk:
     """Writes a session move by move, keeping only what decides which moves are legal next."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, random: Random) -> None:
+        self.random = random
         self.records: list[Record] = []
         self._now = START
-        self._mono = draw(st.integers(0, 10**9))
+        self._mono = self.random.randint(0, 10**9)
         self._mode = "idle"  # idle | thinking | checking | paused | ended
         self._step = self._attempt = self._tries = self._named = 0
         self._calls: dict[str, CallStatus] = {}
         self._allowed: set[str] = set()
         self._asks: list[str] = []
-        check = draw(st.sampled_from([None, "make check"]))
-        level = draw(st.integers(1, 5))
+        check = self.pick([None, "make check"])
+        level = random.randint(1, 5)
         self.write(
             SessionStarted(
                 goal="tidy", model="scripted:test", level=level, workspace="/shed", check=check
             )
         )
 
+    def pick(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        return self.random.choice(options)
+
     def write(self, event: Event) -> None:
         """Add the event, a while later."""
-        passed = self.draw(st.integers(0, 5_000)) * 1_000
+        passed = self.random.randint(0, 5_000) * 1_000
         self._now += passed
         self._mono += passed
         self.records.append(Record("s1", len(self.records) + 1, self._now, self._mono, event))
@@ -111,14 +127,15 @@ class Walk:
         """What may happen next."""
         if self._mode in ("paused", "ended"):
             return [self._annotate, self._resume]
-        moves = [self._annotate, self._interlude, self._pause, self._ask]
+        moves: list[Move] = [self._aside]
         moves += [lambda ask=ask: self._answer_ask(ask) for ask in self._asks]
         if self._mode == "thinking":
-            return [*moves, self._chunk, self._chunk, self._reply, self._reply, self._fail]
+            return [*moves, *[self._chunk, self._reply] * 4, self._fail]
         if self._mode == "checking":
             return [*moves, self._finish_check]
         calls = [lambda name=name: self._move_call(name) for name in self._calls]
-        return [*moves, *calls, *calls, self._request, self._start_check, self._end]
+        going_on = [self._request] * 3
+        return [*moves, *calls * 4, *going_on, self._finish_up]
 
     def _request(self) -> None:
         self._step += 1
@@ -127,11 +144,11 @@ class Walk:
         self.write(ModelRequested(step=self._step, model="scripted:test"))
 
     def _chunk(self) -> None:
-        stream = self.draw(st.sampled_from(_STREAMS))
-        self.write(ModelChunk(kind=stream, text=self.draw(TEXT)))
+        stream = self.pick(_STREAMS)
+        self.write(ModelChunk(kind=stream, text=self.pick(_TEXTS)))
 
     def _fail(self) -> None:
-        again = self.draw(st.booleans())
+        again = self.pick([True, False])
         wait = 1.0 if again else None
         self.write(ModelFailed(step=self._step, attempt=self._attempt, error="lost", wait_s=wait))
         if not again:
@@ -141,17 +158,17 @@ class Walk:
         self.write(ModelRequested(step=self._step, attempt=self._attempt, model="scripted:test"))
 
     def _reply(self) -> None:
-        names = [f"c{self._named + n}" for n in range(self.draw(st.integers(0, 3)))]
+        names = [f"c{self._named + n}" for n in range(self.random.randint(0, 3))]
         self._named += len(names)
         blocks = (TextBlock(text="so"), *(CallBlock(call_id=name) for name in names))
-        cost = self.draw(st.sampled_from([None, 0.01]))
-        usage = Usage(input=self.draw(st.integers(0, 999)), output=7)
+        cost = self.pick([None, 0.01])
+        usage = Usage(input=self.random.randint(0, 999), output=7)
         stop = "tool_use" if names else "end_turn"
         self.write(
             ModelReplied(step=self._step, blocks=blocks, stop=stop, usage=usage, cost_usd=cost)
         )
         for name in names:
-            args = self.draw(OBJECTS)
+            args = self.pick(_OBJECTS)
             self.write(CallProposed(call_id=name, step=self._step, tool="shell", args=args))
             self._calls[name] = CallStatus.PROPOSED
         self._mode = "idle"
@@ -161,19 +178,19 @@ class Walk:
             case CallStatus.WAITING:
                 self._answer(name)
             case CallStatus.APPROVED:
-                self.draw(st.sampled_from([self._start, self._start, self._ask_for]))(name)
+                self.pick([self._start, self._start, self._ask_for])(name)
             case CallStatus.RUNNING:
-                self.draw(st.sampled_from([self._say, self._finish, self._lose]))(name)
+                self.pick([self._say, self._finish, self._lose])(name)
             case CallStatus.UNKNOWN:
                 self._settle(CallFinished(call_id=name, ok=True, output="done", by="human"))
             case _ if name in self._allowed:
                 self._start(name)
             case _:
-                self.draw(st.sampled_from([self._judge, self._judge, self._refuse]))(name)
+                self.pick([self._judge, self._judge, self._refuse])(name)
 
     def _judge(self, name: str) -> None:
-        verdict = self.draw(st.sampled_from(Decision))
-        category = self.draw(st.sampled_from(Category))
+        verdict = self.pick([*Decision])
+        category = self.pick([*Category])
         self.write(
             CallJudged(call_id=name, verdict=verdict, category=category, level=3, rule="level 3")
         )
@@ -189,13 +206,13 @@ class Walk:
 
     def _ask_for(self, name: str) -> None:
         again = "it changed" if self._calls[name] is CallStatus.APPROVED else ""
-        self.write(CallAsked(call_id=name, binding=self.draw(TEXT), again=again))
+        self.write(CallAsked(call_id=name, binding=self.pick(_TEXTS), again=again))
         self._calls[name] = CallStatus.WAITING
 
     def _answer(self, name: str) -> None:
-        answer = self.draw(st.sampled_from(_ANSWERS))
-        voice = self.draw(st.sampled_from(_VOICES))
-        args = self.draw(st.none() | OBJECTS) if answer == "approved" else None
+        answer = self.pick(_ANSWERS)
+        voice = self.pick(_VOICES)
+        args = self.pick([None, *_OBJECTS]) if answer == "approved" else None
         event = CallAnswered(call_id=name, answer=answer, by=voice, args=args)
         if answer == "approved":
             self.write(event)
@@ -208,11 +225,11 @@ class Walk:
         self._calls[name] = CallStatus.RUNNING
 
     def _say(self, name: str) -> None:
-        self.write(CallOutput(call_id=name, text=self.draw(TEXT)))
+        self.write(CallOutput(call_id=name, text=self.pick(_TEXTS)))
 
     def _finish(self, name: str) -> None:
-        ok = self.draw(st.booleans())
-        self._settle(CallFinished(call_id=name, ok=ok, output=self.draw(TEXT), exit_code=1 - ok))
+        ok = self.pick([True, False])
+        self._settle(CallFinished(call_id=name, ok=ok, output=self.pick(_TEXTS), exit_code=1 - ok))
 
     def _lose(self, name: str) -> None:
         self.write(CallUnknown(call_id=name, reason="power cut"))
@@ -222,12 +239,18 @@ class Walk:
         self.write(event)
         del self._calls[event.call_id]
 
+    def _aside(self) -> None:
+        self.pick([self._annotate, self._interlude, self._interlude, self._pause, self._ask])()
+
+    def _finish_up(self) -> None:
+        self.pick([self._start_check, self._start_check, self._end])()
+
     def _annotate(self) -> None:
-        at = self.draw(st.integers(1, len(self.records)))
-        self.write(self.draw(st.sampled_from([NoteAdded(at=at, text="!"), BookmarkAdded(at=at)])))
+        at = self.random.randint(1, len(self.records))
+        self.write(self.pick([NoteAdded(at=at, text="!"), BookmarkAdded(at=at)]))
 
     def _interlude(self) -> None:
-        self.write(self.draw(st.sampled_from(_INTERLUDES)))
+        self.write(self.pick(_INTERLUDES))
 
     def _ask(self) -> None:
         self._named += 1
@@ -235,18 +258,18 @@ class Walk:
         self.write(HumanCalled(ask_id=self._asks[-1], kind="question", text="which?"))
 
     def _answer_ask(self, ask: str) -> None:
-        limits = self.draw(st.sampled_from([None, Limits(steps=99)]))
+        limits = self.pick([None, Limits(steps=99)])
         self.write(HumanAnswered(ask_id=ask, answer="raise", limits=limits))
         self._asks.remove(ask)
 
     def _pause(self) -> None:
-        self.write(SessionPaused(reason=self.draw(st.sampled_from(_PAUSES))))
+        self.write(SessionPaused(reason=self.pick(_PAUSES)))
         self._mode = "paused"
 
     def _resume(self) -> None:
-        new = self.draw(st.booleans())
+        new = self.pick([True, False])
         if new:
-            self._mono = self.draw(st.integers(0, 10**9))
+            self._mono = self.random.randint(0, 10**9)
         self.write(SessionResumed(new_process=new))
         self._mode = "idle"
         if new:
@@ -259,11 +282,11 @@ class Walk:
         self._mode = "checking"
 
     def _finish_check(self) -> None:
-        ok = self.draw(st.booleans())
+        ok = self.pick([True, False])
         self.write(CheckFinished(attempt=self._tries, ok=ok, exit_code=1 - ok, output="3 passed"))
         self._mode = "idle"
 
     def _end(self) -> None:
-        self.write(SessionEnded(outcome=self.draw(st.sampled_from(_OUTCOMES))))
+        self.write(SessionEnded(outcome=self.pick(_OUTCOMES)))
         self._asks.clear()
         self._mode = "ended"
