@@ -94,8 +94,7 @@ class Conversation:
             case CallProposed() | CallAnswered() | CallFinished() | CallUnknown():
                 self._on_call(event)
             case ContextCompacted():
-                self.turns = []
-                self._texts.insert(0, f"What happened so far, in short: {event.summary}")
+                self._compact(f"What happened so far, in short: {event.summary}")
             case _:
                 text = self._words(event)
                 if text:
@@ -140,6 +139,15 @@ class Conversation:
                 self._results[call_id] = CallResult(call_id, text, is_error=not event.ok)
             case CallUnknown():
                 self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
+
+    def _compact(self, summary: str) -> None:
+        """Begin with a summary; a reply whose calls still need their results stays."""
+        if self._expected and self.turns:
+            self.turns = [UserTurn((), (summary,)), self.turns[-1]]
+            return
+        self.turns = []
+        self._texts.insert(0, summary)
+        self._sent += 1 if self._sent else 0
 
     def _close_reply(self) -> None:
         """Add the assistant's turn as soon as all of its calls are known."""
