@@ -1,0 +1,205 @@
+"""The events of one answer, gathered into a reply: nothing of it is trusted, nothing is lost."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from loopdeck.errors import ModelUnavailable
+from loopdeck.models.arguments import parse_arguments, plain_name, tidy, unique_id
+from loopdeck.ports import Delta, Reply, ReplyBlock, ToolUse
+from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock, Usage
+
+STOPS = {"model_context_window_exceeded": "context_full"}
+DELTA_TEXT = {"text_delta": ("text", "text"), "thinking_delta": ("thinking", "thinking")}
+PROGRESS = frozenset(
+    {
+        "message_start",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+    }
+)
+USAGE = {
+    "input_tokens": "input",
+    "output_tokens": "output",
+    "cache_read_input_tokens": "cache_read",
+    "cache_creation_input_tokens": "cache_write",
+}
+MOST_TOKENS = 10**12  # beyond any real count, and what a database can still hold
+
+
+def unreadable() -> ModelUnavailable:
+    """The error for an answer that breaks the protocol."""
+    return ModelUnavailable(
+        "The model server sent a reply that cannot be read.",
+        "If this goes on, check that ANTHROPIC_BASE_URL speaks the Messages API.",
+    )
+
+
+def cut_off() -> ModelUnavailable:
+    """The error for an answer that ends before its end."""
+    return ModelUnavailable("The reply was cut off before its end.", "Nothing of it was run.")
+
+
+@dataclass
+class _Block:
+    """A block as far as it has come; pieces are joined once, so a long one stays cheap."""
+
+    start: JsonObject
+    pieces: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    done: bool = False
+
+    @property
+    def kind(self) -> str:
+        return text_of(self.start, "type")
+
+    def take(self, delta: JsonObject) -> None:
+        for key, value in delta.items():
+            if key == "type":
+                continue
+            if isinstance(value, str):
+                self.pieces.setdefault(key, []).append(value)
+            else:
+                self.start[key] = value
+
+    def text(self, key: str) -> str:
+        return tidy(text_of(self.start, key) + "".join(self.pieces.get(key, ())))
+
+    def opaque(self) -> OpaqueBlock:
+        data = self.start | {key: self.text(key) for key in self.pieces if key != "partial_json"}
+        try:
+            if "partial_json" in self.pieces:
+                data["input"] = parse_arguments(self.text("partial_json"))
+            return OpaqueBlock(data=parse_arguments(data))
+        except ValueError as error:
+            raise unreadable() from error
+
+
+class Answer:
+    """Takes in the events of one answer, in order. Raises `ModelUnavailable` for nonsense."""
+
+    def __init__(self, earlier_ids: Container[str] = ()) -> None:
+        self.started = False
+        self.finished = False
+        self._earlier_ids = earlier_ids  # some servers number the calls of each reply from zero
+        self._blocks: list[_Block] = []
+        self._usage: dict[str, int] = {}
+        self._stop = ""
+        self._detail = ""
+        self._ids: set[str] = set()
+
+    def take(self, event: JsonObject) -> Delta | None:
+        """One event; what it adds to the screen, if anything."""
+        kind = event.get("type")
+        if kind == "message_start":
+            self.started = True
+            self._count(object_of(object_of(event, "message"), "usage"))
+            return None
+        if kind in PROGRESS and not self.started:
+            raise unreadable()
+        match kind:
+            case "content_block_start":
+                self._begin(event)
+            case "content_block_delta":
+                return self._extend(event)
+            case "content_block_stop":
+                self._at(event).done = True
+            case "message_delta":
+                self._end(event)
+            case "message_stop":
+                self.finished = True
+            case _:
+                pass  # an event of a newer server
+        return None
+
+    def reply(self) -> Reply:
+        """The complete reply; its cost is for the caller to add."""
+        if not self.finished or not self._stop:
+            raise cut_off()
+        blocks = tuple(made for block in self._blocks for made in self._made(block))
+        return Reply(blocks, self._stop, Usage.model_validate(self._usage), detail=self._detail)
+
+    def _begin(self, event: JsonObject) -> None:
+        if event.get("index") != len(self._blocks):
+            raise unreadable()
+        self._blocks.append(_Block(dict(object_of(event, "content_block"))))
+
+    def _extend(self, event: JsonObject) -> Delta | None:
+        delta = object_of(event, "delta")
+        block = self._at(event)
+        block.take(delta)
+        key, kind = DELTA_TEXT.get(text_of(delta, "type"), ("", ""))
+        text = text_of(delta, key)
+        if not text or kind != block.kind:
+            return None
+        return Delta("text" if kind == "text" else "thinking", tidy(text))
+
+    def _at(self, event: JsonObject) -> _Block:
+        index = event.get("index")
+        if not isinstance(index, int) or not 0 <= index < len(self._blocks):
+            raise unreadable()
+        return self._blocks[index]
+
+    def _end(self, event: JsonObject) -> None:
+        self._count(object_of(event, "usage"))
+        delta = object_of(event, "delta")
+        stop = text_of(delta, "stop_reason")
+        self._stop = STOPS.get(stop, tidy(stop)) or self._stop
+        details = object_of(delta, "stop_details")
+        words = (text_of(details, "category"), text_of(details, "explanation"))
+        self._detail = tidy(": ".join(filter(None, words))) or self._detail
+
+    def _count(self, usage: JsonObject) -> None:
+        # Counts are running totals: a later one replaces, a missing one leaves what was said.
+        for theirs, ours in USAGE.items():
+            count = usage.get(theirs)
+            if isinstance(count, int) and not isinstance(count, bool):
+                self._usage[ours] = min(max(count, 0), MOST_TOKENS)
+
+    def _made(self, block: _Block) -> list[ReplyBlock]:
+        match block.kind:
+            case "text":
+                return [TextBlock(text=text)] if (text := block.text("text")) else []
+            case "thinking":
+                made = ThinkingBlock(text=block.text("thinking"), signature=block.text("signature"))
+                return [made] if made.text or made.signature else []
+            case "tool_use":
+                return self._call(block)
+            case _:
+                return [block.opaque()] if block.done else []
+
+    def _call(self, block: _Block) -> list[ReplyBlock]:
+        tool = plain_name(block.text("name"))
+        raw = block.text("partial_json")
+        try:
+            if not tool or not block.done:
+                raise ValueError("a call without a name or an end")
+            args = parse_arguments(raw or block.start.get("input") or {})
+            if not args and not raw and self._stop != "tool_use":
+                raise ValueError("cut before its arguments began")
+        except ValueError as error:
+            if self._stop != "tool_use":
+                return []  # cut in the middle, and it would not run anyway
+            raise ModelUnavailable(
+                "The model wrote a malformed call.", "Nothing of the reply was run."
+            ) from error
+        call_id = unique_id(block.text("id"), self._is_taken)
+        self._ids.add(call_id)
+        return [ToolUse(call_id, tool, args)]
+
+    def _is_taken(self, call_id: str) -> bool:
+        return call_id in self._ids or call_id in self._earlier_ids
+
+
+def object_of(data: Mapping[str, object], key: str) -> JsonObject:
+    """The object under a key; empty where there is something else."""
+    value = data.get(key)
+    return cast("JsonObject", value) if isinstance(value, dict) else {}
+
+
+def text_of(data: Mapping[str, object], key: str) -> str:
+    """The text under a key; empty where there is something else."""
+    value = data.get(key)
+    return value if isinstance(value, str) else ""

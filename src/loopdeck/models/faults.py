@@ -1,0 +1,125 @@
+"""What a model server's errors mean for a person: a sentence, a next step, worth a retry or not."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+from loopdeck.errors import ModelError, ModelRejected, ModelUnavailable
+from loopdeck.models.arguments import tidy
+
+# An error inside a stream that began well has no status of its own.
+STATUS_OF = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+PASSING = frozenset({408, 409, 425, 429})
+TOO_LONG = re.compile(
+    r"too long|too large|context (window|length|size)|exceeds? .*(context|token)", re.IGNORECASE
+)
+LONGEST_QUOTE = 300
+SET_KEY = (
+    "Set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN) to a key that is valid for this server, "
+    "and start again."
+)
+SHORTEN = (
+    "Start a new session with a smaller goal, or use a model with a larger context window: "
+    "`loopdeck run --model NAME`."
+)
+
+
+def from_status(
+    status: int,
+    kind: str,
+    said: str,
+    headers: Mapping[str, str],
+    *,
+    server: str,
+    model: str,
+) -> ModelError:
+    """The error for an HTTP status, or for the `kind` of an error inside a stream."""
+    if status < 300:
+        status = STATUS_OF.get(kind, 500)
+    if status in PASSING or status >= 500:
+        return ModelUnavailable(_passing(status, server), wait_s=wait_asked(headers))
+    return _rejected(status, quoted(said), server, model)
+
+
+def unreachable(server: str) -> ModelUnavailable:
+    """The error for a connection that could not be made or was lost before an answer."""
+    return ModelUnavailable(
+        f"{server} cannot be reached.", "Check the network, and ANTHROPIC_BASE_URL if it is set."
+    )
+
+
+def silent(server: str, seconds: float) -> ModelUnavailable:
+    """The error for an answer that does not go on."""
+    return ModelUnavailable(f"{server} sent nothing new for {seconds:g} seconds.")
+
+
+def wait_asked(headers: Mapping[str, str]) -> float | None:
+    """The pause the server asks for, in seconds or as a date."""
+    exact, about = headers.get("retry-after-ms"), headers.get("retry-after")
+    for text, unit in ((exact, 0.001), (about, 1.0)):
+        if text is not None and re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text.strip()):
+            return float(text) * unit
+    try:
+        # Measured against the server's own clock, not against the one of this machine.
+        end = parsedate_to_datetime(about or "")
+        wait = (end - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(wait, 0.0)
+
+
+def quoted(said: str) -> str:
+    """The server's words on one line, and not too many of them."""
+    line = " ".join(tidy(said).split()).rstrip(".")
+    return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE] + "…"
+
+
+def _passing(status: int, server: str) -> str:
+    match status:
+        case 429:
+            return f"{server} says that too many requests came: its rate limit is reached."
+        case 503 | 529:
+            return f"{server} is overloaded."
+        case 408 | 504:
+            return f"{server} took too long to answer."
+        case _:
+            return f"{server} has a problem of its own (status {status})."
+
+
+def _rejected(status: int, said: str, server: str, model: str) -> ModelRejected:
+    words = f": {said}." if said else "."
+    match status:
+        case 401:
+            return ModelRejected(f"{server} does not accept the key{words}", SET_KEY)
+        case 402:
+            return ModelRejected(
+                f"{server} wants to be paid first{words}", "Look at the billing of your account."
+            )
+        case 403:
+            return ModelRejected(
+                f"{server} does not let this key use “{model}”{words}",
+                "Use a key with that permission, or another model: `loopdeck run --model NAME`.",
+            )
+        case 404:
+            return ModelRejected(
+                f"{server} knows no model “{model}”{words}",
+                "Check the name, and ANTHROPIC_BASE_URL if it is set.",
+            )
+        case 400 | 413 | 422 if status == 413 or TOO_LONG.search(said):
+            return ModelRejected(f"The conversation is too long for “{model}”{words}", SHORTEN)
+        case _:
+            return ModelRejected(
+                f"{server} does not take this request (status {status}){words}",
+                "Try another model, or check that ANTHROPIC_BASE_URL speaks the Messages API.",
+            )

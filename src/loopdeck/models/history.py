@@ -1,0 +1,92 @@
+"""Turns as the messages of a request, each converted once, however long the session gets."""
+
+import json
+from collections.abc import Sequence
+from typing import assert_never
+
+from loopdeck.ports import AssistantTurn, ReplyBlock, ToolUse, Turn, UserTurn
+from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock
+
+
+class History:
+    """Remembers the encoded form of the turns it has seen.
+
+    A request repeats all turns of the one before, so only what is new is converted: a step costs
+    the same at the end of a long session as at its start.
+    """
+
+    def __init__(self) -> None:
+        self._turns: list[Turn] = []
+        self._encoded: list[bytes] = []
+        self.call_ids: set[str] = set()  # of all calls in these turns
+
+    def encode(self, turns: Sequence[Turn]) -> bytes:
+        """The JSON array of messages."""
+        same = self._shared(turns)
+        for dropped in self._turns[same:]:
+            self.call_ids -= calls_of(dropped)
+        del self._turns[same:], self._encoded[same:]
+        for turn in turns[same:]:
+            message = message_of(turn)
+            self._turns.append(turn)
+            self.call_ids |= calls_of(turn)
+            self._encoded.append(dump(message) if message["content"] else b"")
+        return b"[" + b",".join(filter(None, self._encoded)) + b"]"
+
+    def _shared(self, turns: Sequence[Turn]) -> int:
+        pairs = zip(self._turns, turns, strict=False)
+        return next(
+            (at for at, (old, new) in enumerate(pairs) if old is not new and old != new),
+            min(len(self._turns), len(turns)),
+        )
+
+
+def dump(value: object) -> bytes:
+    """Compact JSON. Half a character, which a file name can hold, becomes a question mark."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def calls_of(turn: Turn) -> set[str]:
+    """The ids of the calls that a turn of the model made."""
+    blocks = turn.blocks if isinstance(turn, AssistantTurn) else ()
+    return {block.call_id for block in blocks if isinstance(block, ToolUse)}
+
+
+def message_of(turn: Turn) -> JsonObject:
+    """One message; its content is empty where the turn says nothing the server would take."""
+    if isinstance(turn, AssistantTurn):
+        blocks = [block for each in turn.blocks for block in _reply_block(each)]
+        return {"role": "assistant", "content": blocks}
+    return {"role": "user", "content": _user_blocks(turn)}
+
+
+def _user_blocks(turn: UserTurn) -> list[JsonObject]:
+    results: list[JsonObject] = [
+        {
+            "type": "tool_result",
+            "tool_use_id": result.call_id,
+            "content": result.text,
+            **({"is_error": True} if result.is_error else {}),
+        }
+        for result in turn.results
+    ]
+    # The server refuses text that is empty or only blank.
+    return results + [{"type": "text", "text": text} for text in turn.texts if text.strip()]
+
+
+def _reply_block(block: ReplyBlock) -> list[JsonObject]:
+    match block:
+        case TextBlock():
+            return [{"type": "text", "text": block.text}] if block.text.strip() else []
+        case ThinkingBlock():
+            if not block.signature:
+                return []  # the server takes back only reasoning that it signed
+            return [{"type": "thinking", "thinking": block.text, "signature": block.signature}]
+        case ToolUse():
+            use = {"type": "tool_use", "id": block.call_id, "name": block.tool}
+            return [{**use, "input": block.args}]
+        case OpaqueBlock():
+            return [block.data]
+        case _:
+            assert_never(block)

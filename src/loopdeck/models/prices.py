@@ -1,0 +1,72 @@
+"""What a reply costs: the user's own prices first, then the list that is installed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from loopdeck.session.values import Usage
+
+MILLION = 1_000_000
+PROVIDER = "anthropic"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD per million tokens; what the cache gave or took costs like input unless said."""
+
+    input: float
+    output: float
+    cache_read: float | None = None
+    cache_write: float | None = None
+
+    def of(self, usage: Usage) -> float:
+        """The cost of one reply."""
+        read = self.input if self.cache_read is None else self.cache_read
+        write = self.input if self.cache_write is None else self.cache_write
+        return (
+            usage.input * self.input
+            + usage.output * self.output
+            + usage.cache_read * read
+            + usage.cache_write * write
+        ) / MILLION
+
+
+@dataclass(slots=True)
+class PriceBook:
+    """Prices by model name. The installed list takes half a second to load, hence `warm_up`."""
+
+    overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    _loaded: bool = False
+
+    def is_ready(self, model: str) -> bool:
+        """True when `cost` answers at once."""
+        return self._loaded or model in self.overrides
+
+    def warm_up(self) -> None:
+        """Load the installed list. Blocks: call it in a thread."""
+        self._listed("", Usage())
+        self._loaded = True
+
+    def cost(self, model: str, usage: Usage) -> float | None:
+        """USD, or `None` where the price or the usage is not known."""
+        if usage.total == 0:
+            return None
+        own = self.overrides.get(model)
+        return self._listed(model, usage) if own is None else own.of(usage)
+
+    def _listed(self, model: str, usage: Usage) -> float | None:
+        # Only the vendor's own models are looked up: a local model that shares its name with one
+        # some host sells would get that host's price. The list is the bundled one, never updated
+        # over the network.
+        from genai_prices import Usage as Tokens
+        from genai_prices import calc_price
+
+        tokens = Tokens(
+            input_tokens=usage.input + usage.cache_read + usage.cache_write,
+            output_tokens=usage.output,
+            cache_read_tokens=usage.cache_read,
+            cache_write_tokens=usage.cache_write,
+        )
+        try:
+            return float(calc_price(tokens, model, provider_id=PROVIDER).total_price)
+        except (LookupError, ValueError):
+            return None

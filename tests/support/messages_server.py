@@ -1,0 +1,271 @@
+"""A fake Messages server on a loopback port: real HTTP, real event streams, real faults.
+
+It speaks to its sockets directly: a reset or a body that ends in the middle of a frame cannot be
+had from a web framework, and a request costs a tenth of a millisecond, so benches can use it.
+By hand: `python -m tests.support.messages_server --port 8080 --script steps:10`.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from loopdeck.session.values import JsonObject
+from tests.support.message_script import (
+    Answer,
+    Answers,
+    Fault,
+    HttpFault,
+    NoAnswer,
+    Script,
+    frame,
+    script_named,
+)
+
+VERSIONS = ("2023-06-01", "2026-10-21")
+OVER = HttpFault(400, "invalid_request_error", "the script of the fake server is over")
+STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came; header names are in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: JsonObject
+
+
+class HangUp(Exception):
+    """The connection is to be closed without another byte."""
+
+
+class MessagesServer:
+    """Answers in order, or by a function of the request. `key` is the only key it takes, if set."""
+
+    def __init__(self, answers: Answers, *, key: str = "", port: int = 0) -> None:
+        self.requests: list[Request] = []
+        self.hung_up = asyncio.Event()
+        self.stalled = asyncio.Event()
+        self.connections = 0
+        self._answers = answers if callable(answers) else _in_order(list(answers))
+        self._key = key
+        self._port = port
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """The base URL for a client."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def bodies(self) -> list[JsonObject]:
+        """The bodies of the message requests so far."""
+        return [request.body for request in self.requests if request.path == "/v1/messages"]
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                request = await read_request(reader)
+                self.requests.append(request)
+                await self._answer(request, reader, writer)
+        except (HangUp, ConnectionError, asyncio.IncompleteReadError):
+            self.hung_up.set()
+        finally:
+            writer.close()
+
+    async def _answer(
+        self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        match self._choose(request):
+            case Script() as script:
+                await self._stream(script, reader, writer)
+            case HttpFault() as fault:
+                write_plain(writer, fault.status, fault.payload(), dict(fault.headers))
+            case NoAnswer():
+                raise HangUp
+            case bytes() as body:
+                write_plain(writer, 200, body, {})
+        await writer.drain()
+
+    def _choose(self, request: Request) -> Answer | bytes:
+        headers = request.headers
+        given = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+        if not given or (self._key and given != self._key):
+            return HttpFault(401, "authentication_error", "invalid x-api-key")
+        if headers.get("anthropic-version") not in VERSIONS:
+            return HttpFault(400, "invalid_request_error", "anthropic-version: unknown")
+        match request.method, request.path.partition("?")[0]:
+            case "POST", "/v1/messages":
+                return self._answers(request.body)
+            case "POST", "/v1/messages/count_tokens":
+                return json.dumps({"input_tokens": len(json.dumps(request.body)) // 4}).encode()
+            case "GET", "/v1/models":
+                model = {"id": "fake", "type": "model", "display_name": "Fake"}
+                return json.dumps({"data": [model], "has_more": False}).encode()
+            case _:
+                return HttpFault(404, "not_found_error", "no such path")
+
+    async def _stream(
+        self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        writer.write(STREAM)
+        frames = script.frames()
+        fault = script.fault
+        for data in frames if fault is None else frames[: fault.after]:
+            writer.write(chunk(data))
+            await writer.drain()
+            if script.delay_s:
+                await asyncio.sleep(script.delay_s)
+        if fault is not None:
+            rest = b"".join(frames[fault.after :])
+            await self._fail(fault, rest, reader, writer)
+        writer.write(b"0\r\n\r\n")
+
+    async def _fail(
+        self,
+        fault: Fault,
+        rest: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        match fault.kind:
+            case "cut":
+                writer.write(chunk(rest[: fault.extra]) if fault.extra else b"")
+            case "drop" | "reset":
+                await writer.drain()
+                if fault.kind == "reset":
+                    writer.transport.abort()
+                raise HangUp
+            case "stall" | "pings":
+                self.stalled.set()
+                await self._wait(reader, writer, ping=fault.kind == "pings")
+            case "error":
+                error = {"type": fault.error_type, "message": "Overloaded"}
+                writer.write(chunk(frame("error", {"error": error})))
+            case "garbage":
+                writer.write(chunk(b"event: content_block_delta\ndata: {nope\n\n" + rest))
+
+    async def _wait(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, ping: bool
+    ) -> None:
+        gone = asyncio.create_task(reader.read(1))
+        try:
+            while not gone.done():
+                if ping:
+                    writer.write(chunk(frame("ping", {})))
+                    await writer.drain()
+                await asyncio.wait([gone], timeout=0.01 if ping else None)
+        finally:
+            gone.cancel()
+        raise HangUp
+
+
+def _in_order(answers: list[Answer]) -> Callable[[JsonObject], Answer]:
+    return lambda request: answers.pop(0) if answers else OVER
+
+
+def chunk(data: bytes) -> bytes:
+    """One piece of a chunked body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def write_plain(
+    writer: asyncio.StreamWriter, status: int, body: bytes, headers: dict[str, str]
+) -> None:
+    """A whole answer of known length."""
+    lines = {"content-type": "application/json", "content-length": str(len(body))} | headers
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    writer.write(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + body)
+
+
+async def read_request(reader: asyncio.StreamReader) -> Request:
+    """The next request of a connection."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    method, path, _ = head[0].split(" ", 2)
+    pairs = (line.partition(":") for line in head[1:] if line)
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    raw = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Request(method, path, headers, json.loads(raw) if raw else {})
+
+
+@contextmanager
+def serving(answers: Answers, *, key: str = "") -> Generator[MessagesServer]:
+    """The server in a thread of its own, for tests that start other programs."""
+    ready = threading.Event()
+    server = MessagesServer(answers, key=key)
+    loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        async with server:
+            loops.append((asyncio.get_running_loop(), stop))
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    if not ready.wait(10):
+        raise RuntimeError("The fake server did not start.")
+    try:
+        yield server
+    finally:
+        loop, stop = loops[0]
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+
+
+async def serve_by_hand(script: str, port: int, delay_s: float) -> None:
+    """Run until interrupted, and say where."""
+    async with MessagesServer(script_named(script, delay_s=delay_s), port=port) as server:
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="A fake Messages server.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--script", default="steps:10")
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds between deltas")
+    options = parser.parse_args()
+    try:
+        asyncio.run(serve_by_hand(options.script, options.port, options.delay))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
