@@ -27,7 +27,7 @@ def watch(event, args):
         touched.append(f"{event} {args}")
 
 def is_ours(path):
-    if str(path).endswith((".py", ".pyc", ".so")):
+    if str(path).endswith((".py", ".pyc", ".so", ".zip")):
         return False
     frame = sys._getframe(2)
     while frame and "loopdeck" not in frame.f_code.co_filename:
