@@ -1,0 +1,146 @@
+"""A command's output as it streams in: head and tail for the model, everything on disk."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from loopdeck.tools.sizes import amount, plural
+
+HEAD = 8_000
+TAIL = 8_000
+MAX_SPOOL = 200_000_000
+_LIVE_CHUNK = 4_000
+_LIVE_FULL = 200_000
+_TAIL_SLACK = 65_536
+
+
+class Capture:
+    """Takes bytes of any amount in bounded memory.
+
+    Output that fits is kept whole. From the first byte that does not, all of it goes to a file in
+    `spool`, which is asked for only then.
+    """
+
+    def __init__(self, spool: Callable[[], Path]) -> None:
+        self._spool = spool
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._file: BinaryIO | None = None
+        self._failed = ""
+        self._live = bytearray()
+        self._skipped = 0
+        self._shown = 0
+        self._tail_lines = 0
+        self.path = ""
+        self.size = 0
+        self.lines = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read."""
+        self.size += len(data)
+        self.lines += data.count(b"\n")
+        self._take_live(data)
+        if self._file is None and not self.path and self.size <= HEAD + TAIL:
+            self._head += data
+            return
+        self._store(data)
+        room = max(0, HEAD - len(self._head))
+        self._head += data[:room]
+        self._tail += data[room:]
+        if len(self._tail) > TAIL + _TAIL_SLACK:
+            del self._tail[:-TAIL]
+
+    def live(self) -> str:
+        """What came in since the last time, shortened where it was too much to show."""
+        if not self._live:
+            return ""
+        raw, self._live = bytes(self._live), bytearray()
+        raw, rest = _whole_characters(raw)
+        self._live += rest
+        skipped, self._skipped = self._skipped, 0
+        self._shown += len(raw)
+        note = f"\n[… {amount(skipped)} not shown live …]\n" if skipped else ""
+        return note + raw.decode("utf-8", "replace")
+
+    @property
+    def flooded(self) -> bool:
+        """True once so much was shown live that it should come slower from now on."""
+        return self._shown > _LIVE_FULL
+
+    def text(self) -> str:
+        """What the model gets: all of it, or head and tail with what was left out between."""
+        if self._file is None and not self.path:
+            return self._head.decode("utf-8", "replace")
+        head = _to_line_end(bytes(self._head[:HEAD]))
+        tail = _from_line_start(bytes(self._tail[-TAIL:]))
+        left_out = self.size - len(head) - len(tail)
+        lines = self.lines - head.count(b"\n") - tail.count(b"\n")
+        kept = self._failed or "the human has all of it"
+        note = f"[… {amount(left_out)} in {plural(max(lines, 0), 'line')} left out; {kept} …]"
+        return f"{_decode(head)}\n{note}\n{_decode(tail)}"
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _take_live(self, data: bytes) -> None:
+        self._live += data[-_LIVE_CHUNK:]
+        over = len(self._live) - _LIVE_CHUNK
+        self._skipped += max(0, len(data) - _LIVE_CHUNK)
+        if over > 0:
+            del self._live[:over]
+            self._skipped += over
+
+    def _store(self, data: bytes) -> None:
+        """Write to the file; a disk that is full ends the storing and not the command."""
+        if self._failed:
+            return
+        try:
+            if self._file is None:
+                self._open()
+            assert self._file is not None
+            room = MAX_SPOOL - self._file.tell()
+            self._file.write(data[:room])
+            if room < len(data):
+                self._failed = f"only the first {amount(MAX_SPOOL)} were kept"
+        except OSError as error:
+            self._failed = f"it could not be kept: {(error.strerror or 'error').lower()}"
+
+    def _open(self) -> None:
+        handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=self._spool())
+        self._file = os.fdopen(handle, "wb", buffering=0)
+        # Everything so far is still in the head, as this is the first byte that did not fit.
+        self._file.write(self._head)
+        self._tail += self._head[HEAD:]
+        del self._head[HEAD:]
+
+
+def _decode(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").rstrip("\n")
+
+
+def _to_line_end(raw: bytes) -> bytes:
+    """Cut behind the last line end, unless that would throw away most of it."""
+    at = raw.rfind(b"\n") + 1
+    return raw[:at] if at > len(raw) // 2 else raw
+
+
+def _from_line_start(raw: bytes) -> bytes:
+    at = raw.find(b"\n") + 1
+    return raw[at:] if 0 < at < len(raw) // 2 else raw
+
+
+def _whole_characters(raw: bytes) -> tuple[bytes, bytes]:
+    """Split off a UTF-8 character at the end whose last bytes are still to come."""
+    for back in range(1, min(4, len(raw)) + 1):
+        byte = raw[-back]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            length = 2 + (byte >= 0xE0) + (byte >= 0xF0)
+            return (raw[:-back], raw[-back:]) if length > back else (raw, b"")
+    return raw, b""

@@ -1,0 +1,92 @@
+"""The environment a command gets: no secrets, nothing that makes programs run other programs."""
+
+import os
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+_FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin"
+_SECRETS = (
+    "*_KEY",
+    "*_KEY_ID",
+    "*APIKEY*",
+    "*API_KEY*",
+    "*_TOKEN",
+    "*TOKEN_*",
+    "*_PAT",
+    "*SECRET*",
+    "*PASSWORD*",
+    "*PASSWD*",
+    "*PASSPHRASE*",
+    "*CREDENTIAL*",
+    "*_DSN",
+    "DATABASE_URL",
+    "AWS_*",
+    "ANTHROPIC_*",
+    "OPENAI_*",
+)
+_STEERING = (
+    "BASH_*",
+    "BASHOPTS",
+    "SHELLOPTS",
+    "ENV",
+    "CDPATH",
+    "GLOBIGNORE",
+    "IFS",
+    "POSIXLY_CORRECT",
+    "PROMPT_COMMAND",
+    "PS[0-4]",
+    "LD_*",
+    "DYLD_*",
+    "PYTHON*",
+    "PERL5*",
+    "PERLLIB",
+    "RUBYOPT",
+    "RUBYLIB",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "JAVA_TOOL_OPTIONS",
+    "GIT_*",
+    "GREP_*",
+    "LESS*",
+    "PAGER",
+    "MANPAGER",
+    "EDITOR",
+    "VISUAL",
+    "COLUMNS",
+    "LINES",
+)
+_SET = {
+    "TERM": "dumb",
+    "NO_COLOR": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+def scrubbed(environ: Mapping[str, str], workspace: Path, *, strict: bool) -> dict[str, str]:
+    """What is left of an environment for a command that runs in `workspace`.
+
+    `strict` is for commands nobody was asked about: their programs cannot come from the workspace,
+    where the agent may have put one. Commands a human let run find what the human would find.
+    """
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not any(fnmatchcase(name.upper(), pattern) for pattern in _SECRETS + _STEERING)
+    }
+    path = _search_path(environ.get("PATH", _FALLBACK_PATH), workspace, strict=strict)
+    return {**kept, **_SET, "PATH": path, "PWD": str(workspace)}
+
+
+def _search_path(path: str, workspace: Path, *, strict: bool) -> str:
+    folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
+    if strict:
+        folders = [
+            folder
+            for folder in folders
+            if not Path(os.path.realpath(folder)).is_relative_to(workspace)
+        ]
+    return os.pathsep.join(folders) or _FALLBACK_PATH

@@ -1,0 +1,120 @@
+"""One command in a process group of its own, read without ever waiting for who holds the pipe."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from loopdeck.tools.capture import Capture
+
+TICK = 0.05
+_SLOW_TICK = 1.0
+GRACE = 2.0
+_CHUNK = 65_536
+_LAST_CHUNKS = 64
+
+
+class Process:
+    """Runs a command and feeds its output to a capture.
+
+    The command's own end counts, not the end of its pipe: a background child that keeps the pipe
+    open holds nothing up. Whatever is left in the group is killed, also when this is cancelled.
+    """
+
+    def __init__(self, capture: Capture, show: Callable[[str], Awaitable[None]]) -> None:
+        self._capture = capture
+        self._show = show
+
+    async def run(
+        self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limit: float
+    ) -> tuple[int, bool]:
+        """The exit code (negative for a signal), and whether it ended in time."""
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=cwd,
+                env=dict(env),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writer,
+                stderr=writer,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(reader)
+            raise
+        finally:
+            os.close(writer)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(reader, self._read, reader)
+        waiter = asyncio.ensure_future(process.wait())
+        try:
+            timely = await self._follow(waiter, limit)
+            if not timely:
+                await self._end(process.pid, waiter)
+        finally:
+            loop.remove_reader(reader)
+            _kill_group(process.pid, signal.SIGKILL)
+            try:
+                await _finish(waiter)
+            finally:
+                self._drain(reader)
+                os.close(reader)
+        return waiter.result(), timely
+
+    async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:
+        """Show output as it comes until the command ends; false when its time is up."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + limit
+        while not waiter.done():
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            tick = _SLOW_TICK if self._capture.flooded else TICK
+            await asyncio.wait({waiter}, timeout=min(tick, left))
+            if not waiter.done() and (text := self._capture.live()):
+                await self._show(text)
+        return True
+
+    async def _end(self, group: int, waiter: asyncio.Future[int]) -> None:
+        """Ask the group to stop; it has a moment to do so."""
+        _kill_group(group, signal.SIGTERM)
+        await asyncio.wait({waiter}, timeout=GRACE)
+
+    def _read(self, reader: int) -> bool:
+        """Take what is there now; false at the end of the pipe."""
+        try:
+            data = os.read(reader, _CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._capture.feed(data)
+            return True
+        asyncio.get_running_loop().remove_reader(reader)
+        return False
+
+    def _drain(self, reader: int) -> None:
+        """What the pipe still holds; bounded, as somebody outside the group may go on writing."""
+        for _ in range(_LAST_CHUNKS):
+            if not self._read(reader):
+                return
+
+
+async def _finish(waiter: asyncio.Future[int]) -> None:
+    """Wait for the killed process itself; a cancellation meanwhile counts only after that."""
+    cancelled = False
+    while not waiter.done():
+        try:
+            await asyncio.wait({waiter})
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+def _kill_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)

@@ -1,0 +1,163 @@
+"""The built-in tools by name: what the model is told of each, and how a call becomes an action."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from loopdeck.errors import ToolError
+from loopdeck.ports import Action, ToolSpec
+from loopdeck.session.values import Category, JsonObject
+from loopdeck.tools.arguments import Arguments, schema_of
+from loopdeck.tools.deleting import DeleteFile, DeleteFileArgs
+from loopdeck.tools.listing import ListFiles, ListFilesArgs
+from loopdeck.tools.paths import Workspace, nothing_hidden
+from loopdeck.tools.reading import ReadFile, ReadFileArgs
+from loopdeck.tools.search import SearchText, SearchTextArgs
+from loopdeck.tools.shell import Shell, ShellArgs
+from loopdeck.tools.talking import AskHuman, AskHumanArgs, UpdatePlan, UpdatePlanArgs
+from loopdeck.tools.writing import EditFile, EditFileArgs, WriteFile, WriteFileArgs
+
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[A]):
+    """One tool: its words for the model, its arguments, and what makes an action of them."""
+
+    name: str
+    description: str
+    arguments: type[A]
+    make: Callable[[A, Workspace], Action]
+    mildest: Category = Category.READ
+    parallel: bool = False
+
+    def spec(self) -> ToolSpec:
+        """The tool as the model sees it."""
+        return ToolSpec(
+            self.name,
+            self.description,
+            schema_of(self.arguments),
+            mildest=self.mildest,
+            parallel=self.parallel,
+        )
+
+    def prepare(self, args: JsonObject, workspace: Workspace) -> Action:
+        """An action of validated arguments. Raises `ToolError`."""
+        return self.make(self.arguments.parse(self.name, args), workspace)
+
+
+def _kinds() -> tuple[
+    Kind[ReadFileArgs],
+    Kind[ListFilesArgs],
+    Kind[SearchTextArgs],
+    Kind[WriteFileArgs],
+    Kind[EditFileArgs],
+    Kind[DeleteFileArgs],
+    Kind[ShellArgs],
+    Kind[UpdatePlanArgs],
+    Kind[AskHumanArgs],
+]:
+    return (
+        Kind(
+            "read_file",
+            "Read lines of a text file. The result has line numbers.",
+            ReadFileArgs,
+            ReadFile,
+            parallel=True,
+        ),
+        Kind(
+            "list_files",
+            "List what is in a folder. Files ignored by git are left out.",
+            ListFilesArgs,
+            ListFiles,
+            parallel=True,
+        ),
+        Kind(
+            "search_text",
+            "Find the lines that match a regular expression. Files ignored by git are left out.",
+            SearchTextArgs,
+            SearchText,
+            parallel=True,
+        ),
+        Kind(
+            "write_file",
+            "Write a whole file in the workspace, new or in place of the old one.",
+            WriteFileArgs,
+            WriteFile,
+            Category.WRITE,
+        ),
+        Kind(
+            "edit_file",
+            "Replace one piece of text in a file. It must occur exactly once.",
+            EditFileArgs,
+            EditFile,
+            Category.WRITE,
+        ),
+        Kind(
+            "delete_file",
+            "Delete one file in the workspace, for good.",
+            DeleteFileArgs,
+            DeleteFile,
+            Category.DESTRUCTIVE,
+        ),
+        Kind(
+            "shell",
+            "Run a bash command in the workspace. Prefer the file tools where one fits.",
+            ShellArgs,
+            Shell,
+            Category.UNKNOWN,
+        ),
+        Kind(
+            "update_plan",
+            "Show your human your plan: every item with its state. Call it when the plan changes.",
+            UpdatePlanArgs,
+            lambda args, _: UpdatePlan(args),
+        ),
+        Kind(
+            "ask_human",
+            "Ask your human a question and wait for the answer. For what only they can decide.",
+            AskHumanArgs,
+            lambda args, _: AskHuman(args),
+        ),
+    )
+
+
+class BuiltinToolbox:
+    """The tools of one workspace.
+
+    `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
+    listings and searches leave out.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        environ: Mapping[str, str] | None = None,
+        hidden: Callable[[str], bool] = nothing_hidden,
+    ) -> None:
+        root = Path(os.path.realpath(workspace))
+        inherited = dict(os.environ if environ is None else environ)
+        self._workspace = Workspace(root, inherited, hidden)
+        self._kinds = {kind.name: kind for kind in _kinds()}
+        self._specs: tuple[ToolSpec, ...] = ()
+
+    @property
+    def specs(self) -> Sequence[ToolSpec]:
+        """Every tool. Made on first use: judging calls needs no schema."""
+        if not self._specs:
+            self._specs = tuple(kind.spec() for kind in self._kinds.values())
+        return self._specs
+
+    def prepare(self, tool: str, args: JsonObject) -> Action:
+        """Validate a call. Raises `ToolError` for an unknown tool or wrong arguments."""
+        kind = self._kinds.get(tool)
+        if kind is None:
+            close = get_close_matches(tool, self._kinds, n=1)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            known = ", ".join(self._kinds)
+            raise ToolError(f"There is no tool {tool!r}.{meant} There are {known}. Nothing ran.")
+        return kind.prepare(args, self._workspace)

@@ -1,0 +1,141 @@
+"""`shell`: one command in a fresh bash, in the workspace, with an environment without secrets."""
+
+import shutil
+import signal
+from dataclasses import dataclass
+
+from pydantic import Field, field_validator
+
+from loopdeck.errors import ToolError
+from loopdeck.permissions.shell import classify, plain_words
+from loopdeck.ports import ToolContext, ToolResult
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
+from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.capture import Capture
+from loopdeck.tools.environ import scrubbed
+from loopdeck.tools.paths import Workspace
+from loopdeck.tools.process import Process
+
+DEFAULT_TIMEOUT = 120
+MAX_TIMEOUT = 600
+
+
+class ShellArgs(Arguments):
+    """What `shell` takes."""
+
+    command: str = Field(
+        min_length=1,
+        max_length=100_000,
+        description="A bash command. Each call is a fresh shell in the workspace, without input.",
+    )
+    timeout: int = Field(
+        default=DEFAULT_TIMEOUT,
+        ge=1,
+        le=MAX_TIMEOUT,
+        description="Seconds after which it is stopped.",
+    )
+
+    @field_validator("command")
+    @classmethod
+    def _runnable(cls, command: str) -> str:
+        if not command.strip():
+            raise ValueError("the command is empty")
+        if "\0" in command:
+            raise ValueError("the command holds a NUL character")
+        return command
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """One command."""
+
+    args: ShellArgs
+    workspace: Workspace
+
+    def assess(self) -> Assessment:
+        """The verdict on the text, and where a read really leads: links are seen only on disk."""
+        assessment = classify(self.args.command)
+        if assessment.category is not Category.READ:
+            return assessment
+        facts, reasons = dict(assessment.facts), list(assessment.reasons)
+        for path in facts.get("paths", []):
+            try:
+                target = self.workspace.target(path)
+            except ToolError as error:
+                return Assessment(
+                    category=Category.UNKNOWN, reasons=(Reason(text=str(error)),), facts=facts
+                )
+            found = target.facts()
+            del found["paths"]
+            if found.keys() - facts.keys():
+                reasons.append(Reason(text=f"{path} leads to {target.shown}"))
+            facts.update(found)
+        return Assessment(category=Category.READ, reasons=tuple(reasons), facts=facts)
+
+    def preview(self) -> Preview:
+        """The exact command, where it runs and for how long at most."""
+        return Preview(
+            kind="command",
+            text=self.args.command,
+            title="shell",
+            note=f"in {self.workspace.root}, at most {self.args.timeout} s",
+        )
+
+    def binding(self) -> JsonObject:
+        """The folder, the shell, and the program that the first word means there."""
+        path = self._environment()["PATH"]
+        words = plain_words(self.args.command)
+        return {
+            "cwd": str(self.workspace.root.resolve()),
+            "shell": shutil.which("bash", path=path) or "",
+            "program": (shutil.which(words[0], path=path) or "") if words else "",
+        }
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Run it to its end, its time limit, or the cancellation of this call."""
+        environment = self._environment()
+        bash = shutil.which("bash", path=environment["PATH"])
+        if bash is None:
+            raise ToolError("There is no bash on this machine, so no command can be run.")
+        capture = Capture(lambda: context.spool)
+        process = Process(capture, context.output)
+        command = (bash, "--noprofile", "--norc", "-c", self.args.command)
+        try:
+            code, timely = await process.run(
+                command,
+                cwd=self.workspace.root,
+                env=environment,
+                limit=self.args.timeout,
+            )
+        except OSError as error:
+            raise ToolError(f"The command could not be started: {error.strerror}.") from error
+        finally:
+            capture.close()
+        return ToolResult(
+            ok=timely and code == 0,
+            output=self._report(capture.text(), code, timely=timely),
+            exit_code=code,
+            full_output=capture.path,
+        )
+
+    def _report(self, text: str, code: int, *, timely: bool) -> str:
+        if not timely:
+            note = f"[stopped: it ran longer than {self.args.timeout} s]"
+        elif code < 0:
+            note = f"[ended by signal {_signal_name(-code)}]"
+        elif code > 0:
+            note = f"[exit code {code}]"
+        else:
+            note = "" if text.strip() else "[no output]"
+        return "\n".join(piece for piece in (text.rstrip("\n"), note) if piece)
+
+    def _environment(self) -> dict[str, str]:
+        alone = classify(self.args.command).category is Category.READ
+        return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)

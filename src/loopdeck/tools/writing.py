@@ -1,0 +1,148 @@
+"""`write_file` and `edit_file`: new content for one file, shown as a diff before it is written."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from loopdeck.errors import ToolError
+from loopdeck.ports import ToolContext, ToolResult
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.diffs import unified
+from loopdeck.tools.files import Base, look, replace, unchanged
+from loopdeck.tools.matching import replace_once
+from loopdeck.tools.paths import Target, Workspace
+from loopdeck.tools.sizes import amount, plural
+
+MAX_CONTENT = 1_000_000
+
+
+class WriteFileArgs(Arguments):
+    """What `write_file` takes."""
+
+    path: str = Field(min_length=1, description="The file, relative to the workspace.")
+    content: str = Field(max_length=MAX_CONTENT, description="All of its new content.")
+
+
+class EditFileArgs(Arguments):
+    """What `edit_file` takes."""
+
+    path: str = Field(min_length=1, description="The file, relative to the workspace.")
+    old: str = Field(
+        min_length=1,
+        max_length=MAX_CONTENT,
+        description="The text to replace, exactly as it is in the file; it must occur once.",
+    )
+    new: str = Field(max_length=MAX_CONTENT, description="The text to put in its place.")
+
+
+@dataclass(slots=True)
+class _Change:
+    """What writing and editing share: where it goes, what is there now, and doing it."""
+
+    workspace: Workspace
+    path: str
+    bound: str = ""
+
+    def target(self) -> Target:
+        return self.workspace.writable(self.path)
+
+    def assess(self) -> Assessment:
+        target = self.target()
+        base = look(target)
+        # The diff in the log is what an undo needs, so it has to show all of the old content.
+        undoable = not base.exists or base.text is not None
+        return Assessment(category=Category.WRITE, facts={**target.facts(), "undoable": undoable})
+
+    def bind(self) -> JsonObject:
+        target = self.target()
+        self.bound = look(target).fingerprint
+        return {"path": str(target.real), "base": self.bound}
+
+    def preview(self, target: Target, base: Base, content: str) -> Preview:
+        note = "new file" if not base.exists else f"replaces {amount(base.size)}"
+        return Preview(
+            kind="diff", text=_diff(target, base, content), title=target.shown, note=note
+        )
+
+    def write(self, target: Target, base: Base, content: str) -> ToolResult:
+        """Runs without a pause, so that an interruption comes before or after it, never within."""
+        unchanged(base, self.bound)
+        shown = target.shown
+        if base.text == content:
+            return ToolResult(ok=True, output=f"{shown} already has exactly this content.")
+        data = content.encode()
+        replace(target, data)
+        count = content.count("\n") + (content != "" and not content.endswith("\n"))
+        kind = "changed" if base.exists else "new file"
+        output = f"Wrote {shown}: {kind}, {plural(count, 'line')}, {amount(len(data))}."
+        return ToolResult(ok=True, output=output, diff=_diff(target, base, content), files=(shown,))
+
+
+class WriteFile:
+    """One file to be written as a whole."""
+
+    def __init__(self, args: WriteFileArgs, workspace: Workspace) -> None:
+        self._content = args.content
+        self._change = _Change(workspace, args.path)
+
+    def assess(self) -> Assessment:
+        """A write inside the workspace."""
+        return self._change.assess()
+
+    def preview(self) -> Preview:
+        """The diff to what is there."""
+        target = self._change.target()
+        return self._change.preview(target, look(target), self._content)
+
+    def binding(self) -> JsonObject:
+        """The real path, and what is there now."""
+        return self._change.bind()
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Write it."""
+        target = self._change.target()
+        return self._change.write(target, look(target), self._content)
+
+
+class EditFile:
+    """One replacement in one file."""
+
+    def __init__(self, args: EditFileArgs, workspace: Workspace) -> None:
+        self._args = args
+        self._change = _Change(workspace, args.path)
+
+    def assess(self) -> Assessment:
+        """A write inside the workspace."""
+        return self._change.assess()
+
+    def preview(self) -> Preview:
+        """The diff; where the edit cannot be made, the sentence that the model will get."""
+        target = self._change.target()
+        base = look(target)
+        try:
+            return self._change.preview(target, base, self._edited(target, base))
+        except ToolError as error:
+            return Preview(kind="text", text=str(error), title=target.shown, note="cannot be made")
+
+    def binding(self) -> JsonObject:
+        """The real path, and what is there now."""
+        return self._change.bind()
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Replace the text and write the file."""
+        target = self._change.target()
+        base = look(target)
+        return self._change.write(target, base, self._edited(target, base))
+
+    def _edited(self, target: Target, base: Base) -> str:
+        if not base.exists:
+            raise ToolError(f"There is no {target.shown}; write_file makes a new file.")
+        if base.text is None:
+            raise ToolError(f"{target.shown} holds {base.note}; it cannot be edited as text.")
+        return replace_once(base.text, self._args.old, self._args.new, target.shown)
+
+
+def _diff(target: Target, base: Base, content: str) -> str:
+    old = base.text if base.exists else None
+    return unified(old, content, target.shown, old_note=base.note)
