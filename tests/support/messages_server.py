@@ -48,9 +48,14 @@ class HangUp(Exception):
 
 
 class MessagesServer:
-    """Answers in order, or by a function of the request. `key` is the only key it takes, if set."""
+    """Answers in order, or by a function of the request.
 
-    def __init__(self, answers: Answers, *, key: str = "", port: int = 0) -> None:
+    `key` is the only key it takes, if set. Without `record` it forgets requests, as long runs want.
+    """
+
+    def __init__(
+        self, answers: Answers, *, key: str = "", port: int = 0, record: bool = True
+    ) -> None:
         self.requests: list[Request] = []
         self.hung_up = asyncio.Event()
         self.stalled = asyncio.Event()
@@ -58,6 +63,7 @@ class MessagesServer:
         self._answers = answers if callable(answers) else _in_order(list(answers))
         self._key = key
         self._port = port
+        self._record = record
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -98,7 +104,8 @@ class MessagesServer:
         try:
             while True:
                 request = await read_request(reader)
-                self.requests.append(request)
+                if self._record:
+                    self.requests.append(request)
                 await self._answer(request, reader, writer)
         except (HangUp, ConnectionError, asyncio.IncompleteReadError):
             self.hung_up.set()
@@ -248,7 +255,8 @@ def serving(answers: Answers, *, key: str = "") -> Generator[MessagesServer]:
 
 async def serve_by_hand(script: str, port: int, delay_s: float) -> None:
     """Run until interrupted, and say where."""
-    async with MessagesServer(script_named(script, delay_s=delay_s), port=port) as server:
+    answers = script_named(script, delay_s=delay_s)
+    async with MessagesServer(answers, port=port, record=False) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
