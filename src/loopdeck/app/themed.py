@@ -1,0 +1,87 @@
+"""An app that loads the themes, follows changes of their files, and turns from one to the next."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.app import App
+from textual.theme import Theme
+
+from loopdeck.app.safety import SafeApp, T
+from loopdeck.app.sanitize import sanitize
+from loopdeck.app.themes import (
+    DEFAULT,
+    ThemeFolder,
+    Themes,
+    ThemeWatcher,
+    theme_dirs,
+    variables_for,
+)
+from loopdeck.errors import LoopdeckError
+
+
+class ThemedApp(SafeApp[T]):
+    """`theme` is a name to begin with; `user_themes` a folder beside the shipped ones."""
+
+    def __init__(self, *, user_themes: Path | None = None, theme: str | None = None) -> None:
+        super().__init__()
+        self._folder = ThemeFolder(theme_dirs(user_themes))
+        self._names: list[str] = []
+        self._told: set[str] = set()
+        self._wanted = theme
+        self._first_errors = self._take(self._folder.load())
+        known = self.available_themes
+        from_env = self.theme if self.theme != "textual-dark" else DEFAULT
+        chosen = theme if theme in known else from_env
+        self.theme = chosen if chosen in known else self.theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our variables, for themes that are not ours."""
+        return variables_for(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Say what is wrong with the files, and follow their changes from now on."""
+        if self._wanted is not None and self._wanted not in self.available_themes:
+            names = ", ".join(self._names)
+            self.tell(LoopdeckError(f"There is no theme “{self._wanted}”.", f"Known are: {names}."))
+        self._tell_new(self._first_errors)
+        watcher = ThemeWatcher(self._folder, self._reload)
+        self.run_worker(watcher.run(), name="themes", group="themes", exit_on_error=False)
+
+    def action_next_theme(self) -> None:
+        """Turn to the next theme."""
+        if self._names:
+            at = self._names.index(self.theme) if self.theme in self._names else -1
+            self.theme = self._names[(at + 1) % len(self._names)]
+
+    def tell(self, error: LoopdeckError) -> None:
+        """Show an error: its sentence, and what to do next."""
+        tell(self, error)
+
+    def _reload(self, themes: Themes) -> None:
+        current = self.current_theme
+        self._tell_new(self._take(themes))
+        if self.available_themes.get(self.theme) != current:
+            self.mutate_reactive(App.theme)
+
+    def _take(self, themes: Themes) -> Sequence[LoopdeckError]:
+        good, errors = themes
+        for theme in good:
+            self.register_theme(theme)
+        self._names = _names(good) or self._names
+        return errors
+
+    def _tell_new(self, errors: Sequence[LoopdeckError]) -> None:
+        for error in errors:
+            if str(error) not in self._told:
+                self.tell(error)
+        self._told = {str(error) for error in errors}
+
+
+def tell(app: App[T], error: LoopdeckError) -> None:
+    """Show an error as a notification that is never markup."""
+    text = "\n".join(sanitize(part) for part in (str(error), error.hint) if part)
+    app.notify(text, severity="error", timeout=8, markup=False)
+
+
+def _names(themes: Sequence[Theme]) -> list[str]:
+    return [theme.name for theme in themes]
