@@ -54,7 +54,7 @@ class Matcher:
         """Whether the rule is about this tool; to tighten, also where the effect is the same."""
         if "*" in self.name:
             return fnmatchcase(tool, self.name)
-        if tool in self.tools:
+        if tool in self.tools or tool == self.name or tool.startswith(f"{self.name}__"):
             return True
         return tighten and (
             (tool == "delete_file" and bool(self.tools & {"write_file", "edit_file"}))
@@ -145,7 +145,9 @@ def loosens(matcher: Matcher, call: Call) -> bool:
             return False  # an allowed fact stops being a reason to ask; see `lifts`
         case "host":
             hosts = call.listed("hosts")
-            return call.tool != "shell" and bool(hosts) and all(_host(matcher, h) for h in hosts)
+            # A shell command may talk to more hosts than its text shows.
+            fits = call.tool != "shell" and (not matcher.tools or call.tool in matcher.tools)
+            return fits and bool(hosts) and all(_host(matcher, host) for host in hosts)
 
 
 def lifts(matcher: Matcher, fact: str) -> bool:
@@ -179,7 +181,7 @@ def _tools(name: str, text: str) -> frozenset[str]:
     if name in TOOLS:
         return frozenset({name})
     if name == "*" or name.startswith("mcp__"):
-        return frozenset()
+        return frozenset()  # known only by pattern or server; see `speaks_of`
     if "*" in name:
         matching = frozenset(tool for tool in TOOLS if fnmatchcase(tool, name))
         if matching:

@@ -23,6 +23,7 @@ from loopdeck.permissions.words import Reading, Word, read
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason
 
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)(?:[^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])")
+_HARMLESS_DEVICES = frozenset({"/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr"})
 _REMOTE = re.compile(r"[\w.-]+@([A-Za-z0-9.-]+)(?::.*)?")
 
 
@@ -40,7 +41,7 @@ def classify(command: str) -> Assessment:
     if reading.plain:
         return _plain(command, reading)
     parts = list(rough_parts(command))
-    facts = _word_facts(reading.words, reading)
+    facts = _word_facts(reading.words)
     if any(runs_code(part[0]) for part in parts):
         facts["runs_code"] = True
     for part in parts:
@@ -61,7 +62,7 @@ def plain_words(command: str) -> tuple[str, ...] | None:
 
 def _plain(command: str, reading: Reading) -> Assessment:
     first, *rest = reading.words
-    facts = _word_facts(rest, reading)
+    facts = _word_facts(rest)
     parts = list(likely_parts(command, reading))
     grammar = READS.get(first.text)
     if grammar is not None:
@@ -119,7 +120,7 @@ def _requote(word: Word) -> str:
     return re.sub(r"[^\w@%+=:,./~^-]", "_", word.text) if word.quoted else word.text
 
 
-def _word_facts(words: list[Word], reading: Reading) -> JsonObject:
+def _word_facts(words: list[Word]) -> JsonObject:
     """Facts that any command has by the look of its words."""
     facts: JsonObject = {}
     for word in words:
@@ -129,7 +130,7 @@ def _word_facts(words: list[Word], reading: Reading) -> JsonObject:
                 facts["outside_workspace"] = True
             if is_sensitive(text):
                 facts["sensitive"] = True
-    if reading.trouble and any(is_sensitive(piece) for piece in _pieces(words)):
+    if any(is_sensitive(piece) for piece in _pieces(words)):
         facts["sensitive"] = True
     return facts
 
@@ -142,7 +143,7 @@ def _leaves(text: str) -> bool:
     """True where a path, by its look, may be outside the workspace."""
     if text.startswith("~"):
         return True
-    if _HOST.match(text):
+    if _HOST.match(text) or text in _HARMLESS_DEVICES:
         return False
     return text.startswith("/") or ".." in text.split("/")
 
