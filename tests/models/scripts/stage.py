@@ -1,24 +1,27 @@
-"""A small loop around a scripted model: real files, a human made of functions, no harness."""
+"""A small loop around a scripted model: real tools, a human made of functions, no harness."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from loopdeck.cli.demo import Demo, prepare
+from loopdeck.errors import ToolError
 from loopdeck.models.scripted import scripted_model
 from loopdeck.ports import (
     AssistantTurn,
     CallResult,
     ModelRequest,
     Reply,
+    ToolResult,
     ToolSpec,
     ToolUse,
     Turn,
     UserTurn,
 )
-from loopdeck.session.values import JsonObject, TextBlock
-from tests.models.scripts.workbench import Workbench
+from loopdeck.session.values import JsonObject, PlanItem, TextBlock
+from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.clock import FakeClock
 
 ASKS = ("write_file", "edit_file", "delete_file", "shell")
@@ -43,11 +46,29 @@ def agree(use: ToolUse) -> Answer:
     del use
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A tool context that shows nothing; the human is never asked from within a tool."""
+
+    spool: Path
+
+    async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
+        """Goes nowhere."""
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """No script asks."""
+        raise AssertionError(question)
+
+    async def revise_plan(self, items: Sequence[PlanItem]) -> None:
+        """Goes nowhere."""
+
+
 @dataclass(slots=True)
 class Stage:
     """Plays a session of one script to its end. `before` runs ahead of every model call."""
 
     demo: Demo
+    spool: Path
     human: Human = agree
     before: Callable[["Stage"], None] = lambda _: None
     turns: list[Turn] = field(default_factory=list[Turn])
@@ -89,10 +110,10 @@ class Stage:
             self.before(self)
             reply = await ask(self.demo.model, self.turns)
             self.replies.append(reply)
-            results = tuple(map(self._carry_out, uses(reply)))
+            results = tuple([await self._carry_out(use) for use in uses(reply)])
             self.turns.append(AssistantTurn(reply.blocks))
             if not results:
-                failed = self._check()
+                failed = await self._check()
                 checks -= 1
                 if not failed or not checks:
                     return
@@ -101,30 +122,39 @@ class Stage:
             self.words.clear()
         raise AssertionError("the script does not come to an end")
 
-    def _check(self) -> str:
-        bench = Workbench(self.demo.workspace)
-        self.checked, output = bench.run("shell", {"command": self.demo.check})
+    async def _check(self) -> str:
+        result = await self._run("shell", {"command": self.demo.check})
+        self.checked = result.ok
         if self.checked:
             return ""
-        return f"The check failed (exit code 1). Its output:\n{output}\nThe goal is met when"
+        return f"The check failed (exit code 1). Its output:\n{result.output}\nThe goal is met when"
 
-    def _carry_out(self, use: ToolUse) -> CallResult:
+    async def _carry_out(self, use: ToolUse) -> CallResult:
         answer = self.human(use) if use.tool in ASKS else None
         if isinstance(answer, No):
             reason = f": {answer.reason}" if answer.reason else ""
             said = f"Denied by {answer.by}{reason}. Nothing ran; do not try the same call again."
             return CallResult(use.call_id, said, is_error=True)
-        args = use.args if answer is None else answer
-        ok, output = Workbench(self.demo.workspace).run(use.tool, args)
+        result = await self._run(use.tool, use.args if answer is None else answer)
+        output = result.output
         if answer is not None:
             ran = json.dumps(answer, ensure_ascii=False)
             output = f"The human changed the arguments; what ran was: {ran}\n{output}"
-        return CallResult(use.call_id, output, is_error=not ok)
+        return CallResult(use.call_id, output, is_error=not result.ok)
+
+    async def _run(self, tool: str, args: JsonObject) -> ToolResult:
+        try:
+            action = BuiltinToolbox(self.demo.workspace).prepare(tool, args)
+            return await action.run(Quiet(self.spool))
+        except ToolError as error:
+            return ToolResult(ok=False, output=str(error))
 
 
 def stage(name: str, parent: Path, human: Human = agree) -> Stage:
     """A stage with a fresh workspace."""
-    return Stage(prepare(name, parent), human)
+    spool = parent / "spool"
+    spool.mkdir(exist_ok=True)
+    return Stage(prepare(name, parent), spool, human)
 
 
 def uses(reply: Reply) -> list[ToolUse]:
