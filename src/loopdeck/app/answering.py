@@ -1,0 +1,232 @@
+"""The keys that answer what waits, behind every guard there is."""
+
+from collections.abc import Callable
+
+from textual import on
+from textual.events import Key
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
+
+from loopdeck.app.guard import needs_typing, word_to_type
+from loopdeck.app.paint.approval import Answered, Item, key_of
+from loopdeck.app.panes.approval import Payload
+from loopdeck.app.panes.boxes import Box
+from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.scene import Scene
+from loopdeck.app.stage import Stage
+from loopdeck.session.calls import CallView
+from loopdeck.session.commands import Answer, Approve, Command, Deny
+from loopdeck.session.state import AskView
+
+SETTLE_S = 0.045  # a key counts only if no other key follows it at once
+
+
+class Answering(Stage):
+    """Approve, deny, answer. Nothing here runs anything: a command goes to the sink."""
+
+    _alone = True
+    _pending: Timer | None = None
+    _looked_up = ""
+
+    @property
+    def deciding(self) -> bool:
+        """True while an answer is about to be sent."""
+        return self._pending is not None
+
+    def present(self, scene: Scene) -> None:
+        """Where the playhead is in the past, find out how it was answered."""
+        super().present(scene)
+        item = self.drawer.item
+        if item is None or scene.at_end:
+            self._looked_up = ""
+        elif self._looked_up != key_of(item):
+            self._looked_up = key_of(item)
+            self.run_worker(self._look_up(item), group="answered", exit_on_error=False)
+
+    def on_key(self, event: Key) -> None:
+        """Every key that no text box took: notes bursts, and takes back a key that began one."""
+        self._alone = self.drawer.guard.pressed(self.clock.mono())
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+            self._alone = False
+            self._say("too many keys at once: nothing was answered")
+        item = self.drawer.item
+        if isinstance(item, AskView) and event.character and event.character in "123456789":
+            self._choose(item, int(event.character))
+
+    def action_approve(self) -> None:
+        """Approve the call once; calls that need it open the box for the typed word."""
+        item = self.drawer.item
+        if isinstance(item, CallView):
+            self._attempt(lambda: self._approve(item), see_all=True)
+
+    def action_deny(self) -> None:
+        """Deny the call."""
+        item = self.drawer.item
+        if isinstance(item, CallView):
+            self._attempt(lambda: self._send(item, Deny(call_id=item.call_id)))
+
+    def action_deny_why(self) -> None:
+        """Deny the call with words for the agent."""
+        if isinstance(self.drawer.item, CallView):
+            self._attempt(lambda: self.drawer.open_box("reason"))
+
+    def action_raise_limit(self) -> None:
+        """Raise the limit that was reached, and go on."""
+        self._answer_limit("raise")
+
+    def action_finish_up(self) -> None:
+        """Give the agent one closing turn."""
+        self._answer_limit("finish")
+
+    def action_stop_here(self) -> None:
+        """Let the limit stop it."""
+        self._answer_limit("stop")
+
+    def action_waiting(self, direction: int) -> None:
+        """Turn to the next or the previous thing that waits."""
+        self.drawer.switch(direction)
+
+    def action_explain(self) -> None:
+        """Show or hide everything behind the verdict."""
+        self.drawer.explain = not self.drawer.explain
+        self.drawer.paint()
+
+    def action_full_view(self) -> None:
+        """Give the request the whole screen, or take it back."""
+        if self.drawer.item is None:
+            return
+        whole = not self.has_class("-whole")
+        self.set_class(whole, "-whole")
+        self.drawer.set_class(whole, "-whole")
+        self.drawer.paint()
+        self.set_focus(self.query_one(Payload) if whole else self.query_one(LoopPane))
+
+    @on(Input.Submitted, "#reason,#word,#answer")
+    def _typed(self, event: Input.Submitted) -> None:
+        item, text = self.drawer.item, event.value.strip()
+        if item is None or not self.scene.can_answer:
+            return
+        match item, event.input.id:
+            case CallView(), "reason":
+                self._send(item, Deny(call_id=item.call_id, reason=text))
+            case CallView(), "word" if text == word_to_type(item):
+                self._send(item, Approve(call_id=item.call_id, binding=item.binding))
+            case CallView(), "word":
+                self._say(f"that is not {word_to_type(item)}: nothing was approved")
+                event.input.value = ""
+            case AskView(), "answer" if text:
+                word = "tell" if "tell" in item.options else "text"
+                self._send(item, Answer(ask_id=item.ask_id, answer=word, text=text))
+            case _:
+                return
+
+    @on(Box.Left, "#reason,#word,#answer")
+    def _left(self) -> None:
+        self.drawer.close_boxes()
+        self.drawer.paint()
+        self.set_focus(self.query_one(LoopPane))
+
+    def _attempt(self, act: Callable[[], None], *, see_all: bool = False) -> None:
+        """Do it a moment later, if nothing speaks against it until then."""
+        reason = self._why_not(see_all=see_all)
+        if reason:
+            self._say(reason)
+            return
+        key = self.drawer.guard.key
+
+        def settled() -> None:
+            self._pending = None
+            if self.drawer.guard.key == key and self.scene.can_answer:
+                act()
+
+        self._pending = self.set_timer(SETTLE_S, settled)
+
+    def _why_not(self, *, see_all: bool) -> str:
+        guard = self.drawer.guard
+        if isinstance(self.focused, (Input, TextArea)):
+            return "a text box has the keys"
+        if not self.scene.at_end:
+            return "this is the past: end returns to now"
+        if not self.scene.accepts:
+            return "nobody works on this session"
+        if not self._alone:
+            return "too many keys at once: nothing was answered"
+        if not guard.armed(self.clock.mono()):
+            return "it has only just appeared: look first"
+        if see_all and not guard.seen_all:
+            return "see it to its end first: v, then scroll"
+        return ""
+
+    def _approve(self, item: CallView) -> None:
+        if needs_typing(item):
+            word = word_to_type(item)
+            self.drawer.open_box(
+                "word", f"type {word} and press enter to approve; escape goes back"
+            )
+            self.drawer.paint()
+        else:
+            self._send(item, Approve(call_id=item.call_id, binding=item.binding))
+
+    def _answer_limit(self, answer: str) -> None:
+        item = self.drawer.item
+        if isinstance(item, AskView) and item.kind == "limit":
+            self._attempt(lambda: self._send(item, Answer(ask_id=item.ask_id, answer=answer)))
+
+    def _choose(self, item: AskView, number: int) -> None:
+        if number > len(item.options) or item.kind == "limit":
+            return
+        option = item.options[number - 1]
+        if option == "tell":
+            self._attempt(lambda: self.drawer.open_box("answer"))
+        else:
+            self._attempt(lambda: self._send(item, Answer(ask_id=item.ask_id, answer=option)))
+
+    def _send(self, item: Item, command: Command) -> None:
+        self.drawer.close_boxes()
+        self.set_focus(self.query_one(LoopPane))
+        if self.has_class("-whole"):
+            self.action_full_view()
+        self.drawer.sent(key_of(item))
+        self.set_class(self.drawer.item is not None, "-waiting")
+        self.run_worker(self._deliver(item, command), group="commands", exit_on_error=False)
+
+    async def _deliver(self, item: Item, command: Command) -> None:
+        if not await self.send(command):
+            self.drawer.sent(key_of(item), gone=False)
+            self.present(self.scene)
+
+    async def _look_up(self, item: Item) -> None:
+        self.drawer.answered = await answered_later(self, item)
+        self.drawer.paint()
+
+    def _say(self, note: str) -> None:
+        self.drawer.note = note
+        self.drawer.paint()
+
+
+async def answered_later(stage: Stage, item: Item) -> Answered | None:
+    """How something that waited in the past was answered, and after how long."""
+    if isinstance(item, CallView):
+        call = await stage.history.call(item.call_id, None)
+        if call is None or call.answered is None or item.asked is None:
+            return None
+        who = "you" if call.answered_by == "human" else f"a {call.answered_by}"
+        reason = f": “{call.answer_reason}”" if call.answer_reason else ""
+        waited = (call.answered[1] - item.asked[1]) / 1e6
+        return Answered(f"{call.answer} by {who}{reason}", waited)
+    return await _answered_ask(stage, item)
+
+
+async def _answered_ask(stage: Stage, ask: AskView) -> Answered | None:
+    for row in stage.feed.outline.rows:
+        if row.kind == "ask" and row.ref == ask.ask_id:
+            mark = row.last("human_answered", stage.feed.timeline.head)
+            found = await stage.opened.journal.pick(
+                stage.opened.session, [mark.seq] if mark else []
+            )
+            for record in found.values():
+                text = getattr(record.event, "text", "") or getattr(record.event, "answer", "")
+                return Answered(f"you answered “{text}”", (record.mono - ask.at[1]) / 1e6)
+    return None

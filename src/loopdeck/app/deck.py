@@ -1,0 +1,135 @@
+"""The deck: one screen to watch an agent, answer it, and step through what it did."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from loopdeck.app.answering import Answering
+from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.panes.boxes import Box
+from loopdeck.app.panes.level import LevelScreen
+from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.result import ResultPane
+from loopdeck.app.seeking import Seeking
+from loopdeck.app.stage import PANES, WRITE_HINT
+from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
+from loopdeck.session.state import AskView, Phase
+
+_SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD)
+
+
+class DeckScreen(Answering, Seeking):
+    """Everything about one session on one screen; a recording is the same without an agent."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(binding for scope in _SCOPES for binding in bindings(scope)),
+        *bindings(Scope.MESSAGE)[1:],
+        Binding("escape", "back", show=False),
+    ]
+
+    @property
+    def agent_works(self) -> bool:
+        """True while leaving would interrupt an agent that this process runs."""
+        state = self.feed.head
+        return self.opened.work is not None and state.phase is not Phase.ENDED
+
+    @on(LoopPane.Selected)
+    def _selected(self, message: LoopPane.Selected) -> None:
+        self.query_one(ResultPane).show(self.scene, message.row)
+
+    def action_write(self) -> None:
+        """Write to the agent, or answer its question in words."""
+        item = self.drawer.item
+        if isinstance(item, AskView) and item.kind != "limit" and self.scene.can_answer:
+            self.drawer.open_box("answer")
+            self.drawer.paint()
+            return
+        if not self.opened.sink.accepts:
+            self.notify("This is a recording: nobody reads messages.", markup=False)
+            return
+        box = self.query_one("#message", Box)
+        box.add_class("-open")
+        box.can_focus = True
+        box.placeholder = "enter: with the next step · ctrl+s: at once · escape: leave"
+        box.focus()
+
+    @on(Input.Submitted, "#message")
+    async def _say_it(self, event: Input.Submitted) -> None:
+        await self._speak(steer=False)
+
+    async def action_steer(self) -> None:
+        """Send what the message box holds at once, interrupting the turn."""
+        await self._speak(steer=True)
+
+    @on(Box.Left, "#message")
+    def _close_message(self) -> None:
+        box = self.query_one("#message", Box)
+        box.value = ""
+        box.remove_class("-open")
+        box.can_focus = False
+        box.placeholder = WRITE_HINT
+        self.set_focus(self.query_one(LoopPane))
+
+    async def action_pause(self) -> None:
+        """Pause after the current step, or go on."""
+        paused = self.scene.head.phase is Phase.PAUSED
+        if await self.send(GoOn() if paused or self._pausing else Pause()):
+            self._pausing = not (paused or self._pausing)
+            word = "pauses after this step" if self._pausing else "goes on"
+            self.notify(f"The agent {word}.", markup=False, timeout=3)
+
+    async def action_interrupt(self) -> None:
+        """Stop what runs now; the model goes on from there."""
+        await self.send(Interrupt())
+
+    async def action_stop(self) -> None:
+        """End the run; it can be resumed."""
+        await self.send(Stop(reason="stopped from the deck"))
+
+    def action_level(self) -> None:
+        """Choose how much the agent may do without asking."""
+
+        def chosen(level: int | None) -> None:
+            if level is not None and level != self.scene.head.level:
+                self.run_worker(self.send(SetLevel(level=level)), exit_on_error=False)
+
+        if self.opened.sink.accepts:
+            self.app.push_screen(LevelScreen(self.scene.head.level), chosen)
+        else:
+            self.notify("The level of a recording cannot be turned.", markup=False)
+
+    def action_maximise(self) -> None:
+        """Give the focused pane the room of all, or take it back."""
+        focused = self.focused.id if self.focused else None
+        self.tab = focused if focused in PANES else self.tab
+        self.maximised = not self.maximised
+        self.lay_out()
+
+    def action_back(self) -> None:
+        """Undo what covers the deck: the whole view, a maximised pane."""
+        if self.has_class("-whole"):
+            self.action_full_view()
+        elif self.maximised:
+            self.action_maximise()
+
+    def switch_tab(self, direction: int) -> bool:
+        """Show the next pane where only one can be seen; false where all can be seen."""
+        if not self.has_class("-only") or (self.drawer.item and self.has_class("-narrow")):
+            return False
+        self.tab = PANES[(PANES.index(self.tab) + direction) % len(PANES)]
+        self.lay_out()
+        self.set_focus(self.query_one(f"#{self.tab}"))
+        return True
+
+    _pausing = False
+
+    async def _speak(self, *, steer: bool) -> None:
+        box = self.query_one("#message", Box)
+        text = box.value.strip()
+        if not text:
+            self.action_write()
+            return
+        if await self.send(Steer(text=text) if steer else Say(text=text)):
+            self._close_message()

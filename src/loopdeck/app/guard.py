@@ -1,0 +1,76 @@
+"""What stands between a key and an approval: time to see it, the whole payload, no stray keys."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.calls import CallView
+from loopdeck.session.values import Category
+
+ARM_NS = 400_000_000  # a request must have been visible this long
+BURST_NS = 40_000_000  # keys closer together than this were not pressed by a person
+_TYPED = (Category.DESTRUCTIVE, Category.UNKNOWN)
+
+
+@dataclass(slots=True)
+class Guard:
+    """Watches one request at a time. `shown_at` is `None` until the screen has painted it."""
+
+    key: str = ""
+    shown_at: int | None = None
+    seen: float = 0.0
+    last_key: int | None = None
+
+    def watch(self, key: str) -> bool:
+        """Turn to a request; true if it is another one than before."""
+        if key == self.key:
+            return False
+        self.key = key
+        self.restart()
+        self.seen = 0.0
+        return True
+
+    def restart(self) -> None:
+        """The request went out of sight: its time begins again."""
+        self.shown_at = None
+
+    def painted(self, now: int) -> None:
+        """The request is on the screen."""
+        if self.shown_at is None:
+            self.shown_at = now
+
+    def saw(self, fraction: float) -> None:
+        """So much of the payload, from its beginning, has been on the screen."""
+        self.seen = max(self.seen, min(1.0, fraction))
+
+    @property
+    def seen_all(self) -> bool:
+        """True once the end of the payload has been on the screen."""
+        return self.seen >= 1.0
+
+    def pressed(self, now: int) -> bool:
+        """Note a key press; true if it came by itself and not in a burst."""
+        alone = self.last_key is None or now - self.last_key >= BURST_NS
+        self.last_key = now
+        return alone
+
+    def armed(self, now: int) -> bool:
+        """True once the request has been visible long enough to answer it."""
+        return self.shown_at is not None and now - self.shown_at >= ARM_NS
+
+
+def needs_typing(call: CallView) -> bool:
+    """True for calls that a single key must not approve."""
+    return call.category is None or call.category in _TYPED
+
+
+def word_to_type(call: CallView) -> str:
+    """What confirms such a call: the last part of its path, or the first word of its command."""
+    command, path = call.args.get("command"), call.args.get("path")
+    word = ""
+    if isinstance(command, str):
+        word = next(iter(command.split()), "")
+    elif isinstance(path, str):
+        word = PurePosixPath(path).name
+    typable = word.isascii() and word.isprintable() and len(word) <= 60
+    return word if word and typable else sanitize(call.tool, lines=False)

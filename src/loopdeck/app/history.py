@@ -1,0 +1,171 @@
+"""What the rows of the loop say: small facts about records, paged from the journal, bounded."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from loopdeck.app.paint.calls import target
+from loopdeck.app.sanitize import sanitize
+from loopdeck.ports import Journal
+from loopdeck.session.calls import CallEvent, CallView, advance_call
+from loopdeck.session.events import (
+    BookmarkAdded,
+    CallAnswered,
+    CallFinished,
+    CallProposed,
+    CallUnknown,
+    CheckFinished,
+    CheckStarted,
+    ContextCompacted,
+    Event,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+    ModelFailed,
+    ModelReplied,
+    NoteAdded,
+    SessionEnded,
+    SessionPaused,
+    SessionStarted,
+)
+from loopdeck.session.records import Record
+
+KEPT = 6_000
+LONGEST = 300
+_CALL_EVENTS = get_args(CallEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line about one record: `name` of the tool or kind, `text`, milliseconds it took."""
+
+    text: str
+    name: str = ""
+    ms: float | None = None
+
+
+class History:
+    """Facts by record number; calls and records on demand."""
+
+    def __init__(self, journal: Journal, session: str) -> None:
+        self._journal = journal
+        self._session = session
+        self._facts: OrderedDict[int, Fact] = OrderedDict()
+
+    def fact(self, seq: int) -> Fact | None:
+        """The fact about a record, if it is here."""
+        return self._facts.get(seq)
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Learn from records that were read for another reason."""
+        for record in records:
+            fact = fact_of(record.event)
+            if fact is not None:
+                self._facts[record.seq] = fact
+                self._facts.move_to_end(record.seq)
+        while len(self._facts) > KEPT:
+            self._facts.popitem(last=False)
+
+    async def load(self, seqs: Sequence[int]) -> None:
+        """Fetch the facts that are missing."""
+        missing = [seq for seq in seqs if seq not in self._facts]
+        if not missing:
+            return
+        found = await self._journal.pick(self._session, missing)
+        self.take(found.values())
+        for seq in missing:
+            self._facts.setdefault(seq, Fact(""))
+
+    async def call(self, call_id: str, upto: int | None) -> CallView | None:
+        """A call as it stood after event `upto`; as it stands now if `None`."""
+        view: CallView | None = None
+        for record in await self._journal.call_records(self._session, call_id):
+            if upto is not None and record.seq > upto:
+                break
+            if isinstance(record.event, _CALL_EVENTS):
+                view = advance_call(view, record, cast("CallEvent", record.event))
+        return view
+
+    async def event(self, seq: int) -> Event | None:
+        """One whole event."""
+        record = (await self._journal.pick(self._session, [seq])).get(seq)
+        return record.event if record else None
+
+
+def fact_of(event: Event) -> Fact | None:
+    """What a row says about an event, if a row says anything about it."""
+    match event:
+        case CallProposed() | CallAnswered() | CallFinished() | CallUnknown():
+            return _call_fact(event)
+        case ModelReplied():
+            return Fact(_line(_first_words(event)))
+        case SessionStarted():
+            return Fact(_line(event.goal), event.model)
+        case SessionPaused() | SessionEnded():
+            word = event.outcome if isinstance(event, SessionEnded) else event.reason
+            return Fact(_line(event.text), word)
+        case ModelFailed() | ContextCompacted() | BookmarkAdded():
+            return _other_fact(event)
+        case HumanMessage() | HumanSteered() | NoteAdded() | HumanCalled() | HumanAnswered():
+            answer = event.answer if isinstance(event, HumanAnswered) else ""
+            return Fact(_line(event.text or answer))
+        case _:
+            return _guard_fact(event)
+
+
+def _other_fact(event: ModelFailed | ContextCompacted | BookmarkAdded) -> Fact:
+    match event:
+        case ModelFailed():
+            return Fact(_line(event.error))
+        case ContextCompacted():
+            return Fact(_line(event.summary))
+        case BookmarkAdded():
+            return Fact(_line(event.label))
+
+
+def _call_fact(event: CallProposed | CallAnswered | CallFinished | CallUnknown) -> Fact:
+    match event:
+        case CallProposed():
+            return Fact(target(event.args)[:LONGEST], _line(event.tool))
+        case CallAnswered():
+            return Fact(_line(event.reason), event.by)
+        case CallUnknown():
+            return Fact(_line(event.reason))
+        case CallFinished():
+            return Fact("" if event.ok else _line(event.output), ms=event.duration_ms)
+
+
+def _guard_fact(event: Event) -> Fact | None:
+    match event:
+        case LevelChanged():
+            return Fact(_line(event.reason), str(event.level))
+        case CheckStarted():
+            return Fact(_line(event.command))
+        case CheckFinished():
+            return Fact("", ms=event.duration_ms)
+        case LimitWarned() | LimitHit():
+            hit = isinstance(event, LimitHit)
+            text = f"{event.limit.replace('_usd', '')}: {event.used:g} of {event.allowed:g} used"
+            return Fact(text, "limit reached" if hit else "limit near")
+        case LoopSuspected():
+            return Fact(_line(f"{event.tool}: the same result {event.count} times"))
+        case _:
+            return None
+
+
+def _first_words(event: ModelReplied) -> str:
+    texts = [block.text for block in event.blocks if block.kind == "text" and block.text.strip()]
+    thoughts = [block.text for block in event.blocks if block.kind == "thinking"]
+    return next((text for text in (*texts, *thoughts) if text.strip()), "")
+
+
+def _line(text: str) -> str:
+    """The first line with anything on it, safe and short."""
+    first = next((row for row in text[:4_000].splitlines() if row.strip()), "")
+    return sanitize(first.strip()[:LONGEST], lines=False)

@@ -1,0 +1,161 @@
+"""What waits for the human, as lines: what, why, and the whole of what would happen."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loopdeck.app.paint.calls import diff_summary, nature, preview_lines, target, why
+from loopdeck.app.paint.durations import plural, span
+from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
+from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.calls import CallView
+from loopdeck.session.state import AskView
+
+Item = CallView | AskView
+
+_TOKEN = re.compile("[\u2400-\u2426]|⟨U\\+")
+_ASKS = {
+    "question": "The agent asks",
+    "limit": "A limit is reached",
+    "loop": "The agent may be going in circles",
+    "check": "The check keeps failing",
+    "model": "The model cannot go on",
+    "unknown": "Nobody knows how a call ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How something that waited at the playhead was answered later."""
+
+    words: str
+    after_ms: float
+
+
+def key_of(item: Item) -> str:
+    """Tells requests apart: a call that is asked about again is another request."""
+    if isinstance(item, CallView):
+        return f"{item.call_id} {item.binding} {item.asked}"
+    return item.ask_id
+
+
+def title(item: Item, place: int, total: int) -> str:
+    """The title of the drawer."""
+    word = "Approve?" if isinstance(item, CallView) else _ASKS.get(item.kind, "Your answer, please")
+    return f"{word} {place} of {total}" if total > 1 else word
+
+
+def head_lines(item: Item, cells: int, *, explain: bool) -> list[Line]:
+    """What it is and why it asks."""
+    if isinstance(item, AskView):
+        return []
+    name = (Part(sanitize(item.tool, lines=False), "strong"), Part("  "), Part(target(item.args)))
+    kind = nature(item)
+    fits = width_of(name) + width_of(kind) + 2 <= cells
+    lines = [spread(name, kind, cells)] if fits else [cut_line(name, cells), cut_line(kind, cells)]
+    if item.again:
+        lines += prose(f"asked again: {sanitize(item.again, lines=False)}", cells, "waiting")
+    reasons = why(item)
+    if explain:
+        lines += _explained(item, cells)
+    elif reasons:
+        lines += prose("asks because " + "; ".join(reasons), cells, "muted")[:3]
+    if _has_hidden(item):
+        text = "hidden characters are in it, shown as ␛ or ⟨U+…⟩"
+        lines += prose(text, cells, "fail")
+    return lines
+
+
+def payload_text(item: Item) -> str:
+    """The text of what would happen, as it came."""
+    if isinstance(item, AskView):
+        return item.text
+    if item.preview is not None:
+        return item.preview.text
+    return "\n".join(_argument(name, value) for name, value in item.args.items())
+
+
+def payload_lines(item: Item, cells: int) -> list[Line]:
+    """All of what would happen, wrapped, nothing left out."""
+    if isinstance(item, AskView):
+        return _ask_lines(item, cells)
+    if item.preview is None:
+        return verbatim(sanitize(payload_text(item)), cells)
+    lines: list[Line] = []
+    if item.preview.note:
+        lines += prose(sanitize(item.preview.note), cells, "muted")
+    return [*lines, *preview_lines(item.preview, cells)]
+
+
+def measure(item: Item, seen: float) -> str:
+    """How much there is to read, and how much of it has been on the screen."""
+    if isinstance(item, AskView):
+        return ""
+    text = payload_text(item).rstrip("\n")
+    size = f"{plural(text.count(chr(10)) + 1, 'line')}, {plural(len(text), 'character')}"
+    if item.preview is not None and item.preview.kind == "diff":
+        size = diff_summary(item.preview.text)
+        size += f", {plural(len(text), 'character')}"
+    return f"{size}, {int(seen * 100)} % seen"
+
+
+def past_line(item: Item, answered: Answered | None, *, ended: bool) -> Line:
+    """Instead of the keys, where no key answers."""
+    if answered is not None:
+        return (
+            Part(sanitize(answered.words, lines=False), "strong"),
+            Part(f" after {span(answered.after_ms)}", "muted"),
+        )
+    if ended:
+        return (Part("still waiting: loopdeck resume goes on with this session", "muted"),)
+    return (Part("not answered yet · ", "muted"), Part("end"), Part(" returns to now", "muted"))
+
+
+def _ask_lines(ask: AskView, cells: int) -> list[Line]:
+    lines = markdown_lines(sanitize(ask.text.strip()), cells)
+    if ask.options and ask.kind != "limit":
+        lines.append(EMPTY)
+        for number, option in enumerate(ask.options[:9], start=1):
+            body = prose(sanitize(option, lines=False), cells - 4)
+            lines += [
+                (Part(f" {number}  " if at == 0 else "    ", "accent"), *line)
+                for at, line in enumerate(body)
+            ]
+    return lines
+
+
+def _explained(call: CallView, cells: int) -> Iterator[Line]:
+    source = call.args.get("command")
+    command = source if isinstance(source, str) else ""
+    verdict = call.verdict.value if call.verdict else "no verdict"
+    yield from prose(
+        f"{verdict} · rule: {sanitize(call.rule, lines=False)} · level {call.level}", cells, "muted"
+    )
+    for reason in call.reasons:
+        text = sanitize(reason.text, lines=False)
+        if reason.span and command:
+            part = sanitize(command[slice(*reason.span)], lines=False)
+            text += f": {part}"
+        yield from prose(f"· {text}", cells)
+    for name, value in call.facts.items():
+        fact = sanitize(f"{name.replace('_', ' ')}: {_short(value)}", lines=False)
+        yield from prose(f"· {fact}", cells, "muted")
+    yield from prose(f"bound to {sanitize(call.binding, lines=False)[:16]}", cells, "muted")
+
+
+def _has_hidden(call: CallView) -> bool:
+    texts = [value for value in call.args.values() if isinstance(value, str)]
+    raw = "".join((payload_text(call), call.tool, *texts))
+    return len(_TOKEN.findall(sanitize(raw))) > len(_TOKEN.findall(raw))
+
+
+def _argument(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return f"{name}: {value}" if "\n" not in value else f"{name}:\n{value}"
+    return f"{name}: {_short(value)}"
+
+
+def _short(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

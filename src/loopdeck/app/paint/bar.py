@@ -1,0 +1,111 @@
+"""The playhead bar: the session as a line with ticks, the place on it, and what it cost."""
+
+from collections.abc import Iterable
+
+from loopdeck.app.paint.durations import count, money, plural, span
+from loopdeck.app.paint.lines import Ink, Line, Part, width_of
+from loopdeck.app.scene import Scene
+from loopdeck.session.timeline import Where
+
+_GAPS = 6
+_TRACK_LEAST, _TRACK_GOOD, _TRACK_MOST = 8, 12, 96
+_RANK = {"─": 0, "•": 1, "✗": 2, "◆": 3}
+_INKS: dict[str, Ink] = {"─": "border", "•": "muted", "✗": "fail", "◆": "waiting", "▲": "accent"}
+
+
+def bar_line(scene: Scene, cells: int) -> Line:
+    """The whole bar; what there is no room for is left out, the least needed first."""
+    words, sums, hint = _ends(scene, cells)
+    size = track_cells(scene, cells)
+    track = (*track_parts(scene, size), Part("  ")) if size else ()
+    left = (*track, *words)
+    gap = cells - width_of(left) - width_of(sums) - width_of(hint)
+    return (*left, Part(" " * max(0, gap)), *sums, *hint)
+
+
+def track_cells(scene: Scene, cells: int) -> int:
+    """How much of the bar the track takes; 0 where there is no room for it."""
+    room = cells - sum(width_of(part) for part in _ends(scene, cells)) - _GAPS
+    return min(room, _TRACK_MOST) if room >= _TRACK_LEAST else 0
+
+
+def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
+    words = place_words(scene, scene.timeline.where(scene.position))
+    sums = sum_words(scene)
+    hint: Line = (Part("   ? help", "muted"),)
+    room = cells - width_of(words) - width_of(sums) - _GAPS
+    if room - width_of(hint) >= _TRACK_GOOD:
+        return words, sums, hint
+    return (words, sums, ()) if room >= _TRACK_GOOD else (words, (), ())
+
+
+def place_words(scene: Scene, where: Where) -> Line:
+    """`step 4 of 6  LIVE`, or how far in the past."""
+    step = f"step {where.step} of {where.steps}"
+    speed = f"  ▶ {scene.playing:g}×" if scene.playing else ""
+    if scene.gap_s:
+        speed += f" (a pause of {span(scene.gap_s * 1000)})"
+    if where.live:
+        end = "LIVE" if scene.accepts and not scene.head.ended_ts else "END"
+        return (Part(f"{step}  "), Part(end, "ok" if end == "LIVE" else "muted"), Part(speed))
+    ahead = where.steps - where.step
+    far = plural(ahead, "step") if ahead else plural(where.behind, "event")
+    return (
+        Part("PAST ", "past"),
+        Part(step),
+        Part(speed, "accent"),
+        Part(f", {'live' if scene.accepts else 'the end'} is {far} ahead, end returns", "muted"),
+    )
+
+
+def sum_words(scene: Scene) -> Line:
+    """Tokens in and out, and money, of its limit if there is one."""
+    totals, limits = scene.state.totals, scene.state.limits
+    usage = totals.usage
+    got = usage.input + usage.cache_read + usage.cache_write
+    cost = money(totals.cost_usd, known=totals.cost_known)
+    if limits.cost_usd is not None:
+        cost += f" of {money(limits.cost_usd)}"
+    return (
+        Part("in ", "muted"),
+        Part(f"{count(got):>5}"),
+        Part("  out ", "muted"),
+        Part(f"{count(usage.output):>5}"),
+        Part(f"   {cost}"),
+    )
+
+
+def track_parts(scene: Scene, cells: int) -> Line:
+    """`├──•──◆──✗─▲──●`: steps, approvals, errors and the playhead on a line."""
+    head = max(1, scene.timeline.head)
+    inner = cells - 2
+    glyphs = ["─"] * inner
+    _tick(glyphs, scene.timeline.steps, "•", head)
+    _tick(glyphs, scene.timeline.errors, "✗", head)
+    _tick(glyphs, scene.timeline.approvals, "◆", head)
+    end = "●"
+    if scene.position is None:
+        end = "▲"
+    else:
+        glyphs[_column(scene.position, head, inner)] = "▲"
+    parts = [Part(glyph, _INKS[glyph]) for glyph in glyphs]
+    return (Part("├", "border"), *parts, Part(end, "accent" if end == "▲" else "muted"))
+
+
+def seq_at(column: int, cells: int, head: int) -> int | None:
+    """The event under a column of the track; `None` for the end of it."""
+    inner = cells - 2
+    if column > inner:
+        return None
+    return max(1, min(head, round((column - 1) * head / max(1, inner - 1))))
+
+
+def _tick(glyphs: list[str], seqs: Iterable[int], glyph: str, head: int) -> None:
+    for seq in seqs:
+        column = _column(seq, head, len(glyphs))
+        if _RANK[glyph] > _RANK[glyphs[column]]:
+            glyphs[column] = glyph
+
+
+def _column(seq: int, head: int, inner: int) -> int:
+    return min(inner - 1, max(0, round(seq * (inner - 1) / head)))

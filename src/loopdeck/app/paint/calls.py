@@ -1,0 +1,180 @@
+"""A tool call as text: the argument that tells it from others, and everything about it."""
+
+import json
+from collections.abc import Iterator
+
+from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
+from loopdeck.app.paint.durations import plural, span
+from loopdeck.app.paint.glyphs import status_glyph
+from loopdeck.app.paint.lines import (
+    EMPTY,
+    Ink,
+    Line,
+    Part,
+    beside,
+    ink_of,
+    prose,
+    spread,
+    verbatim,
+)
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.values import Category, JsonObject, Preview
+
+_TELLING = ("path", "command", "pattern", "question", "url", "query", "name")
+_LONG = 400  # characters of an argument that the preview or the diff shows better
+_CATEGORY: dict[Category, Ink] = {
+    Category.READ: "muted",
+    Category.WRITE: "plain",
+    Category.NETWORK: "waiting",
+    Category.DESTRUCTIVE: "fail",
+    Category.UNKNOWN: "unknown",
+}
+
+
+def target(args: JsonObject) -> str:
+    """The argument that says what the call is about, on one line."""
+    for name in _TELLING:
+        if name in args:
+            return sanitize(_text(args[name]), lines=False)
+    return sanitize(_text(next(iter(args.values()), "")), lines=False)
+
+
+def headline(call: CallView, cells: int) -> Line:
+    """Tool and target on the left, how it stands on the right."""
+    glyph, variable, word = status_glyph(call.status)
+    left = (
+        Part(sanitize(call.tool, lines=False), "strong"),
+        Part("  "),
+        Part(target(call.args)),
+    )
+    state = span(call.duration_ms) if call.status is CallStatus.DONE else word
+    return spread(left, (Part(f"{glyph} {state}", ink_of(variable)),), cells)
+
+
+def nature(call: CallView) -> Line:
+    """What the call can do and where: `write · in the workspace · undoable`."""
+    category = call.category or Category.UNKNOWN
+    words = [Part(category.value, _CATEGORY[category])]
+    outside = bool(call.facts.get("outside_workspace"))
+    places = [("outside the workspace", "waiting")] if outside else [("in the workspace", "muted")]
+    facts: list[tuple[str, str]] = [*places]
+    if call.facts.get("sensitive"):
+        facts.append(("sensitive", "fail"))
+    if call.facts.get("runs_code"):
+        facts.append(("runs code", "waiting"))
+    if "undoable" in call.facts:
+        undoable = bool(call.facts["undoable"])
+        facts.append(("undoable", "muted") if undoable else ("cannot be undone", "fail"))
+    for text, ink in facts:
+        words += [Part(" · ", "muted"), Part(text, ink_of(ink))]
+    return tuple(words)
+
+
+def why(call: CallView) -> list[str]:
+    """Why it was decided so: the rule, then every reason, each once."""
+    texts = [call.rule, *(reason.text for reason in call.reasons)]
+    return [sanitize(text, lines=False) for text in dict.fromkeys(texts) if text]
+
+
+def call_lines(call: CallView, cells: int) -> list[Line]:
+    """Everything known about a call, from its name to its output."""
+    return [
+        headline(call, cells),
+        *_verdict(call, cells),
+        *_answer(call, cells),
+        *_arguments(call, cells),
+        *_effect(call, cells),
+        *_output(call, cells),
+    ]
+
+
+def preview_lines(preview: Preview, cells: int) -> list[Line]:
+    """What would happen, whole: a diff with numbers, a command or text as it is."""
+    text = sanitize(preview.text)
+    if preview.kind == "diff":
+        return diff_lines(text, cells)
+    ink: Ink = "strong" if preview.kind == "command" else "plain"
+    return verbatim(text.rstrip("\n"), cells, ink)
+
+
+def diff_summary(text: str) -> str:
+    """`new file · 31 lines` or `+3 −1`."""
+    added, removed = diff_counts(text)
+    if is_new_file(text):
+        return f"new file · {plural(added, 'line')}"
+    return f"+{added} −{removed}"
+
+
+def _verdict(call: CallView, cells: int) -> Iterator[Line]:
+    if call.verdict is None:
+        return
+    yield nature(call)
+    for text in why(call):
+        yield from prose(f"{call.verdict.value}: {text}", cells, "muted")
+
+
+def _answer(call: CallView, cells: int) -> Iterator[Line]:
+    if not call.answer:
+        return
+    who = {"human": "you", "rule": "a rule", "limit": "a limit"}.get(call.answered_by, "")
+    after = ""
+    if call.asked and call.answered:
+        after = f" after {span((call.answered[1] - call.asked[1]) / 1e6)}"
+    ink: Ink = "ok" if call.answer == "approved" else "fail"
+    yield (Part(f"{call.answer} by {who}{after}", ink),)
+    if call.answer_reason:
+        yield from prose(f"“{sanitize(call.answer_reason)}”", cells, "plain", 2)
+    if call.original_args is not None:
+        yield (Part("the arguments were edited before approval", "waiting"),)
+
+
+def _arguments(call: CallView, cells: int) -> Iterator[Line]:
+    shown = {name: _text(value) for name, value in call.args.items()}
+    told = _text(next((call.args[name] for name in _TELLING if name in call.args), ""))
+    hidden = bool(call.diff) or (call.preview is not None and call.preview.kind == "diff")
+    rest = {
+        name: text
+        for name, text in shown.items()
+        if (text != told or "\n" in text or len(text) > cells - 24)
+        and not (hidden and name in ("content", "old", "new"))
+    }
+    if not rest:
+        return
+    yield EMPTY
+    size = min(16, max(len(name) for name in rest) + 2)
+    for name, text in rest.items():
+        body = verbatim(sanitize(text), cells - size)
+        yield from beside(sanitize(name, lines=False), body, size)
+
+
+def _effect(call: CallView, cells: int) -> Iterator[Line]:
+    if call.diff:
+        yield EMPTY
+        yield (Part(diff_summary(call.diff), "muted"),)
+        yield from diff_lines(sanitize(call.diff), cells)
+    elif call.preview is not None and call.preview.kind == "diff" and not call.output:
+        yield EMPTY
+        yield (Part(f"would be: {diff_summary(call.preview.text)}", "muted"),)
+        yield from preview_lines(call.preview, cells)
+
+
+def _output(call: CallView, cells: int) -> Iterator[Line]:
+    text = call.output or call.live_output
+    if call.exit_code:
+        yield EMPTY
+        yield (Part(f"exit code {call.exit_code}", "fail"),)
+    elif text:
+        yield EMPTY
+    if text:
+        failed = call.status is CallStatus.FAILED and call.exit_code is None
+        yield from verbatim(sanitize(text).rstrip("\n"), cells, "fail" if failed else "plain")
+    if call.full_output:
+        yield EMPTY
+        yield from prose(f"all of it: {sanitize(call.full_output, lines=False)}", cells, "muted")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str, indent=None)

@@ -1,0 +1,61 @@
+"""A line of keys with the word each of them stands for."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from loopdeck.app.guard import needs_typing
+from loopdeck.app.paint.approval import Item
+from loopdeck.app.paint.lines import Line, Part, spread, width_of
+from loopdeck.session.calls import CallView
+
+Label = Callable[[str], str]
+"""What to press for a key of the table, by its id."""
+
+
+class KeyWord(NamedTuple):
+    """A key, what it does, and whether it would do it now."""
+
+    key: str
+    word: str
+    on: bool = True
+
+
+def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
+    """As many keys as fit, the most needed first; a note on the right."""
+    parts: list[Part] = []
+    room = cells - width_of(note) - 2
+    for key, word, on in keys:
+        gap = "  " if parts and cells < 76 else "   " if parts else ""
+        found = (
+            Part(f"{gap}{key}", "accent" if on else "muted"),
+            Part(f" {word}", "plain" if on else "muted"),
+        )
+        if width_of(parts) + width_of(found) > room:
+            break
+        parts += found
+    return spread(tuple(parts), note, cells)
+
+
+def answer_keys(item: Item, label: Label, *, seen_all: bool, more: bool) -> list[KeyWord]:
+    """The keys that answer a request, the most needed first."""
+    last = [KeyWord(label("next_waiting"), "next")] if more else []
+    if isinstance(item, CallView):
+        yes = "approve, typed" if needs_typing(item) else "approve"
+        return [
+            KeyWord(label("approve"), yes, seen_all),
+            KeyWord(label("deny"), "deny"),
+            KeyWord(label("deny_why"), "say why"),
+            *last,
+            KeyWord(label("full_view"), "whole"),
+            KeyWord(label("explain"), "explain"),
+        ]
+    if item.kind == "limit":
+        return [
+            KeyWord(label("raise_limit"), "raise it"),
+            KeyWord(label("finish_up"), "one closing turn"),
+            KeyWord(label("stop_here"), "stop here"),
+            *last,
+        ]
+    choose = [KeyWord(f"1–{len(item.options)}", "choose")] if len(item.options) > 1 else []
+    choose = choose or [KeyWord("1", "choose")] * bool(item.options)
+    return [*choose, KeyWord(label("write"), "write an answer"), *last]

@@ -1,0 +1,170 @@
+"""One row of the loop as one line: a step, a call, a message or a turning point."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from loopdeck.app.paint.durations import span
+from loopdeck.app.paint.glyphs import status_glyph
+from loopdeck.app.paint.lines import Ink, Line, Part, ink_of, spread, wrap
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.calls import CallStatus
+from loopdeck.session.outline import Row
+from loopdeck.session.state import LEVEL_NAMES, Draft
+
+GUTTER = 4
+DRAFT_LINES = 6
+
+
+class RowFact(Protocol):
+    """What is known of one record."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The tool or the kind."""
+        ...
+
+    @property
+    def ms(self) -> float | None:
+        """How long it took."""
+        ...
+
+
+Look = Callable[[int], RowFact | None]
+
+_ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
+    "goal": ("◇", "accent", ""),
+    "message": ("❯", "accent", "you"),
+    "steer": ("❯", "accent", "you, at once"),
+    "fault": ("✗", "fail", "model failed"),
+    "resumed": ("▷", "muted", "goes on"),
+    "loop": ("↻", "waiting", "going in circles?"),
+    "compacted": ("≡", "muted", "context folded"),
+}
+_PAUSES = {"human": "paused by you", "waiting": "waits for you", "signal": "stopped by a signal"}
+_ENDS: dict[str, tuple[str, Ink, str]] = {
+    "done": ("■", "ok", "done"),
+    "failed": ("✗", "fail", "failed"),
+    "stopped": ("■", "muted", "stopped by you"),
+    "limit": ("■", "waiting", "stopped by a limit"),
+}
+
+
+def row_seqs(row: Row, seq: int) -> list[int]:
+    """The records whose facts the row needs at a playhead."""
+    kinds = {mark.type: mark.seq for mark in row.upto(seq)}
+    kinds.pop("call_judged", None)
+    kinds.pop("call_asked", None)
+    kinds.pop("call_started", None)
+    kinds.pop("model_requested", None)
+    return list(kinds.values())
+
+
+def row_line(row: Row, seq: int, look: Look, cells: int) -> Line:
+    """The row as it stood at a playhead."""
+    match row.kind:
+        case "step":
+            return _step(row, seq, look, cells)
+        case "call":
+            return _call(row, seq, look, cells)
+        case "ask" | "check":
+            return _pair(row, seq, look, cells)
+        case _:
+            return _turn(row, look, cells)
+
+
+def draft_lines(draft: Draft | None, cells: int) -> list[Line]:
+    """The last lines of the reply that is streaming in."""
+    if draft is None or not draft.text.strip():
+        return []
+    text = sanitize(draft.text[-cells * DRAFT_LINES * 2 :].strip())
+    pieces = [
+        piece for row in text.split("\n") if row.strip() for piece in wrap(row, cells - GUTTER)
+    ]
+    ink: Ink = "muted" if draft.kind == "thinking" else "plain"
+    pad = Part(" " * GUTTER)
+    last: list[Line] = [(pad, Part(piece, ink)) for piece in pieces[-DRAFT_LINES:]]
+    last[-1] = (*last[-1], Part("▌", "accent"))
+    return last
+
+
+def _step(row: Row, seq: int, look: Look, cells: int) -> Line:
+    number = Part(f"{row.step:>{GUTTER - 2}}  ", "accent")
+    replied = row.last("model_replied", seq)
+    if replied is None:
+        return (number, Part("thinking …", "muted"))
+    fact = look(replied.seq)
+    text = fact.text if fact else ""
+    return spread((number, Part(text or "(no words)", "plain" if text else "muted")), (), cells)
+
+
+def _call(row: Row, seq: int, look: Look, cells: int) -> Line:
+    glyph, variable, word = status_glyph(row.status(seq))
+    proposed = look(row.seq)
+    tool = proposed.name if proposed else ""
+    left = (
+        Part(" " * GUTTER),
+        Part(f"{glyph} ", ink_of(variable)),
+        Part(f"{tool:<11} ", "strong"),
+        Part(proposed.text if proposed else "", "muted"),
+    )
+    return spread(left, (_call_end(row, seq, look, word, ink_of(variable)),), cells)
+
+
+def _call_end(row: Row, seq: int, look: Look, word: str, ink: Ink) -> Part:
+    status = row.status(seq)
+    finished = row.last("call_finished", seq)
+    if status is CallStatus.DONE and finished is not None:
+        fact = look(finished.seq)
+        return Part(span(fact.ms) if fact and fact.ms is not None else "", "muted")
+    return Part(word.removesuffix(" for you"), ink)
+
+
+def _pair(row: Row, seq: int, look: Look, cells: int) -> Line:
+    opened, closed = look(row.seq), row.upto(seq)[-1]
+    text = opened.text if opened else ""
+    if row.kind == "check":
+        glyph, ink, word = _check_state(closed.ok if closed.type == "check_finished" else None)
+        name = "check"
+    else:
+        answered = closed.type == "human_answered"
+        glyph, ink, word = ("✓", "muted", "answered") if answered else ("◐", "waiting", "asks you")
+        fact = look(closed.seq) if answered else None
+        word = f"“{fact.text[:24]}”" if fact and fact.text else word
+        name = "question" if answered else "asks"
+    left = (Part(" " * GUTTER), Part(f"{glyph} ", ink), Part(f"{name:<11} ", "strong"), Part(text))
+    return spread(left, (Part(word, ink),), cells)
+
+
+def _check_state(ok: bool | None) -> tuple[str, Ink, str]:
+    if ok is None:
+        return "▶", "accent", "running"
+    return ("✓", "ok", "passed") if ok else ("✗", "fail", "failed")
+
+
+def _turn(row: Row, look: Look, cells: int) -> Line:
+    fact = look(row.seq)
+    name, text = (fact.name, fact.text) if fact else ("", "")
+    glyph, ink, word = _turn_words(row.kind, name)
+    pad = Part(f"{glyph:>{GUTTER - 2}}  ", ink)
+    bold: Ink = "strong" if row.kind == "goal" else "plain"
+    words = (Part(f"{word}  ", ink),) if word else ()
+    return spread((pad, *words, Part(text, bold)), (), cells)
+
+
+def _turn_words(kind: str, name: str) -> tuple[str, Ink, str]:
+    match kind:
+        case "paused":
+            return "‖", "waiting", _PAUSES.get(name, "paused")
+        case "ended":
+            return _ENDS.get(name, ("■", "muted", name))
+        case "limit":
+            return "▲", "waiting", name
+        case "level":
+            return "◈", "accent", f"level {name} {LEVEL_NAMES.get(int(name or 0), '')}"
+        case _:
+            return _ALONE.get(kind, ("·", "muted", kind))

@@ -1,0 +1,92 @@
+"""The top line: what is being done, by whom, how it stands."""
+
+from loopdeck.app.paint.durations import clock
+from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, width_of
+from loopdeck.app.sanitize import sanitize
+from loopdeck.app.scene import Scene
+from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
+
+_ENDED: dict[str, tuple[str, Ink]] = {
+    "done": ("✓ done", "ok"),
+    "failed": ("✗ failed", "fail"),
+    "stopped": ("■ stopped by you", "muted"),
+    "limit": ("■ stopped by a limit", "waiting"),
+}
+_PAUSED = {
+    "human": "‖ paused",
+    "waiting": "◐ waiting for you",
+    "signal": "‖ stopped by a signal",
+    "model": "‖ the model cannot answer",
+}
+_CHECKED: dict[str, tuple[str, Ink]] = {
+    "checked": (", checked", "ok"),
+    "unchecked": (", unchecked", "waiting"),
+    "failed": (", check failed", "fail"),
+}
+
+
+def status_line(scene: Scene, now: int, cells: int) -> Line:
+    """One line; the goal gives way first, then the model, then the level's name."""
+    state = scene.state
+    name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
+    phase = phase_words(state, now if scene.at_end else state.last_ts)
+    model = model_words(state, cells)
+    level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
+    if cells < 100:
+        level = (Part(f"level {state.level}", "muted"),)
+    right = joined(phase, (*model,), level) if cells >= 60 else phase
+    room = cells - width_of(right) - width_of(name) - 3
+    if room < 12:
+        right, name = joined(phase, level), ()
+        room = cells - width_of(right) - 3
+    goal = Part(cut(sanitize(state.goal or "…", lines=False), max(0, room)), "strong")
+    gap = cells - width_of(name) - width_of((goal,)) - width_of(right)
+    return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
+
+
+def phase_words(state: SessionState, now: int) -> Line:
+    """What happens at this moment, and since when somebody waits."""
+    if state.phase is Phase.ENDED:
+        word, ink = _ENDED.get(state.outcome, (state.outcome, "muted"))
+        checked = _CHECKED.get(state.verified, ("", "muted"))
+        tail = (Part(checked[0], checked[1]),) if state.outcome == "done" else ()
+        return (Part(word, ink), *tail)
+    since = waiting_since(state)
+    if since is not None:
+        return (Part("◐ waiting for you ", "waiting"), Part(clock(now - since), "waiting"))
+    if state.phase is Phase.PAUSED:
+        return (Part(_PAUSED.get(state.pause_reason, "‖ paused"), "waiting"),)
+    if state.retry_wait_s is not None:
+        return (Part(f"↻ model failed, again in {state.retry_wait_s:.0f} s", "waiting"),)
+    word = {
+        Phase.THINKING: "▶ thinking",
+        Phase.ACTING: "▶ acting",
+        Phase.CHECKING: "▶ checking",
+    }.get(state.phase, "▶ working" if state.last_seq else "… loading")
+    return (Part(word, "ok"), Part(f" {clock(state.elapsed_ns)}", "muted"))
+
+
+def model_words(state: SessionState, cells: int) -> Line:
+    """The model's name; a script says plainly that it is one."""
+    name = sanitize(state.model, lines=False)
+    if state.is_scripted:
+        label = (
+            f"scripted model {name.removeprefix('scripted:')}" if cells >= 130 else "scripted model"
+        )
+        return (Part(label, "unknown"),)
+    return (Part(cut(name, 28), "muted"),) if cells >= 90 else ()
+
+
+def waiting_since(state: SessionState) -> int | None:
+    """The wall time of the oldest thing that waits."""
+    asked = [call.asked[0] for call in state.waiting if call.asked]
+    return min([*asked, *(ask.at[0] for ask in state.asks)], default=None)
+
+
+def joined(*groups: Line) -> Line:
+    """Groups of parts with a gap between them."""
+    parts: list[Part] = []
+    for group in groups:
+        if group:
+            parts += [Part("   ")] * bool(parts) + list(group)
+    return tuple(parts)

@@ -1,0 +1,171 @@
+"""A step, a message or a turning point in full."""
+
+from collections.abc import Iterator, Sequence
+
+from loopdeck.app.paint.durations import count, money, span
+from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
+from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.events import (
+    CheckFinished,
+    CheckStarted,
+    ContextCompacted,
+    Event,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+    ModelFailed,
+    ModelReplied,
+    ModelRequested,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.outline import Row
+from loopdeck.session.state import LEVEL_NAMES
+
+
+def event_lines(row: Row, events: Sequence[Event], cells: int) -> list[Line]:
+    """Everything the events of a row say, in order."""
+    lines: list[Line] = []
+    for event in events:
+        block = list(_event(event, cells))
+        if block and lines:
+            lines.append(EMPTY)
+        lines += block
+    return lines or prose(_AWAITED.get(row.kind, "Nothing more is known of this."), cells, "muted")
+
+
+_AWAITED = {"step": "The model is thinking; its words will appear here."}
+
+
+def _event(event: Event, cells: int) -> Iterator[Line]:
+    match event:
+        case ModelReplied():
+            yield from _reply(event, cells)
+        case ModelRequested(attempt=attempt) if attempt > 1:
+            yield (Part(f"attempt {attempt}", "muted"),)
+        case ModelFailed():
+            yield from _failure(event, cells)
+        case SessionStarted():
+            yield from _start(event, cells)
+        case SessionEnded():
+            word = (
+                f"{event.outcome}, {event.verified}" if event.outcome == "done" else event.outcome
+            )
+            yield (Part(word, "strong"),)
+            yield EMPTY
+            yield from markdown_lines(sanitize(event.text), cells)
+        case CheckStarted() | CheckFinished():
+            yield from _check(event, cells)
+        case _:
+            yield from _words(event, cells)
+
+
+def _reply(event: ModelReplied, cells: int) -> Iterator[Line]:
+    usage = event.usage
+    got = usage.input + usage.cache_read + usage.cache_write
+    cost = money(event.cost_usd or 0.0, known=event.cost_usd is not None)
+    numbers = f"in {count(got)}  out {count(usage.output)}  {cost}"
+    stop = sanitize(event.stop.replace("_", " "), lines=False)
+    yield spread((Part(f"step {event.step}", "strong"),), (Part(numbers, "muted"),), cells)
+    for block in event.blocks:
+        if block.kind == "thinking" and block.text.strip():
+            yield EMPTY
+            yield from prose(sanitize(block.text.strip()), cells, "muted")
+        elif block.kind == "text" and block.text.strip():
+            yield EMPTY
+            yield from markdown_lines(sanitize(block.text.strip()), cells)
+    if event.stop not in ("end_turn", "tool_use"):
+        yield EMPTY
+        yield from prose(f"stopped: {stop} {sanitize(event.note, lines=False)}", cells, "waiting")
+
+
+def _failure(event: ModelFailed, cells: int) -> Iterator[Line]:
+    yield from prose(sanitize(event.error), cells, "fail")
+    if event.hint:
+        yield from prose(sanitize(event.hint), cells)
+    if event.wait_s is not None:
+        yield from prose(
+            f"The next attempt came after {span(event.wait_s * 1000)}.", cells, "muted"
+        )
+
+
+def _start(event: SessionStarted, cells: int) -> Iterator[Line]:
+    yield from prose(sanitize(event.goal), cells, "strong")
+    yield EMPTY
+    limits = event.limits
+    facts = {
+        "model": event.model,
+        "level": f"{event.level} {LEVEL_NAMES.get(event.level, '')}",
+        "workspace": event.workspace,
+        "check": event.check or "none: nothing will verify the result",
+        "steps": "" if limits.steps is None else f"at most {limits.steps}",
+        "tokens": "" if limits.tokens is None else f"at most {limits.tokens:,}",
+        "cost": "" if limits.cost_usd is None else f"at most {money(limits.cost_usd)}",
+        "time": "" if limits.minutes is None else f"at most {limits.minutes:g} minutes",
+    }
+    for name, text in facts.items():
+        if text:
+            body = verbatim(sanitize(text, lines=False), cells - 11)
+            for at, line in enumerate(body):
+                yield (Part(f"{name if at == 0 else '':<11}", "muted"), *line)
+
+
+def _check(event: CheckStarted | CheckFinished, cells: int) -> Iterator[Line]:
+    if isinstance(event, CheckStarted):
+        yield (Part(f"check, attempt {event.attempt}", "strong"),)
+        yield from verbatim(sanitize(event.command), cells, "muted")
+        return
+    took = Part(f"  {span(event.duration_ms)}", "muted")
+    yield (Part("passed", "ok") if event.ok else Part("failed", "fail"), took)
+    if event.output:
+        yield EMPTY
+        yield from verbatim(sanitize(event.output).rstrip("\n"), cells)
+
+
+def _words(event: Event, cells: int) -> Iterator[Line]:
+    match event:
+        case HumanMessage() | HumanSteered():
+            yield (Part("you wrote", "accent"),)
+            yield from prose(sanitize(event.text) or "(interrupted, no words)", cells)
+        case HumanCalled():
+            yield (Part("asks you", "waiting"),)
+            yield from markdown_lines(sanitize(event.text), cells)
+            for option in event.options:
+                yield from prose(f"· {sanitize(option, lines=False)}", cells, "muted")
+        case HumanAnswered():
+            yield (Part("you answered", "accent"),)
+            words = f"{event.answer}: {event.text}" if event.text else event.answer
+            yield from prose(sanitize(words), cells)
+        case _:
+            yield from _turning_point(event, cells)
+
+
+def _turning_point(event: Event, cells: int) -> Iterator[Line]:
+    match event:
+        case LevelChanged():
+            yield (Part(f"level {event.level} {LEVEL_NAMES.get(event.level, '')}", "strong"),)
+            yield from prose(sanitize(f"by the {event.by}. {event.reason}"), cells, "muted")
+        case LimitWarned() | LimitHit():
+            used = f"{event.limit.replace('_usd', '')}: {event.used:g} of {event.allowed:g} used"
+            yield (Part(used, "waiting"),)
+        case LoopSuspected():
+            text = f"{event.tool} gave the same result {event.count} times running."
+            yield from prose(sanitize(text), cells, "waiting")
+        case SessionPaused():
+            yield (Part(f"paused: {event.reason}", "waiting"),)
+            yield from prose(sanitize(event.text), cells)
+        case SessionResumed():
+            yield (Part(f"went on, by the {event.by}", "muted"),)
+        case ContextCompacted():
+            yield (Part("the story so far, as the model is told it from here on", "muted"),)
+            yield from prose(sanitize(event.summary), cells)
+        case _:
+            return

@@ -1,0 +1,230 @@
+"""The drawer: what waits for the human, shown whole, with the keys that answer it."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Resize
+
+from loopdeck.app.guard import Guard
+from loopdeck.app.paint.approval import (
+    Answered,
+    Item,
+    head_lines,
+    key_of,
+    measure,
+    past_line,
+    payload_lines,
+    payload_text,
+    title,
+)
+from loopdeck.app.paint.keys import Label, answer_keys, key_line
+from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.panes.boxes import Box, TypedBox
+from loopdeck.app.panes.lines import LineView, OneLine
+from loopdeck.app.scene import Scene
+from loopdeck.ports import Clock
+from loopdeck.session.calls import CallView
+
+LEAST_ROWS = 8
+
+
+class Payload(LineView, can_focus=True):
+    """The whole of what would happen."""
+
+    DEFAULT_CSS = """
+    Payload { height: 1fr; padding: 0 1; }
+    Payload:focus { background: $surface; }
+    """
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling shows more of it."""
+        super().watch_scroll_y(old_value, new_value)
+        self.made()
+
+    def made(self) -> None:
+        """Other lines can be seen: the drawer notes how far they reach."""
+        drawer = self.parent
+        if isinstance(drawer, ApprovalDrawer):
+            drawer.call_after_refresh(drawer.observe)
+
+    @property
+    def fraction(self) -> float:
+        """How much, from the first line on, can be seen or lies above."""
+        if not self.lines or not self.size.height:
+            return 0.0
+        return self.last_visible / len(self.lines)
+
+
+class ApprovalDrawer(Vertical):
+    """Shows one waiting thing at a time; gone when nothing waits."""
+
+    DEFAULT_CSS = """
+    ApprovalDrawer {
+        display: none;
+        border: round $loop-waiting;
+        border-title-color: $loop-waiting;
+        border-title-style: bold;
+        border-subtitle-color: $loop-muted;
+        #what { height: 1; padding: 0 1; overflow: hidden hidden; }
+        #answer-keys { height: 1; }
+        Box { display: none; }
+        &.-asks-reason #reason, &.-asks-word #word, &.-asks-answer #answer { display: block; }
+    }
+    """
+
+    def __init__(self, clock: Clock, label: Label, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.guard = Guard()
+        self.item: Item | None = None
+        self.explain = False
+        self.note = ""
+        self.answered: Answered | None = None
+        self._clock = clock
+        self._label = label
+        self._scene = Scene()
+        self._items: list[Item] = []
+        self._sent: set[str] = set()
+        self._painted: Item | None = None
+
+    def compose(self) -> ComposeResult:
+        """What, the payload, the boxes to type in, the keys."""
+        what = LineView(id="what")
+        what.can_focus = False
+        yield what
+        yield Payload(id="payload")
+        yield Box(
+            "why not? the agent gets these words; enter denies, escape goes back", id="reason"
+        )
+        yield TypedBox("", id="word")
+        yield Box("your answer; enter sends it, escape goes back", id="answer")
+        yield OneLine(id="answer-keys")
+
+    def show(self, scene: Scene) -> None:
+        """Show what waits at a moment; stays with the same request while it waits."""
+        self._scene = scene
+        self._items = [item for item in waiting(scene) if self._open(item)]
+        keys = [key_of(item) for item in self._items]
+        place = keys.index(self.guard.key) if self.guard.key in keys else 0
+        self._turn_to(self._items[place] if self._items else None)
+
+    def switch(self, direction: int) -> None:
+        """Turn to the next or the previous thing that waits."""
+        if self.item is None or len(self._items) < 2:
+            return
+        place = (self._items.index(self.item) + direction) % len(self._items)
+        self._turn_to(self._items[place])
+
+    def sent(self, key: str, *, gone: bool = True) -> None:
+        """An answer is on its way: show the next thing; `gone=False` takes that back."""
+        (self._sent.add if gone else self._sent.discard)(key)
+        self.show(self._scene)
+
+    def open_box(self, kind: str, hint: str = "") -> None:
+        """Let the human type a `reason`, a `word` or an `answer`."""
+        self.close_boxes()
+        self.add_class(f"-asks-{kind}")
+        box = self.query_one(f"#{kind}", Box)
+        if hint:
+            box.placeholder = hint
+        box.focus()
+
+    def close_boxes(self) -> None:
+        """Put every box away, and what was typed in it."""
+        self.remove_class("-asks-reason", "-asks-word", "-asks-answer")
+        for box in self.query(Box):
+            box.value = ""
+        if isinstance(self.screen.focused, Box) and self.screen.focused.parent is self:
+            self.screen.set_focus(None)
+
+    def paint(self) -> None:
+        """Paint the heading, the keys and the measures again."""
+        item = self.item
+        if item is None:
+            return
+        explain = self.explain
+        self.query_one("#what", LineView).show_lines(
+            lambda cells: head_lines(item, cells, explain=explain)
+        )
+        self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
+        self.border_subtitle = Content(measure(item, self.guard.seen))
+        self.query_one("#answer-keys", OneLine).show_line(self._keys)
+        self._fit()
+
+    def observe(self) -> None:
+        """After a paint: the request is on the screen, this far."""
+        if self.item is None or not self.display or not self.screen.is_current:
+            return
+        self.guard.painted(self._clock.mono())
+        before = self.guard.seen
+        self.guard.saw(self.query_one(Payload).fraction)
+        if self.guard.seen != before:
+            self.border_subtitle = Content(measure(self.item, self.guard.seen))
+            self.query_one("#answer-keys", OneLine).refresh()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Other widths need other heights."""
+        self._fit()
+        self.call_after_refresh(self.observe)
+
+    def _open(self, item: Item) -> bool:
+        return not (self._scene.at_end and key_of(item) in self._sent)
+
+    def _turn_to(self, item: Item | None) -> None:
+        self.item = item
+        self.display = item is not None
+        if item is None:
+            self.guard.watch("")
+            self.close_boxes()
+            return
+        other = self.guard.watch(key_of(item))
+        if other:
+            self.explain, self.note, self.answered = False, "", None
+            self.close_boxes()
+        if other or item is not self._painted:
+            self._painted = item
+            self.query_one(Payload).show_lines(
+                lambda cells: payload_lines(item, cells), size=len(payload_text(item)), home=other
+            )
+        self.paint()
+        self.call_after_refresh(self.observe)
+
+    def _fit(self) -> None:
+        """Give the drawer the rows it needs, up to half of the screen."""
+        item = self.item
+        if item is None:
+            return
+        height, cells = self.screen.size.height, max(20, self.screen.size.width - 7)
+        what = head_lines(item, cells, explain=self.explain)
+        most = max(LEAST_ROWS, height // 2)
+        self.query_one("#what", LineView).styles.height = min(len(what), most // 2 + 2)
+        rows = payload_text(item).count("\n") + 1
+        if rows < most:
+            rows = len(payload_lines(item, cells))
+        if self.has_class("-whole") or self.screen.has_class("-narrow"):
+            self.styles.height = "1fr"
+        else:
+            self.styles.height = min(most, len(what) + rows + 3 + self._box_rows())
+
+    def _box_rows(self) -> int:
+        return any(name.startswith("-asks") for name in self.classes)
+
+    def _keys(self, cells: int) -> Line:
+        item, scene = self.item, self._scene
+        if item is None:
+            return ()
+        if not scene.can_answer:
+            return past_line(item, self.answered, ended=scene.at_end)
+        note: Line = (Part(self.note, "waiting"),) if self.note else ()
+        if not note and isinstance(item, CallView) and not self.guard.seen_all:
+            note = (Part("scroll to its end for ", "muted"), Part(self._label("approve"), "accent"))
+        keys = answer_keys(
+            item, self._label, seen_all=self.guard.seen_all, more=len(self._items) > 1
+        )
+        return key_line(keys, note, cells)
+
+
+def waiting(scene: Scene) -> list[Item]:
+    """Everything that waits at a moment, oldest first."""
+    asked = [(call.asked or (0, 0), call) for call in scene.state.waiting]
+    asks: list[tuple[tuple[int, int], Item]] = [(ask.at, ask) for ask in scene.state.asks]
+    return [item for _, item in sorted([*asked, *asks], key=lambda pair: pair[0])]

@@ -1,0 +1,169 @@
+"""A scrolling list of lines that paints only what can be seen: the base of every long pane."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Resize
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from loopdeck.app.paint.lines import EMPTY, INKS, Line
+
+HEAVY = 60_000  # characters beyond which lines are made off the event loop
+Build = Callable[[int], Sequence[Line]]
+
+
+class LineList(ScrollView):
+    """Lines by number; a subclass says how many there are and what each of them says."""
+
+    COMPONENT_CLASSES = {f"ink--{ink}" for ink in INKS} | {"ink--cursor"}
+    DEFAULT_CSS = """
+    LineList {
+        scrollbar-size: 1 1;
+        scrollbar-color: $loop-border;
+        scrollbar-color-hover: $loop-muted;
+        scrollbar-color-active: $loop-muted;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        &> .ink--strong { text-style: bold; }
+        &> .ink--muted { color: $loop-muted; }
+        &> .ink--accent { color: $accent; }
+        &> .ink--ok { color: $loop-ok; }
+        &> .ink--fail { color: $loop-fail; }
+        &> .ink--waiting { color: $loop-waiting; text-style: bold; }
+        &> .ink--unknown { color: $loop-unknown; }
+        &> .ink--past { color: $loop-past; text-style: bold; }
+        &> .ink--border { color: $loop-border; }
+        &> .ink--add { color: $loop-add; }
+        &> .ink--del { color: $loop-del; }
+        &> .ink--cursor { background: $loop-select; }
+    }
+    """
+
+    @property
+    def cells(self) -> int:
+        """The width a line may take."""
+        return max(1, self.scrollable_content_region.width)
+
+    @property
+    def rows(self) -> int:
+        """How many lines can be seen at once."""
+        return max(1, self.scrollable_content_region.height)
+
+    @property
+    def last_visible(self) -> int:
+        """The number of the line below the last one that can be seen."""
+        return self.scroll_offset.y + self.rows
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """What line `index` says."""
+        raise NotImplementedError
+
+    def cursor_at(self, index: int) -> bool:
+        """True for the line that is selected."""
+        return False
+
+    def set_count(self, count: int) -> None:
+        """There are so many lines now."""
+        if count != self.virtual_size.height:
+            self.virtual_size = Size(0, count)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one visible line."""
+        index = self.scroll_offset.y + y
+        cells = self.cells
+        base = self.rich_style
+        if index >= self.virtual_size.height:
+            return Strip.blank(self.size.width, base)
+        line = self.line_at(index, cells)
+        if self.cursor_at(index):
+            base += Style(bgcolor=self.get_component_rich_style("ink--cursor").bgcolor)
+        segments = [Segment(part.text, base + self._ink(part.ink)) for part in line if part.text]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _ink(self, ink: str) -> Style:
+        return self.get_component_rich_style(f"ink--{ink}", partial=True)
+
+
+class LineView(LineList):
+    """Lines that a function makes for a width; made again when the width changes."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines: Sequence[Line] = ()
+        self._build: Build = lambda _cells: ()
+        self._built_for = 0
+        self._size_of_text = 0
+
+    def show_lines(self, build: Build, *, size: int = 0, home: bool = False) -> None:
+        """Show other lines; `size` is how much text they are made of, `home` goes to the first."""
+        self._build = build
+        self._size_of_text = size
+        self._built_for = 0
+        self._make()
+        if home:
+            self.scroll_to(y=0, animate=False)
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """The line, if there is one."""
+        return self.lines[index] if index < len(self.lines) else EMPTY
+
+    def on_resize(self, _event: Resize) -> None:
+        """Wrap again for the new width."""
+        if self.cells != self._built_for:
+            self._make()
+
+    def made(self) -> None:
+        """Called whenever the lines were made anew."""
+
+    def _make(self) -> None:
+        if not self.is_attached or self.size.width == 0:
+            return
+        self._built_for = self.cells
+        if self._size_of_text > HEAVY:
+            self.run_worker(self._make_aside(), group="lines", exclusive=True, exit_on_error=False)
+        else:
+            self._take(self._build(self._built_for))
+
+    async def _make_aside(self) -> None:
+        """The same in a thread, so that a long text does not hold up the keys."""
+        build, cells = self._build, self._built_for
+        lines = await asyncio.to_thread(build, cells)
+        if build is self._build and cells == self._built_for:
+            self._take(lines)
+
+    def _take(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.set_count(len(lines))
+        self.refresh()
+        self.made()
+
+
+class OneLine(LineList):
+    """A single line across the screen that is painted from the width alone."""
+
+    can_focus = False
+    DEFAULT_CSS = """
+    OneLine { height: 1; overflow: hidden hidden; scrollbar-gutter: auto; padding: 0 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._paint: Callable[[int], Line] = lambda _cells: EMPTY
+
+    def show_line(self, paint: Callable[[int], Line]) -> None:
+        """Show another line."""
+        self._paint = paint
+        self.set_count(1)
+        self.refresh()
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """The line."""
+        return self._paint(cells)

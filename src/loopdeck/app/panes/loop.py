@@ -1,0 +1,154 @@
+"""The loop: every step and call of the session, one line each, however many there are."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.message import Message
+
+from loopdeck.app.history import Fact, History
+from loopdeck.app.paint.lines import EMPTY, Line, Part
+from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
+from loopdeck.app.panes.lines import LineList
+from loopdeck.app.scene import Scene
+from loopdeck.session.outline import Row
+
+AHEAD = 60  # rows fetched beyond what can be seen
+
+
+class LoopPane(LineList, can_focus=True):
+    """Rows of the outline with a cursor; follows the newest until the cursor is moved up."""
+
+    DEFAULT_CSS = """
+    LoopPane { padding: 0 0 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    @dataclass
+    class Selected(Message):
+        """The cursor stands on another row, or its row changed."""
+
+        row: Row | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest matters."""
+            return isinstance(message, LoopPane.Selected)
+
+    def __init__(self, history: History, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.following = True
+        self._history = history
+        self._scene = Scene()
+        self._count = 0
+        self._draft: list[Line] = []
+        self._missing: set[int] = set()
+        self._fetching = False
+
+    def show(self, scene: Scene) -> None:
+        """Show a moment; the place of the cursor is kept unless it follows."""
+        moved = scene.position != self._scene.position
+        self._scene = scene
+        self._count = scene.outline.count(scene.seq)
+        self._draft = draft_lines(scene.state.draft, self.cells)
+        self.set_count(max(1, self._count + len(self._draft)))
+        if moved:
+            self.following = True
+        if self.following:
+            self._follow()
+        self.cursor = min(self.cursor, max(0, self._count - 1))
+        self.refresh()
+        self._tell()
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        rows = self._scene.outline.rows
+        return rows[self.cursor] if self.cursor < min(self._count, len(rows)) else None
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """A row, a line of the draft, or what will appear here."""
+        if index < self._count:
+            row = self._scene.outline.rows[index]
+            return row_line(row, self._scene.seq, self._look, cells)
+        if index < self._count + len(self._draft):
+            return self._draft[index - self._count]
+        return EMPTY if self._count else (Part("The agent's steps will appear here.", "muted"),)
+
+    def cursor_at(self, index: int) -> bool:
+        """The selected row is marked while there is one."""
+        return index == self.cursor and self._count > 0
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self._go(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by what can be seen."""
+        self._go(self.cursor + pages * max(1, self.rows - 1))
+
+    def on_click(self, event: Click) -> None:
+        """Select the row that was clicked."""
+        y = event.get_content_offset_capture(self).y + self.scroll_offset.y
+        if y < self._count:
+            self._go(y)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Stay at the end when following."""
+        self.show(self._scene)
+
+    def _go(self, index: int) -> None:
+        last = max(0, self._count - 1)
+        self.cursor = max(0, min(last, index))
+        self.following = self.cursor >= last
+        if self.following:
+            self._follow()
+        elif self.cursor < self.scroll_offset.y:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= self.last_visible:
+            self.scroll_to(y=self.cursor - self.rows + 1, animate=False)
+        self.refresh()
+        self._tell()
+
+    def _follow(self) -> None:
+        self.cursor = max(0, self._count - 1)
+        self.scroll_to(y=max(0, self.virtual_size.height - self.rows), animate=False)
+
+    def _tell(self) -> None:
+        self.post_message(self.Selected(self.row))
+
+    def _look(self, seq: int) -> Fact | None:
+        fact = self._history.fact(seq)
+        if fact is None:
+            self._want(seq)
+        return fact
+
+    def _want(self, seq: int) -> None:
+        self._missing.add(seq)
+        if not self._fetching:
+            self._fetching = True
+            self.call_after_refresh(self._start_fetch)
+
+    def _start_fetch(self) -> None:
+        self.run_worker(self._fetch(), group="facts", exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        wanted = self._missing | self._around()
+        self._missing = set()
+        try:
+            await self._history.load(sorted(wanted))
+        finally:
+            self._fetching = False
+        self.refresh()
+
+    def _around(self) -> set[int]:
+        first = max(0, self.scroll_offset.y - AHEAD)
+        last = min(self._count, self.last_visible + AHEAD)
+        rows = self._scene.outline.rows[first:last]
+        return {seq for row in rows for seq in row_seqs(row, self._scene.seq)}

@@ -1,0 +1,86 @@
+"""What the selected row led to: the whole thought, or the call with its diff and output."""
+
+from functools import partial
+
+from loopdeck.app.history import History
+from loopdeck.app.paint.calls import call_lines
+from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.thoughts import event_lines
+from loopdeck.app.panes.lines import LineView
+from loopdeck.app.scene import Scene
+from loopdeck.session.calls import CallView
+from loopdeck.session.events import Event
+from loopdeck.session.outline import Row
+
+_EMPTY = "Choose a step or a call with ↑ and ↓: its words, diff or output will appear here."
+
+
+class ResultPane(LineView, can_focus=True):
+    """Shows one row of the loop as it stood at the playhead."""
+
+    DEFAULT_CSS = """
+    ResultPane {
+        border: round $loop-border;
+        border-title-color: $loop-muted;
+        padding: 0 0 0 1;
+        &:focus { border: round $loop-border-focus; border-title-color: $foreground; }
+    }
+    """
+    BORDER_TITLE = "Result"
+
+    def __init__(self, history: History, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._history = history
+        self._row: Row | None = None
+        self._marks = 0
+        self._live: CallView | None = None
+
+    def on_mount(self) -> None:
+        """Say what will appear here."""
+        self.show_lines(_nothing)
+
+    def show(self, scene: Scene, row: Row | None) -> None:
+        """Show a row at a moment; read again only when something about it is new."""
+        if row is None:
+            self._row, self._marks, self._live = None, 0, None
+            self.show_lines(_nothing)
+            return
+        other = row is not self._row
+        marks = len(row.upto(scene.seq))
+        live = scene.state.call(row.ref) if row.kind == "call" and row.ref else None
+        if not other and marks == self._marks and live is self._live:
+            return
+        self._row, self._marks, self._live = row, marks, live
+        if live is not None:
+            build = partial(call_lines, live)
+            self.show_lines(build, size=_size(live), home=other)
+            return
+        self.run_worker(
+            self._read(row, scene.seq, home=other),
+            group="result",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _read(self, row: Row, seq: int, *, home: bool) -> None:
+        if row.kind == "call" and row.ref:
+            call = await self._history.call(row.ref, seq)
+            if call is not None:
+                self.show_lines(lambda cells: call_lines(call, cells), size=_size(call), home=home)
+            return
+        marks = row.upto(seq)
+        events = [event for mark in marks if (event := await self._history.event(mark.seq))]
+        size = sum(_event_size(event) for event in events)
+        self.show_lines(lambda cells: event_lines(row, events, cells), size=size, home=home)
+
+
+def _nothing(cells: int) -> list[Line]:
+    return prose(_EMPTY, cells, "muted")
+
+
+def _size(call: CallView) -> int:
+    return len(call.output) + len(call.diff) + sum(len(str(value)) for value in call.args.values())
+
+
+def _event_size(event: Event) -> int:
+    return len(event.model_dump_json())

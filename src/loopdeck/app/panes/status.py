@@ -1,0 +1,17 @@
+"""The top line of the deck."""
+
+from loopdeck.app.paint.status import status_line
+from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.scene import Scene
+
+
+class StatusLine(OneLine):
+    """Goal, phase, model, level; ticks once a second so that waiting is visible."""
+
+    DEFAULT_CSS = """
+    StatusLine { dock: top; }
+    """
+
+    def show(self, scene: Scene, now: int) -> None:
+        """Show a moment, as seen at wall time `now`."""
+        self.show_line(lambda cells: status_line(scene, now, cells))

@@ -1,0 +1,244 @@
+"""The deck's ground: one session, one scene, the panes that show it, and how they are laid out."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from textual.app import App, ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Resize, ScreenResume
+from textual.screen import Screen
+
+from loopdeck.app.feed import Feed
+from loopdeck.app.history import History
+from loopdeck.app.keymap import label_of
+from loopdeck.app.panes.approval import ApprovalDrawer
+from loopdeck.app.panes.boxes import Box
+from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.plan import PlanPane
+from loopdeck.app.panes.playhead import PlayheadBar
+from loopdeck.app.panes.result import ResultPane
+from loopdeck.app.panes.status import StatusLine
+from loopdeck.app.panes.tabs import TabLine
+from loopdeck.app.scene import Scene
+from loopdeck.errors import LoopdeckError
+from loopdeck.ports import Clock, Opened
+from loopdeck.session.commands import Command
+
+log = logging.getLogger(__name__)
+
+WRITE_HINT = "enter: write to the agent"
+PANES = ("plan", "loop", "result")
+WIDE, MEDIUM, HIGH = 110, 80, 34  # cells from which a layout is used
+
+
+class Stage(Screen[None]):
+    """Holds the scene and tells the panes; the same for a running session and a recording."""
+
+    AUTO_FOCUS = "#loop"
+    DEFAULT_CSS = """
+    Stage {
+        layout: vertical;
+        background: $background;
+        color: $foreground;
+        #panes { height: 1fr; layout: horizontal; }
+        #plan { width: 28; }
+        #middle {
+            width: 6fr;
+            border: round $loop-border;
+            border-title-color: $loop-muted;
+            &:focus-within { border: round $loop-border-focus; border-title-color: $foreground; }
+        }
+        #loop { height: 1fr; }
+        #result { width: 5fr; }
+        #goto { display: none; }
+        #goto.-open { display: block; }
+        TabLine { display: none; }
+        &.-medium {
+            #panes { layout: vertical; }
+            #plan { width: 1fr; height: 3; }
+            #middle { width: 1fr; height: 3fr; }
+            #result { width: 1fr; height: 2fr; }
+            &.-waiting.-low #result { display: none; }
+        }
+        &.-narrow {
+            TabLine { display: block; }
+            #message { display: none; }
+            #message.-open { display: block; }
+            ApprovalDrawer { height: 1fr; }
+            &.-waiting #panes { display: none; }
+            &.-waiting TabLine { display: none; }
+        }
+        &.-only #panes > * { display: none; width: 1fr; height: 1fr; }
+        &.-only-plan #panes > #plan { display: block; }
+        &.-only-loop #panes > #middle { display: block; }
+        &.-only-result #panes > #result { display: block; }
+        &.-whole #panes, &.-whole TabLine { display: none; }
+        &.-past {
+            PlanPane, #middle, ResultPane, ApprovalDrawer { border: round $loop-past; }
+            ApprovalDrawer { border-title-color: $loop-past; }
+        }
+    }
+    """
+
+    def __init__(
+        self, opened: Opened, clock: Clock, *, keys: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.opened = opened
+        self.clock = clock
+        self.keys_changed = dict(keys or {})
+        self.history = History(opened.journal, opened.session)
+        self.feed = Feed(opened.journal, opened.session, on_records=self.history.take)
+        self.scene = Scene(
+            outline=self.feed.outline,
+            timeline=self.feed.timeline,
+            position=opened.position,
+            accepts=opened.sink.accepts,
+        )
+        self.wanted = opened.position
+        self.tab = "loop"
+        self.maximised = False
+        self._seeking = False
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield StatusLine(id="status")
+        yield TabLine(id="tabs")
+        with Container(id="panes"):
+            yield PlanPane(id="plan")
+            with Vertical(id="middle") as middle:
+                middle.border_title = Content("Loop")
+                yield LoopPane(self.history, id="loop")
+                yield Box(WRITE_HINT if self.scene.accepts else "", id="message")
+            yield ResultPane(self.history, id="result")
+        yield ApprovalDrawer(self.clock, self.label, id="drawer")
+        yield Box("a step, a time like 4:20, or an event like #120", id="goto")
+        yield PlayheadBar(id="bar")
+
+    def on_mount(self) -> None:
+        """Show the empty deck first; load once it has been painted."""
+        self.query_one("#message").can_focus = False
+        self.present(self.scene)
+        self.set_interval(1.0, self.tick)
+        self.call_after_refresh(self._begin)
+
+    @property
+    def drawer(self) -> ApprovalDrawer:
+        """What waits for the human."""
+        return self.query_one(ApprovalDrawer)
+
+    @property
+    def app(self) -> App[object]:
+        """The app; textual leaves open what it returns, and no pane cares."""
+        return super().app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    def label(self, key: str) -> str:
+        """What to press for a key of the table."""
+        return label_of(key, self.keys_changed)
+
+    def present(self, scene: Scene) -> None:
+        """Show a moment everywhere."""
+        self.scene = scene
+        self.set_class(not scene.at_end, "-past")
+        self.query_one(PlanPane).show(scene)
+        loop = self.query_one(LoopPane)
+        loop.show(scene)
+        self.query_one(ResultPane).show(scene, loop.row)
+        self.query_one(PlayheadBar).show(scene)
+        self.drawer.show(scene)
+        self.set_class(self.drawer.item is not None, "-waiting")
+        self.tick()
+
+    def tick(self) -> None:
+        """Once a second: the clocks of the top line."""
+        self.query_one(StatusLine).show(self.scene, self.clock.wall())
+
+    def seek(self, position: int | None) -> None:
+        """Move the playhead; the newest wish counts."""
+        self.wanted = position
+        if position is None:
+            self.present(replace(self.scene, position=None, state=self.scene.head))
+        elif not self._seeking:
+            self._seeking = True
+            self.run_worker(self._seek(), group="seek", exit_on_error=False)
+
+    async def send(self, command: Command) -> bool:
+        """Give a command to whoever runs the agent; an error is shown."""
+        try:
+            await self.opened.sink.send(command)
+        except LoopdeckError as error:
+            self.tell(error)
+            return False
+        return True
+
+    def tell(self, error: LoopdeckError) -> None:
+        """Show an error: its sentence and the next step."""
+        text = f"{error}\n{error.hint}".strip()
+        self.notify(text, severity="error", markup=False, timeout=12)
+
+    def lay_out(self) -> None:
+        """Choose what can be seen for this size."""
+        width, height = self.size
+        narrow = width < MEDIUM
+        self.set_class(narrow, "-narrow")
+        self.set_class(MEDIUM <= width < WIDE, "-medium")
+        self.set_class(height < HIGH, "-low")
+        only = narrow or self.maximised
+        self.set_class(only, "-only")
+        for pane in PANES:
+            self.set_class(only and pane == self.tab, f"-only-{pane}")
+        self.query_one(PlanPane).folded = not only and width < WIDE
+        self.query_one(TabLine).show(self.tab)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Another size may want another arrangement."""
+        self.lay_out()
+
+    def on_screen_resume(self, _event: ScreenResume) -> None:
+        """The deck was out of sight: what waits has to be seen again before a key answers it."""
+        self.drawer.guard.restart()
+        self.call_after_refresh(self.drawer.observe)
+
+    def _begin(self) -> None:
+        self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        if self.opened.work is not None:
+            self.app.run_worker(self._work(), group="agent", exit_on_error=False)
+
+    async def _follow(self) -> None:
+        try:
+            await self.feed.follow(self._updated)
+        except LoopdeckError as error:
+            self.tell(error)
+
+    async def _work(self) -> None:
+        """The agent's whole run; what it cannot handle is shown, and the deck stays."""
+        assert self.opened.work is not None
+        try:
+            await self.opened.work()
+        except LoopdeckError as error:
+            self.tell(error)
+        except Exception:
+            log.exception("the agent's run failed")
+            text = "The agent's run failed inside Loopdeck. What it did until now is kept."
+            self.notify(text, severity="error", markup=False, timeout=12)
+
+    def _updated(self) -> None:
+        head = self.feed.head
+        state = head if self.wanted is None else self.scene.state
+        self.present(replace(self.scene, head=head, state=state))
+        if self.wanted is not None and self.scene.state.last_seq != self.wanted:
+            self.seek(self.wanted)
+
+    async def _seek(self) -> None:
+        try:
+            while (goal := self.wanted) is not None:
+                state = await self.feed.state_at(goal)
+                if self.wanted == goal:
+                    self.present(replace(self.scene, position=goal, state=state))
+                    return
+        except LoopdeckError as error:
+            self.tell(error)
+        finally:
+            self._seeking = False
