@@ -86,6 +86,11 @@ class Stage:
         """What the model said, a text a reply."""
         return [text(reply) for reply in self.replies]
 
+    @property
+    def call_ids(self) -> list[str]:
+        """The id of every call."""
+        return [use.call_id for use in self.calls]
+
     def file(self, name: str) -> str:
         """A file of the workspace."""
         return (self.demo.workspace / name).read_text("utf-8")
