@@ -41,15 +41,7 @@ def resolve(
         return scripted_model(name, clock=clock, pace=pace)
     server = server_of(env)
     key, token = secret(env, KEY), secret(env, TOKEN)
-    plain = name.removeprefix(VENDOR)
-    if not plain.strip() or not plain.isprintable():
-        raise UnknownModel("A model needs a name.", f"For example: --model {DEFAULT_MODEL}.")
-    if not server and not name.startswith(("claude-", VENDOR)):
-        raise UnknownModel(
-            f"No model is called “{name}”.", f"{HOW} A name to try: {DEFAULT_MODEL}."
-        )
-    if not (server or key or token):
-        raise UnknownModel(f"There is no key for the model “{name}”.", HOW)
+    _refuse_unknown(name, server=server, secret_known=bool(key or token))
     return AnthropicModel(
         name,
         api_key=key or None,
@@ -59,6 +51,18 @@ def resolve(
         thinking=None if thinking else False,
         prices=prices,
     )
+
+
+def _refuse_unknown(name: str, *, server: str, secret_known: bool) -> None:
+    plain = name.removeprefix(VENDOR)
+    if not plain.strip() or not plain.isprintable():
+        raise UnknownModel("A model needs a name.", f"For example: --model {DEFAULT_MODEL}.")
+    if not server and not name.startswith(("claude-", VENDOR)):
+        raise UnknownModel(
+            f"No model is called “{name}”.", f"{HOW} A name to try: {DEFAULT_MODEL}."
+        )
+    if not (server or secret_known):
+        raise UnknownModel(f"There is no key for the model “{name}”.", HOW)
 
 
 def server_of(env: Mapping[str, str]) -> str:
