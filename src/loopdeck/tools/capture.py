@@ -29,10 +29,10 @@ class Capture:
         self._tail = bytearray()
         self._file: BinaryIO | None = None
         self._failed = ""
+        self._cut = False
         self._live = bytearray()
         self._skipped = 0
         self._shown = 0
-        self._tail_lines = 0
         self.path = ""
         self.size = 0
         self.lines = 0
@@ -42,9 +42,14 @@ class Capture:
         self.size += len(data)
         self.lines += data.count(b"\n")
         self._take_live(data)
-        if self._file is None and not self.path and self.size <= HEAD + TAIL:
+        if self.size <= HEAD + TAIL:
             self._head += data
             return
+        if not self._cut:
+            self._cut = True
+            self._store(bytes(self._head))
+            self._tail += self._head[HEAD:]
+            del self._head[HEAD:]
         self._store(data)
         room = max(0, HEAD - len(self._head))
         self._head += data[:room]
@@ -71,7 +76,7 @@ class Capture:
 
     def text(self) -> str:
         """What the model gets: all of it, or head and tail with what was left out between."""
-        if self._file is None and not self.path:
+        if not self._cut:
             return self._head.decode("utf-8", "replace")
         head = _to_line_end(bytes(self._head[:HEAD]))
         tail = _from_line_start(bytes(self._tail[-TAIL:]))
@@ -113,10 +118,6 @@ class Capture:
     def _open(self) -> None:
         handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=self._spool())
         self._file = os.fdopen(handle, "wb", buffering=0)
-        # Everything so far is still in the head, as this is the first byte that did not fit.
-        self._file.write(self._head)
-        self._tail += self._head[HEAD:]
-        del self._head[HEAD:]
 
 
 def _decode(raw: bytes) -> str:

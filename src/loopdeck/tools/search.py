@@ -98,9 +98,8 @@ class SearchText:
             base=plan.base, pattern=self.args.pattern, files=plan.files, limit=MAX_MATCHES + 1
         )
         lines, timely = await _match(order, plan.names, self.time_limit)
-        return ToolResult(
-            ok=timely, output="\n".join([*lines, *self._notes(plan, lines, timely=timely)])
-        )
+        notes = self._notes(plan, lines, timely=timely)
+        return ToolResult(ok=timely, output="\n".join([*lines[:MAX_MATCHES], *notes]))
 
     def _plan(self, target: Target) -> _Plan:
         try:
@@ -137,7 +136,6 @@ class SearchText:
         elif not lines:
             notes.append(f"[no match in {plural(len(plan.files), 'file')}]")
         if len(lines) > MAX_MATCHES:
-            lines.pop()
             notes.append(f"[more than {MAX_MATCHES} matches; narrow the search]")
         if plan.cut:
             notes.append(f"[only the first {MAX_FILES:,} files were searched]")

@@ -1,0 +1,37 @@
+"""A tool context that remembers what a tool did with it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from loopdeck.session.values import PlanItem
+
+
+class FakeContext:
+    """Keeps live output and plans; answers every question with `answer`."""
+
+    def __init__(self, spool: Path, answer: str = "") -> None:
+        self.folder = spool
+        self.answer = answer
+        self.shown: list[str] = []
+        self.plans: list[list[PlanItem]] = []
+        self.questions: list[tuple[str, tuple[str, ...]]] = []
+
+    @property
+    def spool(self) -> Path:
+        """Made on first use, as the real one is."""
+        self.folder.mkdir(exist_ok=True)
+        return self.folder
+
+    async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
+        """Remember live output."""
+        self.shown.append(text)
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """Remember the question."""
+        self.questions.append((question, tuple(options)))
+        return self.answer
+
+    async def revise_plan(self, items: Sequence[PlanItem]) -> None:
+        """Remember the plan."""
+        self.plans.append(list(items))
