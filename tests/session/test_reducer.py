@@ -228,6 +228,26 @@ def test_the_span_counts_calls_between_two_human_decisions():
     assert (totals.calls, totals.span, totals.longest_span, totals.errors) == (3, 3, 3, 1)
 
 
+def test_a_humans_decision_begins_a_new_span():
+    answer = CallAnswered(call_id="c1", answer="approved", by="human")
+    other = [CallProposed(call_id="c0", step=1, tool="t", args={}), CallStarted(call_id="c0")]
+    events = _call(answer)
+    totals = project(recording([*events[:1], *other, *events[1:]])).totals
+    assert (totals.span, totals.longest_span) == (0, 1)
+
+
+def test_while_one_call_runs_and_another_waits_time_goes_on():
+    answer = CallAnswered(call_id="c1", answer="approved", by="human")
+    other = CallProposed(call_id="c0", step=1, tool="t", args={})
+    waiting = recording([*_call(answer)[:-1], other, CallStarted(call_id="c0")])
+    state = project(waiting)
+    assert state.pending == 1
+    assert not state.rests
+    assert project(
+        recording([CallFinished(call_id="c0", ok=True, output="")], after=6), state
+    ).rests
+
+
 def test_waiting_and_pauses_are_not_time_at_work():
     events: list[Event] = [
         started(),
@@ -243,10 +263,11 @@ def test_waiting_and_pauses_are_not_time_at_work():
 
 def test_a_new_process_starts_a_new_clock():
     first = recording([started(), ModelRequested(step=1, model="m")])
-    resumed = Record("s1", 3, first[-1].ts, 5, SessionResumed(new_process=True))
-    later = Record("s1", 4, first[-1].ts, 8, ModelRequested(step=2, model="m"))
-    state = project([*first, resumed, later])
-    assert state.elapsed_ns == 1_000_000 + 3
+    for mono in (5, 10**15):  # the machine may have been restarted, or not
+        resumed = Record("s1", 3, first[-1].ts, mono, SessionResumed(new_process=True))
+        later = Record("s1", 4, first[-1].ts, mono + 3, ModelRequested(step=2, model="m"))
+        state = project([*first, resumed, later])
+        assert state.elapsed_ns == 1_000_000 + 3
 
 
 def test_an_ended_session_rests_and_a_resumed_one_works_again():

@@ -14,6 +14,7 @@ from loopdeck.session.values import JsonObject
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_END = 2**63  # what a database keeps in one number
 
 UPCASTS: dict[int, Callable[[JsonObject], JsonObject]] = {}
 """`UPCASTS[n]` turns an event's JSON of schema version n into version n + 1."""
@@ -25,9 +26,9 @@ class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     session: str = Field(min_length=1)
-    seq: int = Field(ge=1, strict=True)
+    seq: int = Field(ge=1, lt=_END, strict=True)
     ts: str
-    mono: int = 0
+    mono: int = Field(default=0, ge=0, lt=_END)
     v: int = SCHEMA_VERSION
     event: JsonObject
 
@@ -72,7 +73,7 @@ def load_record(line: str | bytes) -> Record:
             mono=head.mono,
             event=_EVENT.validate_python(_upcast(head.event, head.v)),
         )
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise CodecError(f"not a record: {_first_line(error)}") from error
 
 
@@ -86,7 +87,10 @@ def parse_ts(text: str) -> int:
     """ISO 8601 text as UTC nanoseconds; a time without a zone is taken as UTC."""
     moment = datetime.fromisoformat(text)
     gap = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
-    return ((gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds) * 1000
+    ts = ((gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds) * 1000
+    if not 0 <= ts < _END:
+        raise ValueError("a time is between the years 1970 and 2262")
+    return ts
 
 
 def _upcast(event: JsonObject, version: int) -> JsonObject:

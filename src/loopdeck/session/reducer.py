@@ -48,6 +48,7 @@ from loopdeck.session.state import (
 )
 from loopdeck.session.values import Usage
 
+REDUCER_VERSION = 1  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
