@@ -91,3 +91,7 @@ class Mailbox(Protocol):
     async def collect(self, session: str) -> list[Command]:
         """Take every command that waits, oldest first; none is handed out twice."""
         ...
+
+    async def wait_mail(self, session: str) -> None:
+        """Return as soon as a command waits, whoever left it; cancel to give up."""
+        ...

@@ -1,0 +1,106 @@
+"""The `Mailbox` over SQL: commands for a session that another process runs."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Iterable
+
+from loopdeck.errors import JournalError
+from loopdeck.journal.naming import missing
+from loopdeck.journal.rows import key_of
+from loopdeck.journal.transaction import transaction
+from loopdeck.journal.watch import Pulse
+from loopdeck.journal.worker import Worker
+from loopdeck.session.commands import COMMAND, Command
+
+log = logging.getLogger(__name__)
+
+Letter = tuple[int, int, str]  # its number, its session's key, the command
+
+_WAITS = "SELECT 1 FROM mailbox WHERE session = ? LIMIT 1"
+
+
+class SqlMail:
+    """Commands for sessions, left by other processes."""
+
+    def __init__(self, worker: Worker, pulse: Pulse) -> None:
+        self._worker = worker
+        self._pulse = pulse
+
+    async def post(self, session: str, command: Command) -> None:
+        """Leave a command, durably. Raises `UnknownSession`."""
+        text = COMMAND.dump_json(command).decode()
+        if not await self._worker.run(lambda db: _post(db, session, text)):
+            raise missing(session)
+        self._pulse.beat()
+
+    async def collect(self, session: str) -> list[Command]:
+        """Take every command that waits, oldest first; none is handed out twice."""
+        taking = asyncio.ensure_future(self._worker.run(lambda db: _collect(db, session)))
+        try:
+            letters = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            with contextlib.suppress(JournalError):
+                await self._put_back(await taking)
+            raise
+        return decode(text for _, _, text in letters)
+
+    async def mail_waits(self, session: str) -> bool:
+        """True while a command waits."""
+        return await self._worker.run(lambda db: _waits(db, session))
+
+    async def wait_mail(self, session: str) -> None:
+        """Return as soon as a command waits, whoever left it; cancel to give up."""
+
+        async def here() -> bool | None:
+            return await self.mail_waits(session) or None
+
+        await self._pulse.until(here)
+
+    async def _put_back(self, letters: list[Letter]) -> None:
+        """Nobody got them: the one who asked has gone."""
+        if letters:
+            await asyncio.shield(self._worker.run(lambda db: _restore(db, letters)))
+
+
+def decode(texts: Iterable[str]) -> list[Command]:
+    """The commands in JSON texts, without those that only a newer Loopdeck could read."""
+    found: list[Command] = []
+    for text in texts:
+        try:
+            found.append(COMMAND.validate_json(text))
+        except ValueError:
+            log.warning("a command was skipped: %.200r", text)
+    return found
+
+
+def _post(db: sqlite3.Connection, session: str, text: str) -> bool:
+    with transaction(db):
+        key = key_of(db, session)
+        if key is None:
+            return False
+        db.execute("INSERT INTO mailbox (session, body) VALUES (?, ?)", (key, text))
+        return True
+
+
+def _collect(db: sqlite3.Connection, session: str) -> list[Letter]:
+    if not _waits(db, session):
+        return []  # without the lock that a transaction takes: this is asked often
+    with transaction(db):
+        key = key_of(db, session)
+        letters = db.execute(
+            "SELECT id, session, body FROM mailbox WHERE session = ? ORDER BY id", (key,)
+        ).fetchall()
+        db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
+    return letters
+
+
+def _restore(db: sqlite3.Connection, letters: list[Letter]) -> None:
+    with transaction(db):
+        db.executemany("INSERT INTO mailbox (id, session, body) VALUES (?, ?, ?)", letters)
+
+
+def _waits(db: sqlite3.Connection, session: str) -> bool:
+    key = key_of(db, session)
+    return db.execute(_WAITS, (key,)).fetchone() is not None

@@ -1,0 +1,202 @@
+"""Everything the database does, in memory: for recordings that are only looked at, and tests."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from loopdeck.errors import SessionBusy
+from loopdeck.journal.log import check_batch, conflict
+from loopdeck.journal.naming import choose, missing
+from loopdeck.journal.watch import Pulse
+from loopdeck.session.calls import CallEvent
+from loopdeck.session.commands import Command
+from loopdeck.session.records import Mark, Record, mark
+from loopdeck.session.reducer import advance
+from loopdeck.session.state import SessionState
+from loopdeck.session.summary import Summary, summarize
+
+_EVERY = 256  # events between two folds that are kept
+
+
+@dataclass(slots=True)
+class _Session:
+    """One session; `states` are the folds at the numbers in `folded`, and the newest."""
+
+    records: list[Record] = field(default_factory=list[Record])
+    marks: list[Mark] = field(default_factory=list[Mark])
+    folded: list[int] = field(default_factory=list[int])
+    states: list[SessionState] = field(default_factory=list[SessionState])
+    newest: SessionState = field(default_factory=SessionState)
+    letters: list[Command] = field(default_factory=list[Command])
+
+    def add(self, records: Iterable[Record], state: SessionState) -> None:
+        """Take in records and the fold after them."""
+        for record in records:
+            self.records.append(record)
+            line = mark(record)
+            if line is not None:
+                self.marks.append(line)
+        self.newest = state
+        if state.last_seq - (self.folded[-1] if self.folded else 0) >= _EVERY:
+            self.folded.append(state.last_seq)
+            self.states.append(state)
+
+
+class _MemoryLog:
+    """The log of every session, as lists."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, _Session] = {}
+        self._pulse = Pulse()
+
+    async def append(
+        self, records: Sequence[Record], state: SessionState, *, durable: bool = True
+    ) -> None:
+        """Write records of one session; nothing here survives the process."""
+        if not records:
+            return
+        check_batch(records)
+        first = records[0]
+        held = self._sessions.get(first.session)
+        if first.seq != (len(held.records) if held else 0) + 1:
+            raise conflict(first.session)
+        self._sessions.setdefault(first.session, _Session()).add(records, state)
+        self._pulse.beat()
+
+    async def read(
+        self, session: str, *, after: int = 0, until: int | None = None, limit: int = 500
+    ) -> list[Record]:
+        """Records with `after < seq <= until`, in order, at most `limit`."""
+        records = self._held(session).records
+        start = max(0, after)
+        stop = len(records) if until is None else min(until, len(records))
+        return records[start : max(start, min(stop, start + max(0, limit)))]
+
+    async def pick(self, session: str, seqs: Sequence[int]) -> dict[int, Record]:
+        """The records of these numbers, as far as they exist."""
+        records = self._held(session).records
+        return {seq: records[seq - 1] for seq in sorted(set(seqs)) if 0 < seq <= len(records)}
+
+    async def call_records(self, session: str, call_id: str) -> list[Record]:
+        """Every event of one call, in order."""
+        return [
+            record
+            for record in self._held(session).records
+            if isinstance(record.event, CallEvent) and record.event.call_id == call_id
+        ]
+
+    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
+        """The session's index from `after` on, in order."""
+        marks = self._held(session).marks
+        return marks[bisect_right(marks, after, key=lambda line: line.seq) :]
+
+    async def head(self, session: str) -> int:
+        """The newest seq; 0 for a session that does not exist."""
+        return len(self._held(session).records)
+
+    async def state_before(self, session: str, seq: int) -> SessionState | None:
+        """A stored fold at or before `seq` to start from, if there is one."""
+        held = self._held(session)
+        if 0 < held.newest.last_seq <= seq:
+            return held.newest
+        index = bisect_right(held.folded, seq)
+        return held.states[index - 1] if index else None
+
+    async def wait(self, session: str, after: int) -> int:
+        """Return the head as soon as it is beyond `after`."""
+
+        async def beyond() -> int | None:
+            newest = await self.head(session)
+            return newest if newest > after else None
+
+        return await self._pulse.until(beyond, poll=False)
+
+    def _held(self, session: str) -> _Session:
+        return self._sessions.get(session) or _Session()
+
+
+class MemoryJournal(_MemoryLog):
+    """A `Journal`, a `Library` and a `Mailbox` that end with the process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._claimed: set[str] = set()
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> Self:
+        """A journal of these records: whole sessions, each in order. Raises `JournalError`."""
+        sessions: dict[str, list[Record]] = {}
+        for record in records:
+            sessions.setdefault(record.session, []).append(record)
+        journal = cls()
+        for session, own in sessions.items():
+            check_batch(own)
+            held = journal._sessions[session] = _Session()
+            if own[0].seq != 1:
+                raise conflict(session)
+            for record in own:
+                held.add((record,), advance(held.newest, record))
+        return journal
+
+    async def summaries(self) -> list[Summary]:
+        """A line a session, newest first."""
+        lines = [summarize(held.newest) for held in reversed(self._sessions.values())]
+        return sorted(lines, key=lambda line: -line.started)
+
+    async def summaries_of(self, sessions: Sequence[str]) -> list[Summary]:
+        """The lines of these sessions, in this order. Raises `UnknownSession`."""
+        return [summarize(self._known(session).newest) for session in sessions]
+
+    async def find(self, name: str) -> str:
+        """The id that `name` means: an id, a unique prefix, or `last`."""
+        return choose(name, [summary.id for summary in await self.summaries()])
+
+    async def delete(self, session: str) -> None:
+        """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
+        if self.is_live(session):
+            raise SessionBusy(f"Session {session} is live.", "Stop it first.")
+        self._known(session)
+        del self._sessions[session]
+
+    def is_live(self, session: str) -> bool:
+        """True while the session is claimed."""
+        return session in self._claimed
+
+    def claim(self, session: str) -> None:
+        """Become the session's one writer. Raises `SessionBusy`."""
+        if session in self._claimed:
+            raise SessionBusy(f"Session {session} is live in this process.")
+        self._claimed.add(session)
+
+    def release(self, session: str) -> None:
+        """Stop being the session's writer."""
+        self._claimed.discard(session)
+
+    async def post(self, session: str, command: Command) -> None:
+        """Leave a command. Raises `UnknownSession`."""
+        self._known(session).letters.append(command)
+        self._pulse.beat()
+
+    async def collect(self, session: str) -> list[Command]:
+        """Take every command that waits, oldest first; none is handed out twice."""
+        held = self._held(session)
+        taken, held.letters = held.letters, []
+        return taken
+
+    async def mail_waits(self, session: str) -> bool:
+        """True while a command waits."""
+        return bool(self._held(session).letters)
+
+    async def wait_mail(self, session: str) -> None:
+        """Return as soon as a command waits; cancel to give up."""
+
+        async def here() -> bool | None:
+            return await self.mail_waits(session) or None
+
+        await self._pulse.until(here, poll=False)
+
+    def _known(self, session: str) -> _Session:
+        if session not in self._sessions:
+            raise missing(session)
+        return self._sessions[session]

@@ -1,0 +1,160 @@
+"""Records as rows: every SQL statement about the log, for the thread that owns the database."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from loopdeck.journal.migrations import UNMARKED_SQL
+from loopdeck.session.codec import dump_event, load_event
+from loopdeck.session.records import Mark, Record, event_ok, event_ref
+
+SEQ_BITS = 32
+SEQ_MAX = (1 << SEQ_BITS) - 1
+
+MARKS_SQL = f"""
+    SELECT id, type, ref, ok FROM records INDEXED BY records_marks
+    WHERE id > ? AND id <= ? AND type NOT IN ({UNMARKED_SQL}) ORDER BY id"""
+CALL_BEGINS_SQL = """
+    SELECT min(id) FROM records INDEXED BY records_calls
+    WHERE type = 'call_proposed' AND ref = ? AND id BETWEEN ? AND ?"""
+CALL_OUTPUT_SQL = """
+    SELECT id, ts, mono, v, body FROM records
+    WHERE id BETWEEN ? AND ? AND type = 'call_output' AND ref = ?"""
+
+_AT_ONCE = 500  # older builds of SQLite take 999 parameters
+_RUNS = "call_started"
+
+Row = tuple[int, int, int, int, str, str | None, bool | None, str]
+
+
+def key_of(db: sqlite3.Connection, session: str) -> int | None:
+    """The number a session goes by inside the database."""
+    row = db.execute("SELECT key FROM sessions WHERE id = ?", (session,)).fetchone()
+    return row[0] if row else None
+
+
+def place(key: int, seq: int) -> int:
+    """The row id of a record."""
+    return key << SEQ_BITS | max(0, min(seq, SEQ_MAX))
+
+
+def head(db: sqlite3.Connection, key: int) -> int:
+    """The newest seq of a session."""
+    (newest,) = db.execute(
+        "SELECT max(id) FROM records WHERE id BETWEEN ? AND ?", (place(key, 0), place(key, SEQ_MAX))
+    ).fetchone()
+    return (newest or 0) & SEQ_MAX
+
+
+def encode(records: Iterable[Record]) -> list[Row]:
+    """Rows without their session's key: the first column is the seq."""
+    return [
+        (
+            record.seq,
+            record.ts,
+            record.mono,
+            record.v,
+            record.event.type,
+            event_ref(record.event),
+            event_ok(record.event),
+            dump_event(record.event),
+        )
+        for record in records
+    ]
+
+
+def insert(db: sqlite3.Connection, key: int, rows: Iterable[Row]) -> None:
+    """Write rows of one session."""
+    db.executemany(
+        "INSERT INTO records (id, ts, mono, v, type, ref, ok, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((place(key, seq), *rest) for seq, *rest in rows),
+    )
+
+
+def read(
+    db: sqlite3.Connection, session: str, after: int, until: int | None, limit: int
+) -> list[Record]:
+    """Records in order."""
+    key = key_of(db, session)
+    if key is None:
+        return []
+    last = SEQ_MAX if until is None else until
+    rows = db.execute(
+        "SELECT id, ts, mono, v, body FROM records WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+        (place(key, after), place(key, last), max(0, limit)),
+    ).fetchall()
+    return [_record(session, row) for row in rows]
+
+
+def pick(db: sqlite3.Connection, session: str, seqs: Sequence[int]) -> dict[int, Record]:
+    """The records of these numbers."""
+    key = key_of(db, session)
+    if key is None:
+        return {}
+    ids = sorted({place(key, seq) for seq in seqs if 0 < seq <= SEQ_MAX})
+    found = (_record(session, row) for row in _by_id(db, ids))
+    return {record.seq: record for record in found}
+
+
+def marks(db: sqlite3.Connection, session: str, after: int) -> list[Mark]:
+    """The index of a session, from its own covering index."""
+    key = key_of(db, session)
+    if key is None:
+        return []
+    rows = db.execute(MARKS_SQL, (place(key, after), place(key, SEQ_MAX)))
+    return [_mark(row) for row in rows]
+
+
+def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Record]:
+    """Every event of a call, in order.
+
+    From its proposal on, the marks lead to its end. Only a call that started has output, which
+    lies between its start and its end.
+    """
+    key = key_of(db, session)
+    if key is None:
+        return []
+    marked = list(_call_marks(db, key, call_id))
+    rows = list(_by_id(db, [place(key, mark.seq) for mark in marked]))
+    starts = [mark.seq for mark in marked if mark.type == _RUNS]
+    if starts:
+        last = marked[-1].seq if _settles(marked[-1]) else SEQ_MAX
+        spoken = (place(key, starts[0]), place(key, last), call_id)
+        rows += db.execute(CALL_OUTPUT_SQL, spoken).fetchall()
+    return [_record(session, row) for row in sorted(rows)]
+
+
+def _call_marks(db: sqlite3.Connection, key: int, call_id: str) -> Iterator[Mark]:
+    (first,) = db.execute(CALL_BEGINS_SQL, (call_id, place(key, 0), place(key, SEQ_MAX))).fetchone()
+    if first is None:
+        return
+    for row in db.execute(MARKS_SQL, (first - 1, place(key, SEQ_MAX))):
+        mark = _mark(row)
+        if mark.ref == call_id and mark.type.startswith("call_"):
+            yield mark
+            if _settles(mark):
+                return
+
+
+def _settles(mark: Mark) -> bool:
+    return mark.type == "call_finished" or (mark.type == "call_answered" and mark.ok is False)
+
+
+def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
+    for at in range(0, len(ids), _AT_ONCE):
+        some = ids[at : at + _AT_ONCE]
+        holes = ", ".join("?" * len(some))
+        yield from db.execute(
+            f"SELECT id, ts, mono, v, body FROM records WHERE id IN ({holes})", some
+        ).fetchall()
+
+
+def _record(session: str, row: tuple[int, int, int, int, str]) -> Record:
+    ident, ts, mono, version, body = row
+    return Record(session, ident & SEQ_MAX, ts, mono, load_event(body, version), version)
+
+
+def _mark(row: tuple[int, str, str | None, int | None]) -> Mark:
+    ident, kind, ref, ok = row
+    return Mark(ident & SEQ_MAX, kind, ref, None if ok is None else bool(ok))
