@@ -31,6 +31,12 @@ class WrittenModel:
         self.hold = hold
         self.streaming = asyncio.Event()
 
+    async def warm_up(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
         """The next reply, its words first."""
         self.requests.append(request)

@@ -14,6 +14,7 @@ from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.wiring import Manner, Run
 from loopdeck.harness.loop import Ending
+from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
 from loopdeck.session.codec import dump_record
 from loopdeck.session.records import Record
@@ -41,7 +42,7 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     return EXIT_CODES[ending.outcome]
 
 
-async def _head_of(journal: Journal, args: argparse.Namespace) -> int:
+async def _head_of(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return await journal.head(await journal.find(args.session))
 
 

@@ -64,7 +64,7 @@ class DeckHost:
         path = Path(name).expanduser()
         path = path if path.is_file() else recordings().get(name, path)
         if path.is_file():
-            journal = await MemoryJournal.of(read_records(path))
+            journal = MemoryJournal.of(read_records(path))
             (summary,) = await journal.summaries()
             return Opened(summary.id, journal, ReadOnlySink(), at or 1)
         try:

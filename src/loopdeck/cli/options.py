@@ -1,12 +1,21 @@
 """The words of the command line."""
 
 import argparse
+from typing import Protocol
 
 from loopdeck import __version__
 
 EXIT_CODES = """\
 exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
             5 stopped by the human · 128+N ended by signal N"""
+
+
+class Adder(Protocol):
+    """What argparse gives for adding subcommands; its own class for it is private."""
+
+    def add_parser(self, name: str, *, help: str = "") -> argparse.ArgumentParser:
+        """A new subcommand."""
+        ...
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,7 +51,7 @@ def _common(parser: argparse.ArgumentParser, *, first: bool = False) -> None:
     )
 
 
-def _runs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _runs(commands: Adder) -> None:
     run = commands.add_parser("run", help="start an agent on a goal")
     run.add_argument("goal", nargs="?", metavar="GOAL")
     run.add_argument("--model", metavar="NAME")
@@ -81,14 +90,14 @@ def _rules(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{decide}", action="append", default=[], metavar="RULE")
 
 
-def _replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _replay(commands: Adder) -> None:
     replay = commands.add_parser("replay", help="open a past session, step by step")
     replay.add_argument("session", nargs="?", default="last", metavar="SESSION or FILE")
     replay.add_argument("--at", type=_whole, metavar="SEQ", help="where to put the playhead")
     _common(replay)
 
 
-def _sessions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _sessions(commands: Adder) -> None:
     sessions = commands.add_parser("sessions", help="the library without a screen")
     _common(sessions)
     verbs = sessions.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -114,7 +123,7 @@ def _sessions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     _common(bring)
 
 
-def _approvals(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _approvals(commands: Adder) -> None:
     approvals = commands.add_parser("approvals", help="answer waiting calls from here")
     _common(approvals)
     verbs = approvals.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -127,7 +136,7 @@ def _approvals(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         _common(parser)
 
 
-def _policy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _policy(commands: Adder) -> None:
     policy = commands.add_parser("policy", help="explain what would be asked")
     _common(policy)
     verbs = policy.add_subparsers(dest="verb", metavar="VERB", required=True)

@@ -78,9 +78,8 @@ def as_json(ident: object, verdict: Verdict) -> str:
 def _decide_line(decider: Judge, line: str, level: int) -> str:
     try:
         data: Any = json.loads(line)
-        ident, tool, args = data.get("id"), str(data["tool"]), cast("JsonObject", data["args"])
-        if not isinstance(args, dict):
-            raise TypeError
+        ident, tool = data.get("id"), str(data["tool"])
+        args = cast("JsonObject", dict(data["args"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         why = Reason(text="The line is not a call: it needs id, tool and args.")
         wrong = Assessment(category=Category.UNKNOWN, reasons=(why,))

@@ -30,7 +30,7 @@ def main(args: argparse.Namespace) -> int:
 
 def no_screen() -> str:
     """Why there can be no deck here; empty if there can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return "There is no terminal to draw on."
     size = shutil.get_terminal_size()
     if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:

@@ -6,6 +6,7 @@ import signal
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.home import HomeScreen
+from loopdeck.app.themes import load_themes
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.headless import EXIT_CODES, SIGNALS
 from loopdeck.cli.hosting import DeckHost
@@ -40,10 +41,9 @@ async def _show(args: argparse.Namespace, spots: Places, settings: Settings) -> 
         opened = await _first(host, args)
         app = LoopdeckApp(
             clock=workshop.clock,
-            host=host,
             opened=opened,
-            home=lambda: HomeScreen(workshop.journal, host),
-            themes=(folder("themes"), spots.themes),
+            home=(lambda: HomeScreen(workshop.journal, host)) if opened is None else None,
+            themes=load_themes((folder("themes"), spots.themes))[0],
             theme=settings.theme,
             keys=settings.keys,
         )

@@ -2,7 +2,7 @@
 
 import argparse
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from loopdeck.session.values import Limits, Rule
 
 
 @contextlib.asynccontextmanager
-async def open_workshop(spots: Places, settings: Settings) -> AsyncIterator[Workshop]:
+async def open_workshop(spots: Places, settings: Settings) -> AsyncGenerator[Workshop]:
     """The database, open, with what is needed to run agents on it."""
     journal = await SqliteJournal.open(spots.database)
     try:

@@ -106,7 +106,8 @@ class Workshop:
         rules: Sequence[Rule] = (),
     ) -> Run:
         """Go on with a session. Raises `SessionBusy` while another process runs it."""
-        state = (await self.journal.summaries_of([session]))[0]
+        lines = await self.journal.summaries()
+        state = next(line for line in lines if line.id == session)
         model = self._model(state.model, manner)
         self.journal.claim(session)
         recorder, conversation = await reopen(
@@ -155,15 +156,21 @@ class Workshop:
                 own=self._places.own,
             ),
         )
-        return Run(recorder.session, inbox, self._drive(harness, inbox, recorder.session))
+        return Run(recorder.session, inbox, self._drive(harness, model, inbox, recorder.session))
 
-    def _drive(self, harness: Harness, inbox: Inbox, session: str) -> Drive:
+    def _drive(self, harness: Harness, model: Model, inbox: Inbox, session: str) -> Drive:
         async def drive() -> Ending:
-            mail = asyncio.ensure_future(pump(self.journal, session, inbox))
+            helpers = [
+                asyncio.ensure_future(pump(self.journal, session, inbox)),
+                asyncio.ensure_future(model.warm_up()),
+            ]
             try:
                 return await harness.run()
             finally:
-                mail.cancel()
+                for helper in helpers:
+                    helper.cancel()
+                await asyncio.gather(*helpers, return_exceptions=True)
+                await model.close()
                 self.journal.release(session)
 
         return drive

@@ -57,6 +57,12 @@ class ScriptedModel:
         """The name the session records."""
         return self._name
 
+    async def warm_up(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
         """The script's next line, word by word at a pace that a person can read."""
         say = Rehearsal(self._script, request.turns).line(tools=bool(request.tools))

@@ -89,6 +89,14 @@ class Model(Protocol):
         """The name the session records."""
         ...
 
+    async def warm_up(self) -> None:
+        """Load what the first request would have to wait for; may be called while it runs."""
+        ...
+
+    async def close(self) -> None:
+        """Let connections go."""
+        ...
+
     def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
         """Deltas, then exactly one `Reply`, last.
 
