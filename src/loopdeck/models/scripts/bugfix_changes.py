@@ -34,7 +34,7 @@ def _floor(source: str) -> Change | None:
     return Change(
         found[0],
         f"{space}{name} = int({value} // {size})",
-        f"{name} is rounded, so half of the time it takes one too many. Whole {name} are what is "
+        f"`{name}` is rounded, so half of the time it takes one too many. Whole ones are what is "
         "wanted: that is one line.",
     )
 
@@ -50,6 +50,6 @@ def _round_first(source: str) -> Change | None:
     return Change(
         found[0],
         f"{space}{whole}, {rest} = divmod(round({value}), {size})",
-        f"The order is the reason: {rest} is rounded after {whole} is taken away, and can become "
-        f"{size}. Round once, then divide.",
+        f"The order is the reason: `{rest}` is rounded after `{whole}` is split off, and can "
+        f"become {size}. Round once, then divide.",
     )

@@ -110,7 +110,7 @@ class Drafting:
             other, remark = self._another_way(attempt, result)
             words.append(remark)
             redo += [other] if other else []
-        return redo, " ".join(words)
+        return redo, " ".join(dict.fromkeys(words))
 
     def _another_way(self, attempt: Attempt, result: Result) -> tuple[Attempt | None, str]:
         title = attempt.show.title
@@ -142,8 +142,9 @@ class Drafting:
         return replace(attempt, show=show, short=False), f"{said} The next best is {show.title}."
 
     def _introduce(self, words: str, batch: list[Attempt]) -> str:
-        fresh = [attempt for attempt in batch if attempt.slips and not words]
-        if fresh:
-            show = fresh[0].show
-            return f"The third goes to {show.host} of {show.title}. I cite from memory here."
-        return words or "I go on."
+        fresh = [attempt for attempt in batch if attempt.slips and attempt.show.title not in words]
+        if not fresh:
+            return words or "I go on."
+        show = fresh[0].show
+        third = f"The third goes to {show.host} of {show.title}. I cite from memory here."
+        return f"{words} {third}".strip()

@@ -196,7 +196,7 @@ class Pitching:
         alone = bool(listing) and own in listing and not others
         call: Call = shell("rm -r scratch") if alone else delete(self.notes)
         what = "the scratch folder" if alone else f"my {self.notes}, and only that"
-        seen = yield Say(f"The letters stand. I remove {what}.", (self.agenda.at(4), call))
+        seen = yield Say(f"I clean up after myself and remove {what}.", (self.agenda.at(4), call))
         result = seen.results[-1]
         if not result.ok:
             because = f" (“{result.reason}”)" if result.reason else ""
