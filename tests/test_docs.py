@@ -1,7 +1,6 @@
 """The pages made from the code say what the code says."""
 
 from scripts import make_events_doc
-
 from tests.support.anyevent import KINDS
 
 
