@@ -82,9 +82,12 @@ class SinkOfLists:
     def __init__(self, *, accepts: bool = True) -> None:
         self.accepts = accepts
         self.sent: list[Command] = []
+        self.refusal: ReadOnlyError | None = None
 
     async def send(self, command: Command) -> None:
         """Keep it."""
+        if self.refusal is not None:
+            raise self.refusal
         if not self.accepts:
             raise ReadOnlyError("This is a recording.", "Nothing can be answered in it.")
         self.sent.append(command)

@@ -1,12 +1,14 @@
 """The keys that answer what waits, behind every guard there is."""
 
 from collections.abc import Callable
+from functools import partial
 
 from textual import on
 from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from loopdeck.app.background import start
 from loopdeck.app.guard import needs_typing, word_to_type
 from loopdeck.app.paint.approval import Answered, Item, key_of
 from loopdeck.app.panes.approval import Payload
@@ -41,7 +43,7 @@ class Answering(Stage):
             self._looked_up = ""
         elif self._looked_up != key_of(item):
             self._looked_up = key_of(item)
-            self.run_worker(self._look_up(item), group="answered", exit_on_error=False)
+            start(self, partial(self._look_up, item), "answered")
 
     def on_key(self, event: Key) -> None:
         """Every key that no text box took: notes bursts, and takes back a key that began one."""
@@ -156,7 +158,7 @@ class Answering(Stage):
         if not guard.armed(self.clock.mono()):
             return "it has only just appeared: look first"
         if see_all and not guard.seen_all:
-            return "see it to its end first: v, then scroll"
+            return "see it to its end first: page down, or v"
         return ""
 
     def _approve(self, item: CallView) -> None:
@@ -190,12 +192,12 @@ class Answering(Stage):
             self.action_full_view()
         self.drawer.sent(key_of(item))
         self.set_class(self.drawer.item is not None, "-waiting")
-        self.run_worker(self._deliver(item, command), group="commands", exit_on_error=False)
+        start(self, partial(self._deliver, item, command), "commands")
 
     async def _deliver(self, item: Item, command: Command) -> None:
         if not await self.send(command):
-            self.drawer.sent(key_of(item), gone=False)
-            self.present(self.scene)
+            self.drawer.not_sent(key_of(item))
+            self.set_class(self.drawer.item is not None, "-waiting")
 
     async def _look_up(self, item: Item) -> None:
         self.drawer.answered = await answered_later(self, item)

@@ -1,40 +1,26 @@
 """The application: themes and screens, and leaving without losing anything."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
-from textual import constants
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
-from textual.theme import Theme
 
 from loopdeck.app.deck import DeckScreen
 from loopdeck.app.keymap import Scope, bindings, remap
 from loopdeck.app.panes.help import HelpScreen
 from loopdeck.app.panes.small import TooSmall
-from loopdeck.app.safety import SafeApp
+from loopdeck.app.themed import ThemedApp
 from loopdeck.ports import Clock, Opened
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
-_FALLBACKS = {  # our variable -> the one of any other theme that comes nearest
-    "loop-muted": "foreground-darken-3",
-    "loop-ok": "success",
-    "loop-fail": "error",
-    "loop-waiting": "warning",
-    "loop-unknown": "secondary",
-    "loop-past": "secondary",
-    "loop-border": "foreground-darken-3",
-    "loop-border-focus": "primary",
-    "loop-add": "success",
-    "loop-del": "error",
-    "loop-select": "panel",
-}
 _QUIT_AGAIN_NS = 6_000_000_000
 
 
-class LoopdeckApp(SafeApp[str]):
+class LoopdeckApp(ThemedApp[str]):
     """Shows a session, or home; gives back the id of the session that was shown last."""
 
     TITLE = "Loopdeck"
@@ -47,36 +33,36 @@ class LoopdeckApp(SafeApp[str]):
         clock: Clock,
         opened: Opened | None = None,
         home: Callable[[], Screen[None]] | None = None,
-        themes: Sequence[Theme] = (),
+        themes: Sequence[Path] | None = None,
         theme: str | None = None,
         keys: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(themes=themes, theme=theme)
         self.clock = clock
         self._first = opened
         self._home = home
         self._keys = dict(keys or {})
         self._asked_to_quit: int | None = None
         self._session: str | None = None
-        self._own = [one.name for one in themes]
-        for one in themes:
-            self.register_theme(one)
-        self._choose_theme(theme)
 
-    def get_css_variables(self) -> dict[str, str]:
-        """Every theme has our variables, also one that knows nothing of them."""
-        variables = super().get_css_variables()
-        for name, other in _FALLBACKS.items():
-            variables.setdefault(name, variables.get(other, variables["foreground"]))
-        return variables
-
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Begin with the session, or at home."""
         self.set_keymap(remap(self._keys))
         if self._home is not None:
-            await self.push_screen(self._home())
+            self.push_screen(self._home())
         if self._first is not None:
-            await self.open_session(self._first)
+            self.call_next(self.open_session, self._first)
+
+    def go_home(self) -> None:
+        """Back to the list of sessions, where there is one and no agent would be stopped."""
+        deck = self.screen
+        if not isinstance(deck, DeckScreen) or self._home is None:
+            return
+        if deck.agent_works:
+            text = "The agent is at work: wait for it, stop it, or leave with ctrl+q."
+            self.notify(text, markup=False, timeout=5)
+        else:
+            self.pop_screen()
 
     async def open_session(self, opened: Opened) -> None:
         """Show a session on top of what is there."""
@@ -84,25 +70,9 @@ class LoopdeckApp(SafeApp[str]):
         await self.push_screen(DeckScreen(opened, self.clock, keys=self._keys))
         self._check_size(self.size.width, self.size.height)
 
-    def use_themes(self, themes: Iterable[Theme]) -> None:
-        """Take themes that were read anew; the one in use changes at once."""
-        for theme in themes:
-            self.register_theme(theme)
-            if theme.name not in self._own:
-                self._own.append(theme.name)
-            if theme.name == self.theme:
-                self._watch_theme(theme.name)
-
     def on_resize(self, event: Resize) -> None:
         """Below the least size a sentence is better than a broken deck."""
         self._check_size(event.size.width, event.size.height)
-
-    def action_next_theme(self) -> None:
-        """The next theme."""
-        names = self._own or sorted(self.available_themes)
-        place = names.index(self.theme) + 1 if self.theme in names else 0
-        self.theme = names[place % len(names)]
-        self.notify(f"theme: {self.theme}", markup=False, timeout=2)
 
     def action_help(self) -> None:
         """Every key there is."""
@@ -158,10 +128,3 @@ class LoopdeckApp(SafeApp[str]):
             self.push_screen(TooSmall())
         elif shown and not small:
             self.pop_screen()
-
-    def _choose_theme(self, wanted: str | None) -> None:
-        asked = constants.DEFAULT_THEME if constants.DEFAULT_THEME != "textual-dark" else None
-        for name in (wanted, asked, *self._own):
-            if name is not None and name in self.available_themes:
-                self.theme = name
-                return

@@ -1,13 +1,16 @@
 """The deck: one screen to watch an agent, answer it, and step through what it did."""
 
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from loopdeck.app.answering import Answering
+from loopdeck.app.background import start
 from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
@@ -20,20 +23,30 @@ from loopdeck.session.state import AskView, Phase
 _SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD)
 
 
+@runtime_checkable
+class HasHome(Protocol):
+    """An app that has a screen below the deck."""
+
+    def go_home(self) -> None:
+        """Leave the deck, if nothing is lost by it."""
+        ...
+
+
 class DeckScreen(Answering, Seeking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for scope in _SCOPES for binding in bindings(scope)),
         *bindings(Scope.MESSAGE)[1:],
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
         Binding("escape", "back", show=False),
     ]
 
     @property
     def agent_works(self) -> bool:
         """True while leaving would interrupt an agent that this process runs."""
-        state = self.feed.head
-        return self.opened.work is not None and state.phase is not Phase.ENDED
+        return self.agent is not None and not self.agent.is_finished
 
     @on(LoopPane.Selected)
     def _selected(self, message: LoopPane.Selected) -> None:
@@ -93,12 +106,22 @@ class DeckScreen(Answering, Seeking):
 
         def chosen(level: int | None) -> None:
             if level is not None and level != self.scene.head.level:
-                self.run_worker(self.send(SetLevel(level=level)), exit_on_error=False)
+                start(self, partial(self.send, SetLevel(level=level)), "commands")
 
         if self.opened.sink.accepts:
             self.app.push_screen(LevelScreen(self.scene.head.level), chosen)
         else:
             self.notify("The level of a recording cannot be turned.", markup=False)
+
+    def action_page(self, direction: int) -> None:
+        """A page of what waits, until it was seen to its end; else a page of the loop."""
+        payload = self.query_one(Payload)
+        if self.drawer.item is None or (self.drawer.guard.seen_all and not payload.scroll_offset.y):
+            self.query_one(LoopPane).action_page(direction)
+        elif direction > 0:
+            payload.scroll_page_down(animate=False)
+        else:
+            payload.scroll_page_up(animate=False)
 
     def action_maximise(self) -> None:
         """Give the focused pane the room of all, or take it back."""
@@ -113,6 +136,8 @@ class DeckScreen(Answering, Seeking):
             self.action_full_view()
         elif self.maximised:
             self.action_maximise()
+        elif isinstance(self.app, HasHome):
+            self.app.go_home()
 
     def switch_tab(self, direction: int) -> bool:
         """Show the next pane where only one can be seen; false where all can be seen."""

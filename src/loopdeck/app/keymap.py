@@ -78,6 +78,7 @@ TABLE: tuple[Key, ...] = (
     Key("raise_limit", "+", "raise the limit", Scope.LIMIT, "raise_limit"),
     Key("finish_up", "f", "one closing turn, then stop", Scope.LIMIT, "finish_up"),
     Key("stop_here", "q", "stop here", Scope.LIMIT, "stop_here"),
+    Key("write", "enter", "write to the agent", Scope.AGENT, "write"),
     Key("pause", "p", "pause after this step, or go on", Scope.AGENT, "pause"),
     Key("interrupt", "i", "interrupt now", Scope.AGENT, "interrupt"),
     Key("level", "l", "turn the autonomy level", Scope.AGENT, "level"),

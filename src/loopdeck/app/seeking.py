@@ -6,6 +6,7 @@ from textual import on
 from textual.widgets import Input
 from textual.worker import Worker
 
+from loopdeck.app.background import start
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.playhead import PlayheadBar
@@ -57,14 +58,12 @@ class Seeking(Stage):
             self._stop()
             return
         if self.wanted is None:
-            if self.opened.work is not None and self.scene.head.ended_ts is None:
+            if self.agent is not None and not self.agent.is_finished:
                 self.notify("This is now: there is nothing to play yet.", markup=False)
                 return
             self.seek(1)
         self.present(replace(self.scene, playing=self._speed))
-        self._player = self.run_worker(
-            self._play(), group="play", exclusive=True, exit_on_error=False
-        )
+        self._player = start(self, self._play, "play", only=True)
 
     def action_speed(self, direction: int) -> None:
         """Slower or faster."""

@@ -1,18 +1,21 @@
 """The deck's ground: one session, one scene, the panes that show it, and how they are laid out."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from textual.app import App, ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
+from textual.worker import Worker
 
+from loopdeck.app.background import start
 from loopdeck.app.feed import Feed
 from loopdeck.app.history import History
 from loopdeck.app.keymap import label_of
+from loopdeck.app.notices import tell
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
@@ -25,8 +28,6 @@ from loopdeck.app.scene import Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened
 from loopdeck.session.commands import Command
-
-log = logging.getLogger(__name__)
 
 WRITE_HINT = "enter: write to the agent"
 PANES = ("plan", "loop", "result")
@@ -58,6 +59,7 @@ class Stage(Screen[None]):
         &.-medium {
             #panes { layout: vertical; }
             #plan { width: 1fr; height: 3; }
+            &.-low #plan { height: 1; border: none; padding: 0 2; }
             #middle { width: 1fr; height: 3fr; }
             #result { width: 1fr; height: 2fr; }
             &.-waiting.-low #result { display: none; }
@@ -100,6 +102,7 @@ class Stage(Screen[None]):
         self.wanted = opened.position
         self.tab = "loop"
         self.maximised = False
+        self.agent: Worker[None] | None = None
         self._seeking = False
 
     def compose(self) -> ComposeResult:
@@ -162,21 +165,16 @@ class Stage(Screen[None]):
             self.present(replace(self.scene, position=None, state=self.scene.head))
         elif not self._seeking:
             self._seeking = True
-            self.run_worker(self._seek(), group="seek", exit_on_error=False)
+            start(self, self._seek, "seek")
 
     async def send(self, command: Command) -> bool:
         """Give a command to whoever runs the agent; an error is shown."""
         try:
             await self.opened.sink.send(command)
         except LoopdeckError as error:
-            self.tell(error)
+            tell(self, error)
             return False
         return True
-
-    def tell(self, error: LoopdeckError) -> None:
-        """Show an error: its sentence and the next step."""
-        text = f"{error}\n{error.hint}".strip()
-        self.notify(text, severity="error", markup=False, timeout=12)
 
     def lay_out(self) -> None:
         """Choose what can be seen for this size."""
@@ -202,27 +200,9 @@ class Stage(Screen[None]):
         self.call_after_refresh(self.drawer.observe)
 
     def _begin(self) -> None:
-        self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        start(self, partial(self.feed.follow, self._updated), "feed")
         if self.opened.work is not None:
-            self.app.run_worker(self._work(), group="agent", exit_on_error=False)
-
-    async def _follow(self) -> None:
-        try:
-            await self.feed.follow(self._updated)
-        except LoopdeckError as error:
-            self.tell(error)
-
-    async def _work(self) -> None:
-        """The agent's whole run; what it cannot handle is shown, and the deck stays."""
-        assert self.opened.work is not None
-        try:
-            await self.opened.work()
-        except LoopdeckError as error:
-            self.tell(error)
-        except Exception:
-            log.exception("the agent's run failed")
-            text = "The agent's run failed inside Loopdeck. What it did until now is kept."
-            self.notify(text, severity="error", markup=False, timeout=12)
+            self.agent = start(self, self.opened.work, "agent")
 
     def _updated(self) -> None:
         head = self.feed.head
@@ -238,7 +218,5 @@ class Stage(Screen[None]):
                 if self.wanted == goal:
                     self.present(replace(self.scene, position=goal, state=state))
                     return
-        except LoopdeckError as error:
-            self.tell(error)
         finally:
             self._seeking = False

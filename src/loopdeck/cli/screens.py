@@ -6,7 +6,6 @@ import signal
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.home import HomeScreen
-from loopdeck.app.themes import load_themes
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.headless import EXIT_CODES, SIGNALS
 from loopdeck.cli.hosting import DeckHost
@@ -43,7 +42,7 @@ async def _show(args: argparse.Namespace, spots: Places, settings: Settings) -> 
             clock=workshop.clock,
             opened=opened,
             home=(lambda: HomeScreen(workshop.journal, host)) if opened is None else None,
-            themes=load_themes((folder("themes"), spots.themes))[0],
+            themes=(folder("themes"), spots.themes),
             theme=settings.theme,
             keys=settings.keys,
         )

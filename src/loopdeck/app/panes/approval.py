@@ -114,10 +114,16 @@ class ApprovalDrawer(Vertical):
         place = (self._items.index(self.item) + direction) % len(self._items)
         self._turn_to(self._items[place])
 
-    def sent(self, key: str, *, gone: bool = True) -> None:
-        """An answer is on its way: show the next thing; `gone=False` takes that back."""
-        (self._sent.add if gone else self._sent.discard)(key)
+    def sent(self, key: str) -> None:
+        """An answer is on its way: show the next thing."""
+        self._sent.add(key)
         self.show(self._scene)
+
+    def not_sent(self, key: str) -> None:
+        """The answer did not get through: show the request again."""
+        self._sent.discard(key)
+        self.show(self._scene)
+        self._turn_to(next((one for one in self._items if key_of(one) == key), self.item))
 
     def open_box(self, kind: str, hint: str = "") -> None:
         """Let the human type a `reason`, a `word` or an `answer`."""
@@ -216,7 +222,7 @@ class ApprovalDrawer(Vertical):
             return past_line(item, self.answered, ended=scene.at_end)
         note: Line = (Part(self.note, "waiting"),) if self.note else ()
         if not note and isinstance(item, CallView) and not self.guard.seen_all:
-            note = (Part("scroll to its end for ", "muted"), Part(self._label("approve"), "accent"))
+            note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
         keys = answer_keys(
             item, self._label, seen_all=self.guard.seen_all, more=len(self._items) > 1
         )

@@ -2,24 +2,33 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from loopdeck.app.background import start
 from loopdeck.app.paint.lines import EMPTY, INKS, Line
 
 HEAVY = 60_000  # characters beyond which lines are made off the event loop
 Build = Callable[[int], Sequence[Line]]
 
 
-class LineList(ScrollView):
+class LineList(ScrollView, inherit_bindings=False):
     """Lines by number; a subclass says how many there are and what each of them says."""
 
     COMPONENT_CLASSES = {f"ink--{ink}" for ink in INKS} | {"ink--cursor"}
+    BINDINGS: ClassVar[list[BindingType]] = [  # the rest of a scroller's keys move the playhead
+        Binding("up", "scroll_up", show=False),
+        Binding("down", "scroll_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+    ]
     DEFAULT_CSS = """
     LineList {
         scrollbar-size: 1 1;
@@ -128,7 +137,7 @@ class LineView(LineList):
             return
         self._built_for = self.cells
         if self._size_of_text > HEAVY:
-            self.run_worker(self._make_aside(), group="lines", exclusive=True, exit_on_error=False)
+            start(self, self._make_aside, "lines", only=True)
         else:
             self._take(self._build(self._built_for))
 

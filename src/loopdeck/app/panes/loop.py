@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
+from loopdeck.app.background import start
 from loopdeck.app.history import Fact, History
 from loopdeck.app.paint.lines import EMPTY, Line, Part
 from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
@@ -17,7 +18,7 @@ from loopdeck.session.outline import Row
 AHEAD = 60  # rows fetched beyond what can be seen
 
 
-class LoopPane(LineList, can_focus=True):
+class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     """Rows of the outline with a cursor; follows the newest until the cursor is moved up."""
 
     DEFAULT_CSS = """
@@ -26,8 +27,6 @@ class LoopPane(LineList, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
     ]
 
     @dataclass
@@ -136,7 +135,7 @@ class LoopPane(LineList, can_focus=True):
             self.call_after_refresh(self._start_fetch)
 
     def _start_fetch(self) -> None:
-        self.run_worker(self._fetch(), group="facts", exit_on_error=False)
+        start(self, self._fetch, "facts")
 
     async def _fetch(self) -> None:
         wanted = self._missing | self._around()

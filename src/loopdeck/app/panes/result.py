@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from loopdeck.app.background import start
 from loopdeck.app.history import History
 from loopdeck.app.paint.calls import call_lines
 from loopdeck.app.paint.lines import Line, prose
@@ -55,12 +56,7 @@ class ResultPane(LineView, can_focus=True):
             build = partial(call_lines, live)
             self.show_lines(build, size=_size(live), home=other)
             return
-        self.run_worker(
-            self._read(row, scene.seq, home=other),
-            group="result",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        start(self, partial(self._read, row, scene.seq, home=other), "result", only=True)
 
     async def _read(self, row: Row, seq: int, *, home: bool) -> None:
         if row.kind == "call" and row.ref:

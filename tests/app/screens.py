@@ -1,0 +1,97 @@
+"""Running the real deck in tests: open it, wait for what should become true, read the screen."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from loopdeck.app.app import LoopdeckApp
+from loopdeck.app.deck import DeckScreen
+from loopdeck.app.panes.approval import ApprovalDrawer
+from loopdeck.ports import Opened
+from loopdeck.session.events import Event
+from tests.support.clock import FakeClock
+from tests.support.journal import ListJournal, SinkOfLists
+
+WIDE, MEDIUM, NARROW, HUGE = (120, 36), (80, 24), (60, 20), (200, 50)
+PATIENCE_S = 20
+
+
+@dataclass(slots=True)
+class Desk:
+    """A running deck and everything around it."""
+
+    app: LoopdeckApp
+    pilot: Pilot[str]
+    journal: ListJournal
+    sink: SinkOfLists
+    clock: FakeClock
+
+    @property
+    def deck(self) -> DeckScreen:
+        """The deck, also while another screen covers it."""
+        return next(one for one in self.app.screen_stack if isinstance(one, DeckScreen))
+
+    @property
+    def drawer(self) -> ApprovalDrawer:
+        """What waits."""
+        return self.deck.drawer
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is true."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not true():
+                await self.pilot.pause(0.005)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys a human pace apart."""
+        for key in keys:
+            self.clock.advance(0.5)
+            await self.pilot.press(key)
+
+    async def settled(self) -> None:
+        """Wait until no answer is about to be sent and what happened was painted."""
+        await self.pilot.pause()
+        await self.until(lambda: not self.deck.deciding)
+        await self.pilot.pause()
+
+    def screen(self) -> str:
+        """The text on the screen."""
+        return screen_text(self.app)
+
+    async def shows(self, text: str) -> None:
+        """Wait until the screen says something."""
+        try:
+            await self.until(lambda: text in self.screen())
+        except TimeoutError:
+            raise AssertionError(f"{text!r} is not on the screen:\n{self.screen()}") from None
+
+
+@asynccontextmanager
+async def deck(
+    events: Sequence[Event],
+    *,
+    size: tuple[int, int] = WIDE,
+    accepts: bool = True,
+    position: int | None = None,
+    keys: dict[str, str] | None = None,
+) -> AsyncGenerator[Desk]:
+    """The app showing one session, loaded."""
+    journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
+    opened = Opened(session="s1", journal=journal, sink=sink, position=position)
+    app = LoopdeckApp(clock=clock, opened=opened, keys=keys)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        desk = Desk(app, pilot, journal, sink, clock)
+        await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")
+        await desk.until(lambda: desk.deck.scene.head.last_seq == len(events))
+        await desk.until(lambda: position is None or desk.deck.scene.position == position)
+        await pilot.pause()
+        yield desk
+
+
+def screen_text(app: LoopdeckApp) -> str:
+    """What a terminal would show, without colours and trailing blanks."""
+    lines = app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] # the only way to read cells
+    return "\n".join(line.text.rstrip() for line in lines)

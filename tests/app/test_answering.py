@@ -1,0 +1,342 @@
+"""Keys that answer: what they send, and everything that must keep them from it."""
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from loopdeck.app.panes.approval import Payload
+from loopdeck.errors import ReadOnlyError
+from loopdeck.session.commands import Answer, Approve, Deny
+from loopdeck.session.events import CallAnswered, Event, HumanAnswered, HumanCalled
+from loopdeck.session.values import Category, Preview
+from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
+from tests.support import stories
+
+
+def deleting(category: Category = Category.DESTRUCTIVE) -> list[Event]:
+    """A session that waits to delete a file."""
+    return [
+        *stories.beginning(),
+        *stories.turn(5, "I clean up.", ("c7", "delete_file", {"path": "scratch/notes.md"})),
+        *stories.asked("c7", Preview(kind="text", text="2 lines would be lost"), category),
+    ]
+
+
+def asking(kind: str, *options: str) -> list[Event]:
+    """A session that calls its human."""
+    event = HumanCalled.model_validate(
+        {"ask_id": "a1", "kind": kind, "text": "Which one?", "options": options}
+    )
+    return [*stories.beginning(), event]
+
+
+def long_write(lines: int = 200) -> list[Event]:
+    """A session that waits to write many lines."""
+    diff = f"--- /dev/null\n+++ b/long.txt\n@@ -0,0 +1,{lines} @@\n"
+    diff += "".join(f"+line {number}\n" for number in range(1, lines + 1))
+    return [
+        *stories.beginning(),
+        *stories.turn(5, "Long.", ("c7", "write_file", {"path": "long.txt", "content": "…"})),
+        *stories.asked("c7", Preview(kind="diff", text=diff)),
+    ]
+
+
+async def armed(desk: Desk) -> None:
+    """Wait until the request was painted, and let the 400 ms pass."""
+    await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+    desk.clock.advance(0.5)
+
+
+async def test_y_approves_exactly_what_was_shown_and_turns_to_the_next() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.press("y")
+        await desk.until(lambda: bool(desk.sink.sent))
+        assert desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")]
+        await desk.shows("drafts/loop-talk.md  ")
+        assert desk.drawer.guard.key.startswith("c8")
+
+
+async def test_the_next_request_has_its_own_400_ms() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.press("y")
+        await desk.until(lambda: desk.drawer.guard.key.startswith("c8"))
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        desk.clock.advance(0.1)
+        await desk.pilot.press("y")
+        await desk.settled()
+        assert len(desk.sink.sent) == 1
+        await desk.press("y")
+        await desk.until(lambda: len(desk.sink.sent) == 2)
+
+
+@pytest.mark.parametrize("key", ["y", "n", "r"])
+async def test_no_key_answers_in_the_first_400_ms(key: str) -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        shown = desk.drawer.guard.shown_at
+        assert shown is not None
+        desk.clock.advance(0.39 - (desk.clock.mono() - shown) / 1e9)
+        await desk.pilot.press(key)
+        await desk.settled()
+        assert desk.sink.sent == []
+        assert not isinstance(desk.app.focused, Input)
+        await desk.shows("only just appeared")
+
+
+async def test_switching_restarts_the_400_ms() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.pilot.press("j")
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        desk.clock.advance(0.2)
+        await desk.pilot.press("y")
+        await desk.settled()
+        assert desk.sink.sent == []
+
+
+async def test_j_and_k_turn_among_what_waits() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await desk.shows("Approve? 1 of 2")
+        await desk.press("j")
+        await desk.shows("Approve? 2 of 2")
+        await desk.press("k")
+        await desk.shows("Approve? 1 of 2")
+
+
+async def test_n_denies_at_once() -> None:
+    async with deck(long_write()) as desk:
+        await armed(desk)
+        await desk.press("n")
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7")])
+
+
+async def test_r_denies_with_the_words_that_were_typed() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.press("r")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press(*"too long", "enter")
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7", reason="too long")])
+
+
+async def test_escape_leaves_the_reason_and_denies_nothing() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.press("r")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press("n", "o", "escape")
+        await desk.until(lambda: not isinstance(desk.app.focused, Input))
+        assert desk.sink.sent == []
+
+
+async def test_letters_in_a_text_box_answer_nothing() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press("y", "n")
+        await desk.settled()
+        assert desk.sink.sent == []
+        assert desk.deck.query_one("#message", Input).value == "yn"
+
+
+async def test_a_remapped_function_key_answers_nothing_while_a_text_box_has_the_keys() -> None:
+    async with deck(stories.waiting_for_two(), keys={"approve": "f2"}) as desk:
+        await armed(desk)
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press("f2")
+        await desk.settled()
+        assert desk.sink.sent == []
+        await desk.press("escape", "f2")
+        await desk.until(lambda: len(desk.sink.sent) == 1)
+
+
+async def test_a_paste_answers_nothing() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        desk.app.post_message(events.Paste("y\ny\n"))
+        await desk.settled()
+        assert desk.sink.sent == []
+
+
+@pytest.mark.parametrize("burst", ["yes", "ny", "ry", "xy"])
+async def test_keys_that_arrive_together_answer_nothing(burst: str) -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        for letter in burst:
+            desk.app.post_message(events.Key(letter, letter))
+        await desk.settled()
+        assert desk.sink.sent == []
+        assert not isinstance(desk.app.focused, Input)
+
+
+async def test_y_stays_off_until_the_end_was_on_the_screen() -> None:
+    async with deck(long_write(), size=MEDIUM) as desk:
+        await armed(desk)
+        await desk.press("y")
+        await desk.settled()
+        assert desk.sink.sent == []
+        await desk.shows("see it to its end first")
+        for _ in range(60):
+            await desk.press("pagedown")
+            if desk.drawer.guard.seen_all:
+                break
+            await desk.pilot.pause()
+        await desk.until(lambda: desk.drawer.guard.seen_all)
+        await desk.shows("100 % seen")
+        await desk.press("y")
+        await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
+
+
+async def test_the_whole_view_shows_more_and_gives_the_keys_back() -> None:
+    async with deck(long_write()) as desk:
+        await armed(desk)
+        before = desk.deck.query_one(Payload).size.height
+        await desk.press("v")
+        await desk.until(lambda: desk.deck.query_one(Payload).size.height > before + 8)
+        assert isinstance(desk.app.focused, Payload)
+        await desk.press("v")
+        await desk.until(lambda: desk.deck.query_one(Payload).size.height == before)
+
+
+@pytest.mark.parametrize("category", [Category.DESTRUCTIVE, Category.UNKNOWN])
+async def test_what_may_destroy_needs_its_name_typed(category: Category) -> None:
+    async with deck(deleting(category)) as desk:
+        await armed(desk)
+        await desk.press("y")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.shows("type notes.md")
+        await desk.press(*"notes", "enter")
+        await desk.shows("nothing was approved")
+        assert desk.sink.sent == []
+        await desk.press(*"notes", "full_stop", *"md", "enter")
+        await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
+
+
+async def test_the_typed_confirmation_cannot_be_pasted() -> None:
+    async with deck(deleting()) as desk:
+        await armed(desk)
+        await desk.press("y")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        desk.app.post_message(events.Paste("notes.md"))
+        await desk.pilot.pause()
+        await desk.press("enter")
+        await desk.shows("nothing was approved")
+        assert desk.sink.sent == []
+
+
+async def test_a_request_that_changes_is_another_request() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+        again = stories.asked("c7", Preview(kind="diff", text=stories.DRAFT))[1]
+        desk.journal.push(
+            again.model_copy(update={"binding": "other", "again": "the file changed"})
+        )
+        await desk.until(lambda: desk.deck.scene.head.last_seq == len(desk.journal.records))
+        await desk.settled()
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        await desk.pilot.press("y")
+        await desk.settled()
+        assert Approve(call_id="c7", binding="hash-of-c7") not in desk.sink.sent
+        assert desk.sink.sent == []
+
+
+async def test_the_past_cannot_answer_and_shows_what_was_answered() -> None:
+    events_ = [
+        *stories.waiting_for_two(),
+        CallAnswered(call_id="c7", answer="denied", by="human", reason="too [long]"),
+    ]
+    async with deck(events_) as desk:
+        await desk.press("[", "[")
+        await desk.shows("PAST")
+        await desk.shows("denied by you: “too [long]” after")
+        for key in ("y", "n", "r"):
+            await desk.press(key)
+            await desk.settled()
+        assert desk.sink.sent == []
+        assert not isinstance(desk.app.focused, Input)
+
+
+async def test_a_recording_that_waits_says_how_to_go_on_and_takes_no_answer() -> None:
+    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+        await armed(desk)
+        await desk.press("y", "n")
+        await desk.settled()
+        assert desk.sink.sent == []
+        await desk.shows("loopdeck resume")
+
+
+async def test_an_answer_that_cannot_be_delivered_leaves_the_request_open() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await armed(desk)
+
+        desk.sink.refusal = ReadOnlyError("The agent is [gone].", "Resume it.")
+        await desk.press("n")
+        await desk.shows("The agent is [gone].")
+        await desk.shows("Approve? 1 of 2")
+
+
+async def test_the_drawer_is_gone_when_nothing_waits() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await desk.shows("Approve? 1 of 2")
+        desk.journal.push(stories.approved("c7"), stories.approved("c8"))
+        await desk.until(lambda: not desk.drawer.display)
+        assert "Approve?" not in desk.screen()
+
+
+async def test_a_question_is_answered_with_a_number_or_in_words() -> None:
+    async with deck(asking("question", "Ada Hour", "Loop Talk")) as desk:
+        await armed(desk)
+        await desk.press("2")
+        await desk.until(lambda: desk.sink.sent == [Answer(ask_id="a1", answer="Loop Talk")])
+        desk.journal.push(
+            HumanAnswered(ask_id="a1", answer="Loop Talk"),
+            HumanCalled(ask_id="a2", kind="question", text="Why that one?"),
+        )
+        await desk.until(lambda: desk.drawer.guard.key == "a2")
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press(*"because", "enter")
+        await desk.until(lambda: len(desk.sink.sent) == 2)
+        assert desk.sink.sent[1] == Answer(ask_id="a2", answer="text", text="because")
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"), [("plus", "raise"), ("f", "finish"), ("q", "stop"), ("1", None)]
+)
+async def test_a_limit_has_keys_of_its_own(key: str, answer: str | None) -> None:
+    async with deck(asking("limit", "raise", "finish", "stop")) as desk:
+        await armed(desk)
+        await desk.press(key)
+        await desk.settled()
+        expected = [] if answer is None else [Answer(ask_id="a1", answer=answer)]
+        await desk.until(lambda: desk.sink.sent == expected)
+
+
+async def test_the_smallest_screen_can_approve() -> None:
+    async with deck(stories.waiting_for_two(), size=NARROW) as desk:
+        await armed(desk)
+        await desk.shows("drafts/ada-hour.md")
+        for _ in range(5):
+            if not desk.drawer.guard.seen_all:
+                await desk.press("pagedown")
+                await desk.pilot.pause()
+        await desk.press("y")
+        await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
+
+
+async def test_hidden_characters_in_a_payload_are_shown_and_named() -> None:
+    evil = Preview(kind="command", text="echo hi \u202e\x1b]52;c;aGk=\x07 [/] [@click=x]y[/]")
+    story = [
+        *stories.beginning(),
+        *stories.turn(5, "Run.", ("c7", "shell", {"command": evil.text})),
+        *stories.asked("c7", evil, Category.UNKNOWN),
+    ]
+    async with deck(story, size=WIDE) as desk:
+        await desk.shows("hidden characters")
+        screen = desk.screen()
+        assert "⟨U+202E⟩␛]52;c;aGk=␇ [/] [@click=x]y[/]" in screen
+        assert "\x1b" not in screen
