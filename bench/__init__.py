@@ -1,0 +1,1 @@
+"""Speed and memory, each figure beside a floor measured in the same round."""

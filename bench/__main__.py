@@ -1,0 +1,5 @@
+"""What `python -m bench` runs."""
+
+from bench.run import main
+
+main()

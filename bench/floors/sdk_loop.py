@@ -1,0 +1,98 @@
+"""Floor: an agent as a bare loop over the official client, with a shell and no storage.
+
+`--durable FILE` adds what any agent that must survive a crash has to pay at least: two durable
+transactions a step, one before the tool runs and one before the next request.
+"""
+
+import argparse
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiosqlite
+from anthropic import AsyncAnthropic
+from anthropic.types import Message
+
+SHELL: Any = {
+    "name": "shell",
+    "description": "Run a command.",
+    "input_schema": {
+        "type": "object",
+        "properties": {"command": {"type": "string"}},
+        "required": ["command"],
+    },
+}
+
+
+class Store:
+    """Rows of JSON in SQLite, one transaction each, on disk when `keep` returns."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def open(self) -> None:
+        """Make the table."""
+        await self._connection.execute("PRAGMA journal_mode=WAL")
+        await self._connection.execute("PRAGMA synchronous=FULL")
+        await self._connection.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, body TEXT)")
+
+    async def keep(self, what: object) -> None:
+        """Write one row."""
+        await self._connection.execute("INSERT INTO event(body) VALUES (?)", (json.dumps(what),))
+        await self._connection.commit()
+
+
+async def shell(command: str) -> str:
+    """Run a command and return what it said."""
+    process = await asyncio.create_subprocess_shell(
+        command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    output, _ = await process.communicate()
+    return output.decode()
+
+
+async def ask(client: AsyncAnthropic, messages: list[Any]) -> Message:
+    """One streamed reply."""
+    async with client.messages.stream(
+        model="bench", max_tokens=16_000, messages=messages, tools=[SHELL]
+    ) as stream:
+        async for _ in stream.text_stream:
+            pass
+        return await stream.get_final_message()
+
+
+async def run(database: str | None) -> None:
+    """Loop until the model has no more calls."""
+    messages: list[Any] = [{"role": "user", "content": "Do the steps."}]
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(AsyncAnthropic(max_retries=0))
+        store = None
+        if database is not None:
+            store = Store(await stack.enter_async_context(aiosqlite.connect(database)))
+            await store.open()
+        while True:
+            reply = await ask(client, messages)
+            messages.append({"role": "assistant", "content": reply.content})
+            if store is not None:
+                await store.keep([block.model_dump() for block in reply.content])
+            results = [
+                {
+                    "type": "tool_result",
+                    "tool_use_id": block.id,
+                    "content": await shell(str(block.input["command"])),
+                }
+                for block in reply.content
+                if block.type == "tool_use"
+            ]
+            if store is not None:
+                await store.keep(results)
+            if not results:
+                return
+            messages.append({"role": "user", "content": results})
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--durable", metavar="FILE")
+    asyncio.run(run(parser.parse_args().durable))
