@@ -72,7 +72,7 @@ async def test_a_changed_file_changes_the_screen_and_a_broken_one_leaves_it(
 ) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(GOOD)
-    app = Small(user_themes=tmp_path, theme="mine")
+    app = Small(themes=theme_dirs(tmp_path), theme="mine")
     async with app.run_test() as pilot:
         assert app.ground == "#14161A"
         ground = 10

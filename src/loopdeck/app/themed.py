@@ -6,8 +6,8 @@ from pathlib import Path
 from textual.app import App
 from textual.theme import Theme
 
+from loopdeck.app.notices import tell
 from loopdeck.app.safety import SafeApp, T
-from loopdeck.app.sanitize import sanitize
 from loopdeck.app.themes import (
     DEFAULT,
     ThemeFolder,
@@ -20,11 +20,11 @@ from loopdeck.errors import LoopdeckError
 
 
 class ThemedApp(SafeApp[T]):
-    """`theme` is a name to begin with; `user_themes` a folder beside the shipped ones."""
+    """`themes` are folders, of which the later win; `theme` is a name to begin with."""
 
-    def __init__(self, *, user_themes: Path | None = None, theme: str | None = None) -> None:
+    def __init__(self, *, themes: Sequence[Path] | None = None, theme: str | None = None) -> None:
         super().__init__()
-        self._folder = ThemeFolder(theme_dirs(user_themes))
+        self._folder = ThemeFolder(theme_dirs() if themes is None else themes)
         self._names: list[str] = []
         self._told: set[str] = set()
         self._wanted = theme
@@ -42,7 +42,9 @@ class ThemedApp(SafeApp[T]):
         """Say what is wrong with the files, and follow their changes from now on."""
         if self._wanted is not None and self._wanted not in self.available_themes:
             names = ", ".join(self._names)
-            self.tell(LoopdeckError(f"There is no theme “{self._wanted}”.", f"Known are: {names}."))
+            tell(
+                self, LoopdeckError(f"There is no theme “{self._wanted}”.", f"Known are: {names}.")
+            )
         self._tell_new(self._first_errors)
         watcher = ThemeWatcher(self._folder, self._reload)
         self.run_worker(watcher.run(), name="themes", group="themes", exit_on_error=False)
@@ -52,10 +54,6 @@ class ThemedApp(SafeApp[T]):
         if self._names:
             at = self._names.index(self.theme) if self.theme in self._names else -1
             self.theme = self._names[(at + 1) % len(self._names)]
-
-    def tell(self, error: LoopdeckError) -> None:
-        """Show an error: its sentence, and what to do next."""
-        tell(self, error)
 
     def _reload(self, themes: Themes) -> None:
         current = self.current_theme
@@ -73,14 +71,8 @@ class ThemedApp(SafeApp[T]):
     def _tell_new(self, errors: Sequence[LoopdeckError]) -> None:
         for error in errors:
             if str(error) not in self._told:
-                self.tell(error)
+                tell(self, error)
         self._told = {str(error) for error in errors}
-
-
-def tell(app: App[T], error: LoopdeckError) -> None:
-    """Show an error as a notification that is never markup."""
-    text = "\n".join(sanitize(part) for part in (str(error), error.hint) if part)
-    app.notify(text, severity="error", timeout=8, markup=False)
 
 
 def _names(themes: Sequence[Theme]) -> list[str]:

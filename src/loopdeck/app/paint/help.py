@@ -1,0 +1,54 @@
+"""The table of keys as lines: one column where it is narrow, more where there is room."""
+
+from collections.abc import Mapping
+
+from loopdeck.app.keymap import Key, groups
+from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut_line
+
+COLUMN = 48  # cells that the longest line of a column needs
+GAP = 4
+
+
+def help_lines(cells: int, changes: Mapping[str, str] | None = None) -> list[Line]:
+    """Every key in groups, side by side as far as they fit."""
+    blocks = [_block(*group) for group in groups(changes)]
+    number = max(1, min(3, (cells + GAP) // (COLUMN + GAP)))
+    piles = _piles(blocks, number)
+    if len(piles) == 1:
+        return [cut_line(line, cells) for line in piles[0]]
+    size = (cells - GAP * (len(piles) - 1)) // len(piles)
+    height = max(map(len, piles))
+    full = [pile + [EMPTY] * (height - len(pile)) for pile in piles]
+    return [_beside(row, size) for row in zip(*full, strict=True)]
+
+
+def _block(heading: str, when: str, keys: list[Key]) -> list[Line]:
+    head = (Part(heading, "strong"), Part(f"  {when}" if when else "", "muted"))
+    return [head, *((Part(f"{key.label:<12}  ", "accent"), Part(key.words)) for key in keys)]
+
+
+def _piles(blocks: list[list[Line]], number: int) -> list[list[Line]]:
+    """The blocks in order, in at most so many piles of the least height that holds them all."""
+    height = max(map(len, blocks))
+    while len(found := _stack(blocks, height)) > number:
+        height += 1
+    return found
+
+
+def _stack(blocks: list[list[Line]], height: int) -> list[list[Line]]:
+    piles: list[list[Line]] = [[]]
+    for block in blocks:
+        pile = piles[-1]
+        if pile and len(pile) + 1 + len(block) > height:
+            piles.append([*block])
+        else:
+            pile += [EMPTY, *block] if pile else block
+    return piles
+
+
+def _beside(row: tuple[Line, ...], size: int) -> Line:
+    *first, last = row
+    parts: list[Part] = []
+    for line in first:
+        parts += [*columns(line, size), Part(" " * GAP)]
+    return (*parts, *cut_line(last, size))

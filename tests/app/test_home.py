@@ -1,0 +1,218 @@
+"""Home: a goal starts a session, the list opens and resumes the others."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+from textual.worker import Worker
+
+from loopdeck.app.home import HomeScreen
+from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.sessions import SessionList
+from loopdeck.app.themed import ThemedApp
+from loopdeck.errors import JournalError, UnknownModel
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.ports import Opened
+from loopdeck.session.summary import Summary
+from tests.support.clock import FakeClock
+from tests.support.libraries import ListedLibrary, NotingHost, summary
+
+
+class Stage(ThemedApp[None]):
+    """Home on a stage that notes which sessions it was given to show."""
+
+    def __init__(self, *summaries: Summary, live: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self.library = ListedLibrary(*summaries, live=live)
+        self.host = NotingHost(MemoryJournal())
+        self.shown: list[str] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(HomeScreen(self.library, self.host))
+
+    async def open_session(self, opened: Opened) -> None:
+        self.shown.append(opened.session)
+
+    @property
+    def sessions(self) -> SessionList:
+        return self.screen.query_one(SessionList)
+
+    @property
+    def goal(self) -> Input:
+        return self.screen.query_one(Input)
+
+    @property
+    def messages(self) -> list[str]:
+        return [note.message for note in self._notifications]
+
+    @property
+    def text(self) -> str:
+        pane = self.sessions
+        return "\n".join(plain(pane.line_at(at, 76)) for at in range(pane.virtual_size.height))
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Everything that was pressed has been done; the watch over the themes goes on for ever."""
+    await pilot.pause()
+    workers = cast("Iterable[Worker[object]]", pilot.app.workers)
+    while any(one.group in ("open", "read") and not one.is_finished for one in workers):
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
+THREE = (
+    summary("s1", "first", "running"),
+    summary("s2", "second", "waiting", pending=1),
+    summary("s3", "third", "done"),
+)
+
+
+async def test_sessions_are_listed_as_they_are_seen_now() -> None:
+    app = Stage(*THREE, summary("s4", "fourth", "running"), live=frozenset({"s1"}))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        rows = app.text.split("\n")
+        states = ["▶ running", "◐ waiting for you", "✓ done", "✗ crashed"]
+        assert [row.startswith(state) for row, state in zip(rows[1:], states, strict=True)] == [
+            True
+        ] * 4
+
+
+async def test_enter_opens_the_session_under_the_cursor() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.focused is app.sessions
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert app.host.asked == ["open s2"]
+        assert app.shown == ["s2"]
+
+
+async def test_r_resumes_what_has_stopped_and_nothing_else() -> None:
+    app = Stage(*THREE, live=frozenset({"s1"}))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("r", "down", "r", "down", "r")
+        await settled(pilot)
+        assert app.host.asked == ["resume s2"]
+        assert app.shown == ["s2"]
+        assert app.messages == [
+            "Its agent is at work; enter shows it.",
+            "It is done; enter replays it.",
+        ]
+
+
+async def test_a_goal_starts_a_session() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.focused is app.goal
+        await pilot.press(*"rest", "enter")
+        await settled(pilot)
+        assert app.host.asked == ["start rest"]
+        assert app.shown == ["rest"]
+        assert app.goal.value == ""
+
+
+async def test_no_goal_starts_nothing() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("space", "enter")
+        await settled(pilot)
+        assert app.host.asked == []
+        assert app.messages == ["Type what the agent should do, then press enter."]
+
+
+async def test_an_empty_library_teaches() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "No sessions yet." in app.text
+        assert "loopdeck demo" in app.text
+
+
+async def test_an_error_is_told_with_its_hint_and_the_goal_is_kept() -> None:
+    app = Stage()
+    app.host.fault = UnknownModel("No key for [/]\x1b x.", "Set ANTHROPIC_API_KEY.")
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(*"go", "enter")
+        await settled(pilot)
+        assert app.messages == ["No key for [/]␛ x.\nSet ANTHROPIC_API_KEY."]
+        assert app.shown == []
+        assert app.goal.value == "go"
+
+
+async def test_a_failure_nobody_expected_is_told_too() -> None:
+    app = Stage(*THREE)
+    app.host.fault = ValueError("odd")
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.messages == ["That did not work (ValueError): odd.\nThe log file may say more."]
+
+
+async def test_a_library_that_cannot_be_read_is_told_once() -> None:
+    app = Stage(*THREE)
+    app.library.fault = JournalError("The database is locked.", "Try again.")
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for _ in range(2):
+            await app.push_screen(HomeScreen(ListedLibrary(), app.host))
+            await settled(pilot)
+            await app.pop_screen()
+            await settled(pilot)
+        assert app.messages == ["The database is locked.\nTry again."]
+
+
+async def test_what_changed_is_seen_when_home_comes_back_and_the_cursor_stays() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down")
+        app.library.listed.insert(0, summary("s0", "newest"))
+        await app.push_screen(HomeScreen(ListedLibrary(), app.host))
+        await app.pop_screen()
+        await settled(pilot)
+        assert "newest" in app.text
+        assert app.sessions.entry is not None
+        assert app.sessions.entry.summary.id == "s3"
+
+
+async def test_the_list_is_read_again_while_it_is_shown() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.library.listed.insert(0, summary("s0", "newest"))
+        while "newest" not in app.text:
+            await pilot.pause(0.1)
+
+
+async def test_up_from_the_first_line_is_the_box_and_down_from_it_the_list() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("up")
+        await pilot.pause()
+        assert app.focused is app.goal
+        await pilot.press("down")
+        assert app.focused is app.sessions
+
+
+async def test_a_long_list_scrolls_with_the_cursor() -> None:
+    app = Stage(*(summary(f"s{at}", f"goal {at}") for at in range(1_000)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("end")
+        await pilot.pause()
+        assert app.sessions.cursor == 999
+        assert app.sessions.scroll_offset.y <= 1_000 < app.sessions.last_visible
+        await pilot.press("home")
+        await pilot.pause()
+        assert app.sessions.cursor == 0
+        assert app.sessions.scroll_offset.y == 0

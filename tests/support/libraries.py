@@ -1,0 +1,91 @@
+"""Summaries without sessions, and a host that notes what it was asked for."""
+
+from loopdeck.errors import LoopdeckError
+from loopdeck.ports import Journal, Opened
+from loopdeck.session.commands import Command
+from loopdeck.session.summary import Summary
+
+
+def summary(
+    name: str, goal: str = "a goal", state: str = "done", *, started: int = 0, pending: int = 0
+) -> Summary:
+    """A line of a library."""
+    return Summary(
+        id=name,
+        goal=goal,
+        model="scripted:pitches",
+        level=3,
+        state=state,
+        steps=12,
+        calls=20,
+        tokens=3_000,
+        cost_usd=0.25,
+        started=started,
+        ended=None,
+        workspace="/home/noor/podcasts",
+        pending=pending,
+    )
+
+
+class ListedLibrary:
+    """A `Library` of what it is given; `fault` is raised instead when it is set."""
+
+    def __init__(self, *summaries: Summary, live: frozenset[str] = frozenset()) -> None:
+        self.listed = list(summaries)
+        self.live = live
+        self.fault: LoopdeckError | None = None
+
+    async def summaries(self) -> list[Summary]:
+        if self.fault is not None:
+            raise self.fault
+        return list(self.listed)
+
+    async def find(self, name: str) -> str:
+        return name
+
+    async def delete(self, session: str) -> None:
+        self.listed = [one for one in self.listed if one.id != session]
+
+    def is_live(self, session: str) -> bool:
+        return session in self.live
+
+    def claim(self, session: str) -> None:
+        self.live |= {session}
+
+    def release(self, session: str) -> None:
+        self.live -= {session}
+
+
+class NoSink:
+    """A `CommandSink` of a recording."""
+
+    @property
+    def accepts(self) -> bool:
+        return False
+
+    async def send(self, command: Command) -> None:
+        raise LoopdeckError(f"nobody takes {command.type}")
+
+
+class NotingHost:
+    """A `Host` that opens empty sessions; `fault` is raised instead when it is set."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.asked: list[str] = []
+        self.fault: Exception | None = None
+        self._journal = journal
+
+    async def start(self, goal: str) -> Opened:
+        return self._open("start", goal)
+
+    async def resume(self, session: str) -> Opened:
+        return self._open("resume", session)
+
+    async def open(self, session: str) -> Opened:
+        return self._open("open", session)
+
+    def _open(self, verb: str, what: str) -> Opened:
+        self.asked.append(f"{verb} {what}")
+        if self.fault is not None:
+            raise self.fault
+        return Opened(what, self._journal, NoSink())
