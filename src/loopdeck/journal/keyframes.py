@@ -5,6 +5,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
+from loopdeck.journal.packing import pack, unpack
 from loopdeck.session.reducer import REDUCER_VERSION
 from loopdeck.session.state import SessionState
 
@@ -24,7 +25,7 @@ def store(db: sqlite3.Connection, place: int, state: SessionState, *, budget: in
         return False
     db.execute(
         "INSERT OR REPLACE INTO keyframes (id, reducer, state) VALUES (?, ?, ?)",
-        (place, REDUCER_VERSION, text),
+        (place, REDUCER_VERSION, pack(text)),
     )
     return True
 
@@ -52,10 +53,10 @@ def dump_state(state: SessionState) -> str:
     return _adapter().dump_json(state, exclude_defaults=True).decode()
 
 
-def load_state(text: str) -> SessionState | None:
-    """The state in a JSON text; `None` for what cannot be read, which costs only time."""
+def load_state(stored: str | bytes) -> SessionState | None:
+    """The state in a stored text; `None` for what cannot be read, which costs only time."""
     try:
-        return _adapter().validate_json(text)
+        return _adapter().validate_json(unpack(stored))
     except ValueError:
         return None
 

@@ -93,7 +93,6 @@ class SqlLog:
     ) -> None:
         session = records[0].session
         tail = self._tails.pop(session, None)  # comes back when the commit has been made
-        batch = rows.encode(records)
         with transaction(db, durable=durable):
             key = rows.key_of(db, session)
             if records[0].seq != (rows.head(db, key) if key is not None else 0) + 1:
@@ -105,9 +104,8 @@ class SqlLog:
                 key = shelf.add(db, session, summary)
             elif summary != tail.summary:
                 shelf.update(db, key, summary)
-            rows.insert(db, key, batch)
             tail.summary = summary
-            tail.unfolded += sum(len(row[-1]) for row in batch)
+            tail.unfolded += rows.insert(db, key, records)
             _keep_fold(db, key, state, tail)
         self._tails[session] = tail
 

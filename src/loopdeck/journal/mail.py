@@ -16,7 +16,7 @@ from loopdeck.session.commands import COMMAND, Command
 
 log = logging.getLogger(__name__)
 
-Letter = tuple[int, int, str]  # its number, its session's key, the command
+Letter = tuple[int, str]  # the session's key, the command
 
 _WAITS = "SELECT 1 FROM mailbox WHERE session = ? LIMIT 1"
 
@@ -44,7 +44,7 @@ class SqlMail:
             with contextlib.suppress(JournalError):
                 await self._put_back(await taking)
             raise
-        return decode(text for _, _, text in letters)
+        return decode(text for _, text in letters)
 
     async def mail_waits(self, session: str) -> bool:
         """True while a command waits."""
@@ -90,7 +90,7 @@ def _collect(db: sqlite3.Connection, session: str) -> list[Letter]:
     with transaction(db):
         key = key_of(db, session)
         letters = db.execute(
-            "SELECT id, session, body FROM mailbox WHERE session = ? ORDER BY id", (key,)
+            "SELECT session, body FROM mailbox WHERE session = ? ORDER BY id", (key,)
         ).fetchall()
         db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
     return letters
@@ -98,7 +98,7 @@ def _collect(db: sqlite3.Connection, session: str) -> list[Letter]:
 
 def _restore(db: sqlite3.Connection, letters: list[Letter]) -> None:
     with transaction(db):
-        db.executemany("INSERT INTO mailbox (id, session, body) VALUES (?, ?, ?)", letters)
+        db.executemany("INSERT INTO mailbox (session, body) VALUES (?, ?)", letters)
 
 
 def _waits(db: sqlite3.Connection, session: str) -> bool:

@@ -3,11 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from loopdeck.session.records import UNMARKED
-
 Migration = Callable[[sqlite3.Connection], None]
-
-UNMARKED_SQL = ", ".join(f"'{kind}'" for kind in sorted(UNMARKED))
 
 
 def m001_log(db: sqlite3.Connection) -> None:
@@ -15,10 +11,12 @@ def m001_log(db: sqlite3.Connection) -> None:
 
     A record's id is its session's key and its number in one integer: a session lies together,
     in order, in a plain table (without rowids, rows of a kilobyte would take twice the room).
+    The marks, the small part of a record that an outline needs, have a table of their own: an
+    index over the records would hold them a second time.
     """
     db.execute(
         """CREATE TABLE sessions (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            key INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             goal TEXT NOT NULL,
             model TEXT NOT NULL,
@@ -40,24 +38,19 @@ def m001_log(db: sqlite3.Connection) -> None:
             ts INTEGER NOT NULL,
             mono INTEGER NOT NULL,
             v INTEGER NOT NULL,
-            type TEXT NOT NULL,
-            ref TEXT,
-            ok INTEGER,
-            body TEXT NOT NULL
+            body NOT NULL
         )"""
     )
     db.execute(
-        "CREATE INDEX records_marks ON records (id, type, ref, ok)"
-        " WHERE type NOT IN ('call_output', 'model_chunk')"
+        "CREATE TABLE marks (id INTEGER PRIMARY KEY, type TEXT NOT NULL, ref TEXT, ok INTEGER)"
     )
-    db.execute("CREATE INDEX records_calls ON records (ref) WHERE type = 'call_proposed'")
+    db.execute("CREATE INDEX marks_of_calls ON marks (ref) WHERE type = 'call_proposed'")
     db.execute(
-        "CREATE TABLE keyframes"
-        " (id INTEGER PRIMARY KEY, reducer INTEGER NOT NULL, state TEXT NOT NULL)"
+        "CREATE TABLE keyframes (id INTEGER PRIMARY KEY, reducer INTEGER NOT NULL, state NOT NULL)"
     )
     db.execute(
         "CREATE TABLE mailbox"
-        " (id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, body TEXT NOT NULL)"
+        " (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, body TEXT NOT NULL)"
     )
 
 

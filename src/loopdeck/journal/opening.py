@@ -14,7 +14,7 @@ from loopdeck.journal.migrations import MIGRATIONS, Migration
 from loopdeck.journal.transaction import transaction
 
 APPLICATION_ID = 0x4C4F4F50  # "LOOP"
-PAGE_BYTES = 8192  # rows of a kilobyte waste less of a larger page
+PAGE_BYTES = 4096
 WAIT_S = 5.0
 WAL_BYTES = 16 * 1024 * 1024  # a longer log is cut back to this after it was merged
 

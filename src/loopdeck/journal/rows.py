@@ -1,30 +1,27 @@
 """Records as rows: every SQL statement about the log, for the thread that owns the database."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from loopdeck.journal.migrations import UNMARKED_SQL
+from loopdeck.journal.packing import pack, unpack
 from loopdeck.session.codec import dump_event, load_event
-from loopdeck.session.records import Mark, Record, event_ok, event_ref
+from loopdeck.session.records import Mark, Record, event_ref, mark
 
 SEQ_BITS = 32
 SEQ_MAX = (1 << SEQ_BITS) - 1
 
-MARKS_SQL = f"""
-    SELECT id, type, ref, ok FROM records INDEXED BY records_marks
-    WHERE id > ? AND id <= ? AND type NOT IN ({UNMARKED_SQL}) ORDER BY id"""
+READ_SQL = """
+    SELECT id, ts, mono, v, body FROM records WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
+MARKS_SQL = "SELECT id, type, ref, ok FROM marks WHERE id > ? AND id <= ? ORDER BY id"
 CALL_BEGINS_SQL = """
-    SELECT min(id) FROM records INDEXED BY records_calls
+    SELECT min(id) FROM marks INDEXED BY marks_of_calls
     WHERE type = 'call_proposed' AND ref = ? AND id BETWEEN ? AND ?"""
-CALL_OUTPUT_SQL = """
+UNMARKED_SQL = """
     SELECT id, ts, mono, v, body FROM records
-    WHERE id BETWEEN ? AND ? AND type = 'call_output' AND ref = ?"""
+    WHERE id BETWEEN ? AND ? AND id NOT IN (SELECT id FROM marks WHERE id BETWEEN ? AND ?)"""
 
 _AT_ONCE = 500  # older builds of SQLite take 999 parameters
-_RUNS = "call_started"
-
-Row = tuple[int, int, int, int, str, str | None, bool | None, str]
 
 
 def key_of(db: sqlite3.Connection, session: str) -> int | None:
@@ -46,30 +43,22 @@ def head(db: sqlite3.Connection, key: int) -> int:
     return (newest or 0) & SEQ_MAX
 
 
-def encode(records: Iterable[Record]) -> list[Row]:
-    """Rows without their session's key: the first column is the seq."""
-    return [
-        (
-            record.seq,
-            record.ts,
-            record.mono,
-            record.v,
-            record.event.type,
-            event_ref(record.event),
-            event_ok(record.event),
-            dump_event(record.event),
-        )
-        for record in records
-    ]
-
-
-def insert(db: sqlite3.Connection, key: int, rows: Iterable[Row]) -> None:
-    """Write rows of one session."""
+def insert(db: sqlite3.Connection, key: int, records: Sequence[Record]) -> int:
+    """Write records of one session; returns the bytes of their events."""
+    bodies = [dump_event(record.event) for record in records]
     db.executemany(
-        "INSERT INTO records (id, ts, mono, v, type, ref, ok, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((place(key, seq), *rest) for seq, *rest in rows),
+        "INSERT INTO records (id, ts, mono, v, body) VALUES (?, ?, ?, ?, ?)",
+        [
+            (place(key, record.seq), record.ts, record.mono, record.v, pack(body))
+            for record, body in zip(records, bodies, strict=True)
+        ],
     )
+    lines = [line for record in records if (line := mark(record))]
+    db.executemany(
+        "INSERT INTO marks (id, type, ref, ok) VALUES (?, ?, ?, ?)",
+        [(place(key, line.seq), line.type, line.ref, line.ok) for line in lines],
+    )
+    return sum(map(len, bodies))
 
 
 def read(
@@ -80,10 +69,7 @@ def read(
     if key is None:
         return []
     last = SEQ_MAX if until is None else until
-    rows = db.execute(
-        "SELECT id, ts, mono, v, body FROM records WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
-        (place(key, after), place(key, last), max(0, limit)),
-    ).fetchall()
+    rows = db.execute(READ_SQL, (place(key, after), place(key, last), max(0, limit))).fetchall()
     return [_record(session, row) for row in rows]
 
 
@@ -98,7 +84,7 @@ def pick(db: sqlite3.Connection, session: str, seqs: Sequence[int]) -> dict[int,
 
 
 def marks(db: sqlite3.Connection, session: str, after: int) -> list[Mark]:
-    """The index of a session, from its own covering index."""
+    """The index of a session."""
     key = key_of(db, session)
     if key is None:
         return []
@@ -116,13 +102,16 @@ def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Rec
     if key is None:
         return []
     marked = list(_call_marks(db, key, call_id))
-    rows = list(_by_id(db, [place(key, mark.seq) for mark in marked]))
-    starts = [mark.seq for mark in marked if mark.type == _RUNS]
+    rows = _by_id(db, [place(key, line.seq) for line in marked])
+    found = [_record(session, row) for row in rows]
+    starts = [line.seq for line in marked if line.type == "call_started"]
     if starts:
         last = marked[-1].seq if _settles(marked[-1]) else SEQ_MAX
-        spoken = (place(key, starts[0]), place(key, last), call_id)
-        rows += db.execute(CALL_OUTPUT_SQL, spoken).fetchall()
-    return [_record(session, row) for row in sorted(rows)]
+        during = (place(key, starts[0]), place(key, last))
+        rows = db.execute(UNMARKED_SQL, (*during, *during)).fetchall()
+        spoken = (_record(session, row) for row in rows)
+        found += [record for record in spoken if event_ref(record.event) == call_id]
+    return sorted(found, key=lambda record: record.seq)
 
 
 def _call_marks(db: sqlite3.Connection, key: int, call_id: str) -> Iterator[Mark]:
@@ -130,15 +119,15 @@ def _call_marks(db: sqlite3.Connection, key: int, call_id: str) -> Iterator[Mark
     if first is None:
         return
     for row in db.execute(MARKS_SQL, (first - 1, place(key, SEQ_MAX))):
-        mark = _mark(row)
-        if mark.ref == call_id and mark.type.startswith("call_"):
-            yield mark
-            if _settles(mark):
+        line = _mark(row)
+        if line.ref == call_id and line.type.startswith("call_"):
+            yield line
+            if _settles(line):
                 return
 
 
-def _settles(mark: Mark) -> bool:
-    return mark.type == "call_finished" or (mark.type == "call_answered" and mark.ok is False)
+def _settles(line: Mark) -> bool:
+    return line.type == "call_finished" or (line.type == "call_answered" and line.ok is False)
 
 
 def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
@@ -150,9 +139,10 @@ def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
         ).fetchall()
 
 
-def _record(session: str, row: tuple[int, int, int, int, str]) -> Record:
+def _record(session: str, row: tuple[int, int, int, int, str | bytes]) -> Record:
     ident, ts, mono, version, body = row
-    return Record(session, ident & SEQ_MAX, ts, mono, load_event(body, version), version)
+    event = load_event(unpack(body), version)
+    return Record(session, ident & SEQ_MAX, ts, mono, event, version)
 
 
 def _mark(row: tuple[int, str, str | None, int | None]) -> Mark:

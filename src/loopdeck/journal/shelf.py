@@ -45,8 +45,8 @@ def remove(db: sqlite3.Connection, session: str) -> bool:
         if key is None:
             return False
         whole = (place(key, 0), place(key, SEQ_MAX))
-        db.execute("DELETE FROM records WHERE id BETWEEN ? AND ?", whole)
-        db.execute("DELETE FROM keyframes WHERE id BETWEEN ? AND ?", whole)
+        for table in ("records", "marks", "keyframes"):
+            db.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", whole)
         db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
         db.execute("DELETE FROM sessions WHERE key = ?", (key,))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
