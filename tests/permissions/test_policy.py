@@ -161,3 +161,10 @@ def test_the_verdict_says_which_rule_decided_and_why() -> None:
     assert "builds run elsewhere" in verdict.rule
     assert verdict.category is Category.UNKNOWN
     assert verdict.level == 3
+
+
+@pytest.mark.parametrize("filler", ["a;", ":", "a ", "$(", "'", "() {", "/x"])
+def test_padding_a_command_neither_hides_a_denied_part_nor_takes_for_ever(filler: str) -> None:
+    command = filler * (90_000 // len(filler)) + "\nrm x"
+    assert run(command, "deny shell(rm *)", "allow *").decision is Decision.DENY
+    assert run(command, "allow *").decision is Decision.ASK

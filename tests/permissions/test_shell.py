@@ -1,5 +1,7 @@
 """The shell classifier: what counts as a read, and that nothing else does."""
 
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -182,6 +184,13 @@ def test_the_paths_and_hosts_are_facts() -> None:
 def test_only_plain_words_are_plain_words() -> None:
     assert plain_words("git commit -m 'a b'") == ("git", "commit", "-m", "a b")
     assert plain_words("git diff; ls") is None
+
+
+@given(st.text(alphabet="ab c/.-='\"\u00e9\u00a0\t\\n$\\\\", max_size=40))
+def test_plain_words_are_what_others_read_too(command: str) -> None:
+    words = plain_words(command)
+    if words is not None:
+        assert list(words) == shlex.split(command)
 
 
 @given(st.text(max_size=300))

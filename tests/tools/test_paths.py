@@ -10,6 +10,8 @@ from loopdeck.errors import ToolError
 from loopdeck.ports import ToolResult
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.beneath import NotAFile, open_file
+from loopdeck.tools.files import look, remove, replace
+from loopdeck.tools.paths import Workspace
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.tools.conftest import Run
 
@@ -163,3 +165,20 @@ async def test_file_names_with_odd_bytes_can_be_shown(ws: Path, run: Run) -> Non
     Path(os.fsdecode(os.fsencode(ws) + b"/bad\xff\nname")).write_text("x")
     result: ToolResult = await run("list_files")
     assert result.output.split("\n")[0] == "bad\ufffd\\x0aname"
+
+
+def test_a_folder_that_becomes_a_link_out_after_resolving_leads_nowhere(ws: Path) -> None:
+    out = ws.parent / "out"
+    for folder in (out, ws / "real"):
+        folder.mkdir()
+        (folder / "file").write_text(folder.name)
+    target = Workspace(ws.resolve()).writable("real/file")
+    assert look(target).text == "real"
+    (ws / "real").rename(ws / "moved")
+    (ws / "real").symlink_to(out)
+    for step in (lambda: look(target), lambda: replace(target, b"x"), lambda: remove(target)):
+        with pytest.raises(ToolError):
+            step()
+    assert [path.name for path in out.iterdir()] == ["file"]
+    assert (out / "file").read_text() == "out"
+    assert (ws / "moved" / "file").read_text() == "real"

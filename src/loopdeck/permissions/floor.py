@@ -10,7 +10,7 @@ from loopdeck.permissions.programs import DELETERS, DOWNLOADERS, ELEVATORS, is_i
 from loopdeck.permissions.rules import Call
 from loopdeck.session.values import Category, Decision
 
-_FORK_BOMB = re.compile(r"(\S+)\s*\(\)\s*\{[^}]*\1\s*\|\s*\1[^}]*\}")
+_FORK_BOMB = re.compile(r"(\S{1,32})\s{0,8}\(\)\s{0,8}\{[^}]{0,200}\1\s{0,8}\|\s{0,8}\1")
 _DEVICE = re.compile(r"(?:of=|>\s*|\s)/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper/|dm-)")
 _FED = re.compile(r"[|`]|\$\(|<\(")
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
@@ -37,7 +37,7 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     bare = re.sub(r"['\"\\]", "", command)
     if any(path in bare for path in own):
         return Decision.DENY, "Loopdeck's own files are not the agent's to change"
-    parts = list(rough_parts(command))
+    parts = rough_parts(command)
     sentence = _whole_text(command, bare) or _downloads_into(parts, command)
     for part in parts:
         sentence = sentence or _one(part, call)
@@ -55,7 +55,7 @@ def _whole_text(command: str, bare: str) -> str:
     return ""
 
 
-def _downloads_into(parts: list[Part], command: str) -> str:
+def _downloads_into(parts: tuple[Part, ...], command: str) -> str:
     programs = {part[0] for part in parts}
     feeds = DOWNLOADERS & programs and any(is_interpreter(name) for name in programs)
     return "it runs what it downloads" if feeds and _FED.search(command) else ""

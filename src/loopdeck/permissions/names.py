@@ -1,17 +1,14 @@
 """File names that need care: secrets a human keeps, and files that run by themselves later."""
 
+import re
 from fnmatch import fnmatchcase
 
 _SECRET_FOLDERS = frozenset(
     {".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".password-store", ".mozilla"}
 )
 _AGENT_FOLDERS = frozenset({".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider"})
-_SECRET_TAILS = (
-    ("proc", "*", "environ"),
-    (".config", "gh"),
-    (".config", "gcloud"),
-    ("etc", "shadow"),
-    ("etc", "sudoers"),
+_SECRET_PLACES = re.compile(
+    r"(?:^|/)(?:proc/[^/]+/environ|\.config/(?:gh|gcloud)|etc/(?:shadow|sudoers))(?:/|$)"
 )
 _SECRET_FILES = (
     ".env",
@@ -74,12 +71,7 @@ _STARTUP_FOLDERS = frozenset(
         "autostart",
     }
 )
-_STARTUP_TAILS = (
-    ("systemd", "user"),
-    ("systemd", "system"),
-    ("etc", "profile"),
-    ("etc", "profile.d"),
-)
+_STARTUP_PLACES = re.compile(r"(?:^|/)(?:systemd/(?:user|system)|etc/profile(?:\.d)?)(?:/|$)")
 
 
 def is_sensitive(path: str) -> bool:
@@ -89,7 +81,7 @@ def is_sensitive(path: str) -> bool:
         return False
     if not _SECRET_FOLDERS.isdisjoint(parts) or not _AGENT_FOLDERS.isdisjoint(parts):
         return True
-    if any(_contains(parts, tail) for tail in _SECRET_TAILS):
+    if _SECRET_PLACES.search("/".join(parts)):
         return True
     name = parts[-1]
     if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
@@ -105,17 +97,9 @@ def runs_later(path: str) -> bool:
     return (
         parts[-1] in _STARTUP_FILES
         or not _STARTUP_FOLDERS.isdisjoint(parts)
-        or any(_contains(parts, tail) for tail in _STARTUP_TAILS)
+        or _STARTUP_PLACES.search("/".join(parts)) is not None
     )
 
 
 def _parts(path: str) -> list[str]:
     return [part for part in path.casefold().split("/") if part not in ("", ".")]
-
-
-def _contains(parts: list[str], tail: tuple[str, ...]) -> bool:
-    span = len(tail)
-    return any(
-        all(fnmatchcase(part, want) for part, want in zip(parts[at:], tail, strict=False))
-        for at in range(len(parts) - span + 1)
-    )

@@ -6,6 +6,7 @@ is destructive, to let a deny rule fire, to keep the hard floor. It never makes 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 MAX_PARTS = 256
@@ -49,18 +50,18 @@ WRAPPERS = frozenset(
 Part = tuple[str, ...]
 
 
-def rough_parts(command: str) -> Iterator[Part]:
-    """Word lists of everything that may be a command of its own, the whole text included."""
-    joined = re.sub(r"\\\n", "", command)
-    for count, piece in enumerate(_SPLIT.split(joined)):
-        if count >= MAX_PARTS:
-            # Too many to name one by one: what is left is looked at word by word instead.
-            for word in _words(" ".join(_SPLIT.split(joined)[MAX_PARTS:])):
-                yield (word,)
-            return
-        words = _leading(_words(piece))
-        if words:
-            yield from _unwrapped(words)
+@lru_cache(maxsize=64)
+def rough_parts(command: str) -> tuple[Part, ...]:
+    """Word lists of everything that may be a command of its own, each once."""
+    pieces = _SPLIT.split(command.replace("\\\n", ""))
+    parts: dict[Part, None] = {}
+    for piece in pieces[:MAX_PARTS]:
+        if words := _leading(_words(piece)):
+            parts.update(dict.fromkeys(_unwrapped(words)))
+    # Too many to name one by one: what is left is looked at word by word instead.
+    for piece in pieces[MAX_PARTS:]:
+        parts.update(dict.fromkeys((program(word),) for word in _words(piece)))
+    return tuple(parts)
 
 
 def program(word: str) -> str:

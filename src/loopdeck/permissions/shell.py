@@ -5,7 +5,6 @@ unknown. Nothing here runs or opens anything.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from loopdeck.permissions.names import is_sensitive
@@ -40,7 +39,7 @@ def classify(command: str) -> Assessment:
     reading = read(command)
     if reading.plain:
         return _plain(command, reading)
-    parts = list(rough_parts(command))
+    parts = rough_parts(command)
     facts = _word_facts(reading.words)
     if any(runs_code(part[0]) for part in parts):
         facts["runs_code"] = True
@@ -63,7 +62,7 @@ def plain_words(command: str) -> tuple[str, ...] | None:
 def _plain(command: str, reading: Reading) -> Assessment:
     first, *rest = reading.words
     facts = _word_facts(rest)
-    parts = list(likely_parts(command, reading))
+    parts = likely_parts(command, reading)
     grammar = READS.get(first.text)
     if grammar is not None:
         findings = _arguments(grammar, rest)
@@ -86,7 +85,7 @@ def _plain(command: str, reading: Reading) -> Assessment:
     return Assessment(category=Category.UNKNOWN, reasons=(_stranger(first),), facts=facts)
 
 
-def likely_parts(command: str, reading: Reading) -> Iterator[Part]:
+def likely_parts(command: str, reading: Reading) -> tuple[Part, ...]:
     """Every command the text may hold; quoted words count where something may run them."""
     first = program(reading.words[0].text) if reading.words else ""
     if reading.plain and first not in WRAPPERS and not is_interpreter(first):

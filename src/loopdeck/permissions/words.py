@@ -4,6 +4,7 @@ Whatever bash could take for more than a plain word is reported with its span, n
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from loopdeck.session.values import Reason
 
@@ -54,8 +55,9 @@ class Reading:
         return not self.trouble and bool(self.words)
 
 
+@lru_cache(maxsize=64)
 def read(command: str) -> Reading:
-    """Read a command. Never raises, whatever the text."""
+    """Read a command. Never raises, whatever the text. The reading is shared: leave it as it is."""
     reading = Reading()
     if len(command) > MAX_LENGTH:
         span = (MAX_LENGTH, len(command))

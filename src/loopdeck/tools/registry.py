@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import Action, ToolSpec
@@ -49,80 +49,79 @@ class Kind(Generic[A]):
         return self.make(self.arguments.parse(self.name, args), workspace)
 
 
-def _kinds() -> tuple[
-    Kind[ReadFileArgs],
-    Kind[ListFilesArgs],
-    Kind[SearchTextArgs],
-    Kind[WriteFileArgs],
-    Kind[EditFileArgs],
-    Kind[DeleteFileArgs],
-    Kind[ShellArgs],
-    Kind[UpdatePlanArgs],
-    Kind[AskHumanArgs],
-]:
-    return (
-        Kind(
-            "read_file",
-            "Read lines of a text file. The result has line numbers.",
-            ReadFileArgs,
-            ReadFile,
-            parallel=True,
-        ),
-        Kind(
-            "list_files",
-            "List what is in a folder. Files ignored by git are left out.",
-            ListFilesArgs,
-            ListFiles,
-            parallel=True,
-        ),
-        Kind(
-            "search_text",
-            "Find the lines that match a regular expression. Files ignored by git are left out.",
-            SearchTextArgs,
-            SearchText,
-            parallel=True,
-        ),
-        Kind(
-            "write_file",
-            "Write a whole file in the workspace, new or in place of the old one.",
-            WriteFileArgs,
-            WriteFile,
-            Category.WRITE,
-        ),
-        Kind(
-            "edit_file",
-            "Replace one piece of text in a file. It must occur exactly once.",
-            EditFileArgs,
-            EditFile,
-            Category.WRITE,
-        ),
-        Kind(
-            "delete_file",
-            "Delete one file in the workspace, for good.",
-            DeleteFileArgs,
-            DeleteFile,
-            Category.DESTRUCTIVE,
-        ),
-        Kind(
-            "shell",
-            "Run a bash command in the workspace. Prefer the file tools where one fits.",
-            ShellArgs,
-            Shell,
-            Category.UNKNOWN,
-        ),
-        Kind(
-            "update_plan",
-            "Show your human your plan: every item with its state. Call it when the plan changes.",
-            UpdatePlanArgs,
-            lambda args, _: UpdatePlan(args),
-        ),
-        Kind(
-            "ask_human",
-            "Ask your human a question and wait for the answer. For what only they can decide.",
-            AskHumanArgs,
-            lambda args, _: AskHuman(args),
-        ),
-    )
+class _Kind(Protocol):
+    """A `Kind` of whatever arguments."""
+
+    @property
+    def name(self) -> str: ...
+
+    def spec(self) -> ToolSpec: ...
+
+    def prepare(self, args: JsonObject, workspace: Workspace) -> Action: ...
+
+
+_READ = Kind(
+    "read_file",
+    "Read lines of a text file. The result has line numbers.",
+    ReadFileArgs,
+    ReadFile,
+    parallel=True,
+)
+_LIST = Kind(
+    "list_files",
+    "List what is in a folder. Files ignored by git are left out.",
+    ListFilesArgs,
+    ListFiles,
+    parallel=True,
+)
+_SEARCH = Kind(
+    "search_text",
+    "Find the lines that match a regular expression. Files ignored by git are left out.",
+    SearchTextArgs,
+    SearchText,
+    parallel=True,
+)
+_WRITE = Kind(
+    "write_file",
+    "Write a whole file in the workspace, new or in place of the old one.",
+    WriteFileArgs,
+    WriteFile,
+    Category.WRITE,
+)
+_EDIT = Kind(
+    "edit_file",
+    "Replace one piece of text in a file. It must occur exactly once.",
+    EditFileArgs,
+    EditFile,
+    Category.WRITE,
+)
+_DELETE = Kind(
+    "delete_file",
+    "Delete one file in the workspace, for good.",
+    DeleteFileArgs,
+    DeleteFile,
+    Category.DESTRUCTIVE,
+)
+_SHELL = Kind(
+    "shell",
+    "Run a bash command in the workspace. Prefer the file tools where one fits.",
+    ShellArgs,
+    Shell,
+    Category.UNKNOWN,
+)
+_PLAN = Kind(
+    "update_plan",
+    "Show your human your plan: every item with its state. Call it when the plan changes.",
+    UpdatePlanArgs,
+    lambda args, _: UpdatePlan(args),
+)
+_ASK = Kind(
+    "ask_human",
+    "Ask your human a question and wait for the answer. For what only they can decide.",
+    AskHumanArgs,
+    lambda args, _: AskHuman(args),
+)
+KINDS: tuple[_Kind, ...] = (_READ, _LIST, _SEARCH, _WRITE, _EDIT, _DELETE, _SHELL, _PLAN, _ASK)
 
 
 class BuiltinToolbox:
@@ -142,7 +141,7 @@ class BuiltinToolbox:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
         self._workspace = Workspace(root, inherited, hidden)
-        self._kinds = {kind.name: kind for kind in _kinds()}
+        self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 
     @property
