@@ -9,6 +9,7 @@ from textual.worker import Worker
 
 from loopdeck.app.home import HomeScreen
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
 from loopdeck.app.themed import ThemedApp
 from loopdeck.errors import JournalError, UnknownModel
@@ -216,3 +217,16 @@ async def test_a_long_list_scrolls_with_the_cursor() -> None:
         await pilot.pause()
         assert app.sessions.cursor == 0
         assert app.sessions.scroll_offset.y == 0
+
+
+async def test_the_keys_at_the_bottom_are_those_of_the_user_and_of_the_focus() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await app.push_screen(HomeScreen(app.library, app.host, keys={"resume_session": "g"}))
+        await settled(pilot)
+        line = app.screen.query_one("#keys", OneLine)
+        assert "enter open   g resume" in plain(line.line_at(0, 76))
+        await pilot.press("up")
+        await settled(pilot)
+        assert "enter start   ↓ sessions" in plain(line.line_at(0, 76))

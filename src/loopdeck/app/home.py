@@ -1,7 +1,7 @@
 """Home: a box for a new goal, and below it every session there is."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar, Protocol, cast
 
 from textual import on
@@ -27,6 +27,16 @@ log = logging.getLogger(__name__)
 REFRESH_S = 2.0
 RESTS = 100  # times as long as a reading of the library took, until the next
 LONGEST_GOAL = 8_000
+_FIXED = ("enter", "↓")  # keys of the text box, which are not ours to move
+_BOX_KEYS = (("enter", "start"), ("↓", "sessions"), ("quit", "quit"))
+_LIST_KEYS = (
+    ("open_session", "open"),
+    ("resume_session", "resume"),
+    ("next_pane", "new goal"),
+    ("help", "help"),
+    ("theme", "theme"),
+    ("quit", "quit"),
+)
 _ASKS = "What should the agent do? enter starts it"
 
 
@@ -41,7 +51,10 @@ class Stage(Protocol):
 
 
 class HomeScreen(Screen[None]):
-    """Starts a session from a goal; opens or resumes the ones of the library."""
+    """Starts a session from a goal; opens or resumes the ones of the library.
+
+    `keys` are the user's keys, so that the line at the bottom shows what to press.
+    """
 
     DEFAULT_CSS = """
     HomeScreen {
@@ -63,8 +76,11 @@ class HomeScreen(Screen[None]):
     ]
     AUTO_FOCUS: ClassVar[str | None] = "#goal"
 
-    def __init__(self, library: Library, host: Host) -> None:
+    def __init__(
+        self, library: Library, host: Host, *, keys: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
+        self._keys = dict(keys or {})
         self._library = library
         self._host = host
         self._first = True
@@ -89,8 +105,11 @@ class HomeScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """The keys at the bottom are those that work where the focus is."""
-        in_box = isinstance(self.focused, Input)
-        self.query_one("#keys", OneLine).show_line(_box_keys if in_box else _list_keys)
+        words = _BOX_KEYS if isinstance(self.focused, Input) else _LIST_KEYS
+        pressed = [
+            (label_of(key, self._keys) if key not in _FIXED else key, word) for key, word in words
+        ]
+        self.query_one("#keys", OneLine).show_line(lambda cells: key_words(pressed, cells))
 
     def on_screen_resume(self) -> None:
         """The library may have changed while another screen was on top."""
@@ -187,14 +206,3 @@ def _why_not(entry: Entry, *, live: bool) -> str:
 def _title(cells: int) -> Line:
     name = (Part("Loopdeck", "strong"),)
     return spread(name, (Part("watch agents · approve · replay", "muted"),), cells)
-
-
-def _list_keys(cells: int) -> Line:
-    words = ("open_session", "open"), ("resume_session", "resume"), ("next_pane", "new goal")
-    more = ("help", "help"), ("theme", "theme"), ("quit", "quit")
-    return key_words([(label_of(key), word) for key, word in (*words, *more)], cells)
-
-
-def _box_keys(cells: int) -> Line:
-    words = [("enter", "start"), ("↓", "sessions"), (label_of("quit"), "quit")]
-    return key_words(words, cells)
