@@ -80,19 +80,21 @@ class Workshop:
         *,
         clock: Clock | None = None,
         env: Mapping[str, str] = os.environ,
+        new_id: Callable[[], str] = new_session_id,
     ) -> None:
         self.journal = journal
         self.clock = clock or SystemClock()
         self.settings = settings
         self._places = places
         self._env = env
+        self._new_id = new_id
 
     async def start(self, terms: Terms, manner: Manner) -> Run:
         """A new session. Raises `UsageError` before anything is written."""
         if not terms.goal.strip():
             raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
         model = self._model(terms.model, manner)
-        session = new_session_id()
+        session = self._new_id()
         self.journal.claim(session)
         recorder, conversation = await begin(self.journal, self.clock, session, terms)
         return self._run(recorder, conversation, model, manner, Path(terms.workspace))

@@ -1,8 +1,11 @@
 """`search_text`: lines that match a regular expression, file by file."""
 
 import asyncio
+import contextlib
 import json
+import os
 import re
+import signal
 import sys
 import warnings
 from dataclasses import dataclass, field
@@ -164,11 +167,18 @@ async def _match(order: Order, names: list[str], limit: float) -> tuple[list[str
     try:
         done, _ = await asyncio.wait({collector}, timeout=limit)
     finally:
-        if process.returncode is None:
-            process.kill()
+        if not collector.done():
+            _kill(process)
         lines = await collector
         await process.wait()
     return [_line(line, names) for line in lines if line.endswith(b"\n")], bool(done)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End it past asyncio, whose own `kill` first polls and so takes the exit from its watcher."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 async def _collect(process: asyncio.subprocess.Process, order: bytes) -> list[bytes]:
