@@ -13,7 +13,7 @@ from typing import Any, cast
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable
-from loopdeck.cli.places import places, workspace
+from loopdeck.cli.places import Places, places, workspace
 from loopdeck.cli.starting import rules_from
 from loopdeck.errors import ConfigError, ToolError, UsageError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -27,9 +27,9 @@ from loopdeck.tools.registry import BuiltinToolbox
 class Judge:
     """Decides calls in one workspace under one policy."""
 
-    def __init__(self, folder: Path, level: int, rules: Iterable[Rule]) -> None:
+    def __init__(self, folder: Path, level: int, rules: Iterable[Rule], spots: Places) -> None:
         self._toolbox = BuiltinToolbox(folder)
-        self._policy = Policy(level, tuple(rules), folder)
+        self._policy = Policy(level, tuple(rules), folder, Path.home(), spots.own)
 
     def decide(self, tool: str, args: JsonObject) -> Verdict:
         """The verdict; a call that cannot be prepared is unknown, and asked about."""
@@ -47,7 +47,8 @@ def main(args: argparse.Namespace) -> int:
     if args.verb == "replay":
         return asyncio.run(_replay(args, settings))
     level = args.level if args.level is not None else settings.level
-    decider = Judge(workspace(args.workspace), level, rules_from(args, settings))
+    folder = workspace(args.workspace)
+    decider = Judge(folder, level, rules_from(args, settings), places(args))
     if args.jsonl:
         for line in sys.stdin:
             if line.strip():
@@ -109,7 +110,7 @@ async def _replay(args: argparse.Namespace, settings: Settings) -> int:
         for summary in await journal.summaries():
             if names and summary.id not in names:
                 continue
-            decider = Judge(Path(summary.workspace), level, rules)
+            decider = Judge(Path(summary.workspace), level, rules, places(args))
             async for call, old, human in _recorded(journal, summary.id):
                 new = decider.decide(call.tool, call.args).decision
                 counts[new] += 1

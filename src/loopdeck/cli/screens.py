@@ -6,6 +6,7 @@ import signal
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.home import HomeScreen
+from loopdeck.app.keymap import remap
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.headless import EXIT_CODES, SIGNALS
 from loopdeck.cli.hosting import DeckHost
@@ -31,6 +32,7 @@ def main(args: argparse.Namespace) -> int:
 def run_on_deck(args: argparse.Namespace, spots: Places, settings: Settings) -> int:
     """Open the screen the command asks for; returns the exit code of what ran on it."""
     log_to_file(args)
+    remap(settings.keys)  # wrong keys are said before the screen opens
     return asyncio.run(_show(args, spots, settings))
 
 
@@ -41,7 +43,9 @@ async def _show(args: argparse.Namespace, spots: Places, settings: Settings) -> 
         app = LoopdeckApp(
             clock=workshop.clock,
             opened=opened,
-            home=(lambda: HomeScreen(workshop.journal, host)) if opened is None else None,
+            home=(lambda: HomeScreen(workshop.journal, host, keys=settings.keys))
+            if opened is None
+            else None,
             themes=(folder("themes"), spots.themes),
             theme=settings.theme,
             keys=settings.keys,

@@ -21,6 +21,7 @@ from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
+from loopdeck.permissions.rules import hides
 from loopdeck.ports import Clock, Model
 from loopdeck.session.values import Limits, Rule
 from loopdeck.tools.registry import BuiltinToolbox
@@ -149,7 +150,7 @@ class Workshop:
             model=model,
             inbox=inbox,
             setting=Setting(
-                toolbox=BuiltinToolbox(workspace),
+                toolbox=toolbox_for(workspace, recorder.state.rules),
                 clock=self.clock,
                 spool=self._places.spool / recorder.session,
                 on_ask=manner.on_ask,
@@ -176,6 +177,14 @@ class Workshop:
                 self.journal.release(session)
 
         return drive
+
+
+def toolbox_for(workspace: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
+    """The built-in tools; what a rule forbids to read is not listed or searched either."""
+    root, home = str(workspace), str(Path.home())
+    return BuiltinToolbox(
+        workspace, hidden=lambda path: hides(rules, path, workspace=root, home=home)
+    )
 
 
 def terms_for(
