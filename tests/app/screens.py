@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck import DeckScreen
 from loopdeck.app.panes.approval import ApprovalDrawer
+from loopdeck.errors import ModelRejected
 from loopdeck.ports import Opened
 from loopdeck.session.events import Event
 from tests.support.clock import FakeClock
@@ -28,6 +29,7 @@ class Desk:
     journal: ListJournal
     sink: SinkOfLists
     clock: FakeClock
+    agent_breaks: asyncio.Event
 
     @property
     def deck(self) -> DeckScreen:
@@ -77,13 +79,20 @@ async def deck(
     accepts: bool = True,
     position: int | None = None,
     keys: dict[str, str] | None = None,
+    work: bool = False,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
-    opened = Opened(session="s1", journal=journal, sink=sink, position=position)
+    agent_breaks = asyncio.Event()
+
+    async def agent() -> None:
+        await agent_breaks.wait()
+        raise ModelRejected("The model is [gone].", "Choose another.")
+
+    opened = Opened("s1", journal, sink, position, agent if work else None)
     app = LoopdeckApp(clock=clock, opened=opened, keys=keys)
     async with app.run_test(size=size, notifications=True) as pilot:
-        desk = Desk(app, pilot, journal, sink, clock)
+        desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")
         await desk.until(lambda: desk.deck.scene.head.last_seq == len(events))
         await desk.until(lambda: position is None or desk.deck.scene.position == position)

@@ -168,4 +168,5 @@ def _first_words(event: ModelReplied) -> str:
 def _line(text: str) -> str:
     """The first line with anything on it, safe and short."""
     first = next((row for row in text[:4_000].splitlines() if row.strip()), "")
-    return sanitize(first.strip()[:LONGEST], lines=False)
+    first = first.strip().lstrip("#").replace("**", "").replace("`", "").strip()
+    return sanitize(first[:LONGEST], lines=False)

@@ -53,6 +53,7 @@ class Stage(Screen[None]):
         }
         #loop { height: 1fr; }
         #result { width: 5fr; }
+        &.-recording #message { display: none; }
         #goto { display: none; }
         #goto.-open { display: block; }
         TabLine { display: none; }
@@ -114,7 +115,7 @@ class Stage(Screen[None]):
             with Vertical(id="middle") as middle:
                 middle.border_title = Content("Loop")
                 yield LoopPane(self.history, id="loop")
-                yield Box(WRITE_HINT if self.scene.accepts else "", id="message")
+                yield Box(WRITE_HINT, id="message")
             yield ResultPane(self.history, id="result")
         yield ApprovalDrawer(self.clock, self.label, id="drawer")
         yield Box("a step, a time like 4:20, or an event like #120", id="goto")
@@ -123,6 +124,7 @@ class Stage(Screen[None]):
     def on_mount(self) -> None:
         """Show the empty deck first; load once it has been painted."""
         self.query_one("#message").can_focus = False
+        self.set_class(not self.scene.accepts, "-recording")
         self.present(self.scene)
         self.set_interval(1.0, self.tick)
         self.call_after_refresh(self._begin)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loopdeck.app.paint.calls import diff_summary, nature, preview_lines, target, why
+from loopdeck.app.paint.calls import diff_summary, fitted, nature, preview_lines, target, why
 from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -54,7 +54,7 @@ def head_lines(item: Item, cells: int, *, explain: bool) -> list[Line]:
     name = (Part(sanitize(item.tool, lines=False), "strong"), Part("  "), Part(target(item.args)))
     kind = nature(item)
     fits = width_of(name) + width_of(kind) + 2 <= cells
-    lines = [spread(name, kind, cells)] if fits else [cut_line(name, cells), cut_line(kind, cells)]
+    lines = [spread(name, kind, cells)] if fits else [cut_line(name, cells), *fitted(kind, cells)]
     if item.again:
         lines += prose(f"asked again: {sanitize(item.again, lines=False)}", cells, "waiting")
     reasons = why(item)

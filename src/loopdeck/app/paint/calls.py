@@ -1,7 +1,9 @@
 """A tool call as text: the argument that tells it from others, and everything about it."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sized
+from typing import cast
 
 from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
 from loopdeck.app.paint.durations import plural, span
@@ -16,12 +18,14 @@ from loopdeck.app.paint.lines import (
     prose,
     spread,
     verbatim,
+    width_of,
 )
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.values import Category, JsonObject, Preview
 
-_TELLING = ("path", "command", "pattern", "question", "url", "query", "name")
+_TELLING = ("command", "pattern", "path", "question", "url", "query", "name")
+_NUMBERED = re.compile(r"^ *(\d{1,7})\t(.*)$")
 _LONG = 400  # characters of an argument that the preview or the diff shows better
 _CATEGORY: dict[Category, Ink] = {
     Category.READ: "muted",
@@ -37,7 +41,7 @@ def target(args: JsonObject) -> str:
     for name in _TELLING:
         if name in args:
             return sanitize(_text(args[name]), lines=False)
-    return sanitize(_text(next(iter(args.values()), "")), lines=False)
+    return sanitize(_brief(next(iter(args.values()), "")), lines=False)
 
 
 def headline(call: CallView, cells: int) -> Line:
@@ -98,6 +102,20 @@ def preview_lines(preview: Preview, cells: int) -> list[Line]:
     return verbatim(text.rstrip("\n"), cells, ink)
 
 
+def output_lines(text: str, cells: int, ink: Ink = "plain") -> Iterator[Line]:
+    """What a tool said; lines that it numbered stand beside a column of their numbers."""
+    rows = text.rstrip("\n").split("\n")
+    numbered = [_NUMBERED.match(row) for row in rows]
+    size = max((len(found[1]) for found in numbered if found), default=0)
+    for row, found in zip(rows, numbered, strict=True):
+        if found is None:
+            yield from verbatim(sanitize(row), cells, ink)
+        else:
+            head, pad = Part(f"{found[1]:>{size}}  ", "muted"), Part(" " * (size + 2))
+            for at, piece in enumerate(verbatim(sanitize(found[2]), cells - size - 2, ink)):
+                yield (head if at == 0 else pad, *piece)
+
+
 def diff_summary(text: str) -> str:
     """`new file · 31 lines` or `+3 −1`."""
     added, removed = diff_counts(text)
@@ -109,9 +127,21 @@ def diff_summary(text: str) -> str:
 def _verdict(call: CallView, cells: int) -> Iterator[Line]:
     if call.verdict is None:
         return
-    yield nature(call)
+    yield from fitted(nature(call), cells)
     for text in why(call):
         yield from prose(f"{call.verdict.value}: {text}", cells, "muted")
+
+
+def fitted(line: Line, cells: int) -> Iterator[Line]:
+    """A line of groups with dots between them, on as many lines as they need."""
+    row: list[Part] = []
+    for part in line:
+        is_dot = part.text == " · "
+        if width_of(row) + width_of((part,)) > cells and not is_dot:
+            yield tuple(row[:-1])
+            row = []
+        row.append(part)
+    yield tuple(row)
 
 
 def _answer(call: CallView, cells: int) -> Iterator[Line]:
@@ -168,10 +198,17 @@ def _output(call: CallView, cells: int) -> Iterator[Line]:
         yield EMPTY
     if text:
         failed = call.status is CallStatus.FAILED and call.exit_code is None
-        yield from verbatim(sanitize(text).rstrip("\n"), cells, "fail" if failed else "plain")
+        yield from output_lines(text, cells, "fail" if failed else "plain")
     if call.full_output:
         yield EMPTY
         yield from prose(f"all of it: {sanitize(call.full_output, lines=False)}", cells, "muted")
+
+
+def _brief(value: object) -> str:
+    """A value that has no room: lists and tables by their length."""
+    if isinstance(value, (list, tuple, dict)):
+        return plural(len(cast("Sized", value)), "item")
+    return _text(value)
 
 
 def _text(value: object) -> str:

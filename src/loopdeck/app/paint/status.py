@@ -29,7 +29,7 @@ def status_line(scene: Scene, now: int, cells: int) -> Line:
     """One line; the goal gives way first, then the model, then the level's name."""
     state = scene.state
     name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
-    phase = phase_words(state, now if scene.at_end else state.last_ts)
+    phase = phase_words(state, now if scene.can_answer else state.last_ts, past=not scene.at_end)
     model = model_words(state, cells)
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
     if cells < 100:
@@ -44,7 +44,7 @@ def status_line(scene: Scene, now: int, cells: int) -> Line:
     return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
 
 
-def phase_words(state: SessionState, now: int) -> Line:
+def phase_words(state: SessionState, now: int, *, past: bool = False) -> Line:
     """What happens at this moment, and since when somebody waits."""
     if state.phase is Phase.ENDED:
         word, ink = _ENDED.get(state.outcome, (state.outcome, "muted"))
@@ -53,6 +53,8 @@ def phase_words(state: SessionState, now: int) -> Line:
         return (Part(word, ink), *tail)
     since = waiting_since(state)
     if since is not None:
+        if past:
+            return (Part("◐ waited for you", "past"),)
         return (Part("◐ waiting for you ", "waiting"), Part(clock(now - since), "waiting"))
     if state.phase is Phase.PAUSED:
         return (Part(_PAUSED.get(state.pause_reason, "‖ paused"), "waiting"),)
@@ -63,7 +65,8 @@ def phase_words(state: SessionState, now: int) -> Line:
         Phase.ACTING: "▶ acting",
         Phase.CHECKING: "▶ checking",
     }.get(state.phase, "▶ working" if state.last_seq else "… loading")
-    return (Part(word, "ok"), Part(f" {clock(state.elapsed_ns)}", "muted"))
+    since_last = 0 if state.rests else max(0, now - state.last_ts)
+    return (Part(word, "ok"), Part(f" {clock(state.elapsed_ns + since_last)}", "muted"))
 
 
 def model_words(state: SessionState, cells: int) -> Line:

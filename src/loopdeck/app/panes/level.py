@@ -32,7 +32,7 @@ class LevelScreen(ModalScreen[int | None]):
             width: 64; max-width: 96%; height: auto; max-height: 96%;
             border: round $loop-border-focus; background: $surface; padding: 1 2;
         }
-        LineView { height: 14; background: $surface; scrollbar-size: 0 0; }
+        LineView { height: auto; max-height: 100%; background: $surface; scrollbar-size: 0 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
