@@ -10,7 +10,7 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock docs screens clean
+.PHONY: help run test bench lock docs recordings screens clean
 
 help:
 	@echo "make run               watch the scripted agent at work (no key, no network)"
@@ -18,6 +18,7 @@ help:
 	@echo "make test              every check: format, lint, types, imports, tests"
 	@echo "make bench             speed and memory, each figure beside its floor"
 	@echo "make docs              write docs/events.md from the code"
+	@echo "make recordings        record the demos of sessions/ again"
 	@echo "make screens           draw the pictures of the README from the demo"
 	@echo "make lock              pin the dependencies again (needs uv)"
 	@echo "make clean             remove everything that can be made again"
@@ -37,6 +38,9 @@ bench: .venv/.ready-dev
 
 docs: .venv/.ready-dev
 	@$(BIN)/python scripts/make_events_doc.py
+
+recordings: .venv/.ready-dev
+	@$(BIN)/python scripts/record_demos.py
 
 screens: .venv/.ready-dev
 	@$(BIN)/python scripts/make_screens.py
