@@ -17,7 +17,7 @@ from bench.terminal import Terminal, terminal
 
 KEYS = 200
 PAUSE_S = 0.02  # between two keys at rest
-STREAM = Plan(rate=200, seconds=12.0)
+STREAM = Plan(rate=200, seconds=14.0)
 SILENCE = Plan(seconds=60.0)
 WARM_S, WATCHED_S = 1.0, 9.0
 REST_S = 10.0
@@ -119,8 +119,8 @@ def _streaming(words: Sequence[str], ready: Callable[[Terminal], None]) -> Respo
         target = words[2:] if words[1] == "-m" else words[1:]
         probed = (sys.executable, "-m", "bench.probe", str(path), *target)
         with served_in_terminal(STREAM, probed) as stage:
-            ready(stage.terminal)
             stage.terminal.wait_for(FLOWS)
+            ready(stage.terminal)
             time.sleep(WARM_S)
             began = time.monotonic()
             response = type_keys(stage.terminal, spread(WATCHED_S - 1))
@@ -136,7 +136,7 @@ def _streaming(words: Sequence[str], ready: Callable[[Terminal], None]) -> Respo
 def rest_cores() -> float:
     """The share of a core the deck uses while its model is silent."""
     with served_in_terminal(SILENCE, DECK) as stage:
-        stage.terminal.wait_for(b"thinking")
+        stage.terminal.wait_for(FLOWS)
         stage.terminal.settle(timeout=2.0)
         return cores(stage.terminal, REST_S)
 
@@ -150,7 +150,7 @@ def cores(program: Terminal, seconds: float) -> float:
 
 def _to_message_box(deck: Terminal) -> None:
     """Put the focus of a live deck into its message box."""
-    deck.wait_for(b"thinking")
+    deck.wait_for(FLOWS)  # the client is loaded by now
     deck.settle(timeout=1.0)
     deck.press(b"\r")
     deck.wait_for(b"ctrl+s: at once")

@@ -23,7 +23,8 @@ STREAMED = ("word", " and", " one", " mor", "e of", " it,", " or ", "two.")
 class Plan:
     """`steps` shell calls, each after 8 pieces of text; with `rate`, one long text instead.
 
-    A text of `rate` pieces a second lasts `seconds`; a `rate` of 0 with `seconds` is silence.
+    A text of `rate` pieces a second lasts `seconds`; with a `rate` of 0 a few words
+    come at once, and then nothing for so long.
     """
 
     steps: int = 0
@@ -170,6 +171,7 @@ class Server:
     async def _pour(self, writer: asyncio.StreamWriter) -> None:
         """The long text at its rate, by the clock, so that a late piece delays no other."""
         if not self._plan.rate:
+            writer.write(piece("".join(STREAMED)))
             await asyncio.sleep(self._plan.seconds)
             return
         began = time.monotonic()
