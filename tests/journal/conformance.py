@@ -314,11 +314,12 @@ class MailRules:
 
     async def test_two_collectors_never_get_the_same_command(self, store: Store) -> None:
         await keep(store, session("s1"))
-        letters = [Say(text=str(number)) for number in range(40)]
+        letters = [str(number) for number in range(40)]
         for letter in letters:
-            await store.post("s1", letter)
+            await store.post("s1", Say(text=letter))
         one, two = await asyncio.gather(store.collect("s1"), store.collect("s1"))
-        assert sorted([*one, *two], key=letters.index) == letters
+        said = [command.text for command in (*one, *two) if isinstance(command, Say)]
+        assert sorted(said, key=int) == letters
 
     async def test_waiting_for_mail_ends_when_some_comes(self, store: Store) -> None:
         await keep(store, session("s1"))

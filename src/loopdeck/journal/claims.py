@@ -78,7 +78,8 @@ class Claims:
 
     def _path(self, session: str) -> Path:
         # an id may come from outside, so it never becomes a file name
-        return self._folder / f"{hashlib.sha256(session.encode()).hexdigest()[:24]}.lock"
+        name = hashlib.sha256(session.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._folder / f"{name[:24]}.lock"
 
     @contextlib.contextmanager
     def _explained(self) -> Generator[None]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
+from loopdeck.errors import CodecError
 from loopdeck.journal.packing import pack, unpack
 from loopdeck.session.reducer import REDUCER_VERSION
 from loopdeck.session.state import SessionState
@@ -53,11 +54,11 @@ def dump_state(state: SessionState) -> str:
     return _adapter().dump_json(state, exclude_defaults=True).decode()
 
 
-def load_state(stored: str | bytes) -> SessionState | None:
+def load_state(stored: object) -> SessionState | None:
     """The state in a stored text; `None` for what cannot be read, which costs only time."""
     try:
         return _adapter().validate_json(unpack(stored))
-    except ValueError:
+    except (ValueError, CodecError):
         return None
 
 

@@ -2,6 +2,8 @@
 
 import zlib
 
+from loopdeck.errors import CodecError
+
 LONG = 1_000  # bytes; shorter texts lie as they are, to be read with any tool
 _QUICK = 1
 
@@ -14,11 +16,13 @@ def pack(text: str) -> str | bytes:
     return packed if len(packed) < len(text) else text
 
 
-def unpack(stored: str | bytes) -> str | bytes:
-    """The text, as UTF-8 where it was packed. Raises `ValueError` for what was not packed here."""
+def unpack(stored: object) -> str | bytes:
+    """The text, as UTF-8 where it was packed. Raises `CodecError` for what was not packed here."""
     if isinstance(stored, str):
         return stored
     try:
-        return zlib.decompress(stored)
+        if isinstance(stored, bytes):
+            return zlib.decompress(stored)
     except zlib.error as error:
-        raise ValueError(str(error)) from error
+        raise CodecError(f"not a packed text: {error}") from error
+    raise CodecError("not a text")

@@ -139,7 +139,7 @@ def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
         ).fetchall()
 
 
-def _record(session: str, row: tuple[int, int, int, int, str | bytes]) -> Record:
+def _record(session: str, row: tuple[int, int, int, int, object]) -> Record:
     ident, ts, mono, version, body = row
     event = load_event(unpack(body), version)
     return Record(session, ident & SEQ_MAX, ts, mono, event, version)

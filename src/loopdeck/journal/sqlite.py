@@ -99,4 +99,6 @@ def _resolved(path: Path) -> Path:
     try:
         return path.expanduser().resolve()
     except (OSError, RuntimeError) as error:  # a loop of links, a user that does not exist
-        raise JournalError(f"The database {path} cannot be found: {error}.") from error
+        raise JournalError(
+            f"The database {path} cannot be found: {error}.", "Name another place with --db."
+        ) from error

@@ -1,0 +1,48 @@
+"""Every complaint of SQLite becomes a sentence that names the file and a next step."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from loopdeck.journal.faults import translate
+
+FILE = Path("place/loopdeck.db")
+NAMES = [name for name in dir(sqlite3) if name.startswith("SQLITE_")]
+
+
+def fault(name: str) -> sqlite3.OperationalError:
+    """An error as SQLite raises it."""
+    error = sqlite3.OperationalError("something")
+    error.sqlite_errorname = name
+    return error
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("SQLITE_FULL", "disk is full"),
+        ("SQLITE_BUSY_SNAPSHOT", "locked"),
+        ("SQLITE_READONLY_DIRECTORY", "cannot be written"),
+        ("SQLITE_CANTOPEN_ISDIR", "cannot be opened"),
+        ("SQLITE_CORRUPT_INDEX", "damaged"),
+        ("SQLITE_NOTADB", "damaged"),
+        ("SQLITE_IOERR_SHMSIZE", "disk failed"),
+    ],
+)
+def test_what_can_be_helped_is_told_with_help(name: str, says: str):
+    found = translate(fault(name), FILE)
+    assert says in str(found)
+    assert str(FILE) in str(found)
+    assert found.hint
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_code_becomes_a_sentence(name: str):
+    found = str(translate(fault(name), FILE))
+    assert str(FILE) in found
+    assert found.endswith(".")
+
+
+def test_an_error_without_a_code_keeps_its_words():
+    assert "no such table" in str(translate(sqlite3.OperationalError("no such table: x"), FILE))

@@ -1,0 +1,79 @@
+"""Waiting looks after each beat, and now and then by itself where others may write."""
+
+import asyncio
+
+import pytest
+
+from loopdeck.journal import watch
+from loopdeck.journal.watch import Pulse
+
+
+class Shelf:
+    """Something that is looked at; holds nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.found: str | None = None
+        self.looks = 0
+        self.looked = asyncio.Event()
+
+    async def look(self) -> str | None:
+        """What is there."""
+        self.looks += 1
+        self.looked.set()
+        return self.found
+
+
+async def test_what_is_there_already_is_found_at_the_first_look():
+    shelf = Shelf()
+    shelf.found = "lamp"
+    assert await Pulse().until(shelf.look) == "lamp"
+    assert shelf.looks == 1
+
+
+async def test_a_beat_makes_everybody_look_again():
+    pulse, shelf = Pulse(), Shelf()
+    waiting = [asyncio.ensure_future(pulse.until(shelf.look, poll=False)) for _ in range(3)]
+    await shelf.looked.wait()
+    pulse.beat()
+    shelf.found = "lamp"
+    pulse.beat()
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == ["lamp"] * 3
+
+
+async def test_a_beat_during_the_look_is_not_missed():
+    pulse, shelf = Pulse(), Shelf()
+
+    async def slow_look() -> str | None:
+        found = await shelf.look()
+        if shelf.looks == 1:
+            shelf.found = "lamp"
+            pulse.beat()
+        return found
+
+    assert await asyncio.wait_for(pulse.until(slow_look, poll=False), 10) == "lamp"
+
+
+async def test_what_others_do_is_found_without_a_beat():
+    pulse, shelf = Pulse(), Shelf()
+    waiting = asyncio.ensure_future(pulse.until(shelf.look))
+    await shelf.looked.wait()
+    shelf.found = "lamp"
+    assert await asyncio.wait_for(waiting, 10) == "lamp"
+
+
+async def test_pauses_between_looks_in_vain_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch):
+    pauses: list[float] = []
+    shelf = Shelf()
+
+    async def note(event: asyncio.Event, within: float | None) -> bool:
+        assert within is not None
+        pauses.append(within)
+        if len(pauses) == 12:
+            shelf.found = "lamp"
+        return False
+
+    monkeypatch.setattr(watch, "_happens", note)
+    await Pulse().until(shelf.look)
+    assert pauses[0] == watch.FIRST_S
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == watch.SLOWEST_S
