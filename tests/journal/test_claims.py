@@ -44,7 +44,9 @@ def test_a_file_of_a_dead_process_is_taken_over(tmp_path: Path):
     claims.release_all()
 
 
-@pytest.mark.parametrize("name", ["../../up", "/etc/passwd", "a\0b", "x" * 5_000, "naïve ✓", "\udcff"])
+@pytest.mark.parametrize(
+    "name", ["../../up", "/etc/passwd", "a\0b", "x" * 5_000, "naïve ✓", "\udcff"]
+)
 def test_no_id_leaves_the_folder(tmp_path: Path, name: str):
     claims = Claims(tmp_path / "live")
     claims.claim(name)

@@ -5,6 +5,38 @@ from collections.abc import Callable, Sequence
 
 Migration = Callable[[sqlite3.Connection], None]
 
+_SESSIONS = """
+    CREATE TABLE sessions (
+        key INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        goal TEXT NOT NULL,
+        model TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        steps INTEGER NOT NULL,
+        calls INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        cost_usd REAL,
+        started INTEGER NOT NULL,
+        ended INTEGER,
+        workspace TEXT NOT NULL,
+        pending INTEGER NOT NULL
+    )"""
+_RECORDS = """
+    CREATE TABLE records (
+        id INTEGER PRIMARY KEY,
+        ts INTEGER NOT NULL,
+        mono INTEGER NOT NULL,
+        v INTEGER NOT NULL,
+        body NOT NULL
+    )"""
+_MARKS = "CREATE TABLE marks (id INTEGER PRIMARY KEY, type TEXT NOT NULL, ref TEXT, ok INTEGER)"
+_CALLS = "CREATE INDEX marks_of_calls ON marks (ref) WHERE type = 'call_proposed'"
+_KEYFRAMES = """
+    CREATE TABLE keyframes (id INTEGER PRIMARY KEY, reducer INTEGER NOT NULL, state NOT NULL)"""
+_MAILBOX = """
+    CREATE TABLE mailbox (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, body TEXT NOT NULL)"""
+
 
 def m001_log(db: sqlite3.Connection) -> None:
     """Sessions, their records, stored folds, and commands that wait.
@@ -14,44 +46,8 @@ def m001_log(db: sqlite3.Connection) -> None:
     The marks, the small part of a record that an outline needs, have a table of their own: an
     index over the records would hold them a second time.
     """
-    db.execute(
-        """CREATE TABLE sessions (
-            key INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            goal TEXT NOT NULL,
-            model TEXT NOT NULL,
-            level INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            steps INTEGER NOT NULL,
-            calls INTEGER NOT NULL,
-            tokens INTEGER NOT NULL,
-            cost_usd REAL,
-            started INTEGER NOT NULL,
-            ended INTEGER,
-            workspace TEXT NOT NULL,
-            pending INTEGER NOT NULL
-        )"""
-    )
-    db.execute(
-        """CREATE TABLE records (
-            id INTEGER PRIMARY KEY,
-            ts INTEGER NOT NULL,
-            mono INTEGER NOT NULL,
-            v INTEGER NOT NULL,
-            body NOT NULL
-        )"""
-    )
-    db.execute(
-        "CREATE TABLE marks (id INTEGER PRIMARY KEY, type TEXT NOT NULL, ref TEXT, ok INTEGER)"
-    )
-    db.execute("CREATE INDEX marks_of_calls ON marks (ref) WHERE type = 'call_proposed'")
-    db.execute(
-        "CREATE TABLE keyframes (id INTEGER PRIMARY KEY, reducer INTEGER NOT NULL, state NOT NULL)"
-    )
-    db.execute(
-        "CREATE TABLE mailbox"
-        " (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, body TEXT NOT NULL)"
-    )
+    for statement in (_SESSIONS, _RECORDS, _MARKS, _CALLS, _KEYFRAMES, _MAILBOX):
+        db.execute(statement)
 
 
 MIGRATIONS: Sequence[Migration] = (m001_log,)
