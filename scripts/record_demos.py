@@ -1,6 +1,6 @@
 """Records both demos into sessions/, at a pace a person can read and answered like one.
 
-Whatever asks is approved a moment later, through the mailbox that other processes use. Names of
+Whatever asks is answered a moment later, through the mailbox that other processes use. Names of
 this machine (the scratch workspace, the home) are replaced: a recording does not say where it
 was made.
 """
@@ -17,14 +17,16 @@ from loopdeck.cli.places import places
 from loopdeck.cli.starting import begin_run, open_workshop
 from loopdeck.cli.wiring import Manner
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.calls import CallView
 from loopdeck.session.codec import dump_record, load_record
-from loopdeck.session.commands import Answer, Approve
+from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.events import SessionEnded
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 
 TARGET = Path(__file__).parents[1] / "sessions"
 DEMOS = ("pitches", "bugfix")
+TOO_LONG = "too long: half of that, please"
 LOOKING_S = 1.5  # how long the person looks before answering
 
 
@@ -43,17 +45,25 @@ async def perform(demo: str, home: Path) -> list[Record]:
 
 
 async def _answer_all(journal: SqliteJournal, session: str) -> None:
-    """Say yes to everything that waits, one thing at a time."""
-    seen = 0
+    """Answer whatever waits, one thing at a time: yes, but the first letter is sent back once."""
+    seen, sent_back = 0, False
     while True:
         seen = await journal.wait(session, seen)
         state = await state_of(journal, session)
         for call in state.waiting[:1]:
             await asyncio.sleep(LOOKING_S)
-            await journal.post(session, Approve(call_id=call.call_id, binding=call.binding))
+            yes = sent_back or not str(call.args.get("path", "")).startswith("drafts/")
+            sent_back = sent_back or not yes
+            await journal.post(session, _answer(call, yes=yes))
         for ask in state.asks[:1]:
             await asyncio.sleep(LOOKING_S)
             await journal.post(session, Answer(ask_id=ask.ask_id, answer=ask.options[0]))
+
+
+def _answer(call: CallView, *, yes: bool) -> Command:
+    if yes:
+        return Approve(call_id=call.call_id, binding=call.binding)
+    return Deny(call_id=call.call_id, reason=TOO_LONG)
 
 
 def anywhere(records: list[Record], demo: str, home: Path) -> list[Record]:

@@ -14,7 +14,7 @@ from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.values import Limits
 from tests.support.models import calls, says
-from tests.support.rig import Human, Rig
+from tests.support.rig import Human, Rig, nobody
 
 
 def answers(**words: str) -> Human:
@@ -153,14 +153,15 @@ async def test_an_excused_repeat_is_not_asked_about_again() -> None:
 
 
 async def test_progress_between_equal_calls_is_no_loop() -> None:
-    steps = []
-    for n in range(6):
-        steps.append(calls((f"l{n}", "look", {"key": "a"})))
-        steps.append(calls((f"p{n}", "put", {"key": f"k{n}", "value": n})))
+    steps = [
+        step
+        for n in range(6)
+        for step in (
+            calls((f"l{n}", "look", {"key": "a"})),
+            calls((f"p{n}", "put", {"key": f"k{n}", "value": n})),
+        )
+    ]
     rig = Rig([*steps, says("Done.")])
-    rig.human = lambda record: (
-        Approve(call_id=record.event.call_id) if record.event.type == "call_asked" else None
-    )
     assert (await rig.run()).outcome == "done"
     assert "loop_suspected" not in await rig.types()
 
@@ -195,7 +196,7 @@ async def test_an_approval_before_the_crash_runs_without_asking_again() -> None:
 async def test_an_approval_of_a_destructive_call_is_asked_for_again_after_a_crash() -> None:
     rig = Rig([calls(("c1", "wreck", {"key": "a"})), says("Done.")])
     await crash_after(rig, "call_answered")
-    rig.human = lambda _: None
+    rig.human = nobody
     assert (await rig.resume(on_ask="park")).outcome == "waiting"
     assert rig.box.ran == []
 
@@ -224,7 +225,7 @@ async def test_a_crash_in_mid_stream_asks_the_model_again() -> None:
 
 
 async def test_an_open_question_is_asked_once_and_answered_after_the_crash() -> None:
-    rig = Rig([calls(("c1", "question", {})), says("Done.")], human=lambda _: None)
+    rig = Rig([calls(("c1", "question", {})), says("Done.")], human=nobody)
     assert (await rig.run(on_ask="park")).outcome == "waiting"
     ask = project(await rig.records()).asks[0]
     ending = await rig.resume(on_ask="park", mail=[Answer(ask_id=ask.ask_id, answer="that")])

@@ -31,7 +31,7 @@ from loopdeck.session.events import (
 from loopdeck.session.records import Record
 from loopdeck.session.values import Limits
 from tests.support.models import calls, says
-from tests.support.rig import Rig
+from tests.support.rig import Rig, nobody
 
 
 def results(rig: Rig, request: int) -> tuple[CallResult, ...]:
@@ -283,7 +283,7 @@ async def test_steering_cuts_the_reply_and_its_draft_is_forgotten() -> None:
 
 async def test_an_interruption_closes_running_and_waiting_calls() -> None:
     turn = calls(("c1", "look", {"key": "a"}), ("c2", "put", {"key": "a", "value": "x"}))
-    rig = Rig([turn, says("All right.")], human=lambda _: None)
+    rig = Rig([turn, says("All right.")], human=nobody)
     rig.box.gate = asyncio.Event()
     running = asyncio.ensure_future(rig.run())
     await rig.box.begun.wait()
@@ -295,7 +295,7 @@ async def test_an_interruption_closes_running_and_waiting_calls() -> None:
 
 
 async def test_a_stop_ends_the_run_even_while_it_waits() -> None:
-    rig = Rig([calls(("c1", "wreck", {"key": "a"}))], human=lambda _: None)
+    rig = Rig([calls(("c1", "wreck", {"key": "a"}))], human=nobody)
     running = asyncio.ensure_future(rig.run())
     while "call_asked" not in await rig.types():  # noqa: ASYNC110 - a condition of the log
         await asyncio.sleep(0)
@@ -327,7 +327,7 @@ async def test_a_lower_level_holds_from_the_next_call_on() -> None:
 
 async def test_nobody_watching_parks_a_call_and_others_go_on() -> None:
     turn = calls(("c1", "put", {"key": "a", "value": "x"}), ("c2", "look", {"key": "b"}))
-    rig = Rig([turn, says("Done.")], human=lambda _: None)
+    rig = Rig([turn, says("Done.")], human=nobody)
     assert (await rig.run(on_ask="park")).outcome == "waiting"
     assert rig.box.ran == ["look b"]
     assert (await rig.resume(mail=[Approve(call_id="c1")])).outcome == "done"

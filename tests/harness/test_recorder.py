@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from loopdeck.journal.memory import MemoryJournal
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.recorder import Recorder
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.events import CallOutput, HumanMessage, ModelChunk
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState

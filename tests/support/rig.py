@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from loopdeck.journal.memory import MemoryJournal
-
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Ending, Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -29,6 +28,11 @@ def approves(record: Record) -> Command | None:
     """A human who says yes to everything."""
     if isinstance(record.event, CallAsked):
         return Approve(call_id=record.event.call_id, binding=record.event.binding)
+    return None
+
+
+def nobody(_: Record) -> Command | None:
+    """A human who never answers."""
     return None
 
 

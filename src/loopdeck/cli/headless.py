@@ -29,7 +29,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     """The whole command; returns its exit code."""
     need_goal(args)
     log_to_file(args)
-    manner = Manner(args.on_ask, getattr(args, "on_unknown", "park"))
+    pace = getattr(args, "pace", None) or 0.0
+    manner = Manner(args.on_ask, getattr(args, "on_unknown", "park"), pace)
     async with open_workshop(spots, settings) as workshop:
         resumed = args.command == "resume"
         after = await _head_of(workshop.journal, args) if resumed else 0

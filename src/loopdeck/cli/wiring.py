@@ -109,8 +109,12 @@ class Workshop:
         rules: Sequence[Rule] = (),
     ) -> Run:
         """Go on with a session. Raises `SessionBusy` while another process runs it."""
-        lines = await self.journal.summaries()
-        state = next(line for line in lines if line.id == session)
+        (state,) = await self.journal.summaries_of([session])
+        if state.state == "done":
+            raise UsageError(
+                f"Session {session} is done: there is nothing to go on with.",
+                f"loopdeck replay {session}",
+            )
         model = self._model(state.model, manner)
         self.journal.claim(session)
         recorder, conversation = await reopen(
