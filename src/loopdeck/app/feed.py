@@ -12,7 +12,7 @@ from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
 from loopdeck.session.timeline import Timeline
 
-FRAME_S = 1 / 30
+FRAME_S = 1 / 20  # the log takes streamed text in no oftener
 PAGE = 500
 KEYFRAME_EVERY = 200
 KEYFRAMES = 96

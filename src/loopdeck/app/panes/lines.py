@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.segment import Segment
-from rich.style import Style
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from loopdeck.app.background import start
-from loopdeck.app.paint.lines import EMPTY, INKS, Line
+from loopdeck.app.inks import Inks
+from loopdeck.app.paint.lines import EMPTY, Line
 
+STRIPS = 500  # painted lines that are kept, so that an unchanged one costs nothing
 HEAVY = 60_000  # characters beyond which lines are made off the event loop
 Build = Callable[[int], Sequence[Line]]
 
@@ -22,7 +24,6 @@ Build = Callable[[int], Sequence[Line]]
 class LineList(ScrollView, inherit_bindings=False):
     """Lines by number; a subclass says how many there are and what each of them says."""
 
-    COMPONENT_CLASSES = {f"ink--{ink}" for ink in INKS} | {"ink--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [  # the rest of a scroller's keys move the playhead
         Binding("up", "scroll_up", show=False),
         Binding("down", "scroll_down", show=False),
@@ -41,20 +42,13 @@ class LineList(ScrollView, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-gutter: stable;
-        &> .ink--strong { text-style: bold; }
-        &> .ink--muted { color: $loop-muted; }
-        &> .ink--accent { color: $accent; }
-        &> .ink--ok { color: $loop-ok; }
-        &> .ink--fail { color: $loop-fail; }
-        &> .ink--waiting { color: $loop-waiting; text-style: bold; }
-        &> .ink--unknown { color: $loop-unknown; }
-        &> .ink--past { color: $loop-past; text-style: bold; }
-        &> .ink--border { color: $loop-border; }
-        &> .ink--add { color: $loop-add; }
-        &> .ink--del { color: $loop-del; }
-        &> .ink--cursor { background: $loop-select; }
     }
     """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._inks = Inks()
+        self._strips: dict[tuple[Line, bool, int], Strip] = {}
 
     @property
     def cells(self) -> int:
@@ -84,21 +78,31 @@ class LineList(ScrollView, inherit_bindings=False):
         if count != self.virtual_size.height:
             self.virtual_size = Size(0, count)
 
-    def render_line(self, y: int) -> Strip:
-        """Paint one visible line."""
-        index = self.scroll_offset.y + y
-        cells = self.cells
-        base = self.rich_style
-        if index >= self.virtual_size.height:
-            return Strip.blank(self.size.width, base)
-        line = self.line_at(index, cells)
-        if self.cursor_at(index):
-            base += Style(bgcolor=self.get_component_rich_style("ink--cursor").bgcolor)
-        segments = [Segment(part.text, base + self._ink(part.ink)) for part in line if part.text]
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Mix the inks once, then paint the lines."""
+        base, variables = self.rich_style, cast("App[object]", self.app).theme_variables
+        if not self._inks.serve(base, variables):
+            self._inks = Inks(base, variables)
+            self._strips.clear()
+        return super().render_lines(crop)
 
-    def _ink(self, ink: str) -> Style:
-        return self.get_component_rich_style(f"ink--{ink}", partial=True)
+    def render_line(self, y: int) -> Strip:
+        """Paint one visible line; one that says what it said before is the same strip."""
+        index, width = self.scroll_offset.y + y, self.size.width
+        if index >= self.virtual_size.height:
+            return Strip.blank(width, self._inks.base)
+        line, cursor = self.line_at(index, self.cells), self.cursor_at(index)
+        strip = self._strips.get((line, cursor, width))
+        if strip is None:
+            if len(self._strips) >= STRIPS:
+                self._strips.clear()
+            strip = self._strips[line, cursor, width] = self._strip(line, width, cursor=cursor)
+        return strip
+
+    def _strip(self, line: Line, width: int, *, cursor: bool) -> Strip:
+        ground, styles = self._inks.on(cursor=cursor)
+        segments = [Segment(part.text, styles[part.ink]) for part in line if part.text]
+        return Strip(segments).adjust_cell_length(width, ground)
 
 
 class LineView(LineList):

@@ -1,0 +1,47 @@
+"""The inks as styles of the terminal, mixed once for a theme and a background.
+
+As component classes of every pane they took half of the time to the first frame.
+"""
+
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
+
+from loopdeck.app.paint.lines import INKS, Ink
+
+_BOLD = frozenset({"strong", "waiting", "past"})
+_GROUND = "loop-select"
+_NOTHING: Mapping[str, str] = {}
+
+
+class Inks:
+    """Styles on one ground, and on the ground of the selected line."""
+
+    def __init__(self, base: Style | None = None, variables: Mapping[str, str] = _NOTHING) -> None:
+        self.base = base or Style()
+        self._variables = variables
+        ground = _color(variables.get(_GROUND))
+        self._selected = self.base + Style(bgcolor=ground.rich_color if ground else None)
+        styles: dict[Ink, Style] = {ink: _style(ink, variables) for ink in INKS}
+        self._on_base: dict[Ink, Style] = {ink: self.base + style for ink, style in styles.items()}
+        self._on_selected: dict[Ink, Style] = {
+            ink: self._selected + style for ink, style in styles.items()
+        }
+
+    def serve(self, base: Style, variables: Mapping[str, str]) -> bool:
+        """True while these are the inks for this ground and this theme."""
+        return self._variables is variables and self.base == base
+
+    def on(self, *, cursor: bool) -> tuple[Style, Mapping[Ink, Style]]:
+        """The ground and each ink on it."""
+        return (self._selected, self._on_selected) if cursor else (self.base, self._on_base)
+
+
+def _style(ink: Ink, variables: Mapping[str, str]) -> Style:
+    color = _color(variables.get("accent" if ink == "accent" else f"loop-{ink}"))
+    return Style(color=color.rich_color if color else None, bold=ink in _BOLD or None)
+
+
+def _color(value: str | None) -> Color | None:
+    return Color.parse(value) if value else None
