@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from rich.cells import cell_len, set_cell_size, split_text
+from rich.cells import cell_len, set_cell_size
 
 Ink = Literal[
     "plain",
@@ -113,7 +113,7 @@ def wrap(text: str, cells: int) -> list[str]:
         return [text]
     lines: list[str] = []
     while cell_len(text) > cells:
-        head, _ = split_text(text, cells)
+        head = _head(text, cells)
         blank = head.rfind(" ") if text[len(head) : len(head) + 1] != " " else len(head)
         if blank > 0 and head[:blank].strip():
             head = head[:blank]
@@ -133,7 +133,7 @@ def chop(text: str, cells: int) -> list[str]:
         return [text]
     lines: list[str] = []
     while cell_len(text) > cells:
-        head, _ = split_text(text, cells)
+        head = _head(text, cells)
         blank = head.rfind(" ") + 1
         if blank > len(head) * 0.6 and head[:blank].strip():
             head = head[:blank]
@@ -141,6 +141,14 @@ def chop(text: str, cells: int) -> list[str]:
         text = text[len(head) :]
     lines.append(text)
     return lines
+
+
+def _head(text: str, cells: int) -> str:
+    """As much of the text as fits, and at least one character: wide ones are never split."""
+    size = min(len(text), cells)
+    while size > 1 and cell_len(text[:size]) > cells:
+        size -= 1
+    return text[:size]
 
 
 def prose(text: str, cells: int, ink: Ink = "plain", indent: int = 0) -> list[Line]:

@@ -75,7 +75,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         """A row, a line of the draft, or what will appear here."""
         if index < self._count:
             row = self._scene.outline.rows[index]
-            return row_line(row, self._scene.seq, self._look, cells)
+            return row_line(row, self._scene.seq, self._look, cells - 1)
         if index < self._count + len(self._draft):
             return self._draft[index - self._count]
         return EMPTY if self._count else (Part("The agent's steps will appear here.", "muted"),)
@@ -99,25 +99,29 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             self._go(y)
 
     def on_resize(self, _event: Resize) -> None:
-        """Stay at the end when following."""
-        self.show(self._scene)
+        """Stay at the end when following; the new height counts only after the layout."""
+        self._draft = draft_lines(self._scene.state.draft, self.cells)
+        self.call_after_refresh(self._keep_in_sight)
 
     def _go(self, index: int) -> None:
         last = max(0, self._count - 1)
         self.cursor = max(0, min(last, index))
         self.following = self.cursor >= last
+        self._keep_in_sight()
+        self._tell()
+
+    def _keep_in_sight(self) -> None:
         if self.following:
             self._follow()
         elif self.cursor < self.scroll_offset.y:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= self.last_visible:
-            self.scroll_to(y=self.cursor - self.rows + 1, animate=False)
+            self.scroll_to(y=self.cursor - self.rows + 1, animate=False, force=True)
         self.refresh()
-        self._tell()
 
     def _follow(self) -> None:
         self.cursor = max(0, self._count - 1)
-        self.scroll_to(y=max(0, self.virtual_size.height - self.rows), animate=False)
+        self.scroll_to(y=max(0, self.virtual_size.height - self.rows), animate=False, force=True)
 
     def _tell(self) -> None:
         self.post_message(self.Selected(self.row))

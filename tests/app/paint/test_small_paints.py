@@ -1,0 +1,194 @@
+"""Numbers, Markdown, the bar, keys: small paints, looked at one by one."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopdeck.app.guard import ARM_NS, BURST_NS, Guard, needs_typing, word_to_type
+from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
+from loopdeck.app.paint.calls import call_lines, target
+from loopdeck.app.paint.durations import clock, count, money, plural, span
+from loopdeck.app.paint.keys import KeyWord, key_line
+from loopdeck.app.paint.lines import plain, width_of
+from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.paint.plan import plan_lines, plan_strip
+from loopdeck.app.paint.status import status_line
+from loopdeck.app.scene import Scene
+from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.outline import Outline
+from loopdeck.session.records import mark
+from loopdeck.session.reducer import project
+from loopdeck.session.state import SessionState
+from loopdeck.session.timeline import Timeline
+from loopdeck.session.values import Category, PlanItem
+from tests.support import stories
+from tests.support.records import recording
+
+
+def scene(position: int | None = None) -> Scene:
+    """The story at a playhead."""
+    records = recording(stories.waiting_for_two())
+    marks = [line for record in records if (line := mark(record))]
+    head = project(records)
+    state = head if position is None else project(records[:position])
+    return Scene(state, head, Outline(marks), Timeline(marks), position, accepts=True)
+
+
+def call(tool: str = "shell", **args: object) -> CallView:
+    """A call with arguments."""
+    return CallView("c1", 1, tool, dict(args), 1)
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0.2, "<1 ms"), (12.4, "12 ms"), (999.4, "999 ms"), (1400, "1.4 s"), (125_000, "2:05 min")],
+)
+def test_spans_are_short(ms: float, text: str) -> None:
+    assert span(ms) == text
+
+
+def test_numbers_are_short_and_sums_say_what_is_unknown() -> None:
+    assert [count(n) for n in (0, 999, 12_430, 99_999, 1_300_000)] == [
+        "0", "999", "12.4k", "100k", "1.3M",
+    ]  # fmt: skip
+    assert clock(3_723_000_000_000) == "1:02:03"
+    assert clock(-5) == "0:00"
+    assert money(1.5) == "$1.50"
+    assert money(0.004) == "$0.004"
+    assert money(0.2, known=False) == "≥ $0.20"
+    assert money(0, known=False) == "$ unknown"
+    assert plural(1, "line") == "1 line"
+    assert plural(1200, "line") == "1,200 lines"
+
+
+def test_markdown_becomes_lines_and_links_stay_text() -> None:
+    text = "# Title\nsome **bold** and `code`\nflows on\n\n- one\n- two\n```\nx  = 1\n```\n[a](http://b)"
+    assert [plain(line) for line in markdown_lines(text, 40)] == [
+        "Title",
+        "some bold and code flows on",
+        "",
+        "• one",
+        "• two",
+        "  x  = 1",
+        "[a](http://b)",
+    ]
+    bold = markdown_lines("some **bold** words", 40)[0]
+    assert [(part.text, part.ink) for part in bold] == [
+        ("some ", "plain"), ("bold", "strong"), (" words", "plain"),
+    ]  # fmt: skip
+
+
+def test_the_track_shows_steps_approvals_errors_and_the_playhead() -> None:
+    track = plain(track_parts(scene(), 40))
+    assert len(track) == 40
+    assert track.startswith("├")
+    assert track.endswith("▲")
+    assert track.count("◆") == 2
+    assert "✗" in track
+    past = plain(track_parts(scene(10), 40))
+    assert past.count("▲") == 1
+    assert past.endswith("●")
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118, 198])
+def test_the_bar_fits_its_width(cells: int) -> None:
+    for position in (None, 1, 20):
+        line = bar_line(scene(position), cells)
+        assert width_of(line) <= cells
+        assert "step" in plain(line)
+
+
+def test_a_click_on_the_track_means_the_event_under_it() -> None:
+    head = scene().timeline.head
+    size = track_cells(scene(), 118)
+    assert seq_at(size - 1, size, head) is None
+    assert seq_at(1, size, head) == 1
+    assert seq_at(size // 2, size, head) in range(head // 2 - 2, head // 2 + 3)
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118, 198])
+def test_the_status_line_fits_and_keeps_what_waits(cells: int) -> None:
+    line = status_line(scene(), 0, cells)
+    assert width_of(line) <= cells
+    assert "waiting for you" in plain(line)
+
+
+def test_a_scripted_model_is_named_as_one_and_a_real_one_by_its_name() -> None:
+    assert "scripted model" in plain(status_line(scene(), 0, 118))
+    real = replace(scene(), state=SessionState(goal="g", model="some-model", last_seq=1))
+    assert "some-model" in plain(status_line(real, 0, 118))
+
+
+def test_the_plan_is_a_list_or_a_strip() -> None:
+    items = [PlanItem(text="one", state="done"), PlanItem(text="two", state="doing")]
+    assert [plain(line) for line in plan_lines(items, 20)] == ["✓ one", "▶ two"]
+    assert plain(plan_strip(items, 40)).startswith("▶ two")
+    assert plain(plan_strip(items, 40)).endswith("1 of 2 done")
+    assert "all done" in plain(plan_strip(items[:1], 40))
+
+
+def test_the_telling_argument_is_on_one_line_and_safe() -> None:
+    assert target({"path": "a.txt", "content": "x"}) == "a.txt"
+    assert target({"command": "a\nb\x1b"}) == "a⏎b␛"
+    assert target({"items": [1, 2, 3]}) == "3 items"
+    assert target({}) == ""
+
+
+def test_a_call_shows_numbered_output_beside_its_numbers() -> None:
+    view = replace(
+        call("read_file", path="a"), status=CallStatus.DONE, output="     9\tx\n    10\ty"
+    )
+    assert [plain(line) for line in call_lines(view, 40)][-2:] == [" 9  x", "10  y"]
+
+
+def test_the_most_needed_keys_are_kept_where_there_is_little_room() -> None:
+    keys = [KeyWord("y", "approve"), KeyWord("n", "deny"), KeyWord("x", "explain")]
+    assert plain(key_line(keys, (), 80)) == "y approve   n deny   x explain"
+    assert plain(key_line(keys, (), 20)) == "y approve  n deny"
+
+
+def test_a_guard_arms_after_its_time_and_forgets_with_another_request() -> None:
+    guard = Guard()
+    guard.watch("one")
+    assert not guard.armed(10**12)
+    guard.painted(0)
+    assert not guard.armed(ARM_NS - 1)
+    assert guard.armed(ARM_NS)
+    guard.saw(0.5)
+    guard.saw(0.2)
+    assert guard.seen == 0.5
+    assert not guard.watch("one")
+    assert guard.watch("two")
+    assert guard.seen == 0.0
+    assert not guard.armed(10**12)
+
+
+def test_a_guard_knows_a_burst_from_a_person() -> None:
+    guard = Guard()
+    assert guard.pressed(0)
+    assert not guard.pressed(BURST_NS - 1)
+    assert guard.pressed(2 * BURST_NS)
+
+
+@pytest.mark.parametrize(
+    ("view", "word"),
+    [
+        (call("delete_file", path="a/b/notes.md"), "notes.md"),
+        (call(command="rm -rf x"), "rm"),
+        (call("delete_file", path="a/b\u202e"), "delete_file"),
+        (call("delete_file", path=7), "delete_file"),
+        (call(command=""), "shell"),
+    ],
+)
+def test_the_word_to_type_can_be_typed(view: CallView, word: str) -> None:
+    assert word_to_type(view) == word
+
+
+@pytest.mark.parametrize(
+    ("category", "typed"),
+    [(None, True), (Category.DESTRUCTIVE, True), (Category.UNKNOWN, True), (Category.WRITE, False)],
+)
+def test_what_may_destroy_or_is_unknown_needs_typing(
+    category: Category | None, *, typed: bool
+) -> None:
+    assert needs_typing(replace(call(), category=category)) is typed

@@ -1,0 +1,73 @@
+"""The deck as text at three sizes. `LOOPDECK_GOLDENS=write` writes the pictures anew."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallStarted,
+    CheckFinished,
+    CheckStarted,
+    Event,
+    HumanMessage,
+    SessionEnded,
+)
+from tests.app.screens import HUGE, MEDIUM, NARROW, WIDE, Desk, deck
+from tests.support import stories
+
+FOLDER = Path(__file__).parent / "goldens"
+SIZES = [MEDIUM, WIDE, HUGE]
+
+
+def finished() -> list[Event]:
+    """The story to its good end."""
+    return [
+        *stories.waiting_for_two(),
+        stories.approved("c7"),
+        CallStarted(call_id="c7"),
+        CallFinished(call_id="c7", ok=True, output="written", duration_ms=7, diff=stories.DRAFT),
+        CallAnswered(call_id="c8", answer="denied", by="human", reason="shorter, please"),
+        HumanMessage(text="Write to Mira instead."),
+        CheckStarted(attempt=1, command="python3 check.py"),
+        CheckFinished(attempt=1, ok=True, exit_code=0, output="all good", duration_ms=212),
+        SessionEnded(outcome="done", verified="checked", text="Three drafts are written."),
+    ]
+
+
+def compare(desk: Desk, name: str, size: tuple[int, int]) -> None:
+    """Against the stored picture, or store it."""
+    path = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+    screen = desk.screen() + "\n"
+    if os.environ.get("LOOPDECK_GOLDENS") == "write":
+        path.write_text(screen, "utf-8")
+    assert screen == path.read_text("utf-8"), "LOOPDECK_GOLDENS=write accepts the new picture"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_two_drafts_wait(size: tuple[int, int]) -> None:
+    async with deck(stories.waiting_for_two(), size=size) as desk:
+        await desk.shows("Approve? 1 of 2")
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        await desk.shows("% seen")
+        await desk.pilot.pause()
+        compare(desk, "waiting", size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_step_in_the_past(size: tuple[int, int]) -> None:
+    async with deck(stories.waiting_for_two(), size=size) as desk:
+        await desk.press("left", "left")
+        await desk.shows("There is no file")
+        compare(desk, "past", size)
+
+
+@pytest.mark.parametrize("size", [*SIZES, NARROW])
+async def test_a_finished_recording(size: tuple[int, int]) -> None:
+    async with deck(finished(), size=size, accepts=False) as desk:
+        await desk.shows("done, checked")
+        await desk.shows("Three drafts are written.")
+        await desk.pilot.pause()
+        compare(desk, "finished", size)
