@@ -1,7 +1,8 @@
 """What keeps a run honest: the check, limits, loops, and the way back after a crash."""
 
-from loopdeck.session.commands import Answer, Approve, Command
+from loopdeck.session.commands import Answer, Command
 from loopdeck.session.events import (
+    CallAsked,
     CallFinished,
     HumanAnswered,
     HumanCalled,
@@ -14,7 +15,7 @@ from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.values import Limits
 from tests.support.models import calls, says
-from tests.support.rig import Human, Rig, nobody
+from tests.support.rig import Human, Rig, approves, nobody
 
 
 def answers(**words: str) -> Human:
@@ -117,10 +118,9 @@ async def test_a_token_limit_counts_what_was_sent_and_received() -> None:
 
 async def test_minutes_count_work_and_not_waiting() -> None:
     def human(record: Record) -> Command | None:
-        if record.event.type != "call_asked":
-            return None
-        rig.clock.advance(3600)
-        return Approve(call_id="c1")
+        if isinstance(record.event, CallAsked):
+            rig.clock.advance(3600)
+        return approves(record)
 
     rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=human)
     assert (await rig.run(limits=Limits(minutes=30))).outcome == "done"
@@ -204,7 +204,7 @@ async def test_an_approval_of_a_destructive_call_is_asked_for_again_after_a_cras
 async def test_a_waiting_approval_survives_a_crash_exactly_once() -> None:
     rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")])
     await crash_after(rig, "call_asked")
-    ending = await rig.resume(on_ask="park", mail=[Approve(call_id="c1")])
+    ending = await rig.resume(on_ask="park", mail=[rig.approval("c1")])
     assert ending.outcome == "done"
     assert rig.box.ran == ["put a"]
     assert (await rig.types()).count("call_asked") == 1

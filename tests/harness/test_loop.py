@@ -97,7 +97,7 @@ async def test_reads_run_side_by_side_while_a_write_waits() -> None:
         if isinstance(record.event, CallFinished):
             seen.append(record.event.call_id)
             if len(seen) == 2:
-                return Approve(call_id="c2")
+                return rig.approval("c2")
         return None
 
     turn = calls(
@@ -143,11 +143,12 @@ async def test_a_world_that_moved_after_the_approval_is_shown_again() -> None:
 
 
 async def test_an_approval_of_an_older_form_is_not_taken() -> None:
-    answers = iter(["stale", ""])
+    stale = iter([True])
 
     def human(record: Record) -> Command | None:
         if isinstance(record.event, CallAsked):
-            return Approve(call_id="c1", binding=next(answers))
+            old = next(stale, False)
+            return Approve(call_id="c1", binding="older" if old else record.event.binding)
         return None
 
     rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=human)
@@ -158,7 +159,8 @@ async def test_an_approval_of_an_older_form_is_not_taken() -> None:
 async def test_edited_arguments_are_what_runs_and_the_model_is_told() -> None:
     def human(record: Record) -> Command | None:
         if isinstance(record.event, CallAsked):
-            return Approve(call_id="c1", args={"key": "b", "value": "mine"})
+            binding = record.event.binding
+            return Approve(call_id="c1", binding=binding, args={"key": "b", "value": "mine"})
         return None
 
     rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=human)
@@ -330,7 +332,7 @@ async def test_nobody_watching_parks_a_call_and_others_go_on() -> None:
     rig = Rig([turn, says("Done.")], human=nobody)
     assert (await rig.run(on_ask="park")).outcome == "waiting"
     assert rig.box.ran == ["look b"]
-    assert (await rig.resume(mail=[Approve(call_id="c1")])).outcome == "done"
+    assert (await rig.resume(mail=[rig.approval("c1")])).outcome == "done"
     assert rig.box.files["a"] == "x"
 
 
@@ -361,3 +363,30 @@ async def test_limits_are_kept_through_a_run() -> None:
     ending = await rig.run(limits=Limits(steps=2), on_ask="park")
     assert ending.outcome == "limit"
     assert len(rig.model.requests) == 2
+
+
+async def test_a_fault_inside_ends_the_run_as_failed_and_on_record() -> None:
+    rig = Rig([ValueError("a bug")])
+    ending = await rig.run()
+    assert ending.outcome == "failed"
+    assert (await rig.types())[-1] == "session_ended"
+    assert "a bug" not in ending.text
+
+
+async def test_a_second_yes_does_not_count_for_what_is_asked_later() -> None:
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": "new"})), says("Done.")])
+    asked: list[CallAsked] = []
+
+    def human(record: Record) -> Command | None:
+        if not isinstance(record.event, CallAsked):
+            return None
+        asked.append(record.event)
+        if len(asked) > 1:
+            return Deny(call_id="c1", reason="not like this")
+        rig.box.files["a"] = "somebody else's"
+        asyncio.ensure_future(rig.inbox.send(rig.approval("c1")))  # noqa: RUF006 - ends at once
+        return rig.approval("c1")
+
+    rig.human = human
+    await rig.run()
+    assert rig.box.ran == []

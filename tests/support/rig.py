@@ -54,6 +54,7 @@ class Rig:
         self.inbox = Inbox()
         self.human = human
         self.spool = spool
+        self.heard: list[Event] = []
 
     async def run(
         self,
@@ -112,6 +113,7 @@ class Rig:
         return await asyncio.wait_for(harness.run(), 10)
 
     def _answer(self, record: Record) -> None:
+        self.heard.append(record.event)
         command = self.human(record)
         if command is not None:
             asyncio.ensure_future(self.inbox.send(command))  # noqa: RUF006 - ends at once
@@ -119,6 +121,12 @@ class Rig:
     async def rewrite(self, records: Sequence[Record]) -> None:
         """Put another log in the place of this one."""
         self.journal = MemoryJournal.of(records)
+
+    def approval(self, call_id: str) -> Approve:
+        """A yes to what was last asked about a call."""
+        asked = [event for event in self.heard if isinstance(event, CallAsked)]
+        found = [event for event in asked if event.call_id == call_id]
+        return Approve(call_id=call_id, binding=found[-1].binding)
 
     async def records(self) -> list[Record]:
         """Everything that was recorded; it has to be a valid session."""

@@ -121,7 +121,7 @@ class Gate:
 
     def _take_approval(self, case: Case, answer: Approve) -> str:
         """Fit the case to the approval; a sentence if it cannot be taken as it is."""
-        if answer.binding and answer.binding != case.binding:
+        if answer.binding != case.binding:
             return "The approval was for an older form of this call: look again."
         if answer.args is None:
             return ""

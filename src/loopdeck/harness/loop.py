@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.errors import ModelError
+from loopdeck.errors import LoopdeckError, ModelError
 from loopdeck.harness.cases import Case
 from loopdeck.harness.control import Cut
 from loopdeck.harness.conversation import Conversation
@@ -28,6 +29,8 @@ from loopdeck.session.events import (
     SessionPaused,
     SessionResumed,
 )
+
+log = logging.getLogger(__name__)
 
 TRIES = 3  # failed checks, or replies that were cut off, before the human is called
 
@@ -92,6 +95,11 @@ class Harness:
                 ending = await self._step()
         except NobodyHere:
             ending = Ending("waiting", "It waits for its human.")
+        except LoopdeckError:
+            raise  # it has a sentence of its own, and the log may be what failed
+        except Exception:
+            log.exception("the loop of %s", self._recorder.session)
+            ending = Ending("failed", "Something went wrong inside Loopdeck.", "See the log file.")
         return await self._end(ending)
 
     async def _end(self, ending: Ending) -> Ending:

@@ -8,11 +8,11 @@ from loopdeck.session.values import JsonObject, Limits, Value
 
 
 class Approve(Value):
-    """Run the call, once; `binding` is the hash the human saw."""
+    """Run the call, once; `binding` is the hash of what the human saw, and of nothing else."""
 
     type: Literal["approve"] = "approve"
     call_id: str
-    binding: str = ""
+    binding: str
     args: JsonObject | None = None
 
 
