@@ -45,7 +45,7 @@ class Answering(Stage):
             self._looked_up = key_of(item)
             start(self, partial(self._look_up, item), "answered")
 
-    def on_key(self, event: Key) -> None:
+    def on_key(self, _event: Key) -> None:
         """Every key that no text box took: notes bursts, and takes back a key that began one."""
         self._alone = self.drawer.guard.pressed(self.clock.mono())
         if self._pending is not None:
@@ -53,38 +53,23 @@ class Answering(Stage):
             self._pending = None
             self._alone = False
             self._say("too many keys at once: nothing was answered")
-        item = self.drawer.item
-        if isinstance(item, AskView) and event.character and event.character in "123456789":
-            self._choose(item, int(event.character))
 
     def action_approve(self) -> None:
         """Approve the call once; calls that need it open the box for the typed word."""
         item = self.drawer.item
         if isinstance(item, CallView):
-            self._attempt(lambda: self._approve(item), see_all=True)
+            self.attempt(lambda: self._approve(item), see_all=True)
 
     def action_deny(self) -> None:
         """Deny the call."""
         item = self.drawer.item
         if isinstance(item, CallView):
-            self._attempt(lambda: self._send(item, Deny(call_id=item.call_id)))
+            self.attempt(lambda: self.answer_with(item, Deny(call_id=item.call_id)))
 
     def action_deny_why(self) -> None:
         """Deny the call with words for the agent."""
         if isinstance(self.drawer.item, CallView):
-            self._attempt(lambda: self.drawer.open_box("reason"))
-
-    def action_raise_limit(self) -> None:
-        """Raise the limit that was reached, and go on."""
-        self._answer_limit("raise")
-
-    def action_finish_up(self) -> None:
-        """Give the agent one closing turn."""
-        self._answer_limit("finish")
-
-    def action_stop_here(self) -> None:
-        """Let the limit stop it."""
-        self._answer_limit("stop")
+            self.attempt(lambda: self.drawer.open_box("reason"))
 
     def action_waiting(self, direction: int) -> None:
         """Turn to the next or the previous thing that waits."""
@@ -112,15 +97,15 @@ class Answering(Stage):
             return
         match item, event.input.id:
             case CallView(), "reason":
-                self._send(item, Deny(call_id=item.call_id, reason=text))
+                self.answer_with(item, Deny(call_id=item.call_id, reason=text))
             case CallView(), "word" if text == word_to_type(item):
-                self._send(item, Approve(call_id=item.call_id, binding=item.binding))
+                self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
             case CallView(), "word":
                 self._say(f"that is not {word_to_type(item)}: nothing was approved")
                 event.input.value = ""
             case AskView(), "answer" if text:
                 word = "tell" if "tell" in item.options else "text"
-                self._send(item, Answer(ask_id=item.ask_id, answer=word, text=text))
+                self.answer_with(item, Answer(ask_id=item.ask_id, answer=word, text=text))
             case _:
                 return
 
@@ -130,7 +115,7 @@ class Answering(Stage):
         self.drawer.paint()
         self.set_focus(self.query_one(LoopPane))
 
-    def _attempt(self, act: Callable[[], None], *, see_all: bool = False) -> None:
+    def attempt(self, act: Callable[[], None], *, see_all: bool = False) -> None:
         """Do it a moment later, if nothing speaks against it until then."""
         reason = self._why_not(see_all=see_all)
         if reason:
@@ -169,23 +154,9 @@ class Answering(Stage):
             )
             self.drawer.paint()
         else:
-            self._send(item, Approve(call_id=item.call_id, binding=item.binding))
+            self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
 
-    def _answer_limit(self, answer: str) -> None:
-        item = self.drawer.item
-        if isinstance(item, AskView) and item.kind == "limit":
-            self._attempt(lambda: self._send(item, Answer(ask_id=item.ask_id, answer=answer)))
-
-    def _choose(self, item: AskView, number: int) -> None:
-        if number > len(item.options) or item.kind == "limit":
-            return
-        option = item.options[number - 1]
-        if option == "tell":
-            self._attempt(lambda: self.drawer.open_box("answer"))
-        else:
-            self._attempt(lambda: self._send(item, Answer(ask_id=item.ask_id, answer=option)))
-
-    def _send(self, item: Item, command: Command) -> None:
+    def answer_with(self, item: Item, command: Command) -> None:
         self.drawer.close_boxes()
         self.set_focus(self.query_one(LoopPane))
         if self.has_class("-whole"):

@@ -7,7 +7,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from loopdeck.app.answering import Answering
+from loopdeck.app.asking import Asking
 from loopdeck.app.background import start
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.panes.approval import Payload
@@ -32,12 +32,13 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Answering, Seeking):
+class DeckScreen(Asking, Seeking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for scope in _SCOPES for binding in bindings(scope)),
         *bindings(Scope.MESSAGE)[1:],
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("escape", "back", show=False),
