@@ -142,18 +142,19 @@ async def test_a_world_that_moved_after_the_approval_is_shown_again() -> None:
     assert rig.box.ran == ["put a"]
 
 
-async def test_an_approval_of_an_older_form_is_not_taken() -> None:
-    stale = iter([True])
-
-    def human(record: Record) -> Command | None:
-        if isinstance(record.event, CallAsked):
-            old = next(stale, False)
-            return Approve(call_id="c1", binding="older" if old else record.event.binding)
-        return None
-
-    rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=human)
-    await rig.run()
-    assert (await rig.types()).count("call_asked") == 2
+async def test_an_approval_of_an_older_form_is_void() -> None:
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=nobody)
+    running = asyncio.ensure_future(rig.run())
+    while "call_asked" not in await rig.types():  # noqa: ASYNC110 - a condition of the log
+        await asyncio.sleep(0)
+    await rig.inbox.send(Approve(call_id="c1", binding="an older form"))
+    await rig.inbox.send(Say(text="and this comes after it"))
+    while "human_message" not in await rig.types():  # noqa: ASYNC110 - a condition of the log
+        await asyncio.sleep(0)
+    assert rig.box.ran == []
+    await rig.inbox.send(rig.approval("c1"))
+    assert (await running).outcome == "done"
+    assert rig.box.ran == ["put a"]
 
 
 async def test_edited_arguments_are_what_runs_and_the_model_is_told() -> None:
@@ -293,7 +294,7 @@ async def test_an_interruption_closes_running_and_waiting_calls() -> None:
     assert (await running).outcome == "done"
     assert rig.box.ran == []
     assert [result.is_error for result in results(rig, 1)] == [True, True]
-    assert all("Interrupted" in result.text for result in results(rig, 1))
+    assert all("nterrupted" in result.text for result in results(rig, 1))
 
 
 async def test_a_stop_ends_the_run_even_while_it_waits() -> None:

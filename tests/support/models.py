@@ -1,7 +1,7 @@
 """A model whose replies a test writes down, or makes up from what it is asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from loopdeck.ports import Delta, ModelRequest, Reply, ToolUse
 from loopdeck.session.values import JsonObject, TextBlock, Usage
@@ -37,7 +37,7 @@ class WrittenModel:
     async def close(self) -> None:
         """Nothing to close."""
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """The next reply, its words first."""
         self.requests.append(request)
         step = self.steps.pop(0)

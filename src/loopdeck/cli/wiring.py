@@ -1,9 +1,10 @@
 """The composition root: the only place that knows every concrete class."""
 
 import asyncio
+import contextlib
 import os
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from loopdeck import __version__
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places
-from loopdeck.errors import UsageError
+from loopdeck.errors import JournalError, UsageError
 from loopdeck.harness.conversation import Conversation
-from loopdeck.harness.inbox import Inbox, pump
+from loopdeck.harness.inbox import Inbox, deliver, pump
 from loopdeck.harness.loop import Ending, Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
@@ -23,6 +24,7 @@ from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
 from loopdeck.permissions.rules import hides
 from loopdeck.ports import Clock, Model
+from loopdeck.session.commands import Command
 from loopdeck.session.values import Limits, Rule
 from loopdeck.tools.registry import BuiltinToolbox
 
@@ -96,8 +98,8 @@ class Workshop:
             raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
         model = self._model(terms.model, manner)
         session = self._new_id()
-        self.journal.claim(session)
-        recorder, conversation = await begin(self.journal, self.clock, session, terms)
+        with self._claimed(session):
+            recorder, conversation = await begin(self.journal, self.clock, session, terms)
         return self._run(recorder, conversation, model, manner, Path(terms.workspace))
 
     async def resume(
@@ -116,11 +118,21 @@ class Workshop:
                 f"loopdeck replay {session}",
             )
         model = self._model(state.model, manner)
-        self.journal.claim(session)
-        recorder, conversation = await reopen(
-            self.journal, self.clock, session, limits=limits, rules=rules
-        )
+        with self._claimed(session):
+            recorder, conversation = await reopen(
+                self.journal, self.clock, session, limits=limits, rules=rules
+            )
         return self._run(recorder, conversation, model, manner, Path(state.workspace))
+
+    @contextlib.contextmanager
+    def _claimed(self, session: str) -> Generator[None]:
+        """Claim a session, and let it go again if it cannot be opened."""
+        self.journal.claim(session)
+        try:
+            yield
+        except BaseException:
+            self.journal.release(session)
+            raise
 
     def _model(self, name: str, manner: Manner) -> Model:
         prices = PriceBook(
@@ -167,20 +179,28 @@ class Workshop:
 
     def _drive(self, harness: Harness, model: Model, inbox: Inbox, session: str) -> Drive:
         async def drive() -> Ending:
-            helpers = [
-                asyncio.ensure_future(pump(self.journal, session, inbox)),
-                asyncio.ensure_future(model.warm_up()),
-            ]
+            helpers: list[asyncio.Future[None]] = []
             try:
+                # What was answered while nobody worked has to be there before the first look.
+                await deliver(self.journal, session, inbox)
+                carry = pump(self.journal, session, inbox, self.clock)
+                helpers += [asyncio.ensure_future(carry), asyncio.ensure_future(model.warm_up())]
                 return await harness.run()
             finally:
                 for helper in helpers:
                     helper.cancel()
                 await asyncio.gather(*helpers, return_exceptions=True)
+                await self._send_back(session, harness.unread())
                 await model.close()
                 self.journal.release(session)
 
         return drive
+
+    async def _send_back(self, session: str, commands: Sequence[Command]) -> None:
+        """Leave for the next run what this one did not come to."""
+        with contextlib.suppress(JournalError):  # what broke the database was said already
+            for command in commands:
+                await self.journal.post(session, command)
 
 
 def toolbox_for(workspace: Path, rules: Sequence[Rule]) -> BuiltinToolbox:

@@ -1,8 +1,8 @@
 """What an approval is bound to: the hash of exactly the thing that will run."""
 
 import hashlib
+import json
 
-from loopdeck.harness.conversation import canonical
 from loopdeck.ports import Action
 from loopdeck.session.values import JsonObject
 
@@ -16,4 +16,10 @@ def bind(session: str, call_id: str, tool: str, args: JsonObject, action: Action
         "args": args,
         "target": action.binding(),
     }
-    return hashlib.sha256(canonical(exact).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(exact)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a JSON value; equal values give equal digests."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -51,7 +51,7 @@ def meters(state: SessionState, worked_ns: int) -> list[Meter]:
     limits, totals = state.limits, state.totals
     cost = totals.cost_usd if totals.cost_known else None
     readings: list[tuple[Name, float | None, float | None]] = [
-        ("steps", float(state.step), limits.steps),
+        ("steps", float(state.answered), limits.steps),
         ("tokens", float(totals.usage.total), limits.tokens),
         ("cost_usd", cost, limits.cost_usd),
         ("minutes", worked_ns / 60e9, limits.minutes),
@@ -84,10 +84,17 @@ def hit(meter: Meter) -> LimitHit:
     return LimitHit(limit=meter.name, used=meter.used or 0.0, allowed=meter.allowed)
 
 
-def raised(limits: Limits, meter: Meter) -> Limits:
-    """Limits with this one doubled from what is used; an unmeasurable one is lifted."""
+def raise_hit(state: SessionState) -> Limits:
+    """Limits in which those that are used up are doubled; an unmeasurable one is lifted."""
+    limits = state.limits
+    for meter in meters(state, state.elapsed_ns):
+        if meter.is_hit:
+            limits = limits.model_copy(update={meter.name: _doubled(meter)})
+    return limits
+
+
+def _doubled(meter: Meter) -> float | None:
     if meter.used is None:
-        return limits.model_copy(update={meter.name: None})
+        return None
     doubled = 2 * max(meter.allowed, meter.used)
-    whole = meter.name in ("steps", "tokens")
-    return limits.model_copy(update={meter.name: int(doubled) if whole else doubled})
+    return int(doubled) if meter.name in ("steps", "tokens") else doubled

@@ -22,24 +22,28 @@ from loopdeck.session.values import Category, Decision
 log = logging.getLogger(__name__)
 
 NOBODY = "nobody is watching"
+CHANGED = "What it would change has changed since it was shown: look again."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Case:
-    """One call: what the model wrote, what it would do, and what was decided about it.
-
-    `events` are those that its examination caused. A case without an action is settled already.
-    """
+    """A call and what its examination caused; one that is nothing more is settled already."""
 
     use: ToolUse
-    action: Action | None = None
-    decision: Decision = Decision.DENY
     category: Category = Category.UNKNOWN
+    events: list[Event] = field(default_factory=list[Event])
+    finished: CallFinished | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenCase(Case):
+    """A call that can still run: what it would do, and what was decided about it."""
+
+    action: Action
+    decision: Decision
     binding: str = ""
     parallel: bool = False
     started: bool = False
-    events: list[Event] = field(default_factory=list[Event])
-    finished: CallFinished | None = None
 
 
 class Examiner:
@@ -55,20 +59,15 @@ class Examiner:
         try:
             action = self._setting.toolbox.prepare(use.tool, use.args)
             verdict = self._judge(use, action, state)
-            case = Case(use, action, verdict.decision, verdict.category)
-            case.parallel = use.tool in self._parallel
-            case.events.append(_judged(use.call_id, verdict))
-            self._decide(case, verdict)
+            return self._decided(use, action, verdict)
         except ToolError as error:
-            return _failed(use, str(error))
+            return settled(use, str(error))
         except Exception:
             log.exception("examining %s", use.tool)
-            return _failed(use, "The tool could not look at these arguments; nothing ran.")
-        return case
+            return settled(use, "The tool could not look at these arguments; nothing ran.")
 
-    def rebind(self, case: Case, *, again: str) -> CallAsked:
-        """A fresh request for the same call, bound to the world as it is now."""
-        assert case.action is not None
+    def ask(self, case: OpenCase, *, again: str) -> CallAsked:
+        """A request for the call, bound to the world as it is now. Raises `ToolError`."""
         case.binding = self.hash(case)
         return CallAsked(
             call_id=case.use.call_id,
@@ -77,9 +76,8 @@ class Examiner:
             again=again,
         )
 
-    def hash(self, case: Case) -> str:
-        """What the case would be bound to now."""
-        assert case.action is not None
+    def hash(self, case: OpenCase) -> str:
+        """What the case would be bound to now. Raises `ToolError`."""
         use = case.use
         return bind(self._session, use.call_id, use.tool, use.args, case.action)
 
@@ -93,16 +91,37 @@ class Examiner:
         )
         return judge(use.tool, use.args, action.assess(), policy)
 
-    def _decide(self, case: Case, verdict: Verdict) -> None:
-        call_id = case.use.call_id
+    def _decided(self, use: ToolUse, action: Action, verdict: Verdict) -> Case:
+        judged = _judged(use.call_id, verdict)
         if verdict.decision is Decision.DENY:
-            case.action = None
-            case.events.append(_denied(call_id, verdict.rule))
-        elif verdict.decision.needs_human:
-            case.events.append(self.rebind(case, again=""))
-            if self._setting.on_ask == "deny":
-                case.action = None
-                case.events.append(_denied(call_id, NOBODY))
+            denied = denied_by_rule(use.call_id, verdict.rule)
+            return Case(use=use, category=verdict.category, events=[judged, denied])
+        case = OpenCase(
+            use=use,
+            category=verdict.category,
+            events=[judged],
+            action=action,
+            decision=verdict.decision,
+            parallel=use.tool in self._parallel,
+        )
+        if not verdict.decision.needs_human:
+            return case
+        case.events.append(self.ask(case, again=""))
+        if self._setting.on_ask != "deny":
+            return case
+        events = [*case.events, denied_by_rule(use.call_id, NOBODY)]
+        return Case(use=use, category=verdict.category, events=events)
+
+
+def settled(use: ToolUse, text: str) -> Case:
+    """A call that cannot run: the text is its result."""
+    finished = CallFinished(call_id=use.call_id, ok=False, output=text, by="harness")
+    return Case(use=use, events=[finished], finished=finished)
+
+
+def denied_by_rule(call_id: str, reason: str) -> CallAnswered:
+    """The refusal of a call that no human refused."""
+    return CallAnswered(call_id=call_id, answer="denied", by="rule", reason=reason)
 
 
 def _judged(call_id: str, verdict: Verdict) -> CallJudged:
@@ -115,12 +134,3 @@ def _judged(call_id: str, verdict: Verdict) -> CallJudged:
         reasons=tuple(verdict.reasons),
         facts=dict(verdict.facts),
     )
-
-
-def _denied(call_id: str, reason: str) -> CallAnswered:
-    return CallAnswered(call_id=call_id, answer="denied", by="rule", reason=reason)
-
-
-def _failed(use: ToolUse, text: str) -> Case:
-    finished = CallFinished(call_id=use.call_id, ok=False, output=text, by="harness")
-    return Case(use, events=[finished], finished=finished)

@@ -1,5 +1,7 @@
 """The goal's definition of done: a command the human gave, run when the agent says it is done."""
 
+import asyncio
+
 from loopdeck.errors import ToolError
 from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk
@@ -9,6 +11,7 @@ from loopdeck.ports import ToolResult
 from loopdeck.session.events import CheckFinished, CheckStarted
 
 TIMEOUT_S = 600
+INTERRUPTED = "Interrupted before it was finished."
 OUTPUT_CAP = 8_000  # characters of its output that go back to the agent
 
 
@@ -27,7 +30,15 @@ class Checker:
         attempt = 1 + (check.attempts if check else 0)
         await self._recorder.record(CheckStarted(attempt=attempt, command=command))
         began = self._clock.mono()
-        result = await self._attempt(command)
+        try:
+            result = await self._attempt(command)
+        except asyncio.CancelledError:
+            await self._finish(attempt, ToolResult(ok=False, output=INTERRUPTED), began)
+            raise
+        await self._finish(attempt, result, began)
+        return result.ok
+
+    async def _finish(self, attempt: int, result: ToolResult, began: int) -> None:
         await self._recorder.record(
             CheckFinished(
                 attempt=attempt,
@@ -37,7 +48,6 @@ class Checker:
                 duration_ms=round((self._clock.mono() - began) / 1e6, 1),
             )
         )
-        return result.ok
 
     async def _attempt(self, command: str) -> ToolResult:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from enum import Enum
 from typing import TypeVar, assert_never
 
-from loopdeck.harness.answers import Answers
+from loopdeck.harness.answering import Answering
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.recorder import Recorder
@@ -36,11 +36,11 @@ class Cut(Enum):
 class Control:
     """The run's switches: paused, stopping, and the activity that an interruption cuts short."""
 
-    def __init__(self, recorder: Recorder, inbox: Inbox, answers: Answers, desk: Desk) -> None:
+    def __init__(self, recorder: Recorder, inbox: Inbox, answering: Answering, desk: Desk) -> None:
         self.stopping: Stop | None = None
         self._recorder = recorder
         self._inbox = inbox
-        self._answers = answers
+        self._answering = answering
         self._desk = desk
         self._running = asyncio.Event()
         self._running.set()
@@ -56,6 +56,11 @@ class Control:
         """Obey commands until cancelled."""
         while True:
             await self.obey(await self._inbox.take())
+
+    def unread(self) -> list[Command]:
+        """What came too late for this run, and the next one wants to hear."""
+        kinds = (Approve, Deny, Answer, Say)
+        return [command for command in self._inbox.drain() if isinstance(command, kinds)]
 
     async def until_going(self) -> None:
         """Wait while paused."""
@@ -77,6 +82,7 @@ class Control:
         except asyncio.CancelledError:
             if self._cut and not _cancelled_from_outside():
                 self._cut = False
+                await self._desk.withdraw()
                 return Cut.SHORT
             raise
         finally:
@@ -86,9 +92,9 @@ class Control:
         """Carry out one command."""
         match command:
             case Approve() | Deny():
-                self._answers.give(command)
+                await self._answering.take(command)
             case Answer():
-                self._desk.answer(command)
+                await self._answer(command)
             case Say() | Steer() | Interrupt():
                 await self._speak(command)
             case Pause() | GoOn() | Stop():
@@ -97,6 +103,11 @@ class Control:
                 await self._recorder.record(LevelChanged(level=command.level, by="human"))
             case _:
                 assert_never(command)
+
+    async def _answer(self, command: Answer) -> None:
+        """An answer that nobody waits for any more still means what it says."""
+        if not await self._desk.answer(command) and command.answer == "stop":
+            self.stopping = Stop()
 
     async def _speak(self, command: Say | Steer | Interrupt) -> None:
         if isinstance(command, Say):

@@ -7,39 +7,22 @@ in order, in the turn after it.
 import json
 from collections.abc import Iterable, Sequence
 
+from loopdeck.harness.words import CLOSING, CUT_OFF, NO_RESULT, NOTHING_NEW, UNKNOWN, denial, words
 from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
 from loopdeck.session.events import (
     CallAnswered,
     CallFinished,
     CallProposed,
     CallUnknown,
-    CheckFinished,
     ContextCompacted,
-    Event,
     HumanAnswered,
     HumanCalled,
-    HumanMessage,
-    HumanSteered,
-    LoopSuspected,
     ModelReplied,
     ModelRequested,
-    SessionResumed,
-    SessionStarted,
 )
 from loopdeck.session.records import Record
 from loopdeck.session.values import CallBlock
 
-CLOSING = (
-    "This is your last turn: a limit of this session is used up and no tool will run any more. "
-    "Say briefly what is done, what is not, and what you would do next."
-)
-CUT_OFF = (
-    "Your last reply reached the output limit and was cut off. No tool call of it ran. "
-    "Go on in smaller pieces."
-)
-RESUMED = "Your human resumed this session. Go on with the goal."
-UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
-NO_RESULT = "This call did not run."
 DROPPED = frozenset({"refusal"})  # replies that must not go back to the model
 
 
@@ -52,16 +35,17 @@ class Conversation:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.turns: list[Turn] = []
-        self.answered = 0  # the last step that got its reply
         self._ids: set[str] = set()
         self._texts: list[str] = []
         self._sent = 0
+        self._closing = False
+        self._stop = ""
         self._results: dict[str, CallResult] = {}
         self._expected: list[str] = []
         self._reply: ModelReplied | None = None
         self._uses: dict[str, ToolUse] = {}
         self._edits: dict[str, str] = {}
-        self._questions: set[str] = set()
+        self._by_calls: set[str] = set()
         for record in records:
             self.apply(record)
 
@@ -72,7 +56,10 @@ class Conversation:
 
     def request(self) -> list[Turn]:
         """The turns of the next model call."""
-        return [*self.turns, *self._gathered(len(self._texts))]
+        turns = [*self.turns, *self._gathered(len(self._texts))]
+        if turns and isinstance(turns[-1], AssistantTurn) and self._stop != "pause_turn":
+            turns.append(UserTurn((), (NOTHING_NEW,)))  # a history must not end with the model
+        return turns
 
     def with_new_ids(self, uses: Sequence[ToolUse]) -> list[ToolUse]:
         """The calls, with ids that no earlier call has: some servers hand out the same twice."""
@@ -95,23 +82,21 @@ class Conversation:
                 self._on_call(event)
             case ContextCompacted():
                 self._compact(f"What happened so far, in short: {event.summary}")
+            case HumanCalled() | HumanAnswered():
+                self._tell(self._asked(event))
             case _:
-                text = self._words(event)
-                if text:
-                    self._texts.append(text)
+                self._tell(words(event))
 
     def _on_model(self, event: ModelRequested | ModelReplied) -> None:
         if isinstance(event, ModelRequested):
-            if event.closing:
-                self._texts.append(CLOSING)
+            self._closing = event.closing
             self._sent = len(self._texts)
             return
-        self.answered = event.step
         if event.stop in DROPPED:
             return
         self.turns.extend(self._gathered(self._sent))
         del self._texts[: self._sent]
-        self._sent = 0
+        self._sent, self._closing, self._stop = 0, False, event.stop
         self._results, self._uses, self._edits = {}, {}, {}
         self._expected = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
         self._reply = event
@@ -140,6 +125,10 @@ class Conversation:
             case CallUnknown():
                 self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
 
+    def _tell(self, text: str) -> None:
+        if text:
+            self._texts.append(text)
+
     def _compact(self, summary: str) -> None:
         """Begin with a summary; a reply whose calls still need their results stays."""
         if self._expected and self.turns:
@@ -167,53 +156,13 @@ class Conversation:
             self._results.get(call_id, CallResult(call_id, NO_RESULT, is_error=True))
             for call_id in self._expected
         )
-        words = tuple(self._texts[:texts])
+        words = (*self._texts[:texts], *((CLOSING,) if self._closing else ()))
         return [UserTurn(results, words)] if results or words else []
 
-    def _words(self, event: Event) -> str:
-        """What an event says to the model in plain words; most say nothing."""
-        match event:
-            case SessionStarted():
-                return event.goal
-            case SessionResumed():
-                return RESUMED if event.new_process else ""
-            case HumanMessage() | HumanSteered():
-                return event.text
-            case HumanCalled():
-                if event.kind == "question":
-                    self._questions.add(event.ask_id)
-                return ""
-            case HumanAnswered():
-                return "" if event.ask_id in self._questions else event.text
-            case CheckFinished() | LoopSuspected():
-                return _guard_words(event)
-            case _:
-                return ""
-
-
-def _guard_words(event: CheckFinished | LoopSuspected) -> str:
-    if isinstance(event, LoopSuspected):
-        return (
-            f"You called {event.tool} {event.count} times with the same arguments and the same "
-            "result. Doing it again will not help: try something else, or ask your human."
-        )
-    if event.ok:
-        return ""
-    return (
-        f"The check failed (exit code {event.exit_code}). Its output:\n{event.output}\n"
-        "The goal is met when the check passes."
-    )
-
-
-def denial(event: CallAnswered) -> str:
-    """What the model hears when its call was not allowed."""
-    if event.answer == "expired":
-        return "Denied: nobody answered in time. Nothing ran."
-    who = "by your human" if event.by == "human" else f"by a {event.by}"
-    reason = f": {event.reason}" if event.reason else ""
-    return f"Denied {who}{reason}. Nothing ran; do not try the same call again."
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no spaces, so that equal values are equal text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    def _asked(self, event: HumanCalled | HumanAnswered) -> str:
+        """An answer is told in words, unless it is the result of the call that asked."""
+        if isinstance(event, HumanCalled):
+            if event.call_id is not None:
+                self._by_calls.add(event.ask_id)
+            return ""
+        return "" if event.ask_id in self._by_calls else event.text

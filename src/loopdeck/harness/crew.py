@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loopdeck.harness.answers import Answers
+from loopdeck.harness.answering import Answering
 from loopdeck.harness.cases import Examiner
 from loopdeck.harness.check import Checker
 from loopdeck.harness.control import Control, Cut
@@ -43,15 +43,15 @@ class Crew:
         setting: Setting,
     ) -> "Crew":
         """Build the parts around one recorder."""
-        answers = Answers()
         attended = setting.on_ask == "wait"
         desk = Desk(recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=attended)
         examiner = Examiner(setting, recorder.session)
+        answering = Answering(recorder, examiner)
         return cls(
             desk=desk,
-            control=Control(recorder, inbox, answers, desk),
+            control=Control(recorder, inbox, answering, desk),
             examiner=examiner,
-            gate=Gate(recorder, examiner, answers, desk, setting),
+            gate=Gate(recorder, examiner, answering, desk, setting),
             thinker=Thinker(recorder, model, conversation, setting.clock),
             checker=Checker(recorder, desk, setting),
             recovery=Recovery(recorder, examiner, desk, setting),

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from loopdeck.harness.budget import raise_hit
 from loopdeck.harness.recorder import Recorder
 from loopdeck.session.commands import Answer
 from loopdeck.session.events import HumanAnswered, HumanCalled
-from loopdeck.session.values import Limits
 
 Kind = Literal["question", "limit", "loop", "check", "model", "unknown"]
+WITHDRAWN = "withdrawn"
 
 
 class NobodyHere(Exception):
@@ -24,21 +25,11 @@ class Desk:
         self._recorder = recorder
         self._new_id = new_id
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
-        self._early: dict[str, Answer] = {}
 
     async def call(
-        self,
-        kind: Kind,
-        text: str,
-        options: Sequence[str],
-        call_id: str | None = None,
-        *,
-        if_raised: Limits | None = None,
+        self, kind: Kind, text: str, options: Sequence[str], call_id: str | None = None
     ) -> Answer:
-        """Ask and wait for the answer; an open question of the same kind is taken up again.
-
-        `if_raised` are the limits that the answer `raise` sets where it brings none of its own.
-        """
+        """Ask and wait for the answer; what a call asked before a crash is not asked twice."""
         ask_id = self._open(kind, call_id)
         if ask_id is None:
             ask_id = self._new_id()
@@ -47,22 +38,38 @@ class Desk:
                     ask_id=ask_id, kind=kind, text=text, options=tuple(options), call_id=call_id
                 )
             )
-        answer = await self._wait(ask_id)
+        if not self.attended:
+            raise NobodyHere
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[ask_id] = future
+        try:
+            return await future
+        finally:
+            self._waiting.pop(ask_id, None)
+
+    async def answer(self, answer: Answer) -> bool:
+        """Record the human's answer; false where nobody waits for it. One to no question is void.
+
+        The answer `raise` without limits of its own doubles those that are used up.
+        """
+        if not any(ask.ask_id == answer.ask_id for ask in self._recorder.state.asks):
+            return True
         if answer.answer == "raise" and answer.limits is None:
-            answer = answer.model_copy(update={"limits": if_raised})
-        await self.close(answer)
-        return answer
-
-    def answer(self, answer: Answer) -> None:
-        """Hand over the human's answer; one that comes before anybody waits is kept for them."""
+            answer = answer.model_copy(update={"limits": raise_hit(self._recorder.state)})
+        await self._close(answer)
         future = self._waiting.get(answer.ask_id)
-        if future is None:
-            self._early[answer.ask_id] = answer
-        elif not future.done():
-            future.set_result(answer)
+        if future is None or future.done():
+            return False
+        future.set_result(answer)
+        return True
 
-    async def close(self, answer: Answer) -> None:
-        """Record an answer."""
+    async def withdraw(self, *kept: Kind) -> None:
+        """Close every open question that nobody waits for any more, but for these kinds."""
+        for ask in self._recorder.state.asks:
+            if ask.kind not in kept:
+                await self._close(Answer(ask_id=ask.ask_id, answer=WITHDRAWN))
+
+    async def _close(self, answer: Answer) -> None:
         await self._recorder.record(
             HumanAnswered(
                 ask_id=answer.ask_id,
@@ -74,18 +81,6 @@ class Desk:
 
     def _open(self, kind: Kind, call_id: str | None) -> str | None:
         for ask in self._recorder.state.asks:
-            if ask.kind == kind and ask.call_id == call_id:
+            if call_id is not None and (ask.kind, ask.call_id) == (kind, call_id):
                 return ask.ask_id
         return None
-
-    async def _wait(self, ask_id: str) -> Answer:
-        if ask_id in self._early:
-            return self._early.pop(ask_id)
-        if not self.attended:
-            raise NobodyHere
-        future = asyncio.get_running_loop().create_future()
-        self._waiting[ask_id] = future
-        try:
-            return await future
-        finally:
-            self._waiting.pop(ask_id, None)

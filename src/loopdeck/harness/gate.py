@@ -5,21 +5,21 @@ import logging
 from collections.abc import Sequence
 
 from loopdeck.errors import JournalError, ToolError
-from loopdeck.harness.answers import Answers
-from loopdeck.harness.cases import NOBODY, Case, Examiner
+from loopdeck.harness.answering import Answering
+from loopdeck.harness.cases import CHANGED, NOBODY, Case, Examiner, OpenCase, settled
 from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk, NobodyHere
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
-from loopdeck.ports import ToolResult, ToolUse
+from loopdeck.ports import ToolResult
 from loopdeck.session.calls import CallStatus
-from loopdeck.session.commands import Approve
-from loopdeck.session.events import CallAnswered, CallFinished, CallStarted, Event
+from loopdeck.session.events import CallFinished, CallStarted, Event
 from loopdeck.session.values import Decision
 
 log = logging.getLogger(__name__)
 
 INTERRUPTED = "Interrupted by your human before it was finished."
+NOT_RUN = "Not run: your human interrupted this turn."
 
 
 class Gate:
@@ -33,13 +33,13 @@ class Gate:
         self,
         recorder: Recorder,
         examiner: Examiner,
-        answers: Answers,
+        answering: Answering,
         desk: Desk,
         setting: Setting,
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
-        self._answers = answers
+        self._answering = answering
         self._desk = desk
         self._clock = setting.clock
         self._spool = setting.spool
@@ -48,11 +48,17 @@ class Gate:
         self._unfinished = 0
 
     def openers(self, cases: Sequence[Case]) -> list[Event]:
-        """The starts that may be committed with the reply: every read, the first side effect."""
+        """The starts that may be committed with the reply: every read, the first side effect.
+
+        From here on the cases can be answered: an answer may come as soon as they are on record.
+        """
         starts: list[Event] = []
         effect = False
         for case in cases:
-            if case.action is None or case.decision is not Decision.ALLOW:
+            if not isinstance(case, OpenCase):
+                continue
+            self._answering.open(case)
+            if case.decision is not Decision.ALLOW:
                 continue
             if case.parallel or not effect:
                 effect = effect or not case.parallel
@@ -62,92 +68,109 @@ class Gate:
 
     async def settle(self, cases: Sequence[Case]) -> bool:
         """Carry every case to its end; false if some still wait and nobody is here."""
-        todo = [case for case in cases if case.action is not None]
-        self._unfinished = len(todo)
-        tasks = [asyncio.ensure_future(self._carry(case)) for case in todo]
+        todo = [case for case in cases if isinstance(case, OpenCase)]
+        for case in todo:
+            self._answering.open(case)
+        done = True
+        while todo:
+            done = all(await self._together(todo)) and done
+            # What was parked may have been answered while the others ran.
+            todo = [case for case in todo if self._is_ready(case)]
+            done = done or bool(todo)
+        return done
+
+    async def abandon(self, cases: Sequence[Case]) -> None:
+        """After an interruption: close every call that has not run."""
+        await self._recorder.flush()
+        events: list[Event] = []
+        for case in cases:
+            call = self._recorder.state.call(case.use.call_id)
+            if call is not None and not call.status.is_settled:
+                output = INTERRUPTED if call.status is CallStatus.RUNNING else NOT_RUN
+                result = ToolResult(ok=False, output=output)
+                events.append(_finished(case, result, 0.0).model_copy(update={"by": "harness"}))
+        await self._recorder.record(*events)
+
+    async def _together(self, cases: Sequence[OpenCase]) -> list[bool]:
+        self._unfinished = len(cases)
+        tasks = [asyncio.ensure_future(self._carry(case)) for case in cases]
         try:
-            done = await asyncio.gather(*tasks)
+            return await asyncio.gather(*tasks)
         except BaseException:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             raise
-        return all(done)
 
-    async def abandon(self, cases: Sequence[Case]) -> None:
-        """After an interruption: close every call that has not run."""
-        state = self._recorder.state
-        events: list[Event] = []
-        for case in cases:
-            call = state.call(case.use.call_id)
-            if call is None or call.status.is_settled:
-                continue
-            if call.status is CallStatus.WAITING:
-                events.append(_answered(case, "denied", INTERRUPTED))
-            else:
-                events.append(_finished(case, ToolResult(ok=False, output=INTERRUPTED), 0.0))
-        await self._recorder.record(*events)
+    def _status(self, case: OpenCase) -> CallStatus | None:
+        call = self._recorder.state.call(case.use.call_id)
+        return call.status if call else None
 
-    async def _carry(self, case: Case) -> bool:
+    def _is_ready(self, case: OpenCase) -> bool:
+        return self._status(case) is CallStatus.APPROVED and not case.started
+
+    async def _carry(self, case: OpenCase) -> bool:
         try:
-            if case.decision.needs_human:
-                return await self._carry_asked(case)
-            if case.parallel:
-                return await self._run(case)
-            async with self._lane:
-                return await self._run(case)
+            if case.decision is Decision.ALLOW:
+                if case.parallel:
+                    return await self._run(case)
+                async with self._lane:
+                    if case.started or await self._still_allowed(case):
+                        return await self._run(case)
+            return await self._carry_asked(case)
         finally:
             self._unfinished -= 1
 
-    async def _carry_asked(self, case: Case) -> bool:
+    async def _still_allowed(self, case: OpenCase) -> bool:
+        """Look again at a call that had to wait for others: they may have moved its world."""
+        fresh = self._examiner.examine(case.use, self._recorder.state)
+        if isinstance(fresh, OpenCase):
+            case.action, case.decision, case.binding = fresh.action, fresh.decision, fresh.binding
+            if fresh.decision is Decision.ALLOW:
+                return True
+        await self._recorder.record(*fresh.events)
+        case.finished = fresh.finished
+        return False
+
+    async def _carry_asked(self, case: OpenCase) -> bool:
         """Wait for an answer, then run what was shown, or ask again if the world has moved."""
         while True:
-            answer = self._answers.take_early(case.use.call_id)
-            if answer is None and self._parks:
-                return False
-            answer = answer or await self._answers.wait(case.use.call_id)
-            if not isinstance(answer, Approve):
-                await self._recorder.record(_answered(case, "denied", answer.reason))
-                return True
-            again = self._take_approval(case, answer)
-            if not again:
-                edited = case.use.args if answer.args is not None else None
-                await self._recorder.record(_answered(case, "approved", "", edited))
-                async with self._lane:
-                    if case.action is None or self._examiner.hash(case) == case.binding:
-                        return await self._run(case)
-                again = "What it would change has changed since it was shown: look again."
-            await self._recorder.record(self._examiner.rebind(case, again=again))
+            match self._status(case):
+                case CallStatus.WAITING:
+                    if self._parks:
+                        return False
+                    await self._answering.bell()
+                case CallStatus.APPROVED:
+                    if await self._run_approved(case):
+                        return True
+                case _:
+                    return True
 
-    def _take_approval(self, case: Case, answer: Approve) -> str:
-        """Fit the case to the approval; a sentence if it cannot be taken as it is."""
-        if answer.binding != case.binding:
-            return "The approval was for an older form of this call: look again."
-        if answer.args is None:
-            return ""
-        edited = self._examiner.examine(
-            ToolUse(case.use.call_id, case.use.tool, answer.args), self._recorder.state
-        )
-        if edited.action is None:
-            said = edited.finished.output if edited.finished else "a rule denies it"
-            return f"The edited arguments cannot be used: {said}"
-        case.use, case.action = edited.use, edited.action
-        case.binding = self._examiner.hash(case)
-        return ""
+    async def _run_approved(self, case: OpenCase) -> bool:
+        """Run what was approved; false if it has to be looked at again."""
+        try:
+            async with self._lane:
+                if self._examiner.hash(case) == case.binding:
+                    return await self._run(case)
+            await self._recorder.record(self._examiner.ask(case, again=CHANGED))
+        except ToolError as error:  # what was approved cannot be done any more
+            failed = settled(case.use, str(error))
+            case.finished = failed.finished
+            await self._recorder.record(*failed.events)
+            return True
+        return False
 
-    async def _run(self, case: Case) -> bool:
-        assert case.action is not None
-        call_id = case.use.call_id
+    async def _run(self, case: OpenCase) -> bool:
         if not case.started:
             case.started = True
-            await self._recorder.record(CallStarted(call_id=call_id))
+            await self._recorder.record(CallStarted(call_id=case.use.call_id))
         began = self._clock.mono()
-        context = CallContext(self._recorder, self._desk, self._spool, call_id)
         try:
-            result = await self._attempt(case, context)
+            result = await self._attempt(case)
         except NobodyHere:
             if self._parks:
                 return False
+            await self._desk.withdraw()
             result = ToolResult(ok=False, output=f"Nobody can answer: {NOBODY}. Decide yourself.")
         except asyncio.CancelledError:
             await self._finish(case, ToolResult(ok=False, output=INTERRUPTED), began)
@@ -155,8 +178,8 @@ class Gate:
         await self._finish(case, result, began)
         return True
 
-    async def _attempt(self, case: Case, context: CallContext) -> ToolResult:
-        assert case.action is not None
+    async def _attempt(self, case: OpenCase) -> ToolResult:
+        context = CallContext(self._recorder, self._desk, self._spool, case.use.call_id)
         try:
             return await case.action.run(context)
         except ToolError as error:
@@ -167,7 +190,7 @@ class Gate:
             log.exception("running %s", case.use.tool)
             return ToolResult(ok=False, output="The tool failed inside; the log file says more.")
 
-    async def _finish(self, case: Case, result: ToolResult, began: int) -> None:
+    async def _finish(self, case: OpenCase, result: ToolResult, began: int) -> None:
         """Record the result; the turn's last one waits for the commit that follows at once."""
         spent = (self._clock.mono() - began) / 1e6
         case.finished = _finished(case, result, spent)
@@ -187,18 +210,4 @@ def _finished(case: Case, result: ToolResult, duration_ms: float) -> CallFinishe
         files=result.files,
         exit_code=result.exit_code,
         full_output=result.full_output,
-    )
-
-
-def _answered(
-    case: Case, answer: str, reason: str, args: dict[str, object] | None = None
-) -> CallAnswered:
-    return CallAnswered.model_validate(
-        {
-            "call_id": case.use.call_id,
-            "answer": answer,
-            "by": "human",
-            "reason": reason,
-            "args": args,
-        }
     )

@@ -1,10 +1,15 @@
 """Commands on their way to the loop: from keys in this process, and from other processes."""
 
 import asyncio
+import logging
 
-from loopdeck.errors import ReadOnlyError
-from loopdeck.ports import Mailbox
+from loopdeck.errors import JournalError, ReadOnlyError
+from loopdeck.ports import Clock, Mailbox
 from loopdeck.session.commands import Command
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 1.0  # after a mailbox that could not be read
 
 
 class Inbox:
@@ -41,9 +46,18 @@ class Inbox:
         self._open = False
 
 
-async def pump(mailbox: Mailbox, session: str, inbox: Inbox) -> None:
-    """Carry commands that other processes left into the inbox, until cancelled."""
+async def deliver(mailbox: Mailbox, session: str, inbox: Inbox) -> None:
+    """Carry what waits in the mailbox into the inbox."""
+    for command in await mailbox.collect(session):
+        await inbox.send(command)
+
+
+async def pump(mailbox: Mailbox, session: str, inbox: Inbox, clock: Clock) -> None:
+    """Carry commands that other processes leave into the inbox, until cancelled."""
     while True:
-        for command in await mailbox.collect(session):
-            await inbox.send(command)
-        await mailbox.wait_mail(session)
+        try:
+            await mailbox.wait_mail(session)
+            await deliver(mailbox, session, inbox)
+        except JournalError:
+            log.exception("reading the mail of %s", session)
+            await clock.sleep(PAUSE_S)

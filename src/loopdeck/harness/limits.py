@@ -1,6 +1,6 @@
 """Asks before the next model call what a used-up limit means."""
 
-from loopdeck.harness.budget import Budget, Meter, hit, raised
+from loopdeck.harness.budget import Budget, Meter, hit
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import Clock
@@ -34,10 +34,7 @@ class Limiter:
                 return verdict
 
     async def _ask(self, meter: Meter) -> str | None:
-        new = raised(self._recorder.state.limits, meter)
-        answer = await self._desk.call(
-            "limit", meter.sentence, (RAISE, FINISH, STOP), if_raised=new
-        )
+        answer = await self._desk.call("limit", meter.sentence, (RAISE, FINISH, STOP))
         match answer.answer:
             case "finish":
                 return CLOSING

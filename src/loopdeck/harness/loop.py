@@ -1,13 +1,12 @@
 """The loop: think, act, observe, until the goal is met, a limit is hit or the human is needed."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.errors import LoopdeckError, ModelError
+from loopdeck.errors import JournalError, ModelError
 from loopdeck.harness.cases import Case
 from loopdeck.harness.control import Cut
 from loopdeck.harness.conversation import Conversation
@@ -21,6 +20,7 @@ from loopdeck.harness.replies import as_event, halt, said
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.levels import offers
 from loopdeck.ports import Model, Reply, ToolUse
+from loopdeck.session.commands import Command
 from loopdeck.session.events import (
     CallProposed,
     Event,
@@ -29,6 +29,7 @@ from loopdeck.session.events import (
     SessionPaused,
     SessionResumed,
 )
+from loopdeck.session.state import Phase
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ TRIES = 3  # failed checks, or replies that were cut off, before the human is ca
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended; `waiting` and `paused` can be resumed."""
+    """How a run ended; one that waits can be resumed."""
 
     outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
     text: str = ""
@@ -75,18 +76,26 @@ class Harness:
         try:
             await asyncio.wait({main, serve}, return_when=asyncio.FIRST_COMPLETED)
             if serve.done() and not main.done():
-                main.cancel()
+                await _cancelled(main)
                 await serve  # raises: the commands can no longer be carried out
             return await main
         except asyncio.CancelledError:
-            main.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await main
-            await self._recorder.record(SessionPaused(reason="signal", text="Loopdeck was closed."))
+            await _cancelled(main)
+            await self._closed()
             raise
         finally:
-            serve.cancel()
             self._inbox.close()
+            await _cancelled(serve)
+
+    async def _closed(self) -> None:
+        """Loopdeck is closed while the agent works: say so, unless its end was just written."""
+        await self._recorder.flush()
+        if self._recorder.state.phase not in (Phase.ENDED, Phase.PAUSED):
+            await self._recorder.record(SessionPaused(reason="signal", text="Loopdeck was closed."))
+
+    def unread(self) -> list[Command]:
+        """After the run: what came too late for it, and the next one wants to hear."""
+        return self._crew.control.unread()
 
     async def _drive(self) -> Ending:
         try:
@@ -95,8 +104,8 @@ class Harness:
                 ending = await self._step()
         except NobodyHere:
             ending = Ending("waiting", "It waits for its human.")
-        except LoopdeckError:
-            raise  # it has a sentence of its own, and the log may be what failed
+        except JournalError:
+            raise  # what failed is the log itself
         except Exception:
             log.exception("the loop of %s", self._recorder.session)
             ending = Ending("failed", "Something went wrong inside Loopdeck.", "See the log file.")
@@ -125,10 +134,13 @@ class Harness:
 
     async def _recover(self) -> Ending | None:
         """Finish what an earlier run left half done; nothing for a new session."""
-        await self._crew.recovery.close_stale()
+        await self._crew.desk.withdraw("question", "unknown")
+        cases = await self._crew.control.interruptible(self._leftovers())
+        return await self._act(cases) if isinstance(cases, list) and cases else None
+
+    async def _leftovers(self) -> list[Case]:
         await self._crew.recovery.resolve_unknown()
-        cases = await self._crew.recovery.cases()
-        return await self._act(cases) if cases else None
+        return await self._crew.recovery.cases()
 
     async def _step(self) -> Ending | None:
         """One trip around the loop; `None` to go on."""
@@ -154,8 +166,8 @@ class Harness:
         return None
 
     async def _turn(self, *, closing: bool) -> Ending | None:
-        state = self._recorder.state
-        specs = [spec for spec in self._toolbox.specs if offers(state.level, spec)]
+        level = self._recorder.state.level
+        specs = [spec for spec in self._toolbox.specs if offers(level, spec)]
         try:
             reply = await self._crew.control.interruptible(
                 self._crew.thinker.turn([] if closing else specs, closing=closing)
@@ -240,7 +252,7 @@ class Harness:
         if isinstance(passed, Cut):
             return None
         if passed:
-            return Ending("done", text)
+            return None if self._conversation.has_news else Ending("done", text)
         self._failed_checks += 1
         if self._failed_checks < TRIES:
             return None
@@ -259,3 +271,9 @@ class Harness:
         if isinstance(answer, Cut) or answer.answer != "stop":
             return None
         return Ending("failed", text, hint)
+
+
+async def _cancelled(task: asyncio.Future[Ending] | asyncio.Future[None]) -> None:
+    """Cancel a task and see it end, whatever it ends with."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -2,30 +2,26 @@
 
 from typing import Literal
 
-from loopdeck.harness.cases import NOBODY, Case, Examiner
-from loopdeck.harness.conversation import UNKNOWN
+from loopdeck.errors import ToolError
+from loopdeck.harness.cases import CHANGED, NOBODY, Case, Examiner, OpenCase, denied_by_rule
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.words import UNKNOWN
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView
-from loopdeck.session.commands import Answer
-from loopdeck.session.events import CallAnswered, CallFinished, CallUnknown
+from loopdeck.session.events import CallFinished, CallUnknown
 from loopdeck.session.values import Category, Decision
 
-CHANGED = "What it would change has changed since it was shown: look again."
 LOST = "Loopdeck stopped while this ran, and its result was not recorded."
+BEFORE = "It was approved before Loopdeck stopped: look again."
 
 
 class Recovery:
     """Resolves half-done calls when a session is taken up again; nothing runs twice by itself."""
 
     def __init__(
-        self,
-        recorder: Recorder,
-        examiner: Examiner,
-        desk: Desk,
-        setting: Setting,
+        self, recorder: Recorder, examiner: Examiner, desk: Desk, setting: Setting
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
@@ -33,17 +29,11 @@ class Recovery:
         self._tells = setting.on_unknown == "tell"
         self._denies = setting.on_ask == "deny"
 
-    async def close_stale(self) -> None:
-        """Resuming answers what only halted the run; the loop asks again where it must."""
-        for ask in self._recorder.state.asks:
-            if ask.kind not in ("question", "unknown"):
-                await self._desk.close(Answer(ask_id=ask.ask_id, answer="resumed"))
-
     async def resolve_unknown(self) -> None:
         """Mark calls whose end nobody saw, and let the human say. Raises `NobodyHere`."""
         for call in self._recorder.state.calls:
-            if call.status is CallStatus.RUNNING and not self._only_asks(call):
-                await self._recorder.record(CallUnknown(call_id=call.call_id, reason=LOST))
+            if call.status is CallStatus.RUNNING:
+                await self._recorder.record(*self._half_done(call))
         for call in self._recorder.state.unknown:
             await self._recorder.record(await self._verdict(call))
 
@@ -55,56 +45,78 @@ class Recovery:
             if not call.status.is_settled and call.status is not CallStatus.UNKNOWN
         ]
 
-    def _only_asks(self, call: CallView) -> bool:
-        """A call that waits for its human's answer has no effect that could happen twice."""
-        return any(ask.call_id == call.call_id for ask in self._recorder.state.asks)
+    def _half_done(self, call: CallView) -> list[CallFinished | CallUnknown]:
+        """A call that only asked its human cannot have happened twice; any other is unknown."""
+        if any(ask.call_id == call.call_id for ask in self._recorder.state.asks):
+            return []
+        if call.reply is not None:
+            answer, text = call.reply
+            return [_finished(call, ok=True, text=text or answer)]
+        return [CallUnknown(call_id=call.call_id, reason=LOST)]
 
     async def _verdict(self, call: CallView) -> CallFinished:
         if self._tells:
             return _finished(call, ok=False, text=UNKNOWN, by="harness")
+        if call.reply is not None:
+            return _as_said(call, *call.reply)
         answer = await self._desk.call(
             "unknown",
             f"{call.tool} had started when Loopdeck stopped. Did it take effect?",
             ("done", "not done", "tell the model"),
             call.call_id,
         )
-        match answer.answer:
-            case "done":
-                return _finished(call, ok=True, text=f"Your human says: done. {answer.text}")
-            case "not done":
-                return _finished(call, ok=False, text=f"Your human says: not done. {answer.text}")
-            case _:
-                return _finished(call, ok=False, text=f"{UNKNOWN} {answer.text}")
+        return _as_said(call, answer.answer, answer.text)
 
     async def _case(self, call: CallView) -> Case:
-        case = self._examiner.examine(
-            ToolUse(call.call_id, call.tool, call.args), self._recorder.state
-        )
-        if case.action is None or call.status is CallStatus.PROPOSED:
+        use = ToolUse(call.call_id, call.tool, call.args)
+        case = self._examiner.examine(use, self._recorder.state)
+        if not isinstance(case, OpenCase):
+            await self._recorder.record(*_closing_events(case))
+            return case
+        if call.status is CallStatus.PROPOSED:
             await self._recorder.record(*case.events)
             return case
         if call.status is CallStatus.RUNNING:
             case.decision, case.started = Decision.ALLOW, True
             return case
-        await self._renew(case, call)
+        return await self._renew(case, call)
+
+    async def _renew(self, case: OpenCase, call: CallView) -> Case:
+        """Take up a call that was asked about, or approved and not yet started."""
+        case.decision, case.binding = Decision.ASK, call.binding
+        approved = call.status is CallStatus.APPROVED
+        try:
+            same = self._examiner.hash(case) == call.binding
+            if not same or (approved and case.category is Category.DESTRUCTIVE):
+                again = BEFORE if same else CHANGED
+                await self._recorder.record(self._examiner.ask(case, again=again))
+                approved = False
+        except ToolError as error:
+            await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
+            return Case(use=case.use)
+        if self._denies and not approved:
+            await self._recorder.record(denied_by_rule(call.call_id, NOBODY))
+            return Case(use=case.use)
         return case
 
-    async def _renew(self, case: Case, call: CallView) -> None:
-        """Take up a call that was asked about, or approved and not yet started."""
-        case.decision = Decision.ASK
-        case.binding = call.binding
-        same = self._examiner.hash(case) == call.binding
-        approved = call.status is CallStatus.APPROVED
-        if approved and same and case.category is not Category.DESTRUCTIVE:
-            case.decision = Decision.ALLOW
-        elif approved or not same:
-            again = CHANGED if not same else "It was approved before Loopdeck stopped."
-            await self._recorder.record(self._examiner.rebind(case, again=again))
-        if self._denies and case.decision is Decision.ASK:
-            case.action = None
-            await self._recorder.record(
-                CallAnswered(call_id=call.call_id, answer="denied", by="rule", reason=NOBODY)
-            )
+
+def _closing_events(case: Case) -> list[CallFinished]:
+    """How a call ends that can no longer run: its result, or the rule that forbids it now."""
+    if case.finished is not None:
+        return [case.finished]
+    text = "A rule forbids this call now; nothing ran."
+    return [CallFinished(call_id=case.use.call_id, ok=False, output=text, by="harness")]
+
+
+def _as_said(call: CallView, answer: str, text: str) -> CallFinished:
+    """The result of a call whose outcome only the human knows."""
+    match answer:
+        case "done":
+            return _finished(call, ok=True, text=f"Your human says: done. {text}")
+        case "not done":
+            return _finished(call, ok=False, text=f"Your human says: not done. {text}")
+        case _:
+            return _finished(call, ok=False, text=f"{UNKNOWN} {text}")
 
 
 def _finished(

@@ -1,10 +1,9 @@
 """Notices an agent that does the same thing over and over with the same result."""
 
-import hashlib
 from collections import Counter, deque
 
+from loopdeck.harness.binding import digest
 from loopdeck.harness.cases import Case
-from loopdeck.harness.conversation import canonical
 from loopdeck.session.values import Category
 
 TELL_AT = 3
@@ -38,5 +37,4 @@ class Repeats:
 def fingerprint(case: Case) -> str:
     """What makes two calls the same."""
     said = (case.finished.ok, case.finished.output) if case.finished else ()
-    text = canonical([case.use.tool, case.use.args, said])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest([case.use.tool, case.use.args, said])

@@ -1,5 +1,6 @@
 """One turn of the model: ask, stream the draft into the log, try again where that can help."""
 
+import contextlib
 from collections.abc import Sequence
 
 from loopdeck.errors import ModelUnavailable
@@ -26,7 +27,7 @@ class Thinker:
 
     async def turn(self, tools: Sequence[ToolSpec], *, closing: bool) -> Reply:
         """The model's reply. Raises `ModelError` once another attempt cannot help."""
-        step = self._conversation.answered + 1
+        step = self._recorder.state.answered + 1
         for attempt in range(1, ATTEMPTS + 1):
             await self._recorder.record(
                 ModelRequested(step=step, attempt=attempt, model=self._model.name, closing=closing)
@@ -52,10 +53,11 @@ class Thinker:
 
     async def _stream(self, request: ModelRequest) -> Reply:
         draft = _Draft(self._recorder, self._clock)
-        async for part in self._model.stream(request):
-            if isinstance(part, Reply):
-                return part
-            await draft.add(part)
+        async with contextlib.aclosing(self._model.stream(request)) as parts:
+            async for part in parts:
+                if isinstance(part, Reply):
+                    return part
+                await draft.add(part)
         raise ModelUnavailable("The model's reply ended before it was complete.")
 
 

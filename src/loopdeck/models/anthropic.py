@@ -1,7 +1,7 @@
 """The Messages API through the official client, which is loaded on first use, in a thread."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -83,7 +83,7 @@ class AnthropicModel:
         if client is not None:
             await client.close()
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """Deltas, then one reply. Raises `ModelUnavailable` and `ModelRejected`."""
         client = await self._ready()
         pricing = asyncio.ensure_future(self._load_prices())

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from loopdeck.errors import UnknownModel
 from loopdeck.models.scripts.bugfix import bugfix
@@ -63,7 +63,7 @@ class ScriptedModel:
     async def close(self) -> None:
         """Nothing to close."""
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """The script's next line, word by word at a pace that a person can read."""
         say = Rehearsal(self._script, request.turns).line(tools=bool(request.tools))
         await self._pause(THINK_S)

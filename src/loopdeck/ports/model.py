@@ -1,6 +1,6 @@
 """The model that thinks: a request in, a stream of deltas and one reply out."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -97,7 +97,7 @@ class Model(Protocol):
         """Let connections go."""
         ...
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[Delta | Reply]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """Deltas, then exactly one `Reply`, last.
 
         Raises `ModelUnavailable` for what may pass (a cut stream included) and `ModelRejected`

@@ -76,6 +76,7 @@ class CallView:
     answered_by: str = ""
     answer_reason: str = ""
     original_args: JsonObject | None = None
+    reply: tuple[str, str] | None = None  # what the human answered to a question of this call
     started: tuple[int, int] | None = None
     live_output: str = ""
     output: str = ""
@@ -132,6 +133,7 @@ def _decide(
                 answer=event.answer,
                 answered_by=event.by,
                 answer_reason=event.reason,
+                binding=event.binding or view.binding,
                 args=event.args if event.args is not None else view.args,
                 original_args=view.args if edited else view.original_args,
             )

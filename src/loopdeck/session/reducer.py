@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
+from loopdeck.session.calls import CallEvent, CallView, advance_call
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
@@ -44,11 +44,10 @@ from loopdeck.session.state import (
     Draft,
     Phase,
     SessionState,
-    Totals,
 )
-from loopdeck.session.values import Usage
+from loopdeck.session.totals import count, spend
 
-REDUCER_VERSION = 1  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 2  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -119,6 +118,7 @@ def _lifecycle(
                 state,
                 phase=Phase.IDLE,
                 pause_reason="",
+                fault="",
                 draft=None,
                 outcome="",
                 verified="",
@@ -174,9 +174,21 @@ def _asks(state: SessionState, record: Record, event: HumanCalled | HumanAnswere
             )
             return evolve(state, asks=(*rest, ask))
         case HumanAnswered():
-            return evolve(state, asks=rest, limits=event.limits or state.limits)
+            calls = _with_reply(state, event)
+            return evolve(state, asks=rest, calls=calls, limits=event.limits or state.limits)
         case _:
             assert_never(event)
+
+
+def _with_reply(state: SessionState, event: HumanAnswered) -> tuple[CallView, ...]:
+    """The calls, the one that asked with its answer: a crash before its end must not lose it."""
+    asking = {ask.call_id for ask in state.asks if ask.ask_id == event.ask_id and ask.call_id}
+    if not asking or event.answer == "withdrawn":
+        return state.calls
+    reply = (event.answer, event.text)
+    return tuple(
+        evolve(call, reply=reply) if call.call_id in asking else call for call in state.calls
+    )
 
 
 def _model(
@@ -202,11 +214,15 @@ def _model(
             return evolve(
                 state,
                 phase=Phase.ACTING if has_calls else Phase.IDLE,
+                answered=event.step,
                 draft=None,
-                totals=_spend(state.totals, event),
+                totals=spend(state.totals, event),
             )
         case ModelFailed():
-            return evolve(state, draft=None, fault=event.error, retry_wait_s=event.wait_s)
+            phase = Phase.IDLE if event.wait_s is None else state.phase
+            return evolve(
+                state, phase=phase, draft=None, fault=event.error, retry_wait_s=event.wait_s
+            )
         case PlanRevised():
             return evolve(state, plan=event.items)
         case _:
@@ -218,21 +234,6 @@ def _draft(draft: Draft | None, event: ModelChunk) -> Draft:
         return Draft(event.kind, event.text[-DRAFT_TAIL:], len(event.text))
     text = (draft.text + event.text)[-DRAFT_TAIL:]
     return Draft(event.kind, text, draft.length + len(event.text))
-
-
-def _spend(totals: Totals, event: ModelReplied) -> Totals:
-    new, old = event.usage, totals.usage
-    return evolve(
-        totals,
-        usage=Usage(
-            input=old.input + new.input,
-            output=old.output + new.output,
-            cache_read=old.cache_read + new.cache_read,
-            cache_write=old.cache_write + new.cache_write,
-        ),
-        cost_usd=totals.cost_usd + (event.cost_usd or 0.0),
-        cost_known=totals.cost_known and event.cost_usd is not None,
-    )
 
 
 def _guards(
@@ -265,35 +266,4 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
         calls = (*(call for call in rest if call.call_id != view.call_id), view)
     else:
         calls = tuple(view if call.call_id == view.call_id else call for call in rest)
-    return evolve(state, calls=calls, totals=_count(state.totals, view, event))
-
-
-def _count(totals: Totals, view: CallView, event: CallEvent) -> Totals:
-    match event:
-        case CallProposed():
-            return evolve(totals, calls=totals.calls + 1)
-        case CallStarted():
-            span = totals.span + 1
-            return evolve(totals, span=span, longest_span=max(span, totals.longest_span))
-        case CallAsked():
-            return evolve(totals, asked=totals.asked + 1)
-        case CallAnswered(by="human"):
-            return _count_answer(totals, view)
-        case CallFinished() if view.status is CallStatus.FAILED:
-            return evolve(totals, errors=totals.errors + 1)
-        case _:
-            return totals
-
-
-def _count_answer(totals: Totals, view: CallView) -> Totals:
-    yes = view.status is CallStatus.APPROVED
-    waited = 0
-    if view.asked and view.answered:
-        waited = max(0, view.answered[1] - view.asked[1])
-    return evolve(
-        totals,
-        approved=totals.approved + yes,
-        denied=totals.denied + (not yes),
-        human_wait_ns=totals.human_wait_ns + waited,
-        span=0,
-    )
+    return evolve(state, calls=calls, totals=count(state.totals, view, event))

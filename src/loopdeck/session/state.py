@@ -101,6 +101,7 @@ class SessionState:
     phase: Phase = Phase.IDLE
     pause_reason: str = ""
     step: int = 0
+    answered: int = 0  # steps that got their reply
     plan: tuple[PlanItem, ...] = ()
     draft: Draft | None = None
     calls: tuple[CallView, ...] = ()

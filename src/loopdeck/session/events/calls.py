@@ -41,7 +41,7 @@ class CallAsked(Value):
 
 
 class CallAnswered(Value):
-    """Somebody answered; `args` holds the arguments that were edited, if they were."""
+    """Somebody answered; `binding` names what was answered, edited `args` included."""
 
     type: Literal["call_answered"] = "call_answered"
     call_id: str
@@ -49,6 +49,7 @@ class CallAnswered(Value):
     by: Literal["human", "rule", "limit"]
     reason: str = ""
     args: JsonObject | None = None
+    binding: str = ""
 
 
 class CallStarted(Value):

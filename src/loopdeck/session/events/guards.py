@@ -43,7 +43,7 @@ class LimitHit(Value):
 
 
 class LoopSuspected(Value):
-    """The same call gave the same result `count` times running."""
+    """The same call gave the same result `count` times among the last ones."""
 
     type: Literal["loop_suspected"] = "loop_suspected"
     tool: str

@@ -1,0 +1,68 @@
+"""What an event says to the model in plain words; most say nothing."""
+
+from loopdeck.session.events import (
+    CallAnswered,
+    CheckFinished,
+    Event,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LoopSuspected,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.state import LEVEL_NAMES
+
+CLOSING = (
+    "This is your last turn: a limit of this session is used up and no tool will run any more. "
+    "Say briefly what is done, what is not, and what you would do next."
+)
+CUT_OFF = (
+    "Your last reply reached the output limit and was cut off. No tool call of it ran. "
+    "Go on in smaller pieces."
+)
+RESUMED = "Your human resumed this session. Go on with the goal."
+NOTHING_NEW = "Your human has nothing to add. Go on with the goal."
+INTERRUPTED = "Your human interrupted you here."
+UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
+NO_RESULT = "This call did not run."
+
+
+def words(event: Event) -> str:
+    """What the model should read of an event; empty for most."""
+    match event:
+        case SessionStarted():
+            return event.goal
+        case SessionResumed():
+            return RESUMED if event.new_process else ""
+        case HumanMessage():
+            return event.text
+        case HumanSteered():
+            return event.text or INTERRUPTED
+        case LevelChanged():
+            return f"The permission level is {event.level} now ({LEVEL_NAMES[event.level]})."
+        case CheckFinished() | LoopSuspected():
+            return _guard_words(event)
+        case _:
+            return ""
+
+
+def _guard_words(event: CheckFinished | LoopSuspected) -> str:
+    if isinstance(event, LoopSuspected):
+        return (
+            f"You called {event.tool} {event.count} times with the same arguments and the same "
+            "result. Doing it again will not help: try something else, or ask your human."
+        )
+    if event.ok:
+        return ""
+    how = "was not finished" if event.exit_code is None else f"failed (exit code {event.exit_code})"
+    return f"The check {how}. Its output:\n{event.output}\nThe goal is met when the check passes."
+
+
+def denial(event: CallAnswered) -> str:
+    """What the model hears when its call was not allowed."""
+    if event.answer == "expired":
+        return "Denied: nobody answered in time. Nothing ran."
+    who = "by your human" if event.by == "human" else f"by a {event.by}"
+    reason = f": {event.reason}" if event.reason else ""
+    return f"Denied {who}{reason}. Nothing ran; do not try the same call again."
