@@ -165,7 +165,7 @@ class ApprovalDrawer(Vertical):
         self.guard.saw(self.query_one(Payload).fraction)
         if self.guard.seen != before:
             self.border_subtitle = Content(measure(self.item, self.guard.seen))
-            self.query_one("#answer-keys", OneLine).refresh()
+            self.query_one("#answer-keys", OneLine).show_line(self._keys)
 
     def on_resize(self, _event: Resize) -> None:
         """Other widths need other heights."""
