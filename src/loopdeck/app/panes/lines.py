@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from operator import eq
 from typing import ClassVar, cast
 
 from rich.segment import Segment
@@ -153,9 +154,11 @@ class LineView(LineList):
             self._take(lines)
 
     def _take(self, lines: Sequence[Line]) -> None:
+        same = len(lines) == len(self.lines) and all(map(eq, lines, self.lines))
         self.lines = lines
         self.set_count(len(lines))
-        self.refresh()
+        if not same:
+            self.refresh()
         self.made()
 
 
@@ -170,13 +173,19 @@ class OneLine(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._paint: Callable[[int], Line] = lambda _cells: EMPTY
+        self._painted: tuple[int, Line] = (0, EMPTY)
 
     def show_line(self, paint: Callable[[int], Line]) -> None:
-        """Show another line."""
+        """Show another line; nothing is painted where it says what stands there."""
         self._paint = paint
         self.set_count(1)
-        self.refresh()
+        painted = (self.cells, paint(self.cells))
+        if painted != self._painted:
+            self._painted = painted
+            self.refresh()
 
     def line_at(self, index: int, cells: int) -> Line:
         """The line."""
-        return self._paint(cells)
+        if cells != self._painted[0]:
+            self._painted = (cells, self._paint(cells))
+        return self._painted[1]
