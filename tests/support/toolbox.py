@@ -28,6 +28,7 @@ class FakeToolbox:
         self.exit_codes: list[int] = []
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
+        self.refuses: ToolError | None = None
 
     @property
     def specs(self) -> Sequence[ToolSpec]:
@@ -64,6 +65,8 @@ class FakeAction:
 
     def binding(self) -> JsonObject:
         """The content that the call was judged on."""
+        if self.box.refuses is not None:
+            raise self.box.refuses
         return {"base": self.box.files.get(str(self.args.get("key")))}
 
     async def run(self, context: ToolContext) -> ToolResult:
