@@ -199,10 +199,12 @@ class ApprovalDrawer(Vertical):
         item = self.item
         if item is None:
             return
-        height, cells = self.screen.size.height, max(20, self.screen.size.width - 7)
+        height = self.screen.size.height
+        head = self.query_one("#what", LineView)
+        cells = head.cells if head.size.width else max(20, self.screen.size.width - 5)
         what = head_lines(item, cells, explain=self.explain)
         most = max(LEAST_ROWS, height // 2)
-        self.query_one("#what", LineView).styles.height = min(len(what), most // 2 + 2)
+        head.styles.height = min(len(what), most // 2 + 2)
         rows = payload_text(item).count("\n") + 1
         if rows < most:
             rows = len(payload_lines(item, cells))
