@@ -187,7 +187,7 @@ async def answered_later(stage: Stage, item: Item) -> Answered | None:
             return None
         who = "you" if call.answered_by == "human" else f"a {call.answered_by}"
         reason = f": “{call.answer_reason}”" if call.answer_reason else ""
-        waited = (call.answered[1] - item.asked[1]) / 1e6
+        waited = call.waited_ns / 1e6
         return Answered(f"{call.answer} by {who}{reason}", waited)
     return await _answered_ask(stage, item)
 
@@ -201,5 +201,5 @@ async def _answered_ask(stage: Stage, ask: AskView) -> Answered | None:
             )
             for record in found.values():
                 text = getattr(record.event, "text", "") or getattr(record.event, "answer", "")
-                return Answered(f"you answered “{text}”", (record.mono - ask.at[1]) / 1e6)
+                return Answered(f"you answered “{text}”", (record.ts - ask.at[0]) / 1e6)
     return None

@@ -9,7 +9,6 @@ from loopdeck.session.values import Category
 
 ARM_NS = 400_000_000  # a request must have been visible this long
 BURST_NS = 40_000_000  # keys closer together than this were not pressed by a person
-_TYPED = (Category.DESTRUCTIVE, Category.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class Guard:
 
 def needs_typing(call: CallView) -> bool:
     """True for calls that a single key must not approve."""
-    return call.category is None or call.category in _TYPED
+    return call.category in (None, Category.DESTRUCTIVE)
 
 
 def word_to_type(call: CallView) -> str:

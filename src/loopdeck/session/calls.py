@@ -86,6 +86,13 @@ class CallView:
     exit_code: int | None = None
     full_output: str = ""
 
+    @property
+    def waited_ns(self) -> int:
+        """How long its human took; by wall time, as the answer may come after a restart."""
+        if self.asked is None or self.answered is None:
+            return 0
+        return max(0, self.answered[0] - self.asked[0])
+
 
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
     """The view after one more event of the call; an event of an unknown call changes nothing."""
@@ -124,21 +131,25 @@ def _decide(
                 again=event.again,
             )
         case CallAnswered():
-            yes = event.answer == "approved"
-            edited = event.args is not None
-            return evolve(
-                view,
-                status=CallStatus.APPROVED if yes else CallStatus.DENIED,
-                answered=now,
-                answer=event.answer,
-                answered_by=event.by,
-                answer_reason=event.reason,
-                binding=event.binding or view.binding,
-                args=event.args if event.args is not None else view.args,
-                original_args=view.args if edited else view.original_args,
-            )
+            return _answer(view, event, now)
         case _:
             assert_never(event)
+
+
+def _answer(view: CallView, event: CallAnswered, now: tuple[int, int]) -> CallView:
+    yes = event.answer == "approved"
+    edited = event.args is not None
+    return evolve(
+        view,
+        status=CallStatus.APPROVED if yes else CallStatus.DENIED,
+        answered=now,
+        answer=event.answer,
+        answered_by=event.by,
+        answer_reason=event.reason,
+        binding=event.binding or view.binding,
+        args=event.args if event.args is not None else view.args,
+        original_args=view.args if edited else view.original_args,
+    )
 
 
 def _run(

@@ -50,13 +50,10 @@ def count(totals: Totals, view: CallView, event: CallEvent) -> Totals:
 
 def _count_answer(totals: Totals, view: CallView) -> Totals:
     yes = view.status is CallStatus.APPROVED
-    waited = 0
-    if view.asked and view.answered:
-        waited = max(0, view.answered[0] - view.asked[0])
     return evolve(
         totals,
         approved=totals.approved + yes,
         denied=totals.denied + (not yes),
-        human_wait_ns=totals.human_wait_ns + waited,
+        human_wait_ns=totals.human_wait_ns + view.waited_ns,
         span=0,
     )

@@ -186,9 +186,12 @@ def test_the_word_to_type_can_be_typed(view: CallView, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("category", "typed"),
-    [(None, True), (Category.DESTRUCTIVE, True), (Category.UNKNOWN, True), (Category.WRITE, False)],
+    [
+        (None, True),
+        (Category.DESTRUCTIVE, True),
+        (Category.UNKNOWN, False),
+        (Category.WRITE, False),
+    ],
 )
-def test_what_may_destroy_or_is_unknown_needs_typing(
-    category: Category | None, *, typed: bool
-) -> None:
+def test_only_what_destroys_needs_typing(category: Category | None, *, typed: bool) -> None:
     assert needs_typing(replace(call(), category=category)) is typed

@@ -150,7 +150,7 @@ def _answer(call: CallView, cells: int) -> Iterator[Line]:
     who = {"human": "you", "rule": "a rule", "limit": "a limit"}.get(call.answered_by, "")
     after = ""
     if call.asked and call.answered:
-        after = f" after {span((call.answered[1] - call.asked[1]) / 1e6)}"
+        after = f" after {span(call.waited_ns / 1e6)}"
     ink: Ink = "ok" if call.answer == "approved" else "fail"
     yield (Part(f"{call.answer} by {who}{after}", ink),)
     if call.answer_reason:
