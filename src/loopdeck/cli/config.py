@@ -46,8 +46,12 @@ def load_settings(path: Path, *, named: bool) -> Settings:
         if named:
             raise ConfigError(f"There is no config file {path}.", "Check the path.") from None
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The config file {path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"The config file {path} cannot be read: {error.strerror}.", "Name another: --config."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The config file {path} is not UTF-8 text.", "Save it again.") from error
     return parse_settings(text, str(path))
 
 
@@ -56,7 +60,7 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         data: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}.") from error
+        raise ConfigError(f"{name} is not valid TOML: {error}.", "See docs/config.md.") from error
     try:
         return Settings.model_validate(data, strict=True)
     except ValidationError as error:

@@ -7,19 +7,26 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from loopdeck import __version__
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.main import printable
 from loopdeck.cli.places import Places, places
+from loopdeck.cli.runs import no_screen
 from loopdeck.errors import LoopdeckError
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.models.anthropic import VENDOR_URL
+from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
+from loopdeck.permissions.load import load_rules
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
-KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL")
+KEYS = (KEY, TOKEN, SERVER)
+REACH_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,8 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         Finding("ok", "loopdeck", f"{__version__} on Python {platform.python_version()}"),
         _config(args, spots),
         await _database(spots),
-        *_model(os.environ),
-        *_terminal(),
+        await _model(os.environ),
+        _terminal(),
         Finding(
             "note",
             "sandbox",
@@ -63,7 +70,12 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
 
 def _config(args: argparse.Namespace, spots: Places) -> Finding:
     try:
-        load_settings(spots.config, named=args.config is not None)
+        settings = load_settings(spots.config, named=args.config is not None)
+        load_rules(settings.rule, datetime.now(UTC))
+        if settings.keys:
+            from loopdeck.app.keymap import remap  # textual, which no other finding needs
+
+            remap(settings.keys)
     except LoopdeckError as error:
         return Finding("bad", "config", str(error), error.hint)
     there = "read" if spots.config.exists() else "none, defaults hold"
@@ -85,20 +97,41 @@ async def _database(spots: Places) -> Finding:
     )
 
 
-def _model(env: Mapping[str, str]) -> Iterator[Finding]:
+async def _model(env: Mapping[str, str]) -> Finding:
     found = [key for key in KEYS if env.get(key)]
-    if found:
-        yield Finding("ok", "model", f"{', '.join(found)} is set")
-    else:
+    if not found:
         todo = "Set ANTHROPIC_API_KEY, or ANTHROPIC_BASE_URL for a local server."
-        yield Finding("note", "model", "no key and no server: only the demos run", todo)
+        return Finding("note", "model", "no key and no server: only the demos run", todo)
+    try:
+        server = server_of(env) or VENDOR_URL
+        for key in (KEY, TOKEN):
+            secret(env, key)
+    except LoopdeckError as error:
+        return Finding("bad", "model", str(error), error.hint)
+    says = f"set: {', '.join(found)}; {server}"
+    if not await _answers(server):
+        todo = "Check the network, and ANTHROPIC_BASE_URL if it is set."
+        return Finding("bad", "model", f"{says} cannot be reached", todo)
+    return Finding("ok", "model", f"{says} can be reached")
 
 
-def _terminal() -> Iterator[Finding]:
+async def _answers(server: str) -> bool:
+    """True if something takes connections there; nothing is sent to it."""
+    parts = urlsplit(server)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(REACH_S):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except OSError:  # a time-out is one too
+        return False
+    writer.close()
+    return True
+
+
+def _terminal() -> Finding:
     size = shutil.get_terminal_size()
     colours = "NO_COLOR is set" if os.environ.get("NO_COLOR") else os.environ.get("COLORTERM", "")
     says = f"{size.columns}×{size.lines} {os.environ.get('TERM', 'unknown')} {colours}".strip()
-    small = size.columns < 60 or size.lines < 20
-    yield Finding(
-        "note" if small else "ok", "terminal", says, "The deck needs 60×20." if small else ""
-    )
+    if obstacle := no_screen():
+        return Finding("note", "terminal", says, f"{obstacle} Runs go on without a screen.")
+    return Finding("ok", "terminal", says)

@@ -1,6 +1,8 @@
 """The entry point: parse, load the one module a command needs, turn errors into sentences."""
 
+import errno
 import importlib
+import io
 import logging
 import os
 import sys
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     import argparse
 
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
+NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "home": "loopdeck.cli.screens",
     "run": "loopdeck.cli.runs",
@@ -34,20 +38,10 @@ def entry() -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; no traceback ever reaches the user."""
-    if list(argv) in (["--version"], ["-V"]):
-        print(f"loopdeck {__version__}")
-        return 0
-    args = _parse(argv)
-    try:
-        return _run(args)
-    except LoopdeckError as error:
-        tell(str(error), error.hint)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter
+    return _flushed(_attempt(argv))
 
 
 def tell(sentence: str, hint: str = "") -> None:
@@ -64,6 +58,34 @@ def printable(text: str) -> str:
     )
 
 
+def _attempt(argv: Sequence[str]) -> int:
+    if list(argv) in (["--version"], ["-V"]):
+        print(f"loopdeck {__version__}")
+        return 0
+    try:
+        return _run(_parse(argv))
+    except LoopdeckError as error:
+        tell(str(error), error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return NOBODY_READS
+
+
+def _flushed(code: int) -> int:
+    """Send out what is left; the interpreter would do it too late to say what went wrong."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return code or NOBODY_READS
+        tell(f"The output cannot be written: {error.strerror}.")
+        return code or 1
+    return code
+
+
 def _parse(argv: Sequence[str]) -> "argparse.Namespace":
     from loopdeck.cli.options import parser  # argparse costs 10 ms that --version need not pay
 
@@ -76,9 +98,11 @@ def _run(args: "argparse.Namespace") -> int:
     try:
         module = importlib.import_module(COMMANDS[args.command])
         return int(module.main(args))
-    except LoopdeckError:
+    except (LoopdeckError, BrokenPipeError):
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise LoopdeckError("The disk is full.", "Free some space, then try again.") from error
         from loopdeck.cli.places import log_to_file  # only now: most runs write no log
 
         path = log_to_file(args)

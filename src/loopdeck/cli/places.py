@@ -73,6 +73,9 @@ def log_to_file(args: argparse.Namespace) -> Path:
         path = Path(os.devnull)
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for old in root.handlers:
+        if type(old) is logging.FileHandler:
+            old.close()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     return path

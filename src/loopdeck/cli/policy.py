@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.folding import PAGE
@@ -50,7 +50,7 @@ def main(args: argparse.Namespace) -> int:
     folder = workspace(args.workspace)
     decider = Judge(folder, level, rules_from(args, settings), places(args))
     if args.jsonl:
-        for line in sys.stdin:
+        for line in sys.stdin.buffer:
             if line.strip():
                 sys.stdout.write(_decide_line(decider, line, level) + "\n")
         return 0
@@ -76,16 +76,18 @@ def as_json(ident: object, verdict: Verdict) -> str:
     )
 
 
-def _decide_line(decider: Judge, line: str, level: int) -> str:
+def _decide_line(decider: Judge, line: bytes, level: int) -> str:
+    ident: object = None
     try:
-        data: Any = json.loads(line)
-        ident, tool = data.get("id"), str(data["tool"])
-        args = cast("JsonObject", dict(data["args"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        data = cast("JsonObject", dict(json.loads(line)))
+        ident = data.get("id")
+        tool, args = data["tool"], cast("JsonObject", dict(data["args"]))
+        if not isinstance(tool, str):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
         why = Reason(text="The line is not a call: it needs id, tool and args.")
         wrong = Assessment(category=Category.UNKNOWN, reasons=(why,))
-        verdict = judge("", {}, wrong, Policy(level, (), Path()))
-        return as_json(None, verdict)
+        return as_json(ident, judge("", {}, wrong, Policy(level, (), Path())))
     return as_json(ident, decider.decide(tool, args))
 
 
@@ -148,12 +150,14 @@ async def _recorded(
             yield proposed[call_id], verdict, answers.get(call_id, "")
 
 
-def _rules_in(path: Path) -> list[JsonObject]:
+def _rules_in(path: Path) -> object:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"The policy file {path} cannot be read: {error}.") from error
-    return list(data.get("rule", []))
+    except OSError as error:
+        raise ConfigError(f"The policy file {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ConfigError(f"The policy file {path} is not valid TOML: {error}.") from error
+    return data.get("rule", [])
 
 
 def _change(

@@ -64,7 +64,7 @@ async def _first(host: DeckHost, args: argparse.Namespace) -> Opened | None:
     """What is on the screen at first; `None` is home."""
     if args.command == "replay":
         return await host.replay(args.session, args.at)
-    if args.command == "home" or (args.command == "run" and not args.goal):
+    if args.command == "home" or (args.command == "run" and args.goal is None):
         return None
     return await host.begin()
 

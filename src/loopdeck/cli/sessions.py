@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import TextIO
 
@@ -60,11 +61,15 @@ async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
-def _new_file(name: str) -> TextIO:
+@contextlib.contextmanager
+def _new_file(name: str) -> Generator[TextIO]:
     try:
-        return Path(name).open("w", encoding="utf-8")
+        with Path(name).open("w", encoding="utf-8") as file:
+            yield file
     except OSError as error:
-        raise UsageError(f"{name} cannot be written: {error.strerror}.") from error
+        raise UsageError(
+            f"{name} cannot be written: {error.strerror}.", "Name another file."
+        ) from error
 
 
 async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
@@ -108,7 +113,7 @@ async def _delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 async def _search(journal: SqliteJournal, args: argparse.Namespace) -> int:
     """Find words in what was said and done; a hit names the place to replay from."""
-    wanted = args.text.casefold()
+    wanted = json.dumps(args.text, ensure_ascii=False)[1:-1].casefold()  # as the log has it
     hits = 0
     for summary in await journal.summaries():
         after = 0
