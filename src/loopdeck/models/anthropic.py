@@ -1,6 +1,7 @@
 """The Messages API through the official client, which is loaded on first use, in a thread."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -209,8 +210,12 @@ class AnthropicModel:
             return self._client
 
     def _load(self) -> "AsyncAnthropic":
-        from anthropic import AsyncAnthropic, Timeout
-
+        gc.disable()  # the client is 130,000 objects that stay: the collector going through them
+        try:  # again and again would hold up whatever else runs for up to 0.15 s
+            from anthropic import AsyncAnthropic, Timeout
+        finally:
+            gc.freeze()
+            gc.enable()
         token = None if self._api_key else self._auth_token or NO_KEY
         # Older servers look for the key where older clients put it.
         old = {} if self._ours or not self._api_key else {"X-Api-Key": self._api_key}
