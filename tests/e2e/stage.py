@@ -83,14 +83,16 @@ class Show:
 async def on_deck(*argv: str, size: tuple[int, int] = WIDE) -> AsyncGenerator[Show]:
     """What `loopdeck …` shows for these words, until the block ends."""
     args = parser().parse_args(argv)
-    async with open_workshop(places(args), Settings()) as workshop:
+    spots = places(args)
+    async with open_workshop(spots, Settings()) as workshop:
         host = DeckHost(workshop, args)
         try:
             if args.command == "replay":
                 opened = await host.replay(args.session, args.at)
             else:
                 opened = await host.begin()
-            app = LoopdeckApp(clock=workshop.clock, opened=opened, themes=(folder("themes"),))
+            themes = (folder("themes"), spots.themes)
+            app = LoopdeckApp(clock=workshop.clock, opened=opened, themes=themes)
             async with app.run_test(size=size, notifications=True) as pilot:
                 show = Show(app, pilot, host)
                 await show.until(lambda: isinstance(app.screen, DeckScreen), "the deck")

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def load_settings(path: Path, *, named: bool) -> Settings:
     """The settings in a file; a missing file is fine unless the user named it."""
     try:
         text = path.read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if named:
             raise ConfigError(f"There is no config file {path}.", "Check the path.") from None
         return Settings()
@@ -66,4 +67,8 @@ def parse_settings(text: str, name: str) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{name}: {place}: {first['msg']}.", "See docs/config.md.") from error
+        why = f"{first['msg']}."
+        if first["type"] == "extra_forbidden":
+            close = get_close_matches(place, Settings.model_fields, n=1)
+            why = f"no such setting. Did you mean {close[0]}?" if close else "no such setting."
+        raise ConfigError(f"{name}: {place}: {why}", "See docs/config.md.") from error

@@ -1,13 +1,22 @@
 """The words of the command line."""
 
 import argparse
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from loopdeck import __version__
+from loopdeck.errors import UsageError
 
 EXIT_CODES = """\
 exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
             5 stopped by the human · 128+N ended by signal N"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in a sentence, as every other part of the program does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises `UsageError`."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"{self.prog} --help")
 
 
 class Adder(Protocol):
@@ -20,7 +29,7 @@ class Adder(Protocol):
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="loopdeck",
         description="Watch agents work, approve with a keystroke, replay any session.",
         epilog=EXIT_CODES,

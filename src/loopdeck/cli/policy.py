@@ -154,9 +154,13 @@ def _rules_in(path: Path) -> object:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigError(f"The policy file {path} cannot be read: {error.strerror}.") from error
+        raise ConfigError(
+            f"The policy file {path} cannot be read: {error.strerror}.", "Check its name."
+        ) from error
     except ValueError as error:
-        raise ConfigError(f"The policy file {path} is not valid TOML: {error}.") from error
+        raise ConfigError(
+            f"The policy file {path} is not valid TOML: {error}.", "Write each rule as `[[rule]]`."
+        ) from error
     return data.get("rule", [])
 
 

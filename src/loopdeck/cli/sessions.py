@@ -13,7 +13,7 @@ from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
-from loopdeck.errors import LoopdeckError, UsageError
+from loopdeck.errors import CodecError, LoopdeckError, UsageError
 from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_event, dump_record, format_ts
@@ -73,7 +73,12 @@ def _new_file(name: str) -> Generator[TextIO]:
 
 
 async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    session = await import_records(journal, read_records(Path(args.file)))
+    try:
+        records = read_records(Path(args.file))
+    except CodecError as error:
+        hint = error.hint or "`loopdeck sessions export` writes files that can be imported."
+        raise CodecError(f"{str(error).rstrip('.')}.", hint) from error
+    session = await import_records(journal, records)
     print(session)
     return 0
 

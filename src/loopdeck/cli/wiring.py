@@ -11,7 +11,7 @@ from pathlib import Path
 from loopdeck import __version__
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
-from loopdeck.cli.places import Places
+from loopdeck.cli.places import Places, workspace
 from loopdeck.errors import JournalError, UsageError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.inbox import Inbox, deliver, pump
@@ -117,12 +117,13 @@ class Workshop:
                 f"Session {session} is done: there is nothing to go on with.",
                 f"loopdeck replay {session}",
             )
+        folder = workspace(state.workspace)
         model = self._model(state.model, manner)
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal, self.clock, session, limits=limits, rules=rules
             )
-        return self._run(recorder, conversation, model, manner, Path(state.workspace))
+        return self._run(recorder, conversation, model, manner, folder)
 
     @contextlib.contextmanager
     def _claimed(self, session: str) -> Generator[None]:
@@ -157,7 +158,7 @@ class Workshop:
         conversation: Conversation,
         model: Model,
         manner: Manner,
-        workspace: Path,
+        folder: Path,
     ) -> Run:
         inbox = Inbox()
         harness = Harness(
@@ -166,7 +167,7 @@ class Workshop:
             model=model,
             inbox=inbox,
             setting=Setting(
-                toolbox=toolbox_for(workspace, recorder.state.rules),
+                toolbox=toolbox_for(folder, recorder.state.rules),
                 clock=self.clock,
                 spool=self._places.spool / recorder.session,
                 on_ask=manner.on_ask,
@@ -203,18 +204,16 @@ class Workshop:
                 await self.journal.post(session, command)
 
 
-def toolbox_for(workspace: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
+def toolbox_for(folder: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
     """The built-in tools; what a rule forbids to read is not listed or searched either."""
-    root, home = str(workspace), str(Path.home())
-    return BuiltinToolbox(
-        workspace, hidden=lambda path: hides(rules, path, workspace=root, home=home)
-    )
+    root, home = str(folder), str(Path.home())
+    return BuiltinToolbox(folder, hidden=lambda path: hides(rules, path, workspace=root, home=home))
 
 
 def terms_for(
     goal: str,
     settings: Settings,
-    workspace: Path,
+    folder: Path,
     *,
     model: str,
     level: int | None,
@@ -226,7 +225,7 @@ def terms_for(
     return Terms(
         goal=goal,
         model=model,
-        workspace=str(workspace),
+        workspace=str(folder),
         level=level if level is not None else settings.level,
         check=check,
         limits=settings.limits.model_copy(update=limits.model_dump(exclude_none=True)),
