@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 _FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -72,13 +73,14 @@ def scrubbed(environ: Mapping[str, str], workspace: Path, *, strict: bool) -> di
     `strict` is for commands nobody was asked about: their programs cannot come from the workspace,
     where the agent may have put one. Commands a human let run find what the human would find.
     """
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if not any(fnmatchcase(name.upper(), pattern) for pattern in _SECRETS + _STEERING)
-    }
+    kept = {name: value for name, value in environ.items() if not _is_kept_back(name)}
     path = _search_path(environ.get("PATH", _FALLBACK_PATH), workspace, strict=strict)
     return {**kept, **_SET, "PATH": path, "PWD": str(workspace)}
+
+
+@lru_cache(maxsize=1_000)  # the same few names before each command, and fifty patterns a name
+def _is_kept_back(name: str) -> bool:
+    return any(fnmatchcase(name.upper(), pattern) for pattern in _SECRETS + _STEERING)
 
 
 def _search_path(path: str, workspace: Path, *, strict: bool) -> str:
