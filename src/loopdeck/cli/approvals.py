@@ -25,12 +25,12 @@ class Waiting:
 
     session: Summary
     item: CallView | AskView
+    answered: bool = False
 
     @property
     def id(self) -> str:
         """`SESSION/CALL`, unique over all sessions."""
-        own = self.item.call_id if isinstance(self.item, CallView) else self.item.ask_id
-        return f"{self.session.id}/{own}"
+        return f"{self.session.id}/{_own_id(self.item)}"
 
 
 def main(args: argparse.Namespace) -> int:
@@ -50,7 +50,7 @@ async def _main(args: argparse.Namespace) -> int:
         one = _pick(waiting, args.id)
         await workshop.journal.post(one.session.id, _command(args, one))
         live = workshop.journal.is_live(one.session.id)
-        done = "approved" if args.verb == "approve" else "denied"
+        done = {"approve": "approved", "deny": "denied", "answer": "answered"}[args.verb]
         then = "" if live else f" `loopdeck resume {one.session.id}` goes on with it."
         print(f"{done} {one.id}.{then}")
     return 0
@@ -61,8 +61,27 @@ async def _waiting(journal: SqliteJournal) -> list[Waiting]:
     for summary in await journal.summaries():
         if summary.pending:
             state = await state_of(journal, summary.id)
-            found += [Waiting(summary, item) for item in (*state.waiting, *state.asks)]
+            posted = {_about(command) for command in await journal.peek(summary.id)}
+            found += [
+                Waiting(summary, item, answered=_own_id(item) in posted)
+                for item in (*state.waiting, *state.asks)
+            ]
     return found
+
+
+def _own_id(item: CallView | AskView) -> str:
+    return item.call_id if isinstance(item, CallView) else item.ask_id
+
+
+def _about(command: Command) -> str | None:
+    """What a command that was left for a session speaks of."""
+    match command:
+        case Approve() | Deny():
+            return command.call_id
+        case Answer():
+            return command.ask_id
+        case _:
+            return None
 
 
 def _pick(waiting: list[Waiting], name: str) -> Waiting:
@@ -77,29 +96,49 @@ def _pick(waiting: list[Waiting], name: str) -> Waiting:
 
 
 def _command(args: argparse.Namespace, one: Waiting) -> Command:
-    yes = args.verb == "approve"
     match one.item:
+        case CallView() if args.verb == "approve":
+            return Approve(call_id=one.item.call_id, binding=one.item.binding)
+        case CallView() if args.verb == "deny":
+            return Deny(call_id=one.item.call_id, reason=args.reason)
+        case AskView() if args.verb == "answer":
+            return _answer(one.item, " ".join(args.words))
         case CallView():
-            call_id = one.item.call_id
-            if yes:
-                return Approve(call_id=call_id, binding=one.item.binding)
-            return Deny(call_id=call_id, reason=args.reason)
+            raise UsageError(f"{one.id} is a call.", "approve or deny it.")
         case AskView():
-            options = one.item.options or ("yes", "no")
-            answer = options[0] if yes else options[-1]
-            text = "" if yes else args.reason
-            return Answer(ask_id=one.item.ask_id, answer=answer, text=text)
+            options = " / ".join(one.item.options)
+            raise UsageError(
+                f"{one.id} is a question: {one.item.text}",
+                f"loopdeck approvals answer {one.id} {options or 'WORDS'}",
+            )
+
+
+def _answer(ask: AskView, words: str) -> Answer:
+    """One of the question's own words, or free text where a question takes that."""
+    found = [option for option in ask.options if option.startswith(words)]
+    if words in ask.options or len(found) == 1:
+        return Answer(ask_id=ask.ask_id, answer=words if words in ask.options else found[0])
+    if ask.kind == "question":
+        return Answer(ask_id=ask.ask_id, answer=words, text=words)
+    raise UsageError(f"{words!r} is no answer here.", f"Say one of: {', '.join(ask.options)}.")
 
 
 def _as_line(one: Waiting) -> str:
+    mark = "  (answered; resume the session)" if one.answered else ""
     if isinstance(one.item, AskView):
-        return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]"
+        return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
-    return f"{one.id}  {category}  {one.item.tool} {telling(one.item.args)}".replace("\n", "⏎")
+    line = f"{one.id}  {category}  {one.item.tool} {telling(one.item.args)}{mark}"
+    return line.replace("\n", "⏎")
 
 
 def _as_json(one: Waiting) -> str:
-    base = {"id": one.id, "session": one.session.id, "goal": one.session.goal}
+    base = {
+        "id": one.id,
+        "session": one.session.id,
+        "goal": one.session.goal,
+        "answered": one.answered,
+    }
     if isinstance(one.item, AskView):
         asks = {"kind": one.item.kind, "text": one.item.text, "options": one.item.options}
         return json.dumps(base | asks)

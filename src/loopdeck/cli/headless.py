@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
@@ -29,8 +29,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     """The whole command; returns its exit code."""
     need_goal(args)
     log_to_file(args)
-    pace = getattr(args, "pace", None) or 0.0
-    manner = Manner(args.on_ask, getattr(args, "on_unknown", "park"), pace)
+    pace = args.pace or 0.0
+    manner = Manner(args.on_ask, args.on_unknown, pace)
     async with open_workshop(spots, settings) as workshop:
         resumed = args.command == "resume"
         after = await _head_of(workshop.journal, args) if resumed else 0
@@ -101,7 +101,7 @@ class _Tail:
 
 
 def _as_json(record: Record) -> None:
-    print(dump_record(record))
+    print(printable_json(dump_record(record)))
 
 
 def _as_prose(record: Record) -> None:

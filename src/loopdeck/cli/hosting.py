@@ -8,8 +8,8 @@ from loopdeck.cli.shipped import recordings
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.starting import begin_run, limits_from, rules_from
 from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
-from loopdeck.errors import UnknownSession
-from loopdeck.journal.jsonl import read_records
+from loopdeck.errors import UnknownSession, UsageError
+from loopdeck.journal.jsonl import check_recording, read_records
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.ports import Opened
@@ -25,8 +25,8 @@ class DeckHost:
         self.runs: list[Run] = []
         self._workshop = workshop
         self._args = args
-        pace = getattr(args, "pace", None)
-        self._manner = Manner("wait", pace=DEMO_PACE if pace is None else pace)
+        pace = DEMO_PACE if args.pace is None else args.pace
+        self._manner = Manner("wait", args.on_unknown, pace)
 
     async def begin(self) -> Opened:
         """The session that the command line asks for, with its agent."""
@@ -35,15 +35,14 @@ class DeckHost:
     async def start(self, goal: str) -> Opened:
         """A new session with the configured model, level and limits."""
         args, settings = self._args, self._workshop.settings
-        bare = args.command not in ("run", "demo")
         terms = terms_for(
             goal,
             settings,
-            workspace(getattr(args, "workspace", ".")),
-            model=getattr(args, "model", None) or settings.model or DEFAULT_MODEL,
-            level=getattr(args, "level", None),
-            check=getattr(args, "check", None),
-            limits=(None if bare else limits_from(args)) or Limits(),
+            workspace(args.workspace),
+            model=args.model or settings.model or DEFAULT_MODEL,
+            level=args.level,
+            check=args.check,
+            limits=limits_from(args) or Limits(),
             rules=rules_from(args, settings),
         )
         return self._opened(await self._workshop.start(terms, self._manner))
@@ -64,9 +63,11 @@ class DeckHost:
         path = Path(name).expanduser()
         path = path if path.is_file() else recordings().get(name, path)
         if path.is_file():
-            journal = MemoryJournal.of(read_records(path))
-            (summary,) = await journal.summaries()
-            return Opened(summary.id, journal, ReadOnlySink(), at or 1)
+            records = read_records(path)
+            session = check_recording(records)
+            return Opened(session, MemoryJournal.of(records), ReadOnlySink(), at or 1)
+        if path.suffix or len(path.parts) > 1:
+            raise UsageError(f"There is no file {name}.", "Check the path.")
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:

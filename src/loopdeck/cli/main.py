@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
+ESCAPED = {  # second half of the controls, and what turns the direction of writing
+    code: f"\\u{code:04x}"
+    for code in (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
 COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "home": "loopdeck.cli.screens",
     "run": "loopdeck.cli.runs",
@@ -56,6 +60,11 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text
     )
+
+
+def printable_json(line: str) -> str:
+    """The same JSON without the controls that JSON allows and terminals obey."""
+    return line if line.isascii() else line.translate(ESCAPED)
 
 
 def _attempt(argv: Sequence[str]) -> int:

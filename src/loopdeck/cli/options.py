@@ -19,6 +19,24 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"{self.prog} --help")
 
 
+RUN_DEFAULTS = {  # what a run started from the home screen has, where no option was given
+    "goal": None,
+    "model": None,
+    "workspace": ".",
+    "check": None,
+    "level": None,
+    "max_steps": None,
+    "max_tokens": None,
+    "max_cost": None,
+    "max_minutes": None,
+    "allow": (),
+    "ask": (),
+    "deny": (),
+    "on_unknown": "park",
+    "pace": None,
+}
+
+
 class Adder(Protocol):
     """What argparse gives for adding subcommands; its own class for it is private."""
 
@@ -37,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("-V", "--version", action="version", version=f"loopdeck {__version__}")
     _common(top, first=True)
+    top.set_defaults(**RUN_DEFAULTS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _runs(commands)
     _replay(commands)
@@ -88,10 +107,10 @@ def _level(parser: argparse.ArgumentParser) -> None:
 
 
 def _limits(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--max-steps", type=_whole, metavar="N")
-    parser.add_argument("--max-tokens", type=_whole, metavar="N")
-    parser.add_argument("--max-cost", type=_amount, metavar="USD")
-    parser.add_argument("--max-minutes", type=_amount, metavar="N")
+    parser.add_argument("--max-steps", type=whole_number, metavar="N")
+    parser.add_argument("--max-tokens", type=whole_number, metavar="N")
+    parser.add_argument("--max-cost", type=amount, metavar="USD")
+    parser.add_argument("--max-minutes", type=amount, metavar="N")
 
 
 def _rules(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +121,7 @@ def _rules(parser: argparse.ArgumentParser) -> None:
 def _replay(commands: Adder) -> None:
     replay = commands.add_parser("replay", help="open a past session, step by step")
     replay.add_argument("session", nargs="?", default="last", metavar="SESSION or FILE")
-    replay.add_argument("--at", type=_whole, metavar="SEQ", help="where to put the playhead")
+    replay.add_argument("--at", type=whole_number, metavar="SEQ", help="where to put the playhead")
     _common(replay)
 
 
@@ -137,12 +156,14 @@ def _approvals(commands: Adder) -> None:
     _common(approvals)
     verbs = approvals.add_subparsers(dest="verb", metavar="VERB", required=True)
     _common(verbs.add_parser("list", help="what waits for an answer"))
-    for verb in ("approve", "deny"):
-        parser = verbs.add_parser(verb)
+    approve = verbs.add_parser("approve", help="let a waiting call run, once")
+    deny = verbs.add_parser("deny", help="do not let it run")
+    deny.add_argument("--reason", metavar="TEXT", default="", help="the model hears it")
+    answer = verbs.add_parser("answer", help="answer a question, with one of its words or your own")
+    for parser in (approve, deny, answer):
         parser.add_argument("id", metavar="ID")
-        if verb == "deny":
-            parser.add_argument("--reason", metavar="TEXT", default="")
         _common(parser)
+    answer.add_argument("words", metavar="WORDS", nargs="+")
 
 
 def _policy(commands: Adder) -> None:
@@ -163,14 +184,14 @@ def _policy(commands: Adder) -> None:
     _common(replay)
 
 
-def _whole(text: str) -> int:
+def whole_number(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("it has to be 1 or more")
     return value
 
 
-def _amount(text: str) -> float:
+def amount(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError("it has to be more than 0")

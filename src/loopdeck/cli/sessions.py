@@ -4,13 +4,12 @@ import argparse
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import TextIO
 
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
 from loopdeck.errors import CodecError, LoopdeckError, UsageError
@@ -133,7 +132,7 @@ async def _search(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 def _hit(record: Record, *, as_json: bool) -> str:
     if as_json:
-        return dump_record(record)
+        return printable_json(dump_record(record))
     words = sentence(record.event) or record.event.type
     return printable(f"{record.session} --at {record.seq}  {' '.join(words.split())}")
 
@@ -147,7 +146,7 @@ async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], ob
 
 
 def _print_record(record: Record) -> None:
-    sys.stdout.write(dump_record(record) + "\n")
+    print(printable_json(dump_record(record)))
 
 
 def _print_prose(record: Record) -> None:

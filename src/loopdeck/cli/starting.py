@@ -71,7 +71,7 @@ def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
     rules = [
         Rule(decide=decide, match=text, scope="cli")
         for decide in ("deny", "ask", "allow")
-        for text in getattr(args, decide)
+        for text in {"deny": args.deny, "ask": args.ask, "allow": args.allow}[decide]
     ]
     for rule in rules:
         parse_rule(rule.match)

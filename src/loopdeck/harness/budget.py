@@ -13,7 +13,7 @@ WARN_AT = 0.8
 UNITS: dict[Name, str] = {
     "steps": "{:.0f} steps",
     "tokens": "{:,.0f} tokens",
-    "cost_usd": "${:.2f}",
+    "cost_usd": "${:.4f}",
     "minutes": "{:.1f} minutes",
 }
 
@@ -39,11 +39,25 @@ class Meter:
     @property
     def sentence(self) -> str:
         """What the human reads."""
-        allowed = UNITS[self.name].format(self.allowed)
+        allowed = _amount(self.name, self.allowed)
         if self.used is None:
             return f"The price of this model is unknown, so the limit of {allowed} cannot be kept."
-        used = UNITS[self.name].format(self.used)
+        used = _amount(self.name, self.used)
         return f"The limit of {allowed} is used up ({used} so far)."
+
+    @property
+    def doubled(self) -> float | None:
+        """What raising makes of the limit; `None` lifts one that cannot be measured."""
+        if self.used is None:
+            return None
+        doubled = 2 * max(self.allowed, self.used)
+        return int(doubled) if self.name in ("steps", "tokens") else doubled
+
+    @property
+    def question(self) -> str:
+        """The sentence, and what raising would mean."""
+        to = "lifts it" if self.doubled is None else f"makes it {_amount(self.name, self.doubled)}"
+        return f"{self.sentence} Raising {to}."
 
 
 def meters(state: SessionState, worked_ns: int) -> list[Meter]:
@@ -89,12 +103,12 @@ def raise_hit(state: SessionState) -> Limits:
     limits = state.limits
     for meter in meters(state, state.elapsed_ns):
         if meter.is_hit:
-            limits = limits.model_copy(update={meter.name: _doubled(meter)})
+            limits = limits.model_copy(update={meter.name: meter.doubled})
     return limits
 
 
-def _doubled(meter: Meter) -> float | None:
-    if meter.used is None:
-        return None
-    doubled = 2 * max(meter.allowed, meter.used)
-    return int(doubled) if meter.name in ("steps", "tokens") else doubled
+def _amount(name: Name, value: float) -> str:
+    """A limit in words; whole cents where it is not smaller than that."""
+    if name == "cost_usd" and round(value, 2) == round(value, 4):
+        return f"${value:.2f}"
+    return UNITS[name].format(value)

@@ -5,10 +5,11 @@ import logging
 
 from loopdeck.errors import JournalError, ReadOnlyError
 from loopdeck.ports import Clock, Mailbox
-from loopdeck.session.commands import Command
+from loopdeck.session.commands import Approve, Command, Deny
 
 log = logging.getLogger(__name__)
 
+ANSWERS = (Approve, Deny)
 PAUSE_S = 1.0  # after a mailbox that could not be read
 
 
@@ -47,9 +48,12 @@ class Inbox:
 
 
 async def deliver(mailbox: Mailbox, session: str, inbox: Inbox) -> None:
-    """Carry what waits in the mailbox into the inbox."""
-    for command in await mailbox.collect(session):
-        await inbox.send(command)
+    """Carry what waits in the mailbox into the inbox; of several answers the last one counts."""
+    commands = await mailbox.collect(session)
+    last = {command.call_id: command for command in commands if isinstance(command, ANSWERS)}
+    for command in commands:
+        if not isinstance(command, ANSWERS) or last[command.call_id] is command:
+            await inbox.send(command)
 
 
 async def pump(mailbox: Mailbox, session: str, inbox: Inbox, clock: Clock) -> None:

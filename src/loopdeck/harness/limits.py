@@ -34,7 +34,7 @@ class Limiter:
                 return verdict
 
     async def _ask(self, meter: Meter) -> str | None:
-        answer = await self._desk.call("limit", meter.sentence, (RAISE, FINISH, STOP))
+        answer = await self._desk.call("limit", meter.question, (RAISE, FINISH, STOP))
         match answer.answer:
             case "finish":
                 return CLOSING

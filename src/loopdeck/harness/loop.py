@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from loopdeck.errors import JournalError, ModelError
@@ -43,6 +43,7 @@ class Ending:
     outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
     text: str = ""
     hint: str = ""
+    verified: Literal["checked", "unchecked", "failed"] = "unchecked"
 
 
 class Harness:
@@ -117,10 +118,11 @@ class Harness:
         if ending.outcome == "waiting":
             await self._recorder.record(SessionPaused(reason="waiting", text=ending.text))
             return ending
+        verified = self._verified()
         await self._recorder.record(
-            SessionEnded(outcome=ending.outcome, verified=self._verified(), text=ending.text)
+            SessionEnded(outcome=ending.outcome, verified=verified, text=ending.text)
         )
-        return ending
+        return replace(ending, verified=verified)
 
     def _verified(self) -> Literal["checked", "unchecked", "failed"]:
         check = self._recorder.state.check
@@ -176,17 +178,16 @@ class Harness:
             return await self._trouble(str(error), error.hint)
         if isinstance(reply, Cut):
             return None
-        cases = await self._take(reply)
+        cases = await self._take(reply, runs=reply.stop == "tool_use" and not closing)
         if closing:
             return Ending("limit", said(reply) or "Stopped at its limit.")
         if cases:
             return await self._act(cases)
         return await self._observe(reply)
 
-    async def _take(self, reply: Reply) -> list[Case]:
-        """Record a reply with its calls. Calls count only when the model stopped to make them."""
+    async def _take(self, reply: Reply, *, runs: bool) -> list[Case]:
+        """Record a reply, with its calls if they may run."""
         uses = [block for block in reply.blocks if isinstance(block, ToolUse)]
-        runs = reply.stop == "tool_use"
         uses = self._conversation.with_new_ids(uses)
         state = self._recorder.state
         cases = [self._crew.examiner.examine(use, state) for use in uses] if runs else []
@@ -236,7 +237,7 @@ class Harness:
                 return None
             case "max_tokens" if self._cut_replies < TRIES:
                 return None
-            case "end_turn" | "stop_sequence" | "tool_use":
+            case "end_turn" | "stop_sequence" | "tool_use" if said(reply).strip():
                 return await self._finish(said(reply))
             case _:
                 return await self._trouble(*halt(reply))

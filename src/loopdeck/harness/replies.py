@@ -21,6 +21,8 @@ def halt(reply: Reply) -> tuple[str, str]:
             return "The model's context window is full.", "Start a new session from here."
         case "max_tokens":
             return "The model's reply was cut off several times by its output limit.", ""
+        case "end_turn" | "stop_sequence" | "tool_use":
+            return "The model's reply was empty.", "Try again, or another model."
         case other:
             return f"The model stopped with the unknown reason {other!r}.", ""
 

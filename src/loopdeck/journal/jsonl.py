@@ -75,7 +75,7 @@ async def import_records(journal: Store, records: Sequence[Record]) -> str:
     What is there already has to be the beginning of the recording, so that an import that was
     cut short can be done again. A recording that breaks a rule is refused as a whole.
     """
-    session = _check(records)
+    session = check_recording(records)
     journal.claim(session)
     try:
         known = await _known(journal, session, records)
@@ -112,7 +112,8 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         ) from error
 
 
-def _check(records: Sequence[Record]) -> str:
+def check_recording(records: Sequence[Record]) -> str:
+    """The id of the session in a whole, valid recording. Raises `JournalError`."""
     if not records:
         raise JournalError("The recording is empty.", "`loopdeck sessions export` makes one.")
     check_id(records[0].session)
@@ -121,7 +122,7 @@ def _check(records: Sequence[Record]) -> str:
         more = "; and more" if len(found) > _SHOWN else ""
         raise JournalError(
             f"The recording is not a valid session: {'; '.join(found[:_SHOWN])}{more}.",
-            "Nothing was imported.",
+            "It is left as it is.",
         )
     return records[0].session
 

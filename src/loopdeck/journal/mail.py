@@ -46,6 +46,10 @@ class SqlMail:
             raise
         return decode(text for _, text in letters)
 
+    async def peek(self, session: str) -> list[Command]:
+        """The commands that wait; they stay where they are."""
+        return decode(await self._worker.run(lambda db: _peek(db, session)))
+
     async def mail_waits(self, session: str) -> bool:
         """True while a command waits."""
         return await self._worker.run(lambda db: _waits(db, session))
@@ -94,6 +98,12 @@ def _collect(db: sqlite3.Connection, session: str) -> list[Letter]:
         ).fetchall()
         db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
     return letters
+
+
+def _peek(db: sqlite3.Connection, session: str) -> list[str]:
+    key = key_of(db, session)
+    sql = "SELECT body FROM mailbox WHERE session = ? ORDER BY id"
+    return [str(body) for (body,) in db.execute(sql, (key,))]
 
 
 def _restore(db: sqlite3.Connection, letters: list[Letter]) -> None:
