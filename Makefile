@@ -24,7 +24,8 @@ help:
 	@echo "make clean             remove everything that can be made again"
 
 run: .venv/.ready
-	@if [ -n "$$GOAL" ]; then exec $(BIN)/loopdeck run -- "$$GOAL"; else exec $(BIN)/loopdeck demo; fi
+	@if [ -n "$$GOAL" ]; then $(BIN)/loopdeck run -- "$$GOAL"; else $(BIN)/loopdeck demo; fi; \
+	code=$$?; case $$code in 3|4|5) ;; *) exit $$code;; esac
 
 test: .venv/.ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }

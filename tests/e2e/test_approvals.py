@@ -128,7 +128,8 @@ def test_a_question_is_answered_in_words_or_by_an_option(
         assert program.run().code == EXIT_CODES["waiting"]
         (one,) = waiting(program)
         assert (one["kind"], one["text"]) == ("question", "Red or blue?")
-        program("approvals", "deny", one["id"], "--reason", "neither, take green")
+        assert program("approvals", "approve", one["id"]).code == 2
+        program("approvals", "answer", one["id"], "neither,", "take", "green")
         assert resume(program).code == 0
     assert "neither, take green" in heard(server.bodies[1])
 

@@ -135,7 +135,7 @@ def test_a_model_that_never_fits_its_limit_fails(
 def test_a_whole_call_beside_another_stop_reason_does_not_run(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with answering(monkeypatch, [Script((LISTING,), stop="end_turn")]):
+    with answering(monkeypatch, [Script((*SAYING, LISTING), stop="end_turn")]):
         ran = program.run()
     assert ran.code == 0
     assert not ran.of("call_proposed")

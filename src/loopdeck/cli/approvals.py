@@ -9,7 +9,7 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.main import printable
 from loopdeck.cli.places import places
-from loopdeck.cli.prose import telling
+from loopdeck.cli.prose import target
 from loopdeck.cli.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -128,7 +128,7 @@ def _as_line(one: Waiting) -> str:
     if isinstance(one.item, AskView):
         return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
-    line = f"{one.id}  {category}  {one.item.tool} {telling(one.item.args)}{mark}"
+    line = f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"
     return line.replace("\n", "⏎")
 
 

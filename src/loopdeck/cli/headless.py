@@ -38,6 +38,10 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         show = _as_json if args.json else _as_prose
         ending = await _watch(run, workshop.journal, after, show)
     if isinstance(ending, int):
+        tell(
+            f"session {run.session} is paused: it got signal {ending}.",
+            f"loopdeck resume {run.session} goes on with it.",
+        )
         return 128 + ending
     _report(run.session, ending, as_json=args.json)
     return EXIT_CODES[ending.outcome]
@@ -115,7 +119,7 @@ def _report(session: str, ending: Ending, *, as_json: bool) -> None:
     if ending.outcome == "done":
         if not as_json:
             print(printable(ending.text))
-        tell(f"session {session} is done.", f"loopdeck replay {session}")
+        tell(f"session {session} is done, {ending.verified}.", f"loopdeck replay {session}")
     elif ending.outcome == "waiting":
         tell(
             f"session {session} waits for you. {ending.text}",

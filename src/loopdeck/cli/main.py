@@ -1,6 +1,7 @@
 """The entry point: parse, load the one module a command needs, turn errors into sentences."""
 
 import errno
+import gc
 import importlib
 import io
 import logging
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
 INTERRUPTED = 130
+LOADS_MORE = frozenset({"run", "demo", "resume"})  # whether a screen is loaded depends
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 ESCAPED = {  # second half of the controls, and what turns the direction of writing
@@ -46,6 +48,12 @@ def main(argv: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter
     return _flushed(_attempt(argv))
+
+
+def loaded() -> None:
+    """Everything is imported: collect garbage again, but never look at the modules."""
+    gc.freeze()
+    gc.enable()
 
 
 def tell(sentence: str, hint: str = "") -> None:
@@ -105,7 +113,10 @@ def _parse(argv: Sequence[str]) -> "argparse.Namespace":
 
 def _run(args: "argparse.Namespace") -> int:
     try:
+        gc.disable()  # going through what is being imported would cost a tenth of the start
         module = importlib.import_module(COMMANDS[args.command])
+        if args.command not in LOADS_MORE:
+            loaded()
         return int(module.main(args))
     except (LoopdeckError, BrokenPipeError):
         raise

@@ -1,5 +1,6 @@
 """One plain line about an event, for people who read a run without a screen."""
 
+from loopdeck.session.calls import telling
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -7,16 +8,22 @@ from loopdeck.session.events import (
     CallProposed,
     CheckFinished,
     Event,
+    HumanAnswered,
     HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
     LimitHit,
     ModelFailed,
     ModelReplied,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
     SessionStarted,
 )
 from loopdeck.session.values import JsonObject, TextBlock
 
 WIDTH = 100
-TELLING = ("path", "command", "pattern", "question", "url")
 
 
 def sentence(event: Event) -> str:
@@ -38,7 +45,7 @@ def sentence(event: Event) -> str:
 def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
     match event:
         case CallProposed():
-            return f"  ○ {event.tool} {_clip(telling(event.args))}"
+            return f"  ○ {event.tool} {_clip(target(event.args))}"
         case CallAsked():
             return f"  ◐ {event.call_id} waits for approval"
         case CallAnswered():
@@ -56,18 +63,43 @@ def _turning_point(event: Event) -> str:
             )
         case LimitHit():
             return f"the limit on {event.limit} is used up"
+        case SessionPaused() | SessionResumed() | SessionEnded():
+            return _lifecycle(event)
+        case _:
+            return _human(event)
+
+
+def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded) -> str:
+    match event:
+        case SessionPaused():
+            return f"paused: {event.text or event.reason}"
+        case SessionResumed():
+            return "resumed"
+        case SessionEnded():
+            sure = f", {event.verified}" if event.outcome == "done" else ""
+            return f"■ {event.outcome}{sure}"
+
+
+def _human(event: Event) -> str:
+    match event:
+        case HumanMessage():
+            return f"you: {_clip(event.text)}"
+        case HumanSteered():
+            return f"you, at once: {_clip(event.text)}" if event.text else "you interrupted"
         case HumanCalled():
             return f"◐ {event.text}"
+        case HumanAnswered():
+            return f"  answered: {_clip(event.text or event.answer)}"
+        case LevelChanged():
+            return f"level {event.level}, by {event.by}"
         case _:
             return ""
 
 
-def telling(args: JsonObject) -> str:
+def target(args: JsonObject) -> str:
     """The argument that says most about a call."""
-    for name in TELLING:
-        if isinstance(args.get(name), str):
-            return args[name]
-    return ""
+    name = telling(args)
+    return str(args[name]) if name else ""
 
 
 def _clip(text: str) -> str:

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from loopdeck.cli.config import load_settings
-from loopdeck.cli.main import tell
+from loopdeck.cli.main import loaded, tell
 from loopdeck.cli.places import places
 
 SMALLEST = (60, 20)  # columns and lines the deck needs
@@ -22,9 +22,11 @@ def main(args: argparse.Namespace) -> int:
             tell(f"{obstacle} Going on without a screen, as --headless does.")
         from loopdeck.cli.headless import run_headless  # no screen: textual stays unloaded
 
+        loaded()
         return asyncio.run(run_headless(args, spots, settings))
     from loopdeck.cli.screens import run_on_deck  # textual costs 0.2 s that headless need not pay
 
+    loaded()
     return run_on_deck(args, spots, settings)
 
 

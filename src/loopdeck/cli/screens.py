@@ -56,6 +56,8 @@ async def _show(args: argparse.Namespace, spots: Places, settings: Settings) -> 
         finally:
             await host.close()
         if caught:
+            for run in host.runs[-1:]:
+                tell(f"session {run.session} is paused.", f"loopdeck resume {run.session}")
             return 128 + caught[0]
         return await _farewell(host.runs, workshop)
 

@@ -4,20 +4,20 @@ import argparse
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
-from loopdeck.errors import CodecError, LoopdeckError, UsageError
+from loopdeck.errors import CodecError, JournalError, LoopdeckError, UnknownSession, UsageError
 from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.session.codec import dump_event, dump_record, format_ts
+from loopdeck.session.codec import dump_record, format_ts
 from loopdeck.session.invariants import problems
-from loopdeck.session.records import Record
+from loopdeck.session.records import UNMARKED, Record
 from loopdeck.session.summary import Summary
 
 Verb = Callable[[SqliteJournal, argparse.Namespace], Awaitable[int]]
@@ -29,8 +29,23 @@ def main(args: argparse.Namespace) -> int:
 
 
 async def _main(args: argparse.Namespace) -> int:
-    async with await SqliteJournal.open(places(args).database) as journal:
+    path = places(args).database
+    if args.verb in READERS and not path.exists():
+        return _nothing_yet(args)
+    async with await SqliteJournal.open(path) as journal:
         return await VERBS[args.verb](journal, args)
+
+
+def _nothing_yet(args: argparse.Namespace) -> int:
+    """There is no database yet: an empty list, and no session of any name."""
+    if args.db:
+        raise JournalError(f"There is no database {args.db}.", "Check the path after --db.")
+    hint = "`loopdeck demo` makes one, without a key."
+    if getattr(args, "session", None):
+        raise UnknownSession("There are no sessions yet.", hint)
+    if not args.json:
+        tell("There are no sessions yet.", hint)
+    return 0
 
 
 async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
@@ -117,17 +132,34 @@ async def _delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 async def _search(journal: SqliteJournal, args: argparse.Namespace) -> int:
     """Find words in what was said and done; a hit names the place to replay from."""
-    wanted = json.dumps(args.text, ensure_ascii=False)[1:-1].casefold()  # as the log has it
+    wanted = args.text.casefold()
+    if not wanted.strip():
+        raise UsageError("There are no words to search for.", "loopdeck sessions search TEXT")
     hits = 0
     for summary in await journal.summaries():
         after = 0
         while records := await journal.read(summary.id, after=after, limit=PAGE):
             after = records[-1].seq
             for record in records:
-                if wanted in dump_event(record.event).casefold():
+                if any(wanted in text.casefold() for text in _texts(record)):
                     hits += 1
                     print(_hit(record, as_json=args.json))
     return 0 if hits else 1
+
+
+def _texts(record: Record) -> Iterator[str]:
+    """Every text in an event that a person would look for; streamed pieces come whole later."""
+    if record.event.type in UNMARKED:
+        return
+    values: list[object] = [record.event.model_dump(exclude={"type"})]
+    while values:
+        value = values.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            values += cast("dict[str, object]", value).values()
+        elif isinstance(value, list | tuple):
+            values += cast("list[object]", value)
 
 
 def _hit(record: Record, *, as_json: bool) -> str:
@@ -165,6 +197,7 @@ def _line(summary: Summary, *, live: bool) -> str:
     )
 
 
+READERS = frozenset({"list", "show", "search", "export", "verify"})  # need no database of their own
 VERBS: dict[str, Verb] = {
     "list": _list,
     "show": _show,

@@ -18,6 +18,7 @@ from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason
 
+TELLING = ("command", "pattern", "path", "question", "url", "query", "name")
 LIVE_TAIL = 8_000  # characters of streamed output kept in a view; the journal has the rest
 
 
@@ -92,6 +93,11 @@ class CallView:
         if self.asked is None or self.answered is None:
             return 0
         return max(0, self.answered[0] - self.asked[0])
+
+
+def telling(args: JsonObject) -> str | None:
+    """The name of the argument that says most about a call, if one of them does."""
+    return next((name for name in TELLING if name in args), None)
 
 
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
