@@ -120,18 +120,20 @@ def test_two_that_wait_are_answered_one_by_one(
     assert not (program.workspace / "b.txt").exists()
 
 
-def test_a_question_is_answered_in_words_or_by_an_option(
-    program: Program, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("words", ["blue", "neither, take green"])
+def test_a_question_is_answered_by_an_option_or_in_words(
+    words: str, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asks = calls(call("ask_human", question="Red or blue?", options=["red", "blue"]))
     with answering(monkeypatch, [asks, DONE]) as server:
         assert program.run().code == EXIT_CODES["waiting"]
         (one,) = waiting(program)
         assert (one["kind"], one["text"]) == ("question", "Red or blue?")
-        assert program("approvals", "approve", one["id"]).code == 2
-        program("approvals", "answer", one["id"], "neither,", "take", "green")
+        refused = program("approvals", "approve", one["id"])
+        assert (refused.code, "is a question" in refused.err) == (2, True)
+        assert program("approvals", "answer", one["id"], words).code == 0
         assert resume(program).code == 0
-    assert "neither, take green" in heard(server.bodies[1])
+    assert words in heard(server.bodies[1])
 
 
 def test_denying_everything_lets_the_run_go_on(

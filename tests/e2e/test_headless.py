@@ -213,14 +213,16 @@ def test_the_same_call_again_and_again_calls_the_human(
     assert ran.of("human_called")[0]["kind"] == "loop"
 
 
-def test_a_session_that_was_stopped_says_so(
+def test_a_run_that_its_human_stops_says_so(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with answering(monkeypatch, lambda body: calls(call("read_file", "c", path="rake.txt"))):
         waits = program.run()
-        program("approvals", "deny", waits.of("human_called")[0]["ask_id"])
+        program("approvals", "answer", waits.of("human_called")[0]["ask_id"], "stop")
         ran = program("resume", "--headless", "--json", waits.session)
-    assert ran.code in (EXIT_CODES["stopped"], EXIT_CODES["waiting"])
+    assert ran.code == EXIT_CODES["stopped"]
+    assert ran.events[-1]["outcome"] == "stopped"
+    assert program.listed()[0]["state"] == "stopped"
 
 
 def test_a_failed_run_can_be_taken_up_again(

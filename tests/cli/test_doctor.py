@@ -1,0 +1,75 @@
+"""The doctor looks at everything, changes nothing, and says what to do."""
+
+import json
+
+import pytest
+
+from tests.support.messages_server import serving
+from tests.support.program import Program
+
+
+def findings(program: Program, code: int = 0) -> dict[str, dict[str, str]]:
+    """What was found, by name."""
+    ran = program("doctor", "--json")
+    assert ran.code == code, ran.out
+    return {line["what"]: line for line in map(json.loads, ran.out.splitlines())}
+
+
+def test_a_fresh_home_is_healthy_and_stays_untouched(program: Program) -> None:
+    found = findings(program)
+    assert {"loopdeck", "config", "database", "model", "terminal", "sandbox"} <= found.keys()
+    assert found["model"]["state"] == "note"
+    assert "ANTHROPIC_API_KEY" in found["model"]["todo"]
+    assert not program.home.exists()
+
+
+def test_a_server_that_answers_is_reachable(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([]) as server:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        found = findings(program)
+    assert found["model"]["state"] == "ok"
+    assert server.url in found["model"]["says"]
+    assert not server.requests
+    gone = findings(program, 1)
+    assert gone["model"]["state"] == "bad"
+    assert "cannot be reached" in gone["model"]["says"]
+
+
+def test_a_wrong_address_and_a_wrong_key_are_found(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "localhost")
+    assert findings(program, 1)["model"]["state"] == "bad"
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "“quoted”")
+    said = findings(program, 1)["model"]
+    assert "ANTHROPIC_API_KEY" in said["says"]
+    assert "quoted" not in str(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["level = 9", "[keys]\nnope = 'y'", "[[rule]]\ndecide = 'allow'\nmatch = '(('"],
+    ids=["a value", "a key", "a rule"],
+)
+def test_a_config_that_cannot_be_used_is_found(text: str, program: Program) -> None:
+    program.home.mkdir()
+    (program.home / "config.toml").write_text(text)
+    config = findings(program, 1)["config"]
+    assert config["state"] == "bad"
+    assert config["todo"]
+
+
+def test_a_database_that_is_not_ours_is_found(program: Program) -> None:
+    program.home.mkdir()
+    (program.home / "loopdeck.db").write_bytes(b"something else entirely" * 100)
+    assert "not a database" in findings(program, 1)["database"]["says"]
+
+
+def test_people_get_words_and_what_to_do(program: Program) -> None:
+    ran = program("doctor")
+    assert ran.code == 0
+    assert "✓ loopdeck" in ran.out
+    assert "→ Set ANTHROPIC_API_KEY" in ran.out

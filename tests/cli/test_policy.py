@@ -1,0 +1,150 @@
+"""`policy` explains and runs nothing: one line a call, in order, in a shape to rely on."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from loopdeck.session.values import JsonObject
+from tests.support.program import Program, Ran
+
+RECORDING = Path(__file__).parents[2] / "sessions" / "demo-bugfix.jsonl"
+KEYS = {"id", "category", "verdict", "level", "rule", "reasons", "facts"}
+
+
+def shell(ident: object, command: str) -> JsonObject:
+    return {"id": ident, "tool": "shell", "args": {"command": command}}
+
+
+class Checker:
+    """`policy check --jsonl` with these bytes on stdin."""
+
+    def __init__(self, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._program = program
+        self._monkeypatch = monkeypatch
+
+    def raw(self, data: bytes, *argv: str) -> Ran:
+        """Whatever the bytes are."""
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        workspace = ("--workspace", str(self._program.workspace))
+        ran = self._program("policy", "check", "--jsonl", *workspace, *argv)
+        assert ran.code == 0, ran.err
+        return ran
+
+    def __call__(self, *lines: JsonObject, argv: tuple[str, ...] = ()) -> list[JsonObject]:
+        """These calls."""
+        return self.raw("".join(json.dumps(line) + "\n" for line in lines).encode(), *argv).lines
+
+
+@pytest.fixture
+def check(program: Program, monkeypatch: pytest.MonkeyPatch) -> Checker:
+    """The check over stdin."""
+    return Checker(program, monkeypatch)
+
+
+def test_every_call_gets_one_line_in_order_and_in_shape(check: Checker) -> None:
+    idents: list[object] = [1, "two", None, {"n": 4}, [5], 1.5, True]
+    verdicts = check(*(shell(ident, "ls") for ident in idents))
+    assert [verdict["id"] for verdict in verdicts] == idents
+    for verdict in verdicts:
+        assert verdict.keys() == KEYS
+        assert verdict["category"] == "read"
+        assert verdict["verdict"] == "allow"
+        assert verdict["level"] == 3
+        assert all(reason.keys() == {"text", "span"} for reason in verdict["reasons"])
+
+
+def test_verdicts_fit_what_the_calls_can_do(check: Checker) -> None:
+    calls: list[tuple[JsonObject, str, str]] = [
+        (shell(0, "cat README.md"), "read", "allow"),
+        (shell(1, "rm -rf /"), "destructive", "ask"),
+        ({"id": 2, "tool": "write_file", "args": {"path": "a", "content": ""}}, "write", "ask"),
+        ({"id": 3, "tool": "delete_file", "args": {"path": "a"}}, "destructive", "ask"),
+        ({"id": 4, "tool": "launch", "args": {}}, "unknown", "ask"),
+        ({"id": 5, "tool": "read_file", "args": {"path": "../x"}}, "read", "ask"),
+        ({"id": 6, "tool": "read_file", "args": {"colour": 1}}, "unknown", "ask"),
+    ]
+    verdicts = check(*(call for call, _, _ in calls))
+    found = [(verdict["category"], verdict["verdict"]) for verdict in verdicts]
+    assert found == [(category, verdict) for _, category, verdict in calls]
+
+
+def test_levels_and_rules_of_the_command_line_count(check: Checker) -> None:
+    write = {"id": 1, "tool": "write_file", "args": {"path": "a", "content": ""}}
+    assert check(write, argv=("--level", "2"))[0]["verdict"] == "deny"
+    assert check(write, argv=("--level", "4"))[0]["verdict"] == "allow"
+    assert check(write, argv=("--level", "5", "--ask", "write_file"))[0]["verdict"] == "park"
+    assert check(write, argv=("--allow", "write_file"))[0]["verdict"] == "allow"
+    both = ("--allow", "write_file", "--deny", "category(write)")
+    assert check(write, argv=both)[0]["verdict"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"not json",
+        b"[]",
+        b"7",
+        b"null",
+        b'"text"',
+        b"\xff\xfe",
+        b"{}",
+        b'{"id": 1, "tool": 7, "args": {}}',
+        b'{"id": 1, "tool": "shell", "args": "ls"}',
+        b"[" * 100_000,
+    ],
+    ids=["words", "list", "number", "null", "text", "bytes", "empty", "tool", "args", "deep"],
+)
+def test_a_line_that_is_no_call_is_unknown_and_the_next_is_read(
+    line: bytes, check: Checker
+) -> None:
+    good = json.dumps(shell("good", "ls")).encode()
+    bad, after = check.raw(line + b"\n\n" + good + b"\n").lines
+    assert (bad["category"], bad["verdict"]) == ("unknown", "ask")
+    assert bad["id"] == (1 if b'"id": 1' in line else None)
+    assert after["id"] == "good"
+
+
+def test_many_lines_are_all_decided(check: Checker) -> None:
+    verdicts = check(*(shell(number, f"echo {number} | wc -c") for number in range(1_000)))
+    assert [verdict["id"] for verdict in verdicts] == list(range(1_000))
+
+
+def test_checking_runs_nothing(program: Program, check: Checker) -> None:
+    check(shell(1, "touch touched"), shell(2, "$(touch touched)"))
+    assert not (program.workspace / "touched").exists()
+    assert not program.home.exists()
+
+
+def test_one_command_is_explained_with_a_finger_on_the_place(program: Program) -> None:
+    ran = program("policy", "check", "cat a && rm -r b")
+    verdict, *rest = ran.out.splitlines()
+    assert verdict.startswith("ask  (destructive)")
+    assert any(line.strip().startswith("^") for line in rest)
+    pointed = next(i for i, line in enumerate(rest) if set(line.strip()) == {"^"})
+    start = rest[pointed].index("^")
+    assert rest[pointed - 1][start : start + 2] == "rm"
+
+
+def test_one_command_as_json(program: Program) -> None:
+    (verdict,) = program("policy", "check", "--json", "ls").lines
+    assert verdict.keys() == KEYS
+
+
+def test_another_policy_over_what_was_recorded(program: Program) -> None:
+    session = program("sessions", "import", str(RECORDING)).out.strip()
+    policy = program.folder / "policy.toml"
+    policy.write_text('[[rule]]\ndecide = "deny"\nmatch = "edit_file"\n')
+    ran = program("policy", "replay", "--policy", str(policy), "--json")
+    assert ran.code == 0
+    changes = [line for line in ran.lines if line["tool"] == "edit_file"]
+    assert changes
+    for change in changes:
+        assert (change["session"], change["was"], change["now"]) == (session, "ask", "deny")
+        assert change["human"] in ("approved", "denied")
+    policy.write_text("")
+    assert program("policy", "replay", "--policy", str(policy), "--json", session[:5]).code == 0
+    words = program("policy", "replay", "--policy", str(policy)).out
+    assert words.splitlines()[-1].endswith("changed")
