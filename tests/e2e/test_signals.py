@@ -52,8 +52,10 @@ def tool_at_work(program: Program) -> list[int]:
 def alive(pid: int) -> bool:
     """True while a process runs; one that only waits to be buried does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+        os.kill(pid, 0)
+        status = Path(f"/proc/{pid}/stat")
+        return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    except (ProcessLookupError, FileNotFoundError):
         return False
 
 
