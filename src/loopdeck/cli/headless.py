@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from loopdeck.cli.config import Settings
+from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
@@ -20,6 +21,7 @@ from loopdeck.session.codec import dump_record
 from loopdeck.session.records import Record
 
 EXIT_CODES = {"done": 0, "failed": 1, "limit": 3, "waiting": 4, "stopped": 5}
+BLINK_S = 0.03
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Show = Callable[[Record], None]
@@ -92,16 +94,21 @@ class _Tail:
         self._show = show
 
     async def follow(self) -> None:
+        """Print what is written, for ever; what comes in one blink is read in one go."""
         while True:
             await self._journal.wait(self._session, self._after)
             await self.catch_up()
+            await asyncio.sleep(BLINK_S)
 
     async def catch_up(self) -> None:
-        while records := await self._journal.read(self._session, after=self._after):
+        """Print everything that is there."""
+        while records := await self._journal.read(self._session, after=self._after, limit=PAGE):
             for record in records:
                 self._after = record.seq
                 self._show(record)
             sys.stdout.flush()
+            if len(records) < PAGE:
+                return
 
 
 def _as_json(record: Record) -> None:
