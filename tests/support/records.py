@@ -14,7 +14,7 @@ def started(goal: str = "tidy the shed", **more: object) -> SessionStarted:
         "goal": goal,
         "model": "scripted:test",
         "level": 3,
-        "workspace": "/work/shed",
+        "workspace": "/demo/shed",
     }
     return SessionStarted.model_validate(base | more)
 

@@ -128,7 +128,7 @@ def beginning() -> list[Event]:
         goal=GOAL,
         model="scripted:pitches",
         level=3,
-        workspace="/work/pitches",
+        workspace="/demo/pitches",
         check="python3 check.py",
         limits=Limits(cost_usd=1.0),
     )
