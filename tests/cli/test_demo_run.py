@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli.demo import prepare
+from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
-from loopdeck.harness.loop import Ending, Harness
+from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin
 from loopdeck.harness.setting import Setting
 from loopdeck.journal.memory import MemoryJournal

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
-from loopdeck.harness.loop import Ending, Harness
+from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown, Setting

@@ -14,7 +14,7 @@ from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.wiring import Manner, Run
-from loopdeck.harness.loop import Ending
+from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
 from loopdeck.session.codec import dump_record

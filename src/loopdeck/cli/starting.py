@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
@@ -13,8 +12,6 @@ from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
-from loopdeck.permissions.load import load_rules
-from loopdeck.permissions.rules import parse_rule
 from loopdeck.session.values import Limits, Rule
 
 
@@ -68,16 +65,13 @@ def limits_from(args: argparse.Namespace) -> Limits | None:
 
 def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
     """Rules of the command line, then of the config file. Raises `RuleError`."""
-    rules = [
-        Rule(decide=decide, match=text, scope="cli")
-        for decide in ("deny", "ask", "allow")
-        for text in {"deny": args.deny, "ask": args.ask, "allow": args.allow}[decide]
-    ]
-    for rule in rules:
-        parse_rule(rule.match)
-    if args.command == "resume":
-        return rules
-    return rules + list(load_rules(settings.rule, datetime.now(UTC)))
+    given = {"deny": args.deny, "ask": args.ask, "allow": args.allow}
+    tables = [] if args.command == "resume" else settings.rule
+    if not tables and not any(given.values()):
+        return []
+    from loopdeck.cli.rules import read_rules  # most runs have no rules to be understood
+
+    return read_rules(given, tables)
 
 
 def need_goal(args: argparse.Namespace) -> None:

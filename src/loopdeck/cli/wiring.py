@@ -12,27 +12,36 @@ from loopdeck import __version__
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
-from loopdeck.errors import JournalError, UsageError
+from loopdeck.errors import UsageError
 from loopdeck.harness.conversation import Conversation
-from loopdeck.harness.inbox import Inbox, deliver, pump
-from loopdeck.harness.loop import Ending, Harness
+from loopdeck.harness.ending import Ending
+from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
+from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.permissions.rules import hides
 from loopdeck.ports import Clock, Model
-from loopdeck.session.commands import Command
 from loopdeck.session.values import Limits, Rule
-from loopdeck.tools.registry import BuiltinToolbox
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
 
 
 Drive = Callable[[], Coroutine[object, object, Ending]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where an agent works, and what it does where nobody is watching."""
+
+    folder: Path
+    clock: Clock
+    spool: Path
+    own: tuple[Path, ...]
+    on_ask: OnAsk
+    on_unknown: OnUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,53 +170,22 @@ class Workshop:
         folder: Path,
     ) -> Run:
         inbox = Inbox()
-        harness = Harness(
-            recorder=recorder,
-            conversation=conversation,
-            model=model,
-            inbox=inbox,
-            setting=Setting(
-                toolbox=toolbox_for(folder, recorder.state.rules),
-                clock=self.clock,
-                spool=self._places.spool / recorder.session,
-                on_ask=manner.on_ask,
-                on_unknown=manner.on_unknown,
-                home=Path.home(),
-                own=self._places.own,
-            ),
+        place = Workplace(
+            folder=folder,
+            clock=self.clock,
+            spool=self._places.spool / recorder.session,
+            own=self._places.own,
+            on_ask=manner.on_ask,
+            on_unknown=manner.on_unknown,
         )
-        return Run(recorder.session, inbox, self._drive(harness, model, inbox, recorder.session))
 
-    def _drive(self, harness: Harness, model: Model, inbox: Inbox, session: str) -> Drive:
         async def drive() -> Ending:
-            helpers: list[asyncio.Future[None]] = []
-            try:
-                # What was answered while nobody worked has to be there before the first look.
-                await deliver(self.journal, session, inbox)
-                carry = pump(self.journal, session, inbox, self.clock)
-                helpers += [asyncio.ensure_future(carry), asyncio.ensure_future(model.warm_up())]
-                return await harness.run()
-            finally:
-                for helper in helpers:
-                    helper.cancel()
-                await asyncio.gather(*helpers, return_exceptions=True)
-                await self._send_back(session, harness.unread())
-                await model.close()
-                self.journal.release(session)
+            # The loop and the tools are loaded while the first frame is on the screen already.
+            from loopdeck.cli.agents import run_agent
 
-        return drive
+            return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 
-    async def _send_back(self, session: str, commands: Sequence[Command]) -> None:
-        """Leave for the next run what this one did not come to."""
-        with contextlib.suppress(JournalError):  # what broke the database was said already
-            for command in commands:
-                await self.journal.post(session, command)
-
-
-def toolbox_for(folder: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
-    """The built-in tools; what a rule forbids to read is not listed or searched either."""
-    root, home = str(folder), str(Path.home())
-    return BuiltinToolbox(folder, hidden=lambda path: hides(rules, path, workspace=root, home=home))
+        return Run(recorder.session, inbox, drive)
 
 
 def terms_for(

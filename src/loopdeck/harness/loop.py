@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from loopdeck.errors import JournalError, ModelError
@@ -12,6 +12,7 @@ from loopdeck.harness.control import Cut
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.desk import NobodyHere
+from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import CLOSING
 from loopdeck.harness.recorder import Recorder
@@ -34,16 +35,6 @@ from loopdeck.session.state import Phase
 log = logging.getLogger(__name__)
 
 TRIES = 3  # failed checks, or replies that were cut off, before the human is called
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ended; one that waits can be resumed."""
-
-    outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
-    text: str = ""
-    hint: str = ""
-    verified: Literal["checked", "unchecked", "failed"] = "unchecked"
 
 
 class Harness:

@@ -1,0 +1,81 @@
+"""Runs one agent: its harness and tools, its mail, and the tidying up after it."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from loopdeck.cli.wiring import Workplace
+from loopdeck.errors import JournalError
+from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.ending import Ending
+from loopdeck.harness.inbox import Inbox, deliver, pump
+from loopdeck.harness.loop import Harness
+from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.setting import Setting
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.permissions.rules import hides
+from loopdeck.ports import Model
+from loopdeck.session.commands import Command
+from loopdeck.session.values import Rule
+from loopdeck.tools.registry import BuiltinToolbox
+
+
+async def run_agent(
+    recorder: Recorder,
+    conversation: Conversation,
+    model: Model,
+    inbox: Inbox,
+    journal: SqliteJournal,
+    place: Workplace,
+) -> Ending:
+    """Let the agent work to its end; its session is free for others afterwards."""
+    session = recorder.session
+    harness = _harness(recorder, conversation, model, inbox, place)
+    helpers: list[asyncio.Future[None]] = []
+    try:
+        # What was answered while nobody worked has to be there before the first look.
+        await deliver(journal, session, inbox)
+        carry = pump(journal, session, inbox, place.clock)
+        helpers += [asyncio.ensure_future(carry), asyncio.ensure_future(model.warm_up())]
+        return await harness.run()
+    finally:
+        for helper in helpers:
+            helper.cancel()
+        await asyncio.gather(*helpers, return_exceptions=True)
+        await _send_back(journal, session, harness.unread())
+        await model.close()
+        journal.release(session)
+
+
+def toolbox_for(folder: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
+    """The built-in tools; what a rule forbids to read is not listed or searched either."""
+    root, home = str(folder), str(Path.home())
+    return BuiltinToolbox(folder, hidden=lambda path: hides(rules, path, workspace=root, home=home))
+
+
+def _harness(
+    recorder: Recorder, conversation: Conversation, model: Model, inbox: Inbox, place: Workplace
+) -> Harness:
+    return Harness(
+        recorder=recorder,
+        conversation=conversation,
+        model=model,
+        inbox=inbox,
+        setting=Setting(
+            toolbox=toolbox_for(place.folder, recorder.state.rules),
+            clock=place.clock,
+            spool=place.spool,
+            on_ask=place.on_ask,
+            on_unknown=place.on_unknown,
+            home=Path.home(),
+            own=place.own,
+        ),
+    )
+
+
+async def _send_back(journal: SqliteJournal, session: str, commands: Sequence[Command]) -> None:
+    """Leave for the next run what this one did not come to."""
+    with contextlib.suppress(JournalError):  # what broke the database was said already
+        for command in commands:
+            await journal.post(session, command)

@@ -1,0 +1,14 @@
+"""How a run ended."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended; one that waits can be resumed."""
+
+    outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
+    text: str = ""
+    hint: str = ""
+    verified: Literal["checked", "unchecked", "failed"] = "unchecked"
