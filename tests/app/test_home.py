@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import cast
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import Worker
 
+from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.home import HomeScreen
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.help import HelpScreen
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
 from loopdeck.app.themed import ThemedApp
@@ -85,8 +88,7 @@ async def test_enter_opens_the_session_under_the_cursor() -> None:
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
-        assert app.focused is app.sessions
-        await pilot.press("down", "enter")
+        await pilot.press("down", "down", "enter")
         await settled(pilot)
         assert app.host.asked == ["open s2"]
         assert app.shown == ["s2"]
@@ -96,8 +98,13 @@ async def test_r_resumes_what_has_stopped_and_nothing_else() -> None:
     app = Stage(*THREE, live=frozenset({"s1"}))
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("r", "down", "r", "down", "r")
-        await settled(pilot)
+        await pilot.press("down")
+        for _ in THREE:
+            await pilot.press("r")
+            while app.sessions.resuming:
+                await pilot.pause(0.02)
+            await settled(pilot)
+            await pilot.press("down")
         assert app.host.asked == ["resume s2"]
         assert app.shown == ["s2"]
         assert app.messages == [
@@ -153,7 +160,7 @@ async def test_a_failure_nobody_expected_is_told_too() -> None:
     app.host.fault = ValueError("odd")
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("enter")
+        await pilot.press("down", "enter")
         await settled(pilot)
         assert app.messages == ["That did not work (ValueError): odd.\nThe log file may say more."]
 
@@ -175,7 +182,7 @@ async def test_what_changed_is_seen_when_home_comes_back_and_the_cursor_stays() 
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("down", "down")
+        await pilot.press("down", "down", "down")
         app.library.listed.insert(0, summary("s0", "newest"))
         await app.push_screen(HomeScreen(ListedLibrary(), app.host))
         await app.pop_screen()
@@ -198,18 +205,19 @@ async def test_up_from_the_first_line_is_the_box_and_down_from_it_the_list() -> 
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("up")
-        await pilot.pause()
         assert app.focused is app.goal
         await pilot.press("down")
         assert app.focused is app.sessions
+        await pilot.press("up")
+        await pilot.pause()
+        assert app.focused is app.goal
 
 
 async def test_a_long_list_scrolls_with_the_cursor() -> None:
     app = Stage(*(summary(f"s{at}", f"goal {at}") for at in range(1_000)))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("end")
+        await pilot.press("down", "end")
         await pilot.pause()
         assert app.sessions.cursor == 999
         assert app.sessions.scroll_offset.y <= 1_000 < app.sessions.last_visible
@@ -226,7 +234,63 @@ async def test_the_keys_at_the_bottom_are_those_of_the_user_and_of_the_focus() -
         await app.push_screen(HomeScreen(app.library, app.host, keys={"resume_session": "g"}))
         await settled(pilot)
         line = app.screen.query_one("#keys", OneLine)
-        assert "enter open   g resume" in plain(line.line_at(0, 76))
-        await pilot.press("up")
-        await settled(pilot)
         assert "enter start   ↓ sessions" in plain(line.line_at(0, 76))
+        await pilot.press("down")
+        await settled(pilot)
+        assert "enter open   g resume" in plain(line.line_at(0, 76))
+
+
+async def test_the_box_has_the_keys_from_the_start_also_with_sessions() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(*"rename")
+        await settled(pilot)
+        assert app.goal.value == "rename"
+        assert app.host.asked == []
+
+
+async def test_words_typed_on_the_list_are_a_goal_and_resume_nothing() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down", *"rename it")
+        await settled(pilot)
+        assert app.focused is app.goal
+        assert app.goal.value == "rename it"
+        assert app.host.asked == []
+        assert not app.sessions.resuming
+
+
+async def test_a_goal_pasted_in_lines_keeps_every_word() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.goal.post_message(events.Paste("first line\n  second\r\nthird\n"))
+        await pilot.pause()
+        assert app.goal.value == "first line second third"
+
+
+async def test_a_paste_that_does_not_fit_is_refused_in_words() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.goal.post_message(events.Paste("x" * 8_001))
+        await pilot.pause()
+        assert app.goal.value == ""
+        assert app.messages == [
+            "That is 8,001 characters, and there is room for 8,000. Nothing was pasted."
+        ]
+
+
+async def test_the_help_key_opens_the_help_only_while_the_box_is_empty() -> None:
+    host, library = NotingHost(MemoryJournal()), ListedLibrary()
+    app = LoopdeckApp(clock=FakeClock(), home=lambda: HomeScreen(library, host))
+    async with app.run_test() as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await pilot.press("o", "k", "question_mark")
+        await pilot.pause()
+        assert app.screen.query_one("#goal", Input).value == "ok?"

@@ -109,6 +109,11 @@ class Answering(Stage):
             case _:
                 return
 
+    @on(Input.Changed, "#word")
+    def _typing(self, event: Input.Changed) -> None:
+        if event.value and self.drawer.note:
+            self._say("")
+
     @on(Box.Left, "#reason,#word,#answer")
     def _left(self) -> None:
         self.drawer.close_boxes()
@@ -140,7 +145,10 @@ class Answering(Stage):
             return "nobody works on this session"
         if not self._alone:
             return "too many keys at once: nothing was answered"
-        if not guard.armed(self.clock.mono()):
+        armed = guard.armed(self.clock.mono())
+        if self.drawer.covered and (see_all or not armed):
+            return "a notice covers it: wait until it has gone"
+        if not armed:
             return "it has only just appeared: look first"
         if see_all and not guard.seen_all:
             return "see it to its end first: page down, or v"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -25,7 +25,14 @@ class LoopdeckApp(ThemedApp[str]):
 
     TITLE = "Loopdeck"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Scope.EVERYWHERE),
+        Binding("ctrl+z", "suspend_process", show=False),
+    ]
+    CSS = """
+    ToastRack { dock: top; align: right top; margin: 1 1 0 0; max-height: 40%; }
+    Toast { width: 46; max-width: 60%; margin: 0 0 1 0; padding: 0 1; }
+    """
 
     def __init__(
         self,
@@ -104,6 +111,10 @@ class LoopdeckApp(ThemedApp[str]):
             self.notify(text, severity="warning", markup=False, timeout=6)
             return
         self.exit(self._session)
+
+    def action_suspend_process(self) -> None:
+        """Say that this does not stop the program: its agent would stop with it."""
+        self.notify("Loopdeck cannot be suspended; ctrl+q leaves.", markup=False, timeout=3)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""

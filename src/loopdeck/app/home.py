@@ -12,10 +12,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from loopdeck.app.keymap import label_of
+from loopdeck.app.keymap import label_of, table
 from loopdeck.app.notices import tell
 from loopdeck.app.paint.home import Entry, key_words
 from loopdeck.app.paint.lines import Line, Part, spread
+from loopdeck.app.panes.boxes import GoalBox
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
 from loopdeck.errors import LoopdeckError
@@ -83,14 +84,14 @@ class HomeScreen(Screen[None]):
         self._keys = dict(keys or {})
         self._library = library
         self._host = host
-        self._first = True
         self._timer: Timer | None = None
         self._fault = ""
 
     def compose(self) -> ComposeResult:
         """Title, goal, sessions, keys."""
         yield OneLine(id="title")
-        goal = Input(placeholder=_ASKS, id="goal", max_length=LONGEST_GOAL)
+        helps = next(key.names for key in table(self._keys) if key.id == "help")
+        goal = GoalBox(_ASKS, helps, id="goal", max_length=LONGEST_GOAL)
         goal.border_title = Content("New goal")
         yield goal
         sessions = SessionList(id="sessions")
@@ -136,6 +137,14 @@ class HomeScreen(Screen[None]):
             self.notify(obstacle, markup=False)
         else:
             self._open(lambda: self._host.resume(session), "resuming …")
+
+    @on(SessionList.Typed)
+    def typed(self, message: SessionList.Typed) -> None:
+        """Letters that mean nothing on the list are the beginning of a goal."""
+        goal = self.query_one("#goal", GoalBox)
+        goal.focus()
+        goal.insert(message.text, len(goal.value))
+        goal.cursor_position = len(goal.value)
 
     @on(SessionList.Above)
     def to_goal(self) -> None:
@@ -191,9 +200,6 @@ class HomeScreen(Screen[None]):
         sessions = self.query_one(SessionList)
         sessions.show(entries, cast("Stage", self.app).clock.wall())
         sessions.border_subtitle = Content(f"{len(entries):,}" if entries else "")
-        if self._first and entries and not self.query_one("#goal", Input).value:
-            sessions.focus()
-        self._first = False
 
 
 def _why_not(entry: Entry, *, live: bool) -> str:

@@ -25,6 +25,7 @@ class Seeking(Stage):
 
     _speed = 1.0
     _player: Worker[None] | None = None
+    _complained = False
 
     def action_step(self, direction: int) -> None:
         """One step back or on."""
@@ -90,7 +91,11 @@ class Seeking(Stage):
         if place is None:
             text = "Type a step (12), a time since the start (4:20) or an event (#120)."
             self.notify(text, severity="warning", markup=False)
+            self._complained = True
             return
+        if self._complained:
+            self.app.clear_notifications()
+        self._complained = False
         self._close_goto()
         self._move(place if place < self.feed.timeline.head else None)
 

@@ -159,6 +159,7 @@ class Stage(Screen[None]):
     def tick(self) -> None:
         """Once a second: the clocks of the top line."""
         self.query_one(StatusLine).show(self.scene, self.clock.wall())
+        self.call_after_refresh(self.drawer.observe)
 
     def seek(self, position: int | None) -> None:
         """Move the playhead; the newest wish counts."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from loopdeck.app.guard import needs_typing
 from loopdeck.app.paint.approval import Item
-from loopdeck.app.paint.lines import Line, Part, spread, width_of
+from loopdeck.app.paint.lines import Line, Part, cut_line, spread, width_of
 from loopdeck.session.calls import CallView
 
 Label = Callable[[str], str]
@@ -33,6 +33,8 @@ def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
         if width_of(parts) + width_of(found) > room:
             break
         parts += found
+    if note and not parts:
+        return cut_line(note, cells)
     return spread(tuple(parts), note, cells)
 
 

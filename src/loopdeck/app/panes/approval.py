@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.widgets._toast import Toast
 
 from loopdeck.app.guard import Guard
 from loopdeck.app.paint.approval import (
@@ -158,14 +159,22 @@ class ApprovalDrawer(Vertical):
 
     def observe(self) -> None:
         """After a paint: the request is on the screen, this far."""
-        if self.item is None or not self.display or not self.screen.is_current:
+        hidden = not self.display or not self.region.height or self.covered
+        if self.item is None or hidden or not self.screen.is_current:
             return
         self.guard.painted(self._clock.mono())
         before = self.guard.seen
         self.guard.saw(self.query_one(Payload).fraction)
         if self.guard.seen != before:
+            self.note = "" if self.guard.seen_all else self.note
             self.border_subtitle = Content(measure(self.item, self.guard.seen))
             self.query_one("#answer-keys", OneLine).show_line(self._keys)
+
+    @property
+    def covered(self) -> bool:
+        """True while a notice lies over a part of it, so that something cannot be seen."""
+        toasts = self.screen.query(Toast)
+        return any(toast.region.overlaps(self.region) for toast in toasts)
 
     def on_resize(self, _event: Resize) -> None:
         """Other widths need other heights."""

@@ -1,9 +1,11 @@
 """One-line boxes to type in: for messages, reasons, answers and typed confirmations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import events
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
@@ -11,7 +13,32 @@ from textual.widgets import Input
 LONGEST = 4_000
 
 
-class Box(Input):
+class PastingInput(Input):
+    """A text box of one line in which a paste keeps the words of all its lines."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.paste(event.text)
+
+    def action_paste(self) -> None:
+        """Paste what was copied in the app."""
+        app = cast("App[object]", self.app)
+        self.paste(app.clipboard)
+
+    def paste(self, text: str) -> None:
+        """Put text at the cursor: its line breaks become blanks, and nothing is lost unsaid."""
+        line = " ".join(piece.strip() for piece in text.splitlines() if piece.strip())
+        start, end = sorted(self.selection)
+        room = (self.max_length or LONGEST) - len(self.value) + (end - start)
+        if len(line) > room:
+            note = f"That is {len(line):,} characters, and there is room for {room:,}."
+            self.notify(f"{note} Nothing was pasted.", severity="warning", markup=False)
+        elif line:
+            self.replace(line, start, end)
+
+
+class Box(PastingInput):
     """A text box without a frame; `Left` tells that the human went away from it."""
 
     DEFAULT_CSS = """
@@ -40,9 +67,23 @@ class Box(Input):
         super().__init__(id=id, max_length=LONGEST, select_on_focus=False, placeholder=hint)
 
     def action_leave(self) -> None:
-        """Forget what was typed and go away."""
-        self.value = ""
+        """Go away."""
         self.post_message(self.Left(self))
+
+
+class GoalBox(PastingInput):
+    """Takes a goal; while it is empty the help key opens the help."""
+
+    def __init__(self, hint: str, helps: Collection[str], *, id: str, max_length: int) -> None:
+        super().__init__(placeholder=hint, id=id, max_length=max_length, select_on_focus=False)
+        self._helps = helps
+
+    async def on_key(self, event: events.Key) -> None:
+        """A goal does not begin with the help key."""
+        if not self.value and event.key in self._helps:
+            event.prevent_default()
+            event.stop()
+            await self.run_action("app.help")
 
 
 class TypedBox(Box):

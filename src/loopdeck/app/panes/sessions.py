@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, Key
 from textual.message import Message
+from textual.timer import Timer
 
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.paint.home import Entry, empty_lines, entry_line, head_line
 from loopdeck.app.paint.lines import EMPTY, Line
 from loopdeck.app.panes.lines import LineList
+
+TYPING_S = 0.4  # letters closer together than this are words
 
 
 class SessionList(LineList, can_focus=True):
@@ -42,6 +45,12 @@ class SessionList(LineList, can_focus=True):
         resume: bool
 
     @dataclass
+    class Typed(Message):
+        """Somebody types words here, which are not keys of the list."""
+
+        text: str
+
+    @dataclass
     class Above(Message):
         """The cursor went up from the first line."""
 
@@ -51,6 +60,8 @@ class SessionList(LineList, can_focus=True):
         self.cursor = 0
         self._now = 0
         self._loaded = False
+        self._resuming: Timer | None = None
+        self._begun = ""
 
     def show(self, entries: Sequence[Entry], now: int) -> None:
         """Show the sessions as of now."""
@@ -78,6 +89,11 @@ class SessionList(LineList, can_focus=True):
         """The chosen session is marked."""
         return bool(self.entries) and index == self.cursor + 1
 
+    @property
+    def resuming(self) -> bool:
+        """True for the moment in which it is open whether a word was begun or a key pressed."""
+        return self._resuming is not None
+
     def action_move(self, rows: int) -> None:
         """Move the cursor; up from the first line leaves the list."""
         if self.cursor + rows < 0:
@@ -98,9 +114,33 @@ class SessionList(LineList, can_focus=True):
             self.post_message(self.Chosen(self.entry, resume=False))
 
     def action_resume_session(self) -> None:
-        """Let its agent go on."""
+        """Let its agent go on, unless this key was the first letter of a word."""
         if self.entry:
-            self.post_message(self.Chosen(self.entry, resume=True))
+            chosen = self.Chosen(self.entry, resume=True)
+            self._resuming = self.set_timer(TYPING_S, lambda: self._resume(chosen))
+
+    def on_key(self, event: Key) -> None:
+        """Who types words means a goal: no letter of them may act."""
+        if not event.is_printable or event.character is None:
+            return
+        begun = self.resuming
+        if begun or event.key not in self.screen.active_bindings:
+            event.stop()
+            event.prevent_default()
+            text = self._begun + event.character if begun else event.character
+            self.post_message(self.Typed(text))
+            self._forget()
+        else:
+            self._begun = event.character
+
+    def _resume(self, chosen: Chosen) -> None:
+        self._forget()
+        self.post_message(chosen)
+
+    def _forget(self) -> None:
+        if self._resuming is not None:
+            self._resuming.stop()
+        self._resuming = None
 
     def on_click(self, event: Click) -> None:
         """Choose a line; a second click opens it."""
