@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopdeck.models.scripts.rehearsal import Rehearsal
-from loopdeck.models.scripts.speech import Call, Say, Scene
+from loopdeck.models.scripts.speech import Call, Say, Scene, human_words
 from loopdeck.ports import AssistantTurn, CallResult, ToolUse, Turn, UserTurn
 from loopdeck.session.values import TextBlock
 from tests.models.scripts.stage import ask, stage, text
@@ -143,3 +143,12 @@ async def test_no_history_makes_it_crash(name: str, data: st.DataObject) -> None
             AssistantTurn(reply.blocks),
             UserTurn(results, tuple(data.draw(st.lists(TEXTS, max_size=1)))),
         ]
+
+
+def test_what_the_harness_says_is_not_taken_for_the_human() -> None:
+    said = (
+        "Your human resumed this session. Go on with the goal.",
+        "Your human interrupted you here.",
+        "The permission level is 2 now (Assistant).",
+    )
+    assert human_words((*said, "hurry up")) == ["hurry up"]

@@ -12,7 +12,12 @@ FROM_THE_HARNESS = (
     CHECK_FAILED,
     LAST_TURN,
     "Your last reply reached the output limit",
-    "What happened so far, in short:",
+    "What happened so far,
+    in short:",
+    "Your human resumed this session",
+    "Your human interrupted you",
+    "Your human has nothing to add",
+    "The permission level is",
 )
 LOOP_WARNING = re.compile(r"You called \w+ \d+ times with the same arguments")
 NUMBERED = re.compile(r"^ *\d+\t(.*)$", re.MULTILINE)
