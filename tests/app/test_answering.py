@@ -7,7 +7,13 @@ from textual.widgets import Input
 from loopdeck.app.panes.approval import Payload
 from loopdeck.errors import ReadOnlyError
 from loopdeck.session.commands import Answer, Approve, Deny
-from loopdeck.session.events import CallAnswered, Event, HumanAnswered, HumanCalled
+from loopdeck.session.events import (
+    CallAnswered,
+    Event,
+    HumanAnswered,
+    HumanCalled,
+    SessionPaused,
+)
 from loopdeck.session.values import Category, Preview
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
@@ -262,12 +268,35 @@ async def test_the_past_cannot_answer_and_shows_what_was_answered() -> None:
 
 
 async def test_a_recording_that_waits_says_how_to_go_on_and_takes_no_answer() -> None:
-    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+    story = [*stories.waiting_for_two(), SessionPaused(reason="waiting")]
+    async with deck(story, accepts=False) as desk:
         await armed(desk)
         await desk.press("y", "n")
         await desk.settled()
         assert desk.sink.sent == []
         await desk.shows("loopdeck resume")
+        await desk.shows("END")
+
+
+async def test_a_session_that_others_work_on_is_watched_and_answered_elsewhere() -> None:
+    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+        await armed(desk)
+        await desk.press("y", "n")
+        await desk.settled()
+        assert desk.sink.sent == []
+        await desk.shows("answer with loopdeck approvals")
+        await desk.shows("LIVE, watching")
+        await desk.press("left")
+        await desk.shows("live is 1 step ahead")
+
+
+async def test_the_options_of_a_harness_question_say_what_they_do_and_send_their_own_word() -> None:
+    async with deck(asking("loop", "continue", "tell", "stop")) as desk:
+        await desk.shows("1  continue, it is fine")
+        await desk.shows("2  tell it to try something else")
+        await armed(desk)
+        await desk.press("1")
+        await desk.until(lambda: desk.sink.sent == [Answer(ask_id="a1", answer="continue")])
 
 
 async def test_an_answer_that_cannot_be_delivered_leaves_the_request_open() -> None:

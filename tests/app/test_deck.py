@@ -20,6 +20,11 @@ from tests.support import stories
 from tests.support.records import started
 
 
+def interrupted(story: list[Event]) -> list[Event]:
+    """A story that nobody works on any more."""
+    return [*story, SessionPaused(reason="signal")]
+
+
 async def test_the_past_stays_on_the_screen_while_the_agent_goes_on() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("left", "left")
@@ -34,7 +39,7 @@ async def test_the_past_stays_on_the_screen_while_the_agent_goes_on() -> None:
 
 
 async def test_a_recording_moves_with_the_same_keys() -> None:
-    async with deck(stories.beginning(), accepts=False) as desk:
+    async with deck(interrupted(stories.beginning()), accepts=False) as desk:
         await desk.shows("END")
         await desk.press("home")
         await desk.shows("PAST step 0 of 4, the end is 4 steps ahead")

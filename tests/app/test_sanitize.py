@@ -123,3 +123,13 @@ def test_clipped_text_fits(text: str, cells: int) -> None:
 def test_a_clean_megabyte_is_handed_back_without_a_copy(line: str) -> None:
     text = line * (1_000_000 // len(line))
     assert sanitize(text) is text
+
+
+def test_a_joiner_passes_between_two_pictures_and_nowhere_else() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    heart = "\u2764\ufe0f\u200d\U0001f525"
+    assert sanitize(family) == family
+    assert sanitize(heart) == heart
+    for bad in ("a\u200db", "\U0001f468\u200d", "\u200d\U0001f468", "a\ufe0f\u200d\U0001f468"):
+        assert "\u200d" not in sanitize(bad)
+    assert "\u200d" not in sanitize("\U0001f468\u200d\u200d\U0001f469")

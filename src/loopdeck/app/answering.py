@@ -10,7 +10,9 @@ from textual.widgets import Input, TextArea
 
 from loopdeck.app.background import start
 from loopdeck.app.guard import needs_typing, word_to_type
+from loopdeck.app.history import answer_words
 from loopdeck.app.paint.approval import Answered, Item, key_of
+from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
@@ -74,6 +76,7 @@ class Answering(Stage):
     def action_waiting(self, direction: int) -> None:
         """Turn to the next or the previous thing that waits."""
         self.drawer.switch(direction)
+        self.attend()
 
     def action_explain(self) -> None:
         """Show or hide everything behind the verdict."""
@@ -208,6 +211,8 @@ async def _answered_ask(stage: Stage, ask: AskView) -> Answered | None:
                 stage.opened.session, [mark.seq] if mark else []
             )
             for record in found.values():
-                text = getattr(record.event, "text", "") or getattr(record.event, "answer", "")
-                return Answered(f"you answered “{text}”", (record.ts - ask.at[0]) / 1e6)
+                words = answer_words(record.event)
+                text = getattr(record.event, "text", "") or words
+                said = words if words == WITHDRAWN else f"you answered “{text}”"
+                return Answered(said, (record.ts - ask.at[0]) / 1e6)
     return None

@@ -16,7 +16,7 @@ from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.seeking import Seeking
-from loopdeck.app.stage import PANES, WRITE_HINT
+from loopdeck.app.stage import PANES
 from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
 from loopdeck.session.state import AskView, Phase
 
@@ -51,7 +51,8 @@ class DeckScreen(Asking, Seeking):
 
     @on(LoopPane.Selected)
     def _selected(self, message: LoopPane.Selected) -> None:
-        self.query_one(ResultPane).show(self.scene, message.row)
+        moment = self.query_one(LoopPane).moment
+        self.query_one(ResultPane).show(self.scene, message.row, moment)
 
     def action_write(self) -> None:
         """Write to the agent, or answer its question in words."""
@@ -60,13 +61,19 @@ class DeckScreen(Asking, Seeking):
             self.drawer.open_box("answer")
             self.drawer.paint()
             return
-        if not self.opened.sink.accepts:
-            self.notify("This is a recording: nobody reads messages.", markup=False)
+        if self.is_over or not self.opened.sink.accepts:
+            text = (
+                self.over_words if self.is_over else "Only watched from here: messages go nowhere."
+            )
+            self.notify(f"{text[0].upper()}{text[1:]}", markup=False)
             return
         box = self.query_one("#message", Box)
         box.add_class("-open")
         box.can_focus = True
         box.placeholder = "enter: with the next step · ctrl+s: at once · escape: leave"
+        if not box.value:
+            box.value = self.draft
+            box.cursor_position = len(self.draft)
         box.focus()
 
     @on(Input.Submitted, "#message")
@@ -80,10 +87,11 @@ class DeckScreen(Asking, Seeking):
     @on(Box.Left, "#message")
     def _close_message(self) -> None:
         box = self.query_one("#message", Box)
+        self.draft = box.value.strip()
         box.value = ""
         box.remove_class("-open")
         box.can_focus = False
-        box.placeholder = WRITE_HINT
+        self.hint()
         self.set_focus(self.query_one(LoopPane))
 
     async def action_pause(self) -> None:
@@ -154,8 +162,9 @@ class DeckScreen(Asking, Seeking):
     async def _speak(self, *, steer: bool) -> None:
         box = self.query_one("#message", Box)
         text = box.value.strip()
-        if not text:
+        if not text or self.is_over:
             self.action_write()
             return
         if await self.send(Steer(text=text) if steer else Say(text=text)):
+            box.value = ""
             self._close_message()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from loopdeck.app.paint.calls import target
+from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Journal
 from loopdeck.session.calls import CallEvent, CallView, advance_call
@@ -106,15 +107,14 @@ def fact_of(event: Event) -> Fact | None:
         case ModelReplied():
             return Fact(_line(_first_words(event)))
         case SessionStarted():
-            return Fact(_line(event.goal), event.model)
+            return Fact(sanitize(event.goal.strip()[:LONGEST], lines=False), event.model)
         case SessionPaused() | SessionEnded():
             word = event.outcome if isinstance(event, SessionEnded) else event.reason
             return Fact(_line(event.text), word)
         case ModelFailed() | ContextCompacted() | BookmarkAdded():
             return _other_fact(event)
         case HumanMessage() | HumanSteered() | NoteAdded() | HumanCalled() | HumanAnswered():
-            answer = event.answer if isinstance(event, HumanAnswered) else ""
-            return Fact(_line(event.text or answer))
+            return Fact(_line(event.text or answer_words(event)))
         case _:
             return _guard_fact(event)
 
@@ -157,6 +157,13 @@ def _guard_fact(event: Event) -> Fact | None:
             return Fact(_line(f"{event.tool}: the same result {event.count} times"))
         case _:
             return None
+
+
+def answer_words(event: Event) -> str:
+    """How a question was answered, where that was not done in words."""
+    if not isinstance(event, HumanAnswered):
+        return ""
+    return WITHDRAWN if event.answer == "withdrawn" else event.answer
 
 
 def _first_words(event: ModelReplied) -> str:

@@ -30,7 +30,8 @@ _HOSTILE = (
     (0x115F, 0x1160),  # Hangul fillers
     (0x17B4, 0x17B5),  # Khmer vowels without a shape
     (0x180B, 0x180F),  # Mongolian selectors and separator
-    (0x200B, 0x200F),  # zero width, direction marks
+    (0x200B, 0x200C),  # zero width
+    (0x200E, 0x200F),  # direction marks
     (0x2028, 0x202E),  # line and paragraph separators, bidi embeddings and overrides
     (0x2060, 0x206F),  # joiners, invisible operators, bidi isolates
     (0x3164, 0x3164),  # Hangul filler
@@ -58,7 +59,11 @@ _EMOJI = (
     r"\U0001f000-\U0001faff"
 )
 # A selector may pick the look of the one sign before it; anywhere else it carries hidden data.
-_STRAY = rf"[\ufe00-\ufe0d]|(?<![{_EMOJI}])[\ufe0e\ufe0f]"
+_STRAY_SELECTOR = rf"[\ufe00-\ufe0d]|(?<![{_EMOJI}])[\ufe0e\ufe0f]"
+# A joiner between two pictures makes one of them; it has nothing to hide there.
+_PICTURE = r"\u2194\u2195\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_STRAY_JOINER = rf"(?<![{_PICTURE}])(?<![{_PICTURE}]\ufe0f)\u200d|\u200d(?![{_PICTURE}])"
+_STRAY = f"{_STRAY_SELECTOR}|{_STRAY_JOINER}"
 HOSTILE_CLASS = _class(_HOSTILE)
 """The hostile ranges as the inside of a regular expression's character class."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from loopdeck.session.outline import Outline
-from loopdeck.session.state import SessionState
+from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.timeline import Timeline
 
 
@@ -34,6 +34,11 @@ class Scene:
     def at_end(self) -> bool:
         """True while the playhead follows the newest event."""
         return self.position is None
+
+    @property
+    def is_over(self) -> bool:
+        """True where nobody works on the session: it has ended, or rests until it is resumed."""
+        return self.head.phase in (Phase.ENDED, Phase.PAUSED) or not self.head.last_seq
 
     @property
     def can_answer(self) -> bool:

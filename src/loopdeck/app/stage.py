@@ -28,6 +28,7 @@ from loopdeck.app.scene import Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened
 from loopdeck.session.commands import Command
+from loopdeck.session.state import Phase
 
 WRITE_HINT = "enter: write to the agent"
 PANES = ("plan", "loop", "result")
@@ -104,6 +105,7 @@ class Stage(Screen[None]):
         self.tab = "loop"
         self.maximised = False
         self.agent: Worker[None] | None = None
+        self.draft = ""
         self._seeking = False
 
     def compose(self) -> ComposeResult:
@@ -145,20 +147,50 @@ class Stage(Screen[None]):
 
     def present(self, scene: Scene) -> None:
         """Show a moment everywhere."""
+        scene = replace(scene, accepts=self.opened.sink.accepts)
         self.scene = scene
+        self.hint()
         self.set_class(not scene.at_end, "-past")
         self.query_one(PlanPane).show(scene)
         loop = self.query_one(LoopPane)
         loop.show(scene)
-        self.query_one(ResultPane).show(scene, loop.row)
         self.query_one(PlayheadBar).show(scene)
         self.drawer.show(scene)
+        self.attend()
+        self.query_one(ResultPane).show(scene, loop.row, loop.moment)
         self.set_class(self.drawer.item is not None, "-waiting")
         self.tick()
 
+    def hint(self) -> None:
+        """Say what the message box is for, unless something is typed into it."""
+        box = self.query_one("#message", Box)
+        if not box.has_class("-open"):
+            draft = " (your draft is kept)" if self.draft else ""
+            box.placeholder = self.over_words if self.is_over else f"{WRITE_HINT}{draft}"
+
+    @property
+    def is_over(self) -> bool:
+        """True once nobody reads messages any more."""
+        ended = self.scene.head.phase is Phase.ENDED
+        return ended or (self.scene.is_over and not self.opened.sink.accepts)
+
+    @property
+    def over_words(self) -> str:
+        """What is left to do when the run is over."""
+        done = self.scene.head.outcome == "done"
+        return "the run is over" if done else "the run is over · loopdeck resume goes on"
+
+    def attend(self) -> None:
+        """Keep what the drawer asks about in sight in the loop."""
+        item = self.drawer.item
+        self.query_one(LoopPane).attend(item.call_id if item else None)
+
     def tick(self) -> None:
         """Once a second: the clocks of the top line."""
-        self.query_one(StatusLine).show(self.scene, self.clock.wall())
+        if self.scene.accepts != self.opened.sink.accepts:
+            self.present(self.scene)
+            return
+        self.query_one(StatusLine).show(self.scene, self.clock.wall(), self.label("pause"))
         self.call_after_refresh(self.drawer.observe)
 
     def seek(self, position: int | None) -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.paint.bar import track_parts
+from loopdeck.app.paint.bar import bar_line, track_cells, track_parts
+from loopdeck.app.paint.lines import plain
 from loopdeck.app.scene import Scene
 from loopdeck.session.records import Mark
 from loopdeck.session.timeline import Timeline
@@ -29,3 +30,17 @@ def test_every_step_is_under_a_tick_and_every_tick_over_a_step(
 
 def test_a_hundred_thousand_steps_fill_the_track() -> None:
     assert _track(list(range(1, 1_000_001, 10)), 1_000_000, 42) == "├" + "•" * 40 + "▲"
+
+
+def test_while_it_plays_the_words_are_short_and_nothing_moves() -> None:
+    timeline = Timeline()
+    timeline.extend([Mark(seq, "model_requested", str(seq)) for seq in range(1, 160, 10)])
+    for cells in (58, 78, 118):
+        sizes: set[int] = set()
+        for position, gap, speed in ((5, 0.0, 8.0), (105, 12.0, 0.5), (150, 4000.0, 16.0)):
+            scene = Scene(timeline=timeline, position=position, playing=speed, gap_s=gap)
+            line = plain(bar_line(scene, cells))
+            assert "/16  ▶ " in line
+            assert len(line) <= cells
+            sizes.add(track_cells(scene, cells))
+        assert len(sizes) == 1

@@ -1,6 +1,6 @@
 """A diff with the numbers its lines have in the files."""
 
-from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
+from loopdeck.app.paint.diff import diff_counts, diff_lines, diff_size, is_new_file
 from loopdeck.app.paint.lines import plain
 
 CHANGE = """\
@@ -56,3 +56,8 @@ def test_text_that_is_no_diff_is_shown_as_it_is() -> None:
 def test_a_file_without_a_last_line_break_says_so() -> None:
     text = "--- a\n+++ b\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+b\n"
     assert any("No newline" in plain(line) for line in diff_lines(text, 60))
+
+
+def test_the_size_of_a_diff_is_that_of_its_own_words() -> None:
+    assert diff_size("--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1,1 @@\n+hello 0\n") == 7
+    assert diff_size("--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n") == 7

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loopdeck.app.paint.calls import diff_summary, fitted, nature, preview_lines, target, why
+from loopdeck.app.paint.diff import diff_size
 from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -23,6 +24,20 @@ _ASKS = {
     "check": "The check keeps failing",
     "model": "The model cannot go on",
     "unknown": "Nobody knows how a call ended",
+}
+
+
+_OPTIONS = {  # kind and option -> what choosing it means
+    ("loop", "continue"): "continue, it is fine",
+    ("loop", "tell"): "tell it to try something else",
+    ("loop", "stop"): "stop the run",
+    ("unknown", "done"): "it took effect",
+    ("unknown", "not done"): "it did not",
+    ("unknown", "tell the model"): "let the model look",
+    ("check", "go on"): "go on, it may try again",
+    ("check", "stop"): "stop the run",
+    ("model", "try again"): "try again",
+    ("model", "stop"): "stop the run",
 }
 
 
@@ -94,21 +109,23 @@ def measure(item: Item, seen: float) -> str:
     if isinstance(item, AskView):
         return ""
     text = payload_text(item).rstrip("\n")
-    size = f"{plural(text.count(chr(10)) + 1, 'line')}, {plural(len(text), 'character')}"
     if item.preview is not None and item.preview.kind == "diff":
-        size = diff_summary(item.preview.text)
-        size += f", {plural(len(text), 'character')}"
+        size = f"{diff_summary(text)}, {plural(diff_size(text), 'character')}"
+        return f"{size}, {int(seen * 100)} % seen"
+    size = f"{plural(text.count(chr(10)) + 1, 'line')}, {plural(len(text), 'character')}"
     return f"{size}, {int(seen * 100)} % seen"
 
 
-def past_line(item: Item, answered: Answered | None, *, ended: bool) -> Line:
+def past_line(item: Item, answered: Answered | None, *, now: bool, over: bool) -> Line:
     """Instead of the keys, where no key answers."""
     if answered is not None:
         return (
             Part(sanitize(answered.words, lines=False), "strong"),
             Part(f" after {span(answered.after_ms)}", "muted"),
         )
-    if ended:
+    if now and not over:
+        return (Part("waits for its human; answer with loopdeck approvals", "waiting"),)
+    if now:
         return (Part("still waiting: loopdeck resume goes on with this session", "muted"),)
     return (Part("not answered yet · ", "muted"), Part("end"), Part(" returns to now", "muted"))
 
@@ -118,7 +135,8 @@ def _ask_lines(ask: AskView, cells: int) -> list[Line]:
     if ask.options and ask.kind != "limit":
         lines.append(EMPTY)
         for number, option in enumerate(ask.options[:9], start=1):
-            body = prose(sanitize(option, lines=False), cells - 4)
+            words = _OPTIONS.get((ask.kind, option), option)
+            body = prose(sanitize(words, lines=False), cells - 4)
             lines += [
                 (Part(f" {number}  " if at == 0 else "    ", "accent"), *line)
                 for at, line in enumerate(body)

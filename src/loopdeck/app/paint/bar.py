@@ -9,6 +9,8 @@ from loopdeck.app.scene import Scene
 from loopdeck.session.timeline import Where
 
 _GAPS = 6
+_PAUSE = 12  # cells for the length of a pause that is cut short
+_ROOMY = 100  # cells from which there is room for the sums while it plays
 _TRACK_LEAST, _TRACK_GOOD, _TRACK_MOST = 8, 12, 96
 _RANK = {"─": 0, "•": 1, "✗": 2, "◆": 3}
 _INKS: dict[str, Ink] = {"─": "border", "•": "muted", "✗": "fail", "◆": "waiting", "▲": "accent"}
@@ -37,25 +39,44 @@ def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
     room = cells - width_of(words) - width_of(sums) - _GAPS
     if room - width_of(hint) >= _TRACK_GOOD:
         return words, sums, hint
-    return (words, sums, ()) if room >= _TRACK_GOOD else (words, (), ())
+    narrow = bool(scene.playing) and cells < _ROOMY
+    return (words, sums, ()) if room >= _TRACK_GOOD and not narrow else (words, (), ())
 
 
 def place_words(scene: Scene, where: Where) -> Line:
     """`step 4 of 6  LIVE`, or how far in the past."""
+    if scene.playing:
+        return _playing_words(scene, where)
     step = f"step {where.step} of {where.steps}"
-    speed = f"  ▶ {scene.playing:g}×" if scene.playing else ""
-    if scene.gap_s:
-        speed += f" (a pause of {span(scene.gap_s * 1000)})"
     if where.live:
-        end = "LIVE" if scene.accepts and not scene.head.ended_ts else "END"
-        return (Part(f"{step}  "), Part(end, "ok" if end == "LIVE" else "muted"), Part(speed))
+        end = end_word(scene)
+        return (Part(f"{step}  "), Part(end, "muted" if end == "END" else "ok"))
     ahead = where.steps - where.step
     far = plural(ahead, "step") if ahead else plural(where.behind, "event")
     return (
         Part("PAST ", "past"),
         Part(step),
-        Part(speed, "accent"),
-        Part(f", {'live' if scene.accepts else 'the end'} is {far} ahead, end returns", "muted"),
+        Part(f", {'the end' if end_word(scene) == 'END' else 'live'} is {far} ahead", "muted"),
+        Part(", end returns", "muted"),
+    )
+
+
+def end_word(scene: Scene) -> str:
+    """What the newest event is: the present, watched or worked on from here, or the end."""
+    if scene.accepts:
+        return "END" if scene.head.ended_ts else "LIVE"
+    return "END" if scene.is_over else "LIVE, watching"
+
+
+def _playing_words(scene: Scene, where: Where) -> Line:
+    """Short, and as wide at every moment, so that nothing moves but the playhead."""
+    steps = str(where.steps)
+    gap = f"‖ {span(scene.gap_s * 1000)}" if scene.gap_s else ""
+    return (
+        Part("PAST ", "past"),
+        Part(f"{where.step:>{len(steps)}}/{steps}  "),
+        Part(f"{f'▶ {scene.playing:g}×':<6}", "accent"),
+        Part(f"{gap:<{_PAUSE}}", "muted"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
 from loopdeck.app.paint.durations import plural, span
-from loopdeck.app.paint.glyphs import status_glyph
+from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
     Ink,
@@ -44,9 +44,11 @@ def target(args: JsonObject) -> str:
     return sanitize(_brief(next(iter(args.values()), "")), lines=False)
 
 
-def headline(call: CallView, cells: int) -> Line:
+def headline(call: CallView, cells: int, over: str = "") -> Line:
     """Tool and target on the left, how it stands on the right."""
     glyph, variable, word = status_glyph(call.status)
+    if over:
+        glyph, variable, word = DENIED, "loop-muted", over
     left = (
         Part(sanitize(call.tool, lines=False), "strong"),
         Part("  "),
@@ -57,7 +59,7 @@ def headline(call: CallView, cells: int) -> Line:
 
 
 def nature(call: CallView) -> Line:
-    """What the call can do and where: `write · in the workspace · undoable`."""
+    """What the call can do and where: `write · in the workspace · can be undone`."""
     category = call.category or Category.UNKNOWN
     words = [Part(category.value, _CATEGORY[category])]
     outside = bool(call.facts.get("outside_workspace"))
@@ -69,7 +71,7 @@ def nature(call: CallView) -> Line:
         facts.append(("runs code", "waiting"))
     if "undoable" in call.facts:
         undoable = bool(call.facts["undoable"])
-        facts.append(("undoable", "muted") if undoable else ("cannot be undone", "fail"))
+        facts.append(("can be undone", "muted") if undoable else ("cannot be undone", "fail"))
     for text, ink in facts:
         words += [Part(" · ", "muted"), Part(text, ink_of(ink))]
     return tuple(words)
@@ -81,10 +83,10 @@ def why(call: CallView) -> list[str]:
     return [sanitize(text, lines=False) for text in dict.fromkeys(texts) if text]
 
 
-def call_lines(call: CallView, cells: int) -> list[Line]:
-    """Everything known about a call, from its name to its output."""
+def call_lines(call: CallView, cells: int, *, over: str = "") -> list[Line]:
+    """Everything known about a call; `over` is how it ended where the run left it open."""
     return [
-        headline(call, cells),
+        headline(call, cells, over),
         *_verdict(call, cells),
         *_answer(call, cells),
         *_arguments(call, cells),

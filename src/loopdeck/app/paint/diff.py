@@ -40,6 +40,12 @@ def diff_counts(text: str) -> tuple[int, int]:
     return added, removed
 
 
+def diff_size(text: str) -> int:
+    """How many characters a diff adds and takes away, without its signs and headings."""
+    bodies = [body for number, sign, body in _numbered(text.split("\n")) if number and sign != " "]
+    return len("\n".join(bodies))
+
+
 def is_new_file(text: str) -> bool:
     """True for a diff that begins from nothing."""
     return text.startswith("--- /dev/null") or "\n@@ -0,0 +" in f"\n{text}"

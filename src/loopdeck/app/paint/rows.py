@@ -1,17 +1,20 @@
 """One row of the loop as one line: a step, a call, a message or a turning point."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from loopdeck.app.paint.durations import span
-from loopdeck.app.paint.glyphs import status_glyph
-from loopdeck.app.paint.lines import Ink, Line, Part, ink_of, spread, wrap
+from loopdeck.app.paint.glyphs import DENIED, status_glyph
+from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.outline import Row
 from loopdeck.session.state import LEVEL_NAMES, Draft
 
 GUTTER = 4
+WITHDRAWN = "withdrawn: the turn was interrupted"
 DRAFT_LINES = 6
 
 
@@ -54,6 +57,29 @@ _ENDS: dict[str, tuple[str, Ink, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A playhead, and where the run stopped: (event, whether it ended there) in order."""
+
+    seq: int
+    stops: Sequence[tuple[int, bool]] = ()
+
+    def stopped(self, row: Row) -> bool | None:
+        """Whether the run came to rest over an open row: `True` if it ended, `None` if not."""
+        last = row.upto(self.seq)[-1].seq
+        after = bisect_right(self.stops, last, key=lambda stop: stop[0])
+        until = bisect_right(self.stops, self.seq, key=lambda stop: stop[0])
+        return any(ended for _, ended in self.stops[after:until]) if after < until else None
+
+
+def open_end(status: CallStatus, *, ended: bool) -> str:
+    """What became of a call that had not come to its end when the run did."""
+    if status is CallStatus.RUNNING:
+        return "cut off"
+    waits = status in (CallStatus.PROPOSED, CallStatus.WAITING, CallStatus.APPROVED)
+    return "not run" if ended and waits else ""
+
+
 def row_seqs(row: Row, seq: int) -> list[int]:
     """The records whose facts the row needs at a playhead."""
     kinds = {mark.type: mark.seq for mark in row.upto(seq)}
@@ -64,15 +90,17 @@ def row_seqs(row: Row, seq: int) -> list[int]:
     return list(kinds.values())
 
 
-def row_line(row: Row, seq: int, look: Look, cells: int) -> Line:
+def row_line(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     """The row as it stood at a playhead."""
     match row.kind:
         case "step":
-            return _step(row, seq, look, cells)
+            return _step(row, moment, look, cells)
         case "call":
-            return _call(row, seq, look, cells)
-        case "ask" | "check":
-            return _pair(row, seq, look, cells)
+            return _call(row, moment, look, cells)
+        case "ask":
+            return _ask(row, moment, look, cells)
+        case "check":
+            return _check(row, moment, look, cells)
         case _:
             return _turn(row, look, cells)
 
@@ -92,18 +120,23 @@ def draft_lines(draft: Draft | None, cells: int) -> list[Line]:
     return last
 
 
-def _step(row: Row, seq: int, look: Look, cells: int) -> Line:
+def _step(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     number = Part(f"{row.step:>{GUTTER - 2}}  ", "accent")
-    replied = row.last("model_replied", seq)
+    replied = row.last("model_replied", moment.seq)
     if replied is None:
-        return (number, Part("thinking …", "muted"))
+        word = "thinking …" if moment.stopped(row) is None else "cut off before it answered"
+        return (number, Part(word, "muted"))
     fact = look(replied.seq)
     text = fact.text if fact else ""
     return spread((number, Part(text or "(no words)", "plain" if text else "muted")), (), cells)
 
 
-def _call(row: Row, seq: int, look: Look, cells: int) -> Line:
-    glyph, variable, word = status_glyph(row.status(seq))
+def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
+    status, stopped = row.status(moment.seq), moment.stopped(row)
+    glyph, variable, word = status_glyph(status)
+    over = open_end(status, ended=stopped) if stopped is not None else ""
+    if over:
+        glyph, variable, word = DENIED, "loop-muted", over
     proposed = look(row.seq)
     tool = proposed.name if proposed else ""
     left = (
@@ -112,7 +145,7 @@ def _call(row: Row, seq: int, look: Look, cells: int) -> Line:
         Part(f"{tool:<11} ", "strong"),
         Part(proposed.text if proposed else "", "muted"),
     )
-    return spread(left, (_call_end(row, seq, look, word, ink_of(variable)),), cells)
+    return spread(left, (_call_end(row, moment.seq, look, word, ink_of(variable)),), cells)
 
 
 def _call_end(row: Row, seq: int, look: Look, word: str, ink: Ink) -> Part:
@@ -124,18 +157,30 @@ def _call_end(row: Row, seq: int, look: Look, word: str, ink: Ink) -> Part:
     return Part(word.removesuffix(" for you"), ink)
 
 
-def _pair(row: Row, seq: int, look: Look, cells: int) -> Line:
-    opened, closed = look(row.seq), row.upto(seq)[-1]
+def _ask(row: Row, moment: Moment, look: Look, cells: int) -> Line:
+    closed = row.last("human_answered", moment.seq)
+    if closed is None:
+        open_: tuple[str, Ink, str] = ("◐", "waiting", "asks you")
+        state = (DENIED, "muted", "not answered") if moment.stopped(row) else open_
+        return _pair("asks", look(row.seq), state, cells)
+    fact = look(closed.seq)
+    text = fact.text if fact else ""
+    if text == WITHDRAWN:
+        return _pair("asked", look(row.seq), (DENIED, "muted", WITHDRAWN), cells)
+    word = f"“{cut(text, 24)}”" if text else "answered"
+    return _pair("question", look(row.seq), ("✓", "muted", word), cells)
+
+
+def _check(row: Row, moment: Moment, look: Look, cells: int) -> Line:
+    closed = row.last("check_finished", moment.seq)
+    if closed is None and moment.stopped(row) is not None:
+        return _pair("check", look(row.seq), (DENIED, "muted", "cut off"), cells)
+    return _pair("check", look(row.seq), _check_state(closed.ok if closed else None), cells)
+
+
+def _pair(name: str, opened: RowFact | None, state: tuple[str, Ink, str], cells: int) -> Line:
+    glyph, ink, word = state
     text = opened.text if opened else ""
-    if row.kind == "check":
-        glyph, ink, word = _check_state(closed.ok if closed.type == "check_finished" else None)
-        name = "check"
-    else:
-        answered = closed.type == "human_answered"
-        glyph, ink, word = ("✓", "muted", "answered") if answered else ("◐", "waiting", "asks you")
-        fact = look(closed.seq) if answered else None
-        word = f"“{fact.text[:24]}”" if fact and fact.text else word
-        name = "question" if answered else "asks"
     left = (Part(" " * GUTTER), Part(f"{glyph} ", ink), Part(f"{name:<11} ", "strong"), Part(text))
     return spread(left, (Part(word, ink),), cells)
 
@@ -152,6 +197,8 @@ def _turn(row: Row, look: Look, cells: int) -> Line:
     glyph, ink, word = _turn_words(row.kind, name)
     pad = Part(f"{glyph:>{GUTTER - 2}}  ", ink)
     bold: Ink = "strong" if row.kind == "goal" else "plain"
+    if row.kind == "steer" and fact and not text:
+        word = "you interrupted"
     words = (Part(f"{word}  ", ink),) if word else ()
     return spread((pad, *words, Part(text, bold)), (), cells)
 

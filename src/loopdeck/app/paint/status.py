@@ -1,7 +1,7 @@
 """The top line: what is being done, by whom, how it stands."""
 
 from loopdeck.app.paint.durations import clock
-from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, width_of
+from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Scene
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
@@ -25,11 +25,16 @@ _CHECKED: dict[str, tuple[str, Ink]] = {
 }
 
 
-def status_line(scene: Scene, now: int, cells: int) -> Line:
+def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
     """One line; the goal gives way first, then the model, then the level's name."""
     state = scene.state
     name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
-    phase = phase_words(state, now if scene.can_answer else state.last_ts, past=not scene.at_end)
+    watched = scene.at_end and (scene.accepts or not scene.is_over)
+    phase = phase_words(state, now if watched else state.last_ts)
+    if not scene.at_end:
+        phase = (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
+    elif scene.accepts and state.phase is Phase.PAUSED and state.pause_reason == "human":
+        phase = (*phase, Part(f", {go_on} goes on", "muted"))
     model = model_words(state, cells)
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
     if cells < 100:
@@ -44,7 +49,7 @@ def status_line(scene: Scene, now: int, cells: int) -> Line:
     return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
 
 
-def phase_words(state: SessionState, now: int, *, past: bool = False) -> Line:
+def phase_words(state: SessionState, now: int) -> Line:
     """What happens at this moment, and since when somebody waits."""
     if state.phase is Phase.ENDED:
         word, ink = _ENDED.get(state.outcome, (state.outcome, "muted"))
@@ -53,8 +58,6 @@ def phase_words(state: SessionState, now: int, *, past: bool = False) -> Line:
         return (Part(word, ink), *tail)
     since = waiting_since(state)
     if since is not None:
-        if past:
-            return (Part("◐ waited for you", "past"),)
         return (Part("◐ waiting for you ", "waiting"), Part(clock(now - since), "waiting"))
     if state.phase is Phase.PAUSED:
         return (Part(_PAUSED.get(state.pause_reason, "‖ paused"), "waiting"),)

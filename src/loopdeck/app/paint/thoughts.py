@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from loopdeck.app.paint.durations import count, money, span
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.events import (
     CheckFinished,
@@ -133,13 +134,15 @@ def _check(event: CheckStarted | CheckFinished, cells: int) -> Iterator[Line]:
 def _words(event: Event, cells: int) -> Iterator[Line]:
     match event:
         case HumanMessage() | HumanSteered():
-            yield (Part("you wrote", "accent"),)
-            yield from prose(sanitize(event.text) or "(interrupted, no words)", cells)
+            yield (Part("you wrote" if event.text else "you interrupted", "accent"),)
+            yield from prose(sanitize(event.text), cells)
         case HumanCalled():
             yield (Part("asks you", "waiting"),)
             yield from markdown_lines(sanitize(event.text), cells)
             for option in event.options:
                 yield from prose(f"· {sanitize(option, lines=False)}", cells, "muted")
+        case HumanAnswered(answer="withdrawn"):
+            yield (Part(WITHDRAWN, "muted"),)
         case HumanAnswered():
             yield (Part("you answered", "accent"),)
             words = f"{event.answer}: {event.text}" if event.text else event.answer

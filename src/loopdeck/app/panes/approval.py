@@ -25,6 +25,7 @@ from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.scene import Scene
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
+from loopdeck.session.state import Phase
 
 LEAST_ROWS = 8
 
@@ -230,7 +231,7 @@ class ApprovalDrawer(Vertical):
         if item is None:
             return ()
         if not scene.can_answer:
-            return past_line(item, self.answered, ended=scene.at_end)
+            return past_line(item, self.answered, now=scene.at_end, over=scene.is_over)
         note: Line = (Part(self.note, "waiting"),) if self.note else ()
         if not note and isinstance(item, CallView) and not self.guard.seen_all:
             note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
@@ -241,7 +242,9 @@ class ApprovalDrawer(Vertical):
 
 
 def waiting(scene: Scene) -> list[Item]:
-    """Everything that waits at a moment, oldest first."""
+    """Everything that waits at a moment, oldest first; nothing does once the run has ended."""
+    if scene.state.phase is Phase.ENDED:
+        return []
     asked = [(call.asked or (0, 0), call) for call in scene.state.waiting]
     asks: list[tuple[tuple[int, int], Item]] = [(ask.at, ask) for ask in scene.state.asks]
     return [item for _, item in sorted([*asked, *asks], key=lambda pair: pair[0])]

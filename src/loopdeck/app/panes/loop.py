@@ -10,10 +10,11 @@ from textual.message import Message
 from loopdeck.app.background import start
 from loopdeck.app.history import Fact, History
 from loopdeck.app.paint.lines import EMPTY, Line, Part
-from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
+from loopdeck.app.paint.rows import Moment, draft_lines, row_line, row_seqs
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.scene import Scene
 from loopdeck.session.outline import Row
+from loopdeck.session.state import Phase
 
 AHEAD = 60  # rows fetched beyond what can be seen
 
@@ -48,22 +49,42 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self._count = 0
         self._draft: list[Line] = []
         self._missing: set[int] = set()
+        self._stops: list[tuple[int, bool]] = []
+        self._looked_at = 0
+        self._attended: int | None = None
         self._fetching = False
 
     def show(self, scene: Scene) -> None:
         """Show a moment; the place of the cursor is kept unless it follows."""
         moved = scene.position != self._scene.position
+        ended = scene.at_end and scene.state.phase is Phase.ENDED
+        ends = ended and self._scene.state.phase is not Phase.ENDED
         self._scene = scene
+        self._note_stops(scene)
         self._count = scene.outline.count(scene.seq)
         self._draft = draft_lines(scene.state.draft, self.cells)
         self.set_count(max(1, self._count + len(self._draft)))
-        if moved:
-            self.following = True
+        if moved or ends:
+            self.following, self._attended = True, None
         if self.following:
             self._follow()
         self.cursor = min(self.cursor, max(0, self._count - 1))
         self.refresh()
         self._tell()
+
+    def attend(self, call_id: str | None) -> None:
+        """Keep the row of a request in sight, as long as the cursor was not moved."""
+        row = self._scene.outline.call(call_id) if call_id else None
+        at = self._scene.outline.count(row.seq) - 1 if row else None
+        if at != self._attended:
+            self._attended = at
+            self._keep_in_sight()
+            self._tell()
+
+    @property
+    def moment(self) -> Moment:
+        """The playhead, and where the run stopped before."""
+        return Moment(self._scene.seq, self._stops)
 
     @property
     def row(self) -> Row | None:
@@ -75,7 +96,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         """A row, a line of the draft, or what will appear here."""
         if index < self._count:
             row = self._scene.outline.rows[index]
-            return row_line(row, self._scene.seq, self._look, cells - 1)
+            return row_line(row, self.moment, self._look, cells - 1)
         if index < self._count + len(self._draft):
             return self._draft[index - self._count]
         return EMPTY if self._count else (Part("The agent's steps will appear here.", "muted"),)
@@ -121,7 +142,19 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
     def _follow(self) -> None:
         self.cursor = max(0, self._count - 1)
-        self.scroll_to(y=max(0, self.virtual_size.height - self.rows), animate=False, force=True)
+        y = max(0, self.virtual_size.height - self.rows)
+        if self._attended is not None and self._attended < y:
+            self.cursor = self._attended
+            y = max(0, self._attended - 1)
+        self.scroll_to(y=y, animate=False, force=True)
+
+    def _note_stops(self, scene: Scene) -> None:
+        """Learn where the run came to rest, from the rows that are new."""
+        rows = scene.outline.rows
+        for row in rows[self._looked_at :]:
+            if row.kind in ("paused", "ended"):
+                self._stops.append((row.seq, row.kind == "ended"))
+        self._looked_at = len(rows)
 
     def _tell(self) -> None:
         self.post_message(self.Selected(self.row))

@@ -6,6 +6,7 @@ from loopdeck.app.background import start
 from loopdeck.app.history import History
 from loopdeck.app.paint.calls import call_lines
 from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.rows import Moment, open_end
 from loopdeck.app.paint.thoughts import event_lines
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.scene import Scene
@@ -35,12 +36,13 @@ class ResultPane(LineView, can_focus=True):
         self._row: Row | None = None
         self._marks = 0
         self._live: CallView | None = None
+        self._over = ""
 
     def on_mount(self) -> None:
         """Say what will appear here."""
         self.show_lines(_nothing)
 
-    def show(self, scene: Scene, row: Row | None) -> None:
+    def show(self, scene: Scene, row: Row | None, moment: Moment) -> None:
         """Show a row at a moment; read again only when something about it is new."""
         if row is None:
             self._row, self._marks, self._live = None, 0, None
@@ -49,11 +51,12 @@ class ResultPane(LineView, can_focus=True):
         other = row is not self._row
         marks = len(row.upto(scene.seq))
         live = scene.state.call(row.ref) if row.kind == "call" and row.ref else None
-        if not other and marks == self._marks and live is self._live:
+        over = _over(row, moment)
+        if not other and (marks, live, over) == (self._marks, self._live, self._over):
             return
-        self._row, self._marks, self._live = row, marks, live
+        self._row, self._marks, self._live, self._over = row, marks, live, over
         if live is not None:
-            build = partial(call_lines, live)
+            build = partial(call_lines, live, over=over)
             self.show_lines(build, size=_size(live), home=other)
             return
         start(self, partial(self._read, row, scene.seq, home=other), "result", only=True)
@@ -62,12 +65,19 @@ class ResultPane(LineView, can_focus=True):
         if row.kind == "call" and row.ref:
             call = await self._history.call(row.ref, seq)
             if call is not None:
-                self.show_lines(lambda cells: call_lines(call, cells), size=_size(call), home=home)
+                build = partial(call_lines, call, over=self._over)
+                self.show_lines(build, size=_size(call), home=home)
             return
         marks = row.upto(seq)
         events = [event for mark in marks if (event := await self._history.event(mark.seq))]
         size = sum(_event_size(event) for event in events)
         self.show_lines(lambda cells: event_lines(row, events, cells), size=size, home=home)
+
+
+def _over(row: Row, moment: Moment) -> str:
+    """What became of an open call when the run stopped."""
+    stopped = moment.stopped(row) if row.kind == "call" else None
+    return "" if stopped is None else open_end(row.status(moment.seq), ended=stopped)
 
 
 def _nothing(cells: int) -> list[Line]:
