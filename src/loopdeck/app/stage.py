@@ -166,7 +166,8 @@ class Stage(Screen[None]):
         box = self.query_one("#message", Box)
         if not box.has_class("-open"):
             draft = " (your draft is kept)" if self.draft else ""
-            box.placeholder = self.over_words if self.is_over else f"{WRITE_HINT}{draft}"
+            over = "" if self.scene.head.outcome == "done" else self.over_words
+            box.placeholder = over if self.is_over else f"{WRITE_HINT}{draft}"
 
     @property
     def is_over(self) -> bool:

@@ -44,7 +44,7 @@ _ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
     "message": ("❯", "accent", "you"),
     "steer": ("❯", "accent", "you, at once"),
     "fault": ("✗", "fail", "model failed"),
-    "resumed": ("▷", "muted", "goes on"),
+    "resumed": ("▷", "muted", "resumed"),
     "loop": ("↻", "waiting", "going in circles?"),
     "compacted": ("≡", "muted", "context folded"),
 }
@@ -70,6 +70,21 @@ class Moment:
         after = bisect_right(self.stops, last, key=lambda stop: stop[0])
         until = bisect_right(self.stops, self.seq, key=lambda stop: stop[0])
         return any(ended for _, ended in self.stops[after:until]) if after < until else None
+
+
+class Stops:
+    """Where the run came to rest, learned row by row as the session grows."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[int, bool]] = []
+        self._rows = 0
+
+    def learn(self, rows: Sequence[Row]) -> None:
+        """Look at the rows that are new."""
+        for row in rows[self._rows :]:
+            if row.kind in ("paused", "ended"):
+                self.places.append((row.seq, row.kind == "ended"))
+        self._rows = len(rows)
 
 
 def open_end(status: CallStatus, *, ended: bool) -> str:

@@ -10,7 +10,7 @@ from textual.message import Message
 from loopdeck.app.background import start
 from loopdeck.app.history import Fact, History
 from loopdeck.app.paint.lines import EMPTY, Line, Part
-from loopdeck.app.paint.rows import Moment, draft_lines, row_line, row_seqs
+from loopdeck.app.paint.rows import Moment, Stops, draft_lines, row_line, row_seqs
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.scene import Scene
 from loopdeck.session.outline import Row
@@ -49,8 +49,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self._count = 0
         self._draft: list[Line] = []
         self._missing: set[int] = set()
-        self._stops: list[tuple[int, bool]] = []
-        self._looked_at = 0
+        self._stops = Stops()
         self._attended: int | None = None
         self._fetching = False
 
@@ -60,7 +59,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         ended = scene.at_end and scene.state.phase is Phase.ENDED
         ends = ended and self._scene.state.phase is not Phase.ENDED
         self._scene = scene
-        self._note_stops(scene)
+        self._stops.learn(scene.outline.rows)
         self._count = scene.outline.count(scene.seq)
         self._draft = draft_lines(scene.state.draft, self.cells)
         self.set_count(max(1, self._count + len(self._draft)))
@@ -84,7 +83,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     @property
     def moment(self) -> Moment:
         """The playhead, and where the run stopped before."""
-        return Moment(self._scene.seq, self._stops)
+        return Moment(self._scene.seq, self._stops.places)
 
     @property
     def row(self) -> Row | None:
@@ -147,14 +146,6 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             self.cursor = self._attended
             y = max(0, self._attended - 1)
         self.scroll_to(y=y, animate=False, force=True)
-
-    def _note_stops(self, scene: Scene) -> None:
-        """Learn where the run came to rest, from the rows that are new."""
-        rows = scene.outline.rows
-        for row in rows[self._looked_at :]:
-            if row.kind in ("paused", "ended"):
-                self._stops.append((row.seq, row.kind == "ended"))
-        self._looked_at = len(rows)
 
     def _tell(self) -> None:
         self.post_message(self.Selected(self.row))
