@@ -64,11 +64,12 @@ def needs_typing(call: CallView) -> bool:
 
 
 def word_to_type(call: CallView) -> str:
-    """What confirms such a call: the last part of its path, or the first word of its command."""
+    """What confirms such a call: the name of its target, so that the hand says what will go."""
     command, path = call.args.get("command"), call.args.get("path")
     word = ""
     if isinstance(command, str):
-        word = next(iter(command.split()), "")
+        words = [word for word in command.split() if not word.startswith("-")]
+        word = PurePosixPath(words[-1].strip("\"'")).name if words else ""
     elif isinstance(path, str):
         word = PurePosixPath(path).name
     typable = word.isascii() and word.isprintable() and len(word) <= 60

@@ -174,7 +174,9 @@ def test_a_guard_knows_a_burst_from_a_person() -> None:
     ("view", "word"),
     [
         (call("delete_file", path="a/b/notes.md"), "notes.md"),
-        (call(command="rm -rf x"), "rm"),
+        (call(command="rm -rf x"), "x"),
+        (call(command='rm -r "old/build/" --verbose'), "build"),
+        (call(command="reboot"), "reboot"),
         (call("delete_file", path="a/b\u202e"), "delete_file"),
         (call("delete_file", path=7), "delete_file"),
         (call(command=""), "shell"),

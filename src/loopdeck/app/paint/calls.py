@@ -21,10 +21,9 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
-from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import Category, JsonObject, Preview
 
-_TELLING = ("command", "pattern", "path", "question", "url", "query", "name")
 _NUMBERED = re.compile(r"^ *(\d{1,7})\t(.*)$")
 _LONG = 400  # characters of an argument that the preview or the diff shows better
 _CATEGORY: dict[Category, Ink] = {
@@ -38,9 +37,9 @@ _CATEGORY: dict[Category, Ink] = {
 
 def target(args: JsonObject) -> str:
     """The argument that says what the call is about, on one line."""
-    for name in _TELLING:
-        if name in args:
-            return sanitize(_text(args[name]), lines=False)
+    name = telling(args)
+    if name is not None:
+        return sanitize(_text(args[name]), lines=False)
     return sanitize(_brief(next(iter(args.values()), "")), lines=False)
 
 
@@ -163,7 +162,8 @@ def _answer(call: CallView, cells: int) -> Iterator[Line]:
 
 def _arguments(call: CallView, cells: int) -> Iterator[Line]:
     shown = {name: _text(value) for name, value in call.args.items()}
-    told = _text(next((call.args[name] for name in _TELLING if name in call.args), ""))
+    name = telling(call.args)
+    told = _text(call.args[name]) if name is not None else ""
     hidden = bool(call.diff) or (call.preview is not None and call.preview.kind == "diff")
     rest = {
         name: text
