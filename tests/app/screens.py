@@ -80,6 +80,7 @@ async def deck(
     position: int | None = None,
     keys: dict[str, str] | None = None,
     work: bool = False,
+    live: bool = True,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -89,7 +90,7 @@ async def deck(
         await agent_breaks.wait()
         raise ModelRejected("The model is [gone].", "Choose another.")
 
-    opened = Opened("s1", journal, sink, position, agent if work else None)
+    opened = Opened("s1", journal, sink, position, agent if work else None, is_live=lambda: live)
     app = LoopdeckApp(clock=clock, opened=opened, keys=keys)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)

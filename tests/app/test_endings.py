@@ -146,3 +146,14 @@ async def test_the_request_that_waits_is_in_sight_until_the_cursor_is_moved() ->
         await desk.press("k")
         await desk.settled()
         assert loop.cursor == here
+
+
+async def test_a_session_that_nobody_runs_is_not_shown_as_live() -> None:
+    async with deck(unfinished(), accepts=False, live=False) as desk:
+        await desk.shows("END")
+        assert "LIVE" not in desk.screen()
+
+
+async def test_a_session_that_runs_elsewhere_is_watched() -> None:
+    async with deck(unfinished(), accepts=False) as desk:
+        await desk.shows("LIVE, watching")

@@ -12,8 +12,8 @@ class Scene:
     """`state` is the session at the playhead, `head` at its newest event.
 
     `position` is the playhead, `None` where it follows the newest event. `accepts` is false
-    where nobody can act on a command. While it plays, `playing` is the speed and `gap_s` the real
-    length of a pause that is being cut short.
+    where nobody can act on a command, `live` where no process works on the session. While it
+    plays, `playing` is the speed and `gap_s` the real length of a pause that is being cut short.
     """
 
     state: SessionState = field(default_factory=SessionState)
@@ -22,6 +22,7 @@ class Scene:
     timeline: Timeline = field(default_factory=Timeline)
     position: int | None = None
     accepts: bool = False
+    live: bool = True
     playing: float | None = None
     gap_s: float = 0.0
 
@@ -38,7 +39,8 @@ class Scene:
     @property
     def is_over(self) -> bool:
         """True where nobody works on the session: it has ended, or rests until it is resumed."""
-        return self.head.phase in (Phase.ENDED, Phase.PAUSED) or not self.head.last_seq
+        rests = self.head.phase in (Phase.ENDED, Phase.PAUSED)
+        return rests or not self.live or not self.head.last_seq
 
     @property
     def can_answer(self) -> bool:

@@ -100,6 +100,7 @@ class Stage(Screen[None]):
             timeline=self.feed.timeline,
             position=opened.position,
             accepts=opened.sink.accepts,
+            live=opened.sink.accepts or opened.is_live(),
         )
         self.wanted = opened.position
         self.tab = "loop"
@@ -147,7 +148,8 @@ class Stage(Screen[None]):
 
     def present(self, scene: Scene) -> None:
         """Show a moment everywhere."""
-        scene = replace(scene, accepts=self.opened.sink.accepts)
+        accepts = self.opened.sink.accepts
+        scene = replace(scene, accepts=accepts, live=accepts or self.opened.is_live())
         self.scene = scene
         self.hint()
         self.set_class(not scene.at_end, "-past")

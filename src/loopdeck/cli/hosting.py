@@ -18,6 +18,11 @@ from loopdeck.session.values import Limits
 DEMO_PACE = 1.0
 
 
+def nobody() -> bool:
+    """No process works on a recording."""
+    return False
+
+
 class DeckHost:
     """The `Host` of the deck. `runs` are the agents that work in this process."""
 
@@ -56,7 +61,7 @@ class DeckHost:
         journal = self._workshop.journal
         if journal.is_live(session):
             return Opened(session, journal, MailSink(journal, session))
-        return Opened(session, journal, ReadOnlySink())
+        return Opened(session, journal, ReadOnlySink(), is_live=nobody)
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
@@ -65,7 +70,9 @@ class DeckHost:
         if path.is_file():
             records = read_records(path)
             session = check_recording(records)
-            return Opened(session, MemoryJournal.of(records), ReadOnlySink(), at or 1)
+            return Opened(
+                session, MemoryJournal.of(records), ReadOnlySink(), at or 1, is_live=nobody
+            )
         if path.suffix or len(path.parts) > 1:
             raise UsageError(f"There is no file {name}.", "Check the path.")
         try:
@@ -74,7 +81,14 @@ class DeckHost:
             shipped = ", ".join(recordings())
             hint = f"Recordings that came with Loopdeck: {shipped}" if shipped else error.hint
             raise UnknownSession(str(error), hint) from error
-        return Opened(session, self._workshop.journal, ReadOnlySink(), at or 1)
+        journal = self._workshop.journal
+        return Opened(
+            session,
+            journal,
+            ReadOnlySink(),
+            at or 1,
+            is_live=lambda: journal.is_live(session),
+        )
 
     async def close(self) -> None:
         """Bring every agent of this process to rest; what they did stays on record."""

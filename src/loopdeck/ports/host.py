@@ -37,15 +37,24 @@ class CommandSink(Protocol):
         ...
 
 
+def always() -> bool:
+    """Somebody works on it."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session ready to be shown. `work` runs its agent, where this process is to run it."""
+    """A session ready to be shown. `work` runs its agent, where this process is to run it.
+
+    `is_live` says whether any process works on the session now.
+    """
 
     session: str
     journal: Journal
     sink: CommandSink
     position: int | None = None
     work: Callable[[], Awaitable[None]] | None = None
+    is_live: Callable[[], bool] = always
 
 
 class Host(Protocol):
