@@ -24,6 +24,10 @@ class Answering:
         self._cases: dict[str, OpenCase] = {}
         self._bell = asyncio.Event()
 
+    def next_turn(self) -> None:
+        """The calls of the turn before are settled: forget them, or they would pile up."""
+        self._cases.clear()
+
     def open(self, case: OpenCase) -> None:
         """From now on this case can be approved with edited arguments."""
         self._cases[case.use.call_id] = case

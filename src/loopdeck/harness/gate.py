@@ -52,6 +52,7 @@ class Gate:
 
         From here on the cases can be answered: an answer may come as soon as they are on record.
         """
+        self._answering.next_turn()
         starts: list[Event] = []
         effect = False
         for case in cases:
