@@ -8,10 +8,11 @@ By hand: `python -m tests.support.messages_server --port 8080 --script steps:10`
 import argparse
 import asyncio
 import json
+import socket
 import sys
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -64,7 +65,7 @@ class MessagesServer:
         self._key = key
         self._port = port
         self._record = record
-        self._server: asyncio.Server | None = None
+        self._listener = socket.socket()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -78,8 +79,12 @@ class MessagesServer:
         return [request.body for request in self.requests if request.path == "/v1/messages"]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", self._port))
+        self._listener.listen(100)
+        self._listener.setblocking(False)
+        self._port = self._listener.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
         return self
 
     async def __aexit__(
@@ -88,19 +93,44 @@ class MessagesServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._server is not None:
-            self._server.close()
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
+        await asyncio.sleep(0)  # a task cancelled before its first step would not close its socket
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self) -> None:
+        """Take one connection; from here on its socket belongs to a task that is waited for.
+
+        `asyncio.start_server` lets a connection that comes while it closes slip through.
+        """
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, ConnectionError):
+            return
         self.connections += 1
-        task = asyncio.create_task(self._serve(reader, writer))
+        task = asyncio.create_task(self._serve(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, connection: socket.socket) -> None:
+        try:
+            reader, writer = await asyncio.open_connection(sock=connection)
+        except BaseException:
+            connection.close()
+            raise
+        try:
+            await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 request = await read_request(reader)
@@ -109,8 +139,6 @@ class MessagesServer:
                 await self._answer(request, reader, writer)
         except (HangUp, ConnectionError, asyncio.IncompleteReadError):
             self.hung_up.set()
-        finally:
-            writer.close()
 
     async def _answer(
         self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
