@@ -1,0 +1,47 @@
+"""What the checker of a little language found out about a script or an expression.
+
+Languages that are one text (sed, awk, jq, sql) are checked by `check(text)` and their spans count
+its characters; languages made of words (find, test) by `check(words)` and their spans count words.
+"""
+
+from dataclasses import dataclass, field
+
+from loopdeck.session.values import Category
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a script does beyond reading its input, and where it says so."""
+
+    category: Category
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A command inside the words: what would run, and the words it came from."""
+
+    words: tuple[str | None, ...]
+    span: Span
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything found; no effects and no commands means that the script only reads."""
+
+    effects: list[Effect] = field(default_factory=list[Effect])
+    reads: list[str] = field(default_factory=list[str])
+    writes: list[str] = field(default_factory=list[str])
+    deletes: list[str] = field(default_factory=list[str])
+    commands: list[Nested] = field(default_factory=list[Nested])
+
+    def add(self, category: Category, text: str, span: Span | None = None) -> None:
+        """Note an effect."""
+        self.effects.append(Effect(category, text, span))
+
+    def unknown(self, text: str, span: Span | None = None) -> None:
+        """Note something that was not understood."""
+        self.add(Category.UNKNOWN, text, span)
