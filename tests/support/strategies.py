@@ -39,6 +39,9 @@ from loopdeck.session.events import (
     ModelRequested,
     NoteAdded,
     PlanRevised,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -49,9 +52,11 @@ from loopdeck.session.values import (
     CallBlock,
     Category,
     Decision,
+    Grant,
     JsonObject,
     Limits,
     PlanItem,
+    Rule,
     TextBlock,
     Usage,
 )
@@ -75,6 +80,9 @@ _INTERLUDES: list[Event] = [
     LimitHit(limit="steps", used=10, allowed=10),
     LoopSuspected(tool="shell", count=3),
     ContextCompacted(upto=1, summary="began"),
+    RuleGranted(grant=Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls)"), calls=2)),
+    RuleRevoked(grant_id="g1"),
+    SandboxChecked(backend="bubblewrap", passed=True),
 ]
 
 

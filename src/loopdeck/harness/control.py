@@ -17,12 +17,13 @@ from loopdeck.session.commands import (
     GoOn,
     Interrupt,
     Pause,
+    Revoke,
     Say,
     SetLevel,
     Steer,
     Stop,
 )
-from loopdeck.session.events import HumanMessage, HumanSteered, LevelChanged
+from loopdeck.session.events import HumanMessage, HumanSteered, LevelChanged, RuleRevoked
 
 T = TypeVar("T")
 
@@ -99,8 +100,8 @@ class Control:
                 await self._speak(command)
             case Pause() | GoOn() | Stop():
                 self._switch(command)
-            case SetLevel():
-                await self._recorder.record(LevelChanged(level=command.level, by="human"))
+            case SetLevel() | Revoke():
+                await self._rule(command)
             case _:
                 assert_never(command)
 
@@ -108,6 +109,13 @@ class Control:
         """An answer that nobody waits for any more still means what it says."""
         if not await self._desk.answer(command) and command.answer == "stop":
             self.stopping = Stop()
+
+    async def _rule(self, command: SetLevel | Revoke) -> None:
+        match command:
+            case SetLevel():
+                await self._recorder.record(LevelChanged(level=command.level, by="human"))
+            case Revoke():
+                await self._recorder.record(RuleRevoked(grant_id=command.grant_id))
 
     async def _speak(self, command: Say | Steer | Interrupt) -> None:
         if isinstance(command, Say):

@@ -68,6 +68,8 @@ class CallView:
     rule: str = ""
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = field(default_factory=dict[str, object])
+    grant_id: str = ""
+    store: bool = True
     preview: Preview | None = None
     binding: str = ""
     again: str = ""
@@ -86,6 +88,8 @@ class CallView:
     files: tuple[str, ...] = ()
     exit_code: int | None = None
     full_output: str = ""
+    blocked: str = ""
+    withheld: int = 0
 
     @property
     def waited_ns(self) -> int:
@@ -125,6 +129,7 @@ def _decide(
                 rule=event.rule,
                 reasons=event.reasons,
                 facts=event.facts,
+                grant_id=event.grant_id,
             )
         case CallAsked():
             return evolve(
@@ -153,6 +158,7 @@ def _answer(view: CallView, event: CallAnswered, now: tuple[int, int]) -> CallVi
         answered_by=event.by,
         answer_reason=event.reason,
         binding=event.binding or view.binding,
+        store=event.store,
         args=event.args if event.args is not None else view.args,
         original_args=view.args if edited else view.original_args,
     )
@@ -177,6 +183,8 @@ def _run(
                 files=event.files,
                 exit_code=event.exit_code,
                 full_output=event.full_output,
+                blocked=event.blocked,
+                withheld=event.withheld,
             )
         case CallUnknown():
             return evolve(view, status=CallStatus.UNKNOWN, answer_reason=event.reason)

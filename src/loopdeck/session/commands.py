@@ -4,16 +4,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from loopdeck.session.values import JsonObject, Limits, Value
+from loopdeck.session.values import Grant, JsonObject, Limits, Value
 
 
 class Approve(Value):
-    """Run the call, once; `binding` is the hash of what the human saw, and of nothing else."""
+    """Run the call, once; `binding` is the hash of what the human saw, and of nothing else.
+
+    `grant` is a standing permission given with it; without `store` the log keeps no result.
+    """
 
     type: Literal["approve"] = "approve"
     call_id: str
     binding: str
     args: JsonObject | None = None
+    grant: Grant | None = None
+    store: bool = True
 
 
 class Deny(Value):
@@ -73,6 +78,13 @@ class SetLevel(Value):
     level: int = Field(ge=1, le=5)
 
 
+class Revoke(Value):
+    """Take back a standing permission."""
+
+    type: Literal["revoke"] = "revoke"
+    grant_id: str
+
+
 class Stop(Value):
     """End the run."""
 
@@ -81,7 +93,7 @@ class Stop(Value):
 
 
 Command = Annotated[
-    Approve | Deny | Answer | Say | Steer | Interrupt | Pause | GoOn | SetLevel | Stop,
+    Approve | Deny | Answer | Say | Steer | Interrupt | Pause | GoOn | SetLevel | Revoke | Stop,
     Field(discriminator="type"),
 ]
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from loopdeck.session.calls import CallEvent, CallView, advance_call
+from loopdeck.session.asks import ask
+from loopdeck.session.calls import CallEvent, advance_call
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
@@ -31,6 +32,9 @@ from loopdeck.session.events import (
     ModelRequested,
     NoteAdded,
     PlanRevised,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -38,8 +42,8 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
+from loopdeck.session.standing import granted, revoked, taint_of, used, with_made
 from loopdeck.session.state import (
-    AskView,
     CheckView,
     Draft,
     Phase,
@@ -47,7 +51,8 @@ from loopdeck.session.state import (
 )
 from loopdeck.session.totals import count, spend
 
-REDUCER_VERSION = 2  # goes up when a fold of the same records comes out differently
+SPOKEN = (HumanMessage, HumanSteered)
+REDUCER_VERSION = 3  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -82,9 +87,11 @@ def advance(state: SessionState, record: Record) -> SessionState:
         ):
             return _lifecycle(state, record, event)
         case HumanCalled() | HumanAnswered():
-            return _asks(state, record, event)
+            return ask(state, record, event)
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
-            return state
+            return evolve(state, taint="") if isinstance(event, SPOKEN) else state
+        case RuleGranted() | RuleRevoked() | SandboxChecked():
+            return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guards(state, event)
         case _:
@@ -125,6 +132,7 @@ def _lifecycle(
                 ended_ts=None,
                 limits=event.limits or state.limits,
                 rules=state.rules + event.rules,
+                grants=granted(state.grants, event.grants, record),
             )
         case SessionPaused():
             return evolve(
@@ -160,35 +168,24 @@ def _started(state: SessionState, record: Record, event: SessionStarted) -> Sess
         level=event.level,
         limits=event.limits,
         rules=event.rules,
+        grants=granted((), event.grants, record),
         check=CheckView(event.check) if event.check else None,
     )
 
 
-def _asks(state: SessionState, record: Record, event: HumanCalled | HumanAnswered) -> SessionState:
-    rest = tuple(ask for ask in state.asks if ask.ask_id != event.ask_id)
+def _standing(
+    state: SessionState, record: Record, event: RuleGranted | RuleRevoked | SandboxChecked
+) -> SessionState:
     match event:
-        case HumanCalled():
-            at = (record.ts, record.mono)
-            ask = AskView(
-                event.ask_id, event.kind, event.text, event.options, event.call_id, record.seq, at
-            )
-            return evolve(state, asks=(*rest, ask))
-        case HumanAnswered():
-            calls = _with_reply(state, event)
-            return evolve(state, asks=rest, calls=calls, limits=event.limits or state.limits)
+        case RuleGranted():
+            return evolve(state, grants=granted(state.grants, (event.grant,), record))
+        case RuleRevoked():
+            return evolve(state, grants=revoked(state.grants, event.grant_id))
+        case SandboxChecked():
+            backend = event.backend if event.passed else ""
+            return evolve(state, sandbox=backend, sandbox_says=event.says)
         case _:
             assert_never(event)
-
-
-def _with_reply(state: SessionState, event: HumanAnswered) -> tuple[CallView, ...]:
-    """The calls, the one that asked with its answer: a crash before its end must not lose it."""
-    asking = {ask.call_id for ask in state.asks if ask.ask_id == event.ask_id and ask.call_id}
-    if not asking or event.answer == "withdrawn":
-        return state.calls
-    reply = (event.answer, event.text)
-    return tuple(
-        evolve(call, reply=reply) if call.call_id in asking else call for call in state.calls
-    )
 
 
 def _model(
@@ -266,4 +263,12 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
         calls = (*(call for call in rest if call.call_id != view.call_id), view)
     else:
         calls = tuple(view if call.call_id == view.call_id else call for call in rest)
-    return evolve(state, calls=calls, totals=count(state.totals, view, event))
+    state = evolve(state, calls=calls, totals=count(state.totals, view, event))
+    match event:
+        case CallJudged() if event.grant_id:
+            return evolve(state, grants=used(state.grants, event.grant_id, record))
+        case CallFinished():
+            made = with_made(state.made, view, ok=event.ok)
+            return evolve(state, taint=taint_of(view) or state.taint, made=made)
+        case _:
+            return state

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Limits, PlanItem, Rule, Usage
 
 LEVEL_NAMES = {
@@ -98,6 +99,11 @@ class SessionState:
     level: int = 3
     limits: Limits = field(default_factory=Limits)
     rules: tuple[Rule, ...] = ()
+    grants: tuple[GrantView, ...] = ()
+    sandbox: str | None = None  # the backend that passed, "" for none, None before it was tried
+    sandbox_says: str = ""
+    taint: str = ""  # the tool that brought outside content in since the human last wrote
+    made: tuple[str, ...] = ()
     phase: Phase = Phase.IDLE
     pause_reason: str = ""
     step: int = 0
@@ -150,6 +156,10 @@ class SessionState:
         if self.pending or (self.phase is Phase.PAUSED and self.pause_reason == "waiting"):
             return "waiting"
         return "paused" if self.phase is Phase.PAUSED else "running"
+
+    def standing(self, now: int) -> tuple[Rule, ...]:
+        """Every rule that holds at `now` (UTC ns): the session's own, then the grants."""
+        return (*self.rules, *(view.rule for view in self.grants if view.stands(now)))
 
     def call(self, call_id: str) -> CallView | None:
         """The open call of this id."""

@@ -92,6 +92,20 @@ class Rule(Value):
     match: str
     why: str = ""
     scope: Literal["cli", "user", "project", "session"] = "user"
+    grant_id: str = ""
+
+
+class Grant(Value):
+    """A standing permission that a human gave at the deck: a rule, and how long it stands.
+
+    `rule.scope` says where: this session, this project, or everywhere (`user`). `until` is UTC ns;
+    `calls` is how many calls it covers; `None` is no end.
+    """
+
+    grant_id: str
+    rule: Rule
+    until: int | None = None
+    calls: int | None = Field(default=None, ge=1)
 
 
 class PlanItem(Value):
@@ -101,6 +115,15 @@ class PlanItem(Value):
     state: Literal["todo", "doing", "done", "dropped"] = "todo"
 
 
+class Losses(Value):
+    """What a destructive call would take away; `first` names some of it, `untracked` no git has."""
+
+    count: int
+    bytes: int
+    untracked: int | None = None
+    first: tuple[str, ...] = ()
+
+
 class Preview(Value):
     """What a human is shown before answering: a diff, a command or plain text."""
 
@@ -108,6 +131,7 @@ class Preview(Value):
     text: str
     title: str = ""
     note: str = ""
+    losses: Losses | None = None
 
 
 class TextBlock(Value):

@@ -37,6 +37,7 @@ from loopdeck.session.events.lifecycle import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.events.standing import RuleGranted, RuleRevoked, SandboxChecked
 from loopdeck.session.events.thinking import (
     ContextCompacted,
     ModelChunk,
@@ -76,6 +77,9 @@ Event = Annotated[
     | LoopSuspected
     | HumanCalled
     | HumanAnswered
+    | RuleGranted
+    | RuleRevoked
+    | SandboxChecked
     | ContextCompacted,
     Field(discriminator="type"),
 ]
@@ -108,6 +112,9 @@ __all__ = [
     "ModelRequested",
     "NoteAdded",
     "PlanRevised",
+    "RuleGranted",
+    "RuleRevoked",
+    "SandboxChecked",
     "SessionEnded",
     "SessionPaused",
     "SessionResumed",

@@ -28,6 +28,8 @@ class CallJudged(Value):
     rule: str
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = Field(default_factory=dict)
+    grant_id: str = ""  # the standing permission that decided
+    policy: str = ""  # the hash of the rules it was judged by
 
 
 class CallAsked(Value):
@@ -41,7 +43,10 @@ class CallAsked(Value):
 
 
 class CallAnswered(Value):
-    """Somebody answered; `binding` names what was answered, edited `args` included."""
+    """Somebody answered; `binding` names what was answered, edited `args` included.
+
+    Without `store` the model gets the result, and the log only its length.
+    """
 
     type: Literal["call_answered"] = "call_answered"
     call_id: str
@@ -50,13 +55,15 @@ class CallAnswered(Value):
     reason: str = ""
     args: JsonObject | None = None
     binding: str = ""
+    store: bool = True
 
 
 class CallStarted(Value):
-    """The tool is about to act: written durably before it does."""
+    """The tool is about to act: written durably before it does; `binding` is what was verified."""
 
     type: Literal["call_started"] = "call_started"
     call_id: str
+    binding: str = ""
 
 
 class CallOutput(Value):
@@ -81,6 +88,8 @@ class CallFinished(Value):
     files: tuple[str, ...] = ()
     exit_code: int | None = None
     full_output: str = ""
+    blocked: str = ""  # what the sandbox kept it from doing
+    withheld: int = 0  # characters that the model was given and the log was not
 
 
 class CallUnknown(Value):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from loopdeck.session.values import Limits, Rule, Value
+from loopdeck.session.values import Grant, Limits, Rule, Value
 
 
 class SessionStarted(Value):
@@ -19,6 +19,7 @@ class SessionStarted(Value):
     check: str | None = None
     limits: Limits = Limits()
     rules: tuple[Rule, ...] = ()
+    grants: tuple[Grant, ...] = ()
     initiative: Literal["human", "schedule", "event"] = "human"
     app_version: str = ""
 
@@ -31,6 +32,7 @@ class SessionResumed(Value):
     new_process: bool = False
     limits: Limits | None = None
     rules: tuple[Rule, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
 
 class SessionPaused(Value):
