@@ -13,7 +13,7 @@ MADE_KEPT = 500  # paths; what was made longer ago is deleted like anybody's fil
 _OUTSIDE_TOOLS = ("web_fetch", "mcp__")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GrantView:
     """A standing permission and its use in this session; times are UTC ns."""
 
