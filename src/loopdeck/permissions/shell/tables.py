@@ -1,0 +1,245 @@
+"""Program tables: what each known program does under which options, read from TOML on first use."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, cast
+
+from loopdeck.errors import ConfigError
+from loopdeck.session.values import Category
+
+FOLDER: Final = Path(__file__).with_name("programs")
+KINDS: Final = frozenset(
+    {
+        "value",  # of no consequence
+        "number",
+        "text",  # words, never paths
+        "pattern",
+        "reads",
+        "writes",
+        "deletes",
+        "changes",  # a path whose mode, owner or time is changed
+        "host",
+        "command",  # the rest of the words is a command of its own
+        "script",  # text of the table's `language`
+        "code",  # a program that is run
+    }
+)
+OPTION_KINDS: Final = KINDS | {"flag", "optional", "module"}
+_NAMES = re.compile(r"^programs?\s*=\s*(\[[^\]]*\]|\"[^\"]*\")", re.MULTILINE)
+_QUOTED = re.compile(r'"([^"]+)"')
+_EXAMPLES = re.compile(r"^\[examples\]\s*$", re.MULTILINE)
+_OPTION_KEYS = frozenset({"kind", "category", "why", "facts", "fills", "operands", "only"})
+_TABLE_KEYS = frozenset(
+    {"program", "programs", "about", "category", "facts", "operands", "language", "options"}
+    | {"bundles", "digits", "options_first", "shared", "dashless", "harmless", "subcommands"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for bare words: what they are, and how many of them there may be."""
+
+    kind: str
+    many: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option, whatever its spelling.
+
+    `category` and `why` say what it raises, `fills` the operand it makes needless, `operands`
+    those it puts in place of the program's own, `only` the values that are accepted.
+    """
+
+    kind: str
+    category: Category | None = None
+    why: str = ""
+    facts: tuple[str, ...] = ()
+    fills: str = ""
+    operands: tuple[Slot, ...] | None = None
+    only: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a program, or a subcommand of it, does and accepts.
+
+    `harmless` says that no option of the real program does harm, so that a file name which turns
+    out to be an option changes nothing. `dashless` lets the first word be a bundle (`tar xf a`).
+    """
+
+    name: str
+    about: str = ""
+    category: Category = Category.READ
+    facts: tuple[str, ...] = ()
+    operands: tuple[Slot, ...] = ()
+    bundles: bool = True
+    digits: bool = False
+    options_first: bool = False
+    shared: bool = False
+    dashless: bool = False
+    harmless: bool = False
+    language: str = ""
+    options: Mapping[str, Option] = field(default_factory=dict[str, Option])
+    subcommands: Mapping[str, "Table"] = field(default_factory=dict[str, "Table"])
+
+
+@lru_cache(maxsize=512)
+def load(program: str) -> Table | None:
+    """The table of a program; None where there is none. Raises `ConfigError` for a bad one."""
+    name = _index().get(program)
+    if name is None:
+        return None
+    path = FOLDER / f"{name}.toml"
+    return read_table(path.read_text(encoding="utf-8"), program, path.name)
+
+
+def read_table(text: str, program: str, file: str) -> Table:
+    """The table that a file's text describes. Raises `ConfigError`."""
+    # The examples come last and are a matter of the tests, so nobody waits for them here.
+    if found := _EXAMPLES.search(text):
+        text = text[: found.start()]
+    try:
+        return _table(cast("dict[str, object]", tomllib.loads(text)), program, Table(program))
+    except (tomllib.TOMLDecodeError, _Wrong, re.error) as error:
+        raise ConfigError(
+            f"The table {file} of known programs cannot be used: {error}.",
+            "It came with Loopdeck: install Loopdeck again.",
+        ) from error
+
+
+def table_files() -> tuple[str, ...]:
+    """The names of all tables, without their ending."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, str]:
+    """Which file speaks of which program; only the heads of the files are looked at."""
+    index: dict[str, str] = {}
+    for name in table_files():
+        with (FOLDER / f"{name}.toml").open(encoding="utf-8") as file:
+            head = file.read(2_000)
+        for listed in _NAMES.findall(head)[:2]:
+            index.update(dict.fromkeys(_QUOTED.findall(listed), name))
+    return index
+
+
+class _Wrong(Exception):
+    """A table holds what it must not."""
+
+
+def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
+    if unknown := raw.keys() - _TABLE_KEYS:
+        raise _Wrong(f"{name} has the unknown key `{min(unknown)}`")
+    bundles, harmless = _flag(raw, "bundles", default=parent.bundles), _flag(raw, "harmless")
+    table = Table(
+        name=name,
+        about=_text(raw, "about"),
+        category=_category(raw.get("category", "read")),
+        facts=tuple(_texts(raw, "facts")),
+        operands=_slots(raw.get("operands", [])),
+        bundles=bundles,
+        digits=_flag(raw, "digits"),
+        options_first=_flag(raw, "options_first"),
+        shared=_flag(raw, "shared"),
+        dashless=_flag(raw, "dashless"),
+        harmless=harmless,
+        language=_text(raw, "language"),
+        options=dict(_options(_section(raw, "options"), name)),
+    )
+    for word, child in _section(raw, "subcommands").items():
+        if not isinstance(child, dict):
+            raise _Wrong(f"the subcommand `{name} {word}` is no table")
+        section = cast("dict[str, object]", child)
+        cast("dict[str, Table]", table.subcommands)[word] = _table(section, f"{name} {word}", table)
+    return table
+
+
+def _options(raw: Mapping[str, object], name: str) -> Iterator[tuple[str, Option]]:
+    seen: set[str] = set()
+    for spellings, value in raw.items():
+        option = _option(value, f"{name} {spellings}")
+        for spelling in spellings.split():
+            if spelling in seen or spelling[0] not in "-+":
+                raise _Wrong(f"the option `{spelling}` of {name} stands there twice or has no dash")
+            seen.add(spelling)
+            yield spelling, option
+
+
+def _option(value: object, where: str) -> Option:
+    raw = cast("dict[str, object]", value) if isinstance(value, dict) else {"kind": value}
+    if unknown := raw.keys() - _OPTION_KEYS:
+        raise _Wrong(f"`{where}` has the unknown key `{min(unknown)}`")
+    kind = raw.get("kind", "flag")
+    if not isinstance(kind, str) or kind not in OPTION_KINDS:
+        raise _Wrong(f"`{where}` has the unknown kind `{kind}`")
+    category = raw.get("category")
+    only = _text(raw, "only")
+    operands = raw.get("operands")
+    return Option(
+        kind=kind,
+        category=None if category is None else _category(category),
+        why=_text(raw, "why"),
+        facts=tuple(_texts(raw, "facts")),
+        fills=_text(raw, "fills"),
+        operands=None if operands is None else _slots(operands),
+        only=re.compile(only, re.DOTALL) if only else None,
+    )
+
+
+def _slots(value: object) -> tuple[Slot, ...]:
+    if not isinstance(value, list):
+        raise _Wrong("`operands` is no list")
+    slots = tuple(_slot(item) for item in cast("list[object]", value))
+    if sum(slot.many for slot in slots) > 1:
+        raise _Wrong("only one of the `operands` may repeat")
+    return slots
+
+
+def _slot(item: object) -> Slot:
+    kind = str(item)
+    many, optional = kind.endswith("*"), kind.endswith("?")
+    kind = kind.rstrip("*?")
+    if kind not in KINDS:
+        raise _Wrong(f"`{item}` is no kind of operand")
+    return Slot(kind, many=many, optional=optional)
+
+
+def _category(value: object) -> Category:
+    if value not in set(Category):
+        raise _Wrong(f"`{value}` is no category")
+    return Category(str(value))
+
+
+def _section(raw: Mapping[str, object], key: str) -> dict[str, object]:
+    value = raw.get(key, {})
+    if not isinstance(value, dict):
+        raise _Wrong(f"`{key}` is no table")
+    return cast("dict[str, object]", value)
+
+
+def _text(raw: Mapping[str, object], key: str) -> str:
+    value = raw.get(key, "")
+    if not isinstance(value, str):
+        raise _Wrong(f"`{key}` is no text")
+    return value
+
+
+def _texts(raw: Mapping[str, object], key: str) -> list[str]:
+    value = raw.get(key, [])
+    if not isinstance(value, list):
+        raise _Wrong(f"`{key}` is no list")
+    return [str(item) for item in cast("list[object]", value)]
+
+
+def _flag(raw: Mapping[str, object], key: str, *, default: bool = False) -> bool:
+    value = raw.get(key, default)
+    if not isinstance(value, bool):
+        raise _Wrong(f"`{key}` is neither true nor false")
+    return value
