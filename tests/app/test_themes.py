@@ -7,15 +7,13 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from loopdeck.app.theme_file import LARGEST, load_theme, parse_theme
 from loopdeck.app.themes import (
     DEFAULT,
-    LARGEST,
     ThemeFolder,
     Themes,
     ThemeWatcher,
-    load_theme,
     load_themes,
-    parse_theme,
     theme_dirs,
     variables_for,
 )

@@ -1,108 +1,17 @@
-"""Themes are TOML files: read, checked, watched, and turned into what textual understands.
+"""Folders of theme files: loaded, watched, and what other themes lack of ours made up for."""
 
-A file has `name`, `dark` and a table `[colours]` with every colour of `Colours`. The deck's CSS
-speaks only of `$background $surface $panel $foreground $accent` and of these variables:
-
-    $loop-muted                    what is there but not looked at
-    $loop-ok $loop-fail            done; failed or denied
-    $loop-waiting $loop-unknown    waits for its human; nobody knows
-    $loop-past                     the frame while the playhead is in the past
-    $loop-border $loop-border-focus
-    $loop-add $loop-del            lines of a diff
-    $loop-select                   the background of the selected line
-"""
-
-import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from textual.color import Color, ColorParseError
+from textual.color import Color
 from textual.theme import Theme
 
+from loopdeck.app.theme_file import load_theme
 from loopdeck.errors import ThemeError
 
 DEFAULT = "lamplight"
-LARGEST = 64_000  # bytes; a theme has about one thousand
 
 Themes = tuple[list[Theme], list[ThemeError]]
-
-
-def _colour(text: str) -> str:
-    try:
-        colour = Color.parse(text)
-    except ColorParseError:
-        raise ValueError("is not a colour") from None
-    if colour.a != 1 or colour.ansi is not None:
-        raise ValueError("must be a solid colour, such as #e8a94f")
-    return colour.hex
-
-
-Colour = Annotated[str, Field(strict=True), AfterValidator(_colour)]
-
-
-class Colours(BaseModel):
-    """The colours of a theme; each is needed, so that no screen falls back to a stray one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    background: Colour
-    surface: Colour
-    panel: Colour
-    text: Colour
-    accent: Colour
-    muted: Colour
-    ok: Colour
-    fail: Colour
-    waiting: Colour
-    unknown: Colour
-    past: Colour
-    border: Colour
-    border_focus: Colour = Field(alias="border-focus")
-    add: Colour
-    remove: Colour = Field(alias="del")
-    select: Colour
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(strict=True, pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
-    dark: bool = Field(strict=True)
-    colours: Colours
-
-
-_SHARED = {"background", "surface", "panel", "text", "accent"}  # textual has its own names
-
-
-def parse_theme(text: str, file: str) -> Theme:
-    """The theme in TOML text. Raises `ThemeError` that names the file and the field."""
-    try:
-        found = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ThemeError(f"The theme {file} is not valid TOML: {error}.") from error
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        raise ThemeError(
-            f"The theme {file} cannot be used: {_sentence(problem)}",
-            "Compare it with a theme that comes with Loopdeck.",
-        ) from None
-    return _theme(found)
-
-
-def load_theme(path: Path) -> Theme:
-    """The theme in a file. Raises `ThemeError`."""
-    try:
-        if not path.is_file():
-            raise ThemeError(f"The theme {path.name} is not a file.")
-        if path.stat().st_size > LARGEST:
-            raise ThemeError(f"The theme {path.name} is larger than a theme can be.")
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ThemeError(f"The theme {path.name} cannot be read: {why}.") from error
-    return parse_theme(text, path.name)
 
 
 def load_themes(dirs: Iterable[Path]) -> Themes:
@@ -202,61 +111,3 @@ def variables_for(theme: Theme) -> dict[str, str]:
         "select": background.blend(text, 0.15).hex,
     }
     return {f"loop-{name}": value for name, value in found.items()}
-
-
-def _theme(file: _File) -> Theme:
-    colours = file.colours
-    ours = colours.model_dump(by_alias=True, exclude=_SHARED)
-    return Theme(
-        name=file.name,
-        dark=file.dark,
-        primary=colours.accent,
-        secondary=colours.past,
-        accent=colours.accent,
-        warning=colours.waiting,
-        error=colours.fail,
-        success=colours.ok,
-        foreground=colours.text,
-        background=colours.background,
-        surface=colours.surface,
-        panel=colours.panel,
-        variables={f"loop-{name}": str(value) for name, value in ours.items()}
-        | {
-            "border": colours.border_focus,
-            "border-blurred": colours.border,
-            "block-cursor-background": colours.select,
-            "block-cursor-foreground": colours.text,
-            "block-cursor-blurred-background": colours.select,
-            "block-cursor-blurred-foreground": colours.text,
-            "block-hover-background": colours.panel,
-            "input-cursor-background": colours.accent,
-            "input-cursor-foreground": colours.background,
-            "input-selection-background": colours.select,
-            "scrollbar": colours.border,
-            "scrollbar-hover": colours.muted,
-            "scrollbar-active": colours.muted,
-            "scrollbar-background": colours.background,
-            "scrollbar-background-hover": colours.background,
-            "scrollbar-background-active": colours.background,
-            "footer-key-foreground": colours.accent,
-        },
-    )
-
-
-def _sentence(problem: Any) -> str:
-    place = ".".join(str(part) for part in problem["loc"])
-    match problem["type"]:
-        case "missing":
-            return f"{place} is missing."
-        case "extra_forbidden":
-            return f"there is no field {place}."
-        case "bool_type":
-            return f"{place} must be true or false."
-        case "string_type":
-            return f"{place} must be text in quotes."
-        case "string_pattern_mismatch":
-            return f"{place} must be small letters, digits and hyphens, at most 40."
-        case "value_error":
-            return f"{place} {problem['ctx']['error']}: “{problem['input']}”."
-        case _:
-            return f"{place} must be a table, written as [{place}]."
