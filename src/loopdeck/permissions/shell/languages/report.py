@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from loopdeck.session.values import Category
 
+UNSEEN = "\0"  # stands in a word for what only the running shell will know
+
 Span = tuple[int, int]
 
 
@@ -24,7 +26,7 @@ class Effect:
 class Nested:
     """A command inside the words: what would run, and the words it came from."""
 
-    words: tuple[str | None, ...]
+    words: tuple[str, ...]
     span: Span
 
 

@@ -1,0 +1,151 @@
+"""What a `find` can do: its tests and prints are reads, its other actions are named one by one."""
+
+import re
+from collections.abc import Sequence
+
+from loopdeck.permissions.shell.languages.report import UNSEEN, Nested, Report, Span
+from loopdeck.session.values import Category
+
+_LEADING = re.compile(r"-[HLPE]+|-O[0-3]")
+_STARTS_EXPRESSION = re.compile(r"-.|[(!,)]$", re.DOTALL)
+_BARE_WORDS = """
+    ( ) ! , -not -a -and -o -or -true -false -print -print0 -ls -prune -quit -depth -d -mount
+    -xdev -daystart -follow -noleaf -ignore_readdir_race -noignore_readdir_race -warn -nowarn
+    -empty -executable -readable -writable -nogroup -nouser -help --help -version --version
+"""
+_VALUED_WORDS = """
+    -name -iname -path -ipath -wholename -iwholename -regex -iregex -lname -ilname -type -xtype
+    -size -maxdepth -mindepth -mtime -mmin -atime -amin -ctime -cmin -perm -user -group -uid
+    -gid -links -inum -fstype -regextype -used -printf -context
+"""
+_BARE = frozenset(_BARE_WORDS.split())
+_VALUED = frozenset(_VALUED_WORDS.split())
+_NAMED = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename"})
+_COMPARES_FILE = re.compile(r"-[ac]?newer|-samefile|-newer[aBcm][aBcm]")
+_COMPARES_TIME = re.compile(r"-newer[aBcm]t")
+_WRITES = {"-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
+_RUNS = frozenset({"-exec", "-execdir"})
+_WILD = re.compile(r"[*?\[\]\\]")
+_PATH_WITH_BRACES = re.compile(r"[\w./{}+-]*")
+_MAX_STAND_INS = 16
+
+
+def check(words: Sequence[str]) -> Report:
+    """Judge the words behind `find`."""
+    return _Expression(words).read()
+
+
+class _Expression:
+    """One pass over the words."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._at = 0
+        self._report = Report()
+        self._runs: list[Span] = []
+        self._names: list[str] = []
+        self._roots: list[str] = []
+
+    def read(self) -> Report:
+        """Read the folders, then the expression, then what it runs."""
+        report = self._report
+        while self._at < len(self._words) and _LEADING.fullmatch(self._words[self._at]):
+            self._at += 1
+        self._folders()
+        while self._at < len(self._words):
+            self._primary(self._words[self._at])
+        for span in self._runs:
+            self._nested(span)
+        if any(effect.category is Category.DESTRUCTIVE for effect in report.effects):
+            report.deletes.extend(self._roots)
+        return report
+
+    def _folders(self) -> None:
+        while self._at < len(self._words):
+            word = self._words[self._at]
+            if _STARTS_EXPRESSION.match(word):
+                break
+            if word.startswith(UNSEEN):
+                self._doubt("may turn out to be more than a folder")
+            self._roots.append(word)
+            self._at += 1
+        self._roots = self._roots or ["."]
+        self._report.reads.extend(self._roots)
+
+    def _primary(self, word: str) -> None:
+        if word in _BARE:
+            self._at += 1
+        elif word in _VALUED or _COMPARES_TIME.fullmatch(word):
+            self._valued(word)
+        elif word in _RUNS:
+            self._command()
+        elif word == "-delete":
+            self._note(Category.DESTRUCTIVE, "deletes what is found", 1)
+        elif word in _WRITES:
+            self._write(_WRITES[word])
+        elif _COMPARES_FILE.fullmatch(word):
+            self._report.reads.extend(self._words[self._at + 1 : self._at + 2])
+            self._at += 2
+        else:
+            self._doubt("is not known to be safe in find")
+            self._at += 1
+
+    def _valued(self, word: str) -> None:
+        if word in _NAMED:
+            self._names.extend(self._words[self._at + 1 : self._at + 2])
+        self._at += 2
+        if self._at > len(self._words):
+            self._at -= 2
+            self._doubt("lacks its value")
+            self._at = len(self._words)
+
+    def _write(self, taken: int) -> None:
+        self._report.writes.extend(self._words[self._at + 1 : self._at + 2])
+        self._note(Category.WRITE, "writes the list to a file", 1 + taken)
+
+    def _command(self) -> None:
+        """The words up to `;`, or up to a `+` behind `{}`, as find itself looks for the end."""
+        start = self._at + 1
+        for end in range(start, len(self._words)):
+            word = self._words[end]
+            if word == ";" or (word == "+" and end > start and self._words[end - 1] == "{}"):
+                self._runs.append((start, end))
+                self._at = end + 1
+                return
+        self._doubt("has no end to its command")
+        self._at = len(self._words)
+
+    def _nested(self, span: Span) -> None:
+        """The command once for every kind of path that may stand in for `{}`."""
+        words = self._words[span[0] : span[1]]
+        if not words or "{}" in words[0]:
+            self._report.unknown("the found files themselves would be run", (span[0] - 1, span[1]))
+            return
+        for word in words:
+            if "{}" in word and not _PATH_WITH_BRACES.fullmatch(word):
+                self._report.unknown("a found name becomes part of a script", span)
+        stand_ins = self._stand_ins()
+        if not any("{}" in word for word in words):
+            stand_ins = [""]
+        for path in stand_ins:
+            self._report.commands.append(
+                Nested(tuple(word.replace("{}", path) for word in words), span)
+            )
+
+    def _stand_ins(self) -> list[str]:
+        """Paths that may be found: below each folder, each name that is asked for."""
+        names = [_WILD.sub("", name).lstrip("/") or "found" for name in self._names] or ["found"]
+        folders = [path for path in self._roots if path]
+        paths = [f"{folder.rstrip('/')}/{name}" for folder in folders for name in names]
+        if len(paths) > _MAX_STAND_INS:
+            self._report.unknown("this looks for more things than can be judged one by one")
+        return paths[:_MAX_STAND_INS]
+
+    def _note(self, category: Category, text: str, length: int) -> None:
+        span = (self._at, min(self._at + length, len(self._words)))
+        self._report.add(category, f"`{self._words[self._at]}` {text}", span)
+        self._at = span[1]
+
+    def _doubt(self, text: str) -> None:
+        shown = self._words[self._at].replace(UNSEEN, "…")
+        self._report.unknown(f"`{shown}` {text}", (self._at, self._at + 1))
