@@ -21,6 +21,7 @@ TOOL = read_table(
     "-i" = { kind = "flag", category = "write", why = "edits", operands = ["script", "writes*"] }
     "--mode" = { kind = "value", only = "fast|slow" }
     "-m" = { kind = "module", facts = ["runs_code"] }
+    "--load" = { kind = "value", then = "reads" }
     """,
     "tool",
     "tool.toml",
@@ -39,6 +40,7 @@ WRAP = read_table(
     "wrap",
     "wrap.toml",
 )
+SAY = read_table('program = "say"\noperands = ["text*"]\nplain = true', "say", "say.toml")
 TREE = read_table(
     """
     program = "tree"
@@ -58,7 +60,7 @@ TREE = read_table(
 
 
 def read(line: str) -> Usage:
-    tables = {"tool": TOOL, "copy": COPY, "wrap": WRAP, "tree": TREE}
+    tables = {"tool": TOOL, "copy": COPY, "wrap": WRAP, "tree": TREE, "say": SAY}
     words = [Argument(word, (0, 1)) for word in line.split()]
     return understand(tables[words[0].text], words[1:], words[0])
 
@@ -82,6 +84,8 @@ def kinds(usage: Usage) -> list[tuple[str, str]]:
         ("tool -- -q --quiet", [("pattern", "-q"), ("reads", "--quiet")]),
         ("tool x - -o f", [("writes", "f"), ("pattern", "x"), ("reads", "-")]),
         ("tool -i s a", [("script", "s"), ("writes", "a")]),
+        ("tool --load a b x", [("value", "a"), ("reads", "b"), ("pattern", "x")]),
+        ("say --- -- -x", [("text", "---"), ("text", "--"), ("text", "-x")]),
         ("copy a b c", [("reads", "a"), ("reads", "b"), ("writes", "c")]),
         ("tree -C d show -p a b", [("reads", "d"), ("value", "a"), ("value", "b")]),
     ],
@@ -103,6 +107,7 @@ def test_each_word_gets_its_meaning(line: str, operands: list[tuple[str, str]]) 
         "tool -n x",
         "tool -n five x",
         "tool x -o",
+        "tool --load a",
         "tool --mode=other x",
         "tree push",
         "tree show -C d",

@@ -70,7 +70,7 @@ class _Reader:
         self.usage = Usage(table)
         self._words, self._name = words, name
         self._at = 0
-        self._ended = False
+        self._ended = table.plain
         self._bare: list[Argument] = []
         self._parent: Table | None = None
         self._filled: set[str] = set()
@@ -216,6 +216,8 @@ class _Reader:
         if not fits or not _is_kind(option.kind, given):
             self._doubt(given, f"is no value of `{spelling}` that is known to be harmless")
         self.usage.operands.append((option.kind, given))
+        if option.then:
+            self._value(spelling, Option(option.then), word, None)
 
     def _open_slots(self) -> tuple[Slot, ...]:
         slots = self.usage.table.operands if self._slots is None else self._slots

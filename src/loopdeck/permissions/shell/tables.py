@@ -32,10 +32,19 @@ OPTION_KINDS: Final = KINDS | {"flag", "optional", "module"}
 _NAMES = re.compile(r"^programs?\s*=\s*(\[[^\]]*\]|\"[^\"]*\")", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]+)"')
 _EXAMPLES = re.compile(r"^\[examples\]\s*$", re.MULTILINE)
-_OPTION_KEYS = frozenset({"kind", "category", "why", "facts", "fills", "operands", "only"})
+_OPTION_KEYS = frozenset({"kind", "category", "why", "facts", "fills", "operands", "only", "then"})
 _TABLE_KEYS = frozenset(
     {"program", "programs", "about", "category", "facts", "operands", "language", "options"}
-    | {"bundles", "digits", "options_first", "shared", "dashless", "harmless", "subcommands"}
+    | {
+        "bundles",
+        "digits",
+        "options_first",
+        "shared",
+        "dashless",
+        "harmless",
+        "subcommands",
+        "plain",
+    }
 )
 
 
@@ -53,7 +62,8 @@ class Option:
     """One option, whatever its spelling.
 
     `category` and `why` say what it raises, `fills` the operand it makes needless, `operands`
-    those it puts in place of the program's own, `only` the values that are accepted.
+    those it puts in place of the program's own, `only` the values that are accepted, `then` the
+    kind of a second value.
     """
 
     kind: str
@@ -63,6 +73,7 @@ class Option:
     fills: str = ""
     operands: tuple[Slot, ...] | None = None
     only: re.Pattern[str] | None = None
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class Table:
 
     `harmless` says that no option of the real program does harm, so that a file name which turns
     out to be an option changes nothing. `dashless` lets the first word be a bundle (`tar xf a`).
+    `plain` says that no word is an option: all are operands, with dashes too (`echo --- a`).
     """
 
     name: str
@@ -84,6 +96,7 @@ class Table:
     shared: bool = False
     dashless: bool = False
     harmless: bool = False
+    plain: bool = False
     language: str = ""
     options: Mapping[str, Option] = field(default_factory=dict[str, Option])
     subcommands: Mapping[str, "Table"] = field(default_factory=dict[str, "Table"])
@@ -150,6 +163,7 @@ def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
         shared=_flag(raw, "shared"),
         dashless=_flag(raw, "dashless"),
         harmless=harmless,
+        plain=_flag(raw, "plain"),
         language=_text(raw, "language"),
         options=dict(_options(_section(raw, "options"), name)),
     )
@@ -176,9 +190,7 @@ def _option(value: object, where: str) -> Option:
     raw = cast("dict[str, object]", value) if isinstance(value, dict) else {"kind": value}
     if unknown := raw.keys() - _OPTION_KEYS:
         raise _Wrong(f"`{where}` has the unknown key `{min(unknown)}`")
-    kind = raw.get("kind", "flag")
-    if not isinstance(kind, str) or kind not in OPTION_KINDS:
-        raise _Wrong(f"`{where}` has the unknown kind `{kind}`")
+    kind = _kind(raw.get("kind", "flag"), where)
     category = raw.get("category")
     only = _text(raw, "only")
     operands = raw.get("operands")
@@ -190,7 +202,14 @@ def _option(value: object, where: str) -> Option:
         fills=_text(raw, "fills"),
         operands=None if operands is None else _slots(operands),
         only=re.compile(only, re.DOTALL) if only else None,
+        then=_kind(raw.get("then", ""), where),
     )
+
+
+def _kind(value: object, where: str) -> str:
+    if not isinstance(value, str) or (value and value not in OPTION_KINDS):
+        raise _Wrong(f"`{where}` has the unknown kind `{value}`")
+    return value
 
 
 def _slots(value: object) -> tuple[Slot, ...]:
