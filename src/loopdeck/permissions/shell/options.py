@@ -193,6 +193,8 @@ class _Reader:
                 self._doubt(word, f"gives `{spelling}` a value that it does not take")
             return
         self._value(spelling, option, word, value)
+        if option.then:
+            self._value(spelling, Option(option.then), word, None)
 
     def _value(self, spelling: str, option: Option, word: Argument, value: str | None) -> None:
         if option.kind == "optional":
@@ -216,8 +218,6 @@ class _Reader:
         if not fits or not _is_kind(option.kind, given):
             self._doubt(given, f"is no value of `{spelling}` that is known to be harmless")
         self.usage.operands.append((option.kind, given))
-        if option.then:
-            self._value(spelling, Option(option.then), word, None)
 
     def _open_slots(self) -> tuple[Slot, ...]:
         slots = self.usage.table.operands if self._slots is None else self._slots

@@ -202,12 +202,12 @@ def _option(value: object, where: str) -> Option:
         fills=_text(raw, "fills"),
         operands=None if operands is None else _slots(operands),
         only=re.compile(only, re.DOTALL) if only else None,
-        then=_kind(raw.get("then", ""), where),
+        then=_kind(raw["then"], where) if "then" in raw else "",
     )
 
 
 def _kind(value: object, where: str) -> str:
-    if not isinstance(value, str) or (value and value not in OPTION_KINDS):
+    if not isinstance(value, str) or value not in OPTION_KINDS:
         raise _Wrong(f"`{where}` has the unknown kind `{value}`")
     return value
 
