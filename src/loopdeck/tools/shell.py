@@ -13,6 +13,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Preview, R
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.environ import scrubbed
+from loopdeck.tools.git_care import care
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
@@ -112,6 +113,13 @@ class Shell:
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines()
+        environment |= await care(
+            self.args.command,
+            self.workspace.root,
+            environment,
+            reads=not confines.request.writes,
+            hidden_home=confines.sandbox is not None,
+        )
         try:
             with confines.around(command, environment) as launch:
                 code, timely = await process.run(

@@ -104,7 +104,9 @@ class Sandbox:
     ) -> Generator[Launch]:
         watch = _watch(landlock.guarded(profile))
         scratch = tempfile.mkdtemp(prefix="loopdeck-")
-        launch = Launch((), {**env, "TMPDIR": scratch})
+        # A hidden file is forbidden here and not absent, which programs take worse.
+        own = {"TMPDIR": scratch, "XDG_CACHE_HOME": scratch, "GIT_CONFIG_GLOBAL": os.devnull}
+        launch = Launch((), {**env, **own})
         try:
             python = self.program or sys.executable
             launch.argv = landlock.wrap(profile, argv, python=python, scratch=scratch)

@@ -20,6 +20,7 @@ _READ_RIGHTS = 0b1 | 0b100 | 0b1000  # execute, read a file, read a folder
 _RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _NETWORK_ABI, _SCOPE_ABI = 4, 6
 _NO_NEW_PRIVS, _SET_SECCOMP, _DEATH_SIGNAL, _FILTER = 38, 22, 1, 2
+_CAPABILITIES_V3 = 0x20080522
 _REFUSED = 126
 
 
@@ -30,6 +31,8 @@ def main(words: list[str]) -> None:
     _check(libc.prctl(_DEATH_SIGNAL, 9, 0, 0, 0), "the death signal")
     _limit(order["file_bytes"], order["processes"])
     _check(libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+    header, nothing = struct.pack("<Ii", _CAPABILITIES_V3, 0), bytes(24)
+    _check(libc.capset(header, nothing), "dropping capabilities")
     _restrict(libc, order)
     _filter(libc, bytes.fromhex(order["filter"]))
     os.execv(words[1], words[1:])
