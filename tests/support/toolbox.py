@@ -19,7 +19,7 @@ CATEGORIES = {
 
 
 class FakeToolbox:
-    """`look` reads, `put` and `write_file` write, `wreck` destroys, `shell` runs a check. All real, in memory."""
+    """`look` reads, `put` and `write_file` write, `wreck` destroys, `shell` runs a check."""
 
     def __init__(self) -> None:
         self.files: dict[str, str] = {"a": "one", "b": "two"}

@@ -132,6 +132,31 @@ def is_all(parts: Sequence[Call], call: Call) -> bool:
     )
 
 
+def reaches(matcher: Matcher, call: Call) -> bool:
+    """Whether a rule, read generously, speaks of all that the call does beside plain reads."""
+    if matcher.kind != "command":
+        return loosens(matcher, call)
+    if not matcher.speaks_of(call.tool, tighten=False):
+        return False
+    glob = text_glob(matcher.pattern)
+    parts = parts_of(call)
+    rest = [part for part in parts if not glob.fullmatch(part.command)]
+    return len(rest) < len(parts) and all(
+        part.assessment.category is Category.READ for part in rest
+    )
+
+
+def names_whole_words(matcher: Matcher) -> bool:
+    """Whether a command rule begins with at least one whole word."""
+    return bool(_literal(matcher.pattern))
+
+
+def starts_danger(matcher: Matcher, workspace: str = "") -> bool:
+    """Whether the words a command rule begins with destroy already, or are not understood."""
+    category = meaning(_literal(matcher.pattern), workspace).category
+    return category in (Category.DESTRUCTIVE, Category.UNKNOWN)
+
+
 def hides(rules: Sequence[Rule], path: str, *, workspace: str, home: str = "") -> bool:
     """Whether a deny rule on reading covers a path, so that listings and searches leave it out."""
     for rule in rules:
