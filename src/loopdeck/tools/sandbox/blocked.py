@@ -3,6 +3,7 @@
 import re
 
 from loopdeck.tools.sandbox.backend import Backend
+from loopdeck.tools.sandbox.names import PLANTABLE
 
 _TAIL = 8_000
 _READ_ONLY = re.compile(r"read-only file system|\bEROFS\b", re.IGNORECASE)
@@ -19,6 +20,10 @@ _REFUSED = re.compile(
 )
 _DENIED = re.compile(
     r"operation not permitted|permission denied|\b(?:EPERM|EACCES)\b", re.IGNORECASE
+)
+_PLANTED = re.compile(
+    rf"(?:{'|'.join(map(re.escape, PLANTABLE))})\b[^\n]*(?:is a directory|file exists)",
+    re.IGNORECASE,
 )
 _NO_START = re.compile(r"^(?:bwrap|loopdeck sandbox): ", re.MULTILINE)
 _WAY_OUT = "ask to run it outside with outside_sandbox"
@@ -37,6 +42,8 @@ def explain(text: str, code: int, backend: Backend, *, network: bool, writes: bo
     if _READ_ONLY.search(tail):
         where = "outside the workspace or to a protected file" if writes else "by a plain read"
         return f"[the sandbox blocked a write {where}; {_WAY_OUT}]"
+    if _PLANTED.search(tail):
+        return f"[the sandbox blocked the making of a protected file; {_WAY_OUT}]"
     if not network and _NETWORK.search(tail):
         return f"[the sandbox blocked the network; {_WAY_OUT}]"
     if not network and _REFUSED.search(tail):

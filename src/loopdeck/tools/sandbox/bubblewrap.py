@@ -23,6 +23,9 @@ def wrap(
     words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     for mount in profile.mounts:
         words += _mounted(mount)
+    for mount in profile.mounts:  # only now, as other mounts may lie inside
+        if mount.access is Access.SEALED:
+            words += ["--remount-ro", mount.path]
     return (*words, "--chdir", profile.workspace, "--", *_limited(profile.limits, argv))
 
 
@@ -36,7 +39,7 @@ def _mounted(mount: Mount) -> Iterator[str]:
         case Access.PRIVATE:
             yield from ("--perms", "1777" if path in _SHARED else "0755", "--tmpfs", path)
         case Access.SEALED:
-            yield from ("--perms", "0555", "--tmpfs", path, "--remount-ro", path)
+            yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:
             yield from ("--ro-bind", "/dev/null", path)
         case _:

@@ -91,8 +91,12 @@ TOOLCHAINS = (
     ".rustup",
     ".sdkman",
     ".volta",
+    "anaconda3",
     "go/bin",
     "go/pkg/mod",
+    "mambaforge",
+    "miniconda3",
+    "miniforge3",
 )
 
 # Sockets of services, other people's files, and places that everybody may write to.
@@ -106,6 +110,8 @@ SYSTEM_SECRETS = (
     "/etc/sudoers",
     "/etc/sudoers.d",
 )
+# Programs that everybody uses although they lie in somebody's home.
+SHARED_TOOLCHAINS = ("/home/linuxbrew/.linuxbrew",)
 # Parts of /run without which programs or names are not found.
 RUN_NEEDED = (
     "/run/current-system",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,19 +56,24 @@ def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Acce
     mounts |= {path: Access.PRIVATE for path in map(_real, names.PRIVATE) if _is_folder(path)}
     mounts |= {path: Access.SEALED for path in names.OTHERS if _is_folder(path)}
     mounts[home] = Access.PRIVATE
-    needed = [path for path in names.RUN_NEEDED if os.path.lexists(path)]
+    shared = (*names.RUN_NEEDED, *names.SHARED_TOOLCHAINS)
+    needed = [path for path in shared if os.path.lexists(path)]
     needed += _beneath(home, names.TOOLCHAINS)
-    needed += _programs(home, request.search, [_real(path) for path in own])
+    needed += _programs(home, request, [_real(path) for path in own])
     return mounts | dict.fromkeys(needed, Access.READ)
 
 
-def _programs(home: str, search: str, own: list[str]) -> Iterator[str]:
-    """Folders of PATH in the home that hold programs and nothing that is kept back."""
-    for folder in search.split(os.pathsep):
+def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
+    """What a home holds of PATH and of our own Python, unless it holds what is kept back too."""
+    kept_back = [_real(request.workspace), *own, *_beneath(home, names.SECRET)]
+    places = (home, *names.OTHERS)
+    for folder in (*request.search.split(os.pathsep), sys.base_prefix):
         real = os.path.realpath(folder) if folder.startswith("/") else ""
-        if not real.startswith(f"{home}/") or not _is_folder(real):
+        if real in places or not any(_holds(place, real) for place in places):
             continue
-        if not any(_holds(real, path) for path in [*own, *_beneath(home, names.SECRET)]):
+        if any(_holds(real, path) or _holds(path, real) for path in kept_back):
+            continue
+        if _is_folder(real):
             yield real
 
 
