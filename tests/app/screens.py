@@ -9,7 +9,6 @@ from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck import DeckScreen
-from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
 from loopdeck.ports import Opened
@@ -92,7 +91,7 @@ async def deck(
         raise ModelRejected("The model is [gone].", "Choose another.")
 
     opened = Opened("s1", journal, sink, position, agent if work else None, is_live=lambda: live)
-    app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
+    app = LoopdeckApp(clock=clock, opened=opened, keys=keys)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")

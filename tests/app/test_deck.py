@@ -12,6 +12,7 @@ from loopdeck.session.events import (
     Event,
     ModelChunk,
     ModelRequested,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
 )
@@ -216,11 +217,27 @@ async def test_the_agent_keys_send_their_commands() -> None:
 
 
 async def test_the_level_is_chosen_by_its_number() -> None:
-    async with deck(stories.beginning()) as desk:
+    sandbox = SandboxChecked(backend="bubblewrap", passed=True)
+    async with deck([*stories.beginning(), sandbox]) as desk:
         await desk.press("l")
         await desk.shows("Autonomous")
         await desk.press("4")
         await desk.until(lambda: desk.sink.sent == [SetLevel(level=4)])
+
+
+@pytest.mark.parametrize("number", ["4", "5"])
+async def test_the_levels_that_need_a_sandbox_are_shut_without_one(number: str) -> None:
+    failed = SandboxChecked(passed=False, says="this system has no user namespaces")
+    async with deck([*stories.beginning(), failed]) as desk:
+        await desk.shows("no sandbox")
+        await desk.press("l")
+        await desk.shows("no user namespaces")
+        await desk.shows("loopdeck doctor")
+        await desk.press(number)
+        await desk.shows(f"Level {number} is shut.")
+        assert desk.sink.sent == []
+        await desk.press("3", "l", "2")
+        await desk.until(lambda: desk.sink.sent == [SetLevel(level=2)])
 
 
 async def test_a_recording_takes_no_commands_and_says_so() -> None:

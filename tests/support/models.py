@@ -21,10 +21,7 @@ def calls(*uses: tuple[str, str, JsonObject], text: str = "Next.", stop: str = "
 
 
 class WrittenModel:
-    """Gives the replies in order; `requests` are what it was asked. `hold` makes it hang.
-
-    `piece` is how many characters a delta of its words has, if not all.
-    """
+    """Gives the replies in order; `requests` are what it was asked. `hold` makes it hang."""
 
     name = "written:test"
 
@@ -32,7 +29,6 @@ class WrittenModel:
         self.steps = list(steps)
         self.requests: list[ModelRequest] = []
         self.hold = hold
-        self.piece = 0
         self.streaming = asyncio.Event()
 
     async def warm_up(self) -> None:
@@ -50,9 +46,7 @@ class WrittenModel:
             raise reply
         for block in reply.blocks:
             if isinstance(block, TextBlock):
-                size = self.piece or len(block.text) or 1
-                for at in range(0, len(block.text), size):
-                    yield Delta("text", block.text[at : at + size])
+                yield Delta("text", block.text)
         self.streaming.set()
         if self.hold is not None:
             await self.hold.wait()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from loopdeck.app.paint.calls import target
+from loopdeck.app.paint.grants import grant_words
 from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Journal
@@ -31,6 +32,9 @@ from loopdeck.session.events import (
     ModelFailed,
     ModelReplied,
     NoteAdded,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionStarted,
@@ -145,6 +149,8 @@ def _guard_fact(event: Event) -> Fact | None:
     match event:
         case LevelChanged():
             return Fact(_line(event.reason), str(event.level))
+        case RuleGranted() | RuleRevoked() | SandboxChecked():
+            return _standing_fact(event)
         case CheckStarted():
             return Fact(_line(event.command))
         case CheckFinished():
@@ -157,6 +163,17 @@ def _guard_fact(event: Event) -> Fact | None:
             return Fact(_line(f"{event.tool}: the same result {event.count} times"))
         case _:
             return None
+
+
+def _standing_fact(event: RuleGranted | RuleRevoked | SandboxChecked) -> Fact:
+    match event:
+        case RuleGranted():
+            return Fact(_line(grant_words(event.grant)), event.grant.rule.scope)
+        case RuleRevoked():
+            return Fact("")
+        case SandboxChecked():
+            backend = event.backend if event.passed else ""
+            return Fact(_line(" · ".join(filter(None, (backend, event.says)))), backend)
 
 
 def answer_words(event: Event) -> str:

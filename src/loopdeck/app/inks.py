@@ -5,14 +5,13 @@ As component classes of every pane they took half of the time to the first frame
 
 from collections.abc import Mapping
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.strip import Strip
 
-from loopdeck.app.paint.lines import INKS, Ink, Line
+from loopdeck.app.paint.lines import INKS, Ink
 
-_BOLD = frozenset({"strong", "waiting", "past"})
+_BOLD = frozenset({"strong", "waiting", "past", "mark"})
+_VARIABLES = {"accent": "accent", "mark": "loop-waiting"}  # the others have one of their name
 _GROUND = "loop-select"
 _NOTHING: Mapping[str, str] = {}
 
@@ -35,20 +34,18 @@ class Inks:
         """True while these are the inks for this ground and this theme."""
         return self._variables is variables and self.base == base
 
-    def strip(self, line: Line, cells: int, *, cursor: bool = False) -> Strip:
-        """A line as it is drawn, filled up to so many cells."""
-        ground, styles = self.on(cursor=cursor)
-        segments = [Segment(part.text, styles[part.ink]) for part in line if part.text]
-        return Strip(segments).adjust_cell_length(cells, ground)
-
     def on(self, *, cursor: bool) -> tuple[Style, Mapping[Ink, Style]]:
         """The ground and each ink on it."""
         return (self._selected, self._on_selected) if cursor else (self.base, self._on_base)
 
 
 def _style(ink: Ink, variables: Mapping[str, str]) -> Style:
-    color = _color(variables.get("accent" if ink == "accent" else f"loop-{ink}"))
-    return Style(color=color.rich_color if color else None, bold=ink in _BOLD or None)
+    color = _color(variables.get(_VARIABLES.get(ink, f"loop-{ink}")))
+    return Style(
+        color=color.rich_color if color else None,
+        bold=ink in _BOLD or None,
+        underline=ink == "mark" or None,  # seen where there are no colours
+    )
 
 
 def _color(value: str | None) -> Color | None:

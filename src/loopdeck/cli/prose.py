@@ -16,6 +16,9 @@ from loopdeck.session.events import (
     LimitHit,
     ModelFailed,
     ModelReplied,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -52,7 +55,15 @@ def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
             reason = f": {event.reason}" if event.reason else ""
             return f"  {event.call_id} {event.answer} by {event.by}{reason}"
         case CallFinished():
-            return "" if event.ok else f"  ✗ {event.call_id} {_clip(event.output)}"
+            return _finished(event)
+
+
+def _finished(event: CallFinished) -> str:
+    if event.blocked:
+        return f"  ⊘ {event.call_id} the sandbox kept it from: {_clip(event.blocked)}"
+    if event.ok and event.withheld:
+        return f"  {event.call_id} {event.withheld} characters went to the agent, unstored"
+    return "" if event.ok else f"  ✗ {event.call_id} {_clip(event.output)}"
 
 
 def _turning_point(event: Event) -> str:
@@ -92,8 +103,22 @@ def _human(event: Event) -> str:
             return f"  answered: {_clip(event.text or event.answer)}"
         case LevelChanged():
             return f"level {event.level}, by {event.by}"
+        case RuleGranted() | RuleRevoked() | SandboxChecked():
+            return _standing(event)
         case _:
             return ""
+
+
+def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:
+    match event:
+        case RuleGranted():
+            rule = event.grant.rule
+            return f"✚ standing permission ({rule.scope}): {_clip(rule.match)}"
+        case RuleRevoked():
+            return f"⊘ standing permission {event.grant_id} taken back"
+        case SandboxChecked():
+            says = f": {_clip(event.says)}" if event.says else ""
+            return f"sandbox {event.backend}{says}" if event.passed else f"no sandbox{says}"
 
 
 def target(args: JsonObject) -> str:

@@ -25,6 +25,9 @@ _ALONE = {  # event type -> kind of the row it makes by itself
     "limit_hit": "limit",
     "loop_suspected": "loop",
     "context_compacted": "compacted",
+    "rule_granted": "granted",
+    "rule_revoked": "revoked",
+    "sandbox_checked": "sandbox",
 }
 _PAIRED = {  # event type -> (kind of the row, whether this type opens it)
     "model_requested": ("step", True),

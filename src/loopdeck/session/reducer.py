@@ -52,7 +52,7 @@ from loopdeck.session.state import (
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 3  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 4  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -269,6 +269,8 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
             return evolve(state, grants=used(state.grants, event.grant_id, record))
         case CallFinished():
             made = with_made(state.made, view, ok=event.ok)
-            return evolve(state, taint=taint_of(view) or state.taint, made=made)
+            taint = taint_of(view)
+            step = view.step if taint and not state.taint else state.taint_step
+            return evolve(state, taint=taint or state.taint, taint_step=step, made=made)
         case _:
             return state

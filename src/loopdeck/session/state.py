@@ -103,6 +103,7 @@ class SessionState:
     sandbox: str | None = None  # the backend that passed, "" for none, None before it was tried
     sandbox_says: str = ""
     taint: str = ""  # the tool that brought outside content in since the human last wrote
+    taint_step: int = 0  # the step in which it first did
     made: tuple[str, ...] = ()
     phase: Phase = Phase.IDLE
     pause_reason: str = ""

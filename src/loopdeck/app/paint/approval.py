@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loopdeck.app.paint.calls import diff_summary, fitted, nature, preview_lines, target, why
+from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
 from loopdeck.app.paint.diff import diff_size
-from loopdeck.app.paint.durations import plural, span
+from loopdeck.app.paint.durations import count, plural, span
+from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
+from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
+from loopdeck.session.values import Losses
 
 Item = CallView | AskView
 
@@ -92,8 +95,8 @@ def payload_text(item: Item) -> str:
     return "\n".join(_argument(name, value) for name, value in item.args.items())
 
 
-def payload_lines(item: Item, cells: int) -> list[Line]:
-    """All of what would happen, wrapped, nothing left out."""
+def payload_lines(item: Item, cells: int, *, carets: bool = False) -> list[Line]:
+    """All of what would happen, wrapped, nothing left out; `carets` where ink may not show."""
     if isinstance(item, AskView):
         return _ask_lines(item, cells)
     if item.preview is None:
@@ -101,7 +104,29 @@ def payload_lines(item: Item, cells: int) -> list[Line]:
     lines: list[Line] = []
     if item.preview.note:
         lines += prose(sanitize(item.preview.note), cells, "muted")
+    if item.preview.losses is not None:
+        lines += losses_lines(item.preview.losses, cells)
+    if item.preview.kind == "command":
+        text = item.preview.text.rstrip("\n")
+        return [*lines, *marked_lines(text, spans_of(item, text), cells, carets=carets)]
     return [*lines, *preview_lines(item.preview, cells)]
+
+
+def losses_lines(losses: Losses, cells: int) -> list[Line]:
+    """What would be gone: how much, what no git could bring back, and some of it by name."""
+    size = f"{plural(losses.count, 'file')}, {count(losses.bytes)} bytes"
+    lines = prose(f"would be lost: {size}", cells, "fail")
+    if losses.untracked is None:
+        lines += prose("no git keeps any of it", cells, "fail")
+    elif losses.untracked:
+        lines += prose(f"{losses.untracked:,} of them are in no git", cells, "fail")
+    else:
+        lines += prose("git keeps a version of each", cells, "muted")
+    for name in losses.first:
+        lines += verbatim(sanitize(name, lines=False), cells, "plain", 2)
+    if losses.count > len(losses.first):
+        lines += prose(f"and {losses.count - len(losses.first):,} more", cells, "muted", 2)
+    return [*lines, EMPTY]
 
 
 def measure(item: Item, seen: float) -> str:

@@ -7,6 +7,7 @@ from typing import cast
 
 from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
 from loopdeck.app.paint.durations import plural, span
+from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
@@ -22,17 +23,10 @@ from loopdeck.app.paint.lines import (
 )
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView, telling
-from loopdeck.session.values import Category, JsonObject, Preview
+from loopdeck.session.values import JsonObject, Preview
 
 _NUMBERED = re.compile(r"^ *(\d{1,7})\t(.*)$")
 _LONG = 400  # characters of an argument that the preview or the diff shows better
-_CATEGORY: dict[Category, Ink] = {
-    Category.READ: "muted",
-    Category.WRITE: "plain",
-    Category.NETWORK: "waiting",
-    Category.DESTRUCTIVE: "fail",
-    Category.UNKNOWN: "unknown",
-}
 
 
 def target(args: JsonObject) -> str:
@@ -55,25 +49,6 @@ def headline(call: CallView, cells: int, over: str = "") -> Line:
     )
     state = span(call.duration_ms) if call.status is CallStatus.DONE else word
     return spread(left, (Part(f"{glyph} {state}", ink_of(variable)),), cells)
-
-
-def nature(call: CallView) -> Line:
-    """What the call can do and where: `write · in the workspace · can be undone`."""
-    category = call.category or Category.UNKNOWN
-    words = [Part(category.value, _CATEGORY[category])]
-    outside = bool(call.facts.get("outside_workspace"))
-    places = [("outside the workspace", "waiting")] if outside else [("in the workspace", "muted")]
-    facts: list[tuple[str, str]] = [*places]
-    if call.facts.get("sensitive"):
-        facts.append(("sensitive", "fail"))
-    if call.facts.get("runs_code"):
-        facts.append(("runs code", "waiting"))
-    if "undoable" in call.facts:
-        undoable = bool(call.facts["undoable"])
-        facts.append(("can be undone", "muted") if undoable else ("cannot be undone", "fail"))
-    for text, ink in facts:
-        words += [Part(" · ", "muted"), Part(text, ink_of(ink))]
-    return tuple(words)
 
 
 def why(call: CallView) -> list[str]:
@@ -156,8 +131,21 @@ def _answer(call: CallView, cells: int) -> Iterator[Line]:
     yield (Part(f"{call.answer} by {who}{after}", ink),)
     if call.answer_reason:
         yield from prose(f"“{sanitize(call.answer_reason)}”", cells, "plain", 2)
+    if call.grant_id:
+        yield (Part("by a standing permission", "muted"),)
     if call.original_args is not None:
-        yield (Part("the arguments were edited before approval", "waiting"),)
+        yield from _edited(call, call.original_args, cells)
+
+
+def _edited(call: CallView, was: JsonObject, cells: int) -> Iterator[Line]:
+    """What the agent had asked for, where its human changed it."""
+    yield (Part("the arguments were edited before approval; it had asked for", "waiting"),)
+    for name, value in was.items():
+        if call.args.get(name) != value:
+            text = f"{sanitize(name, lines=False)}: {sanitize(_text(value))}"
+            yield from verbatim(text, cells, "muted", 2)
+    for name in call.args.keys() - was.keys():
+        yield from prose(f"no {sanitize(name, lines=False)}", cells, "muted", 2)
 
 
 def _arguments(call: CallView, cells: int) -> Iterator[Line]:
@@ -193,6 +181,10 @@ def _effect(call: CallView, cells: int) -> Iterator[Line]:
 
 def _output(call: CallView, cells: int) -> Iterator[Line]:
     text = call.output or call.live_output
+    if call.blocked:
+        yield EMPTY
+        yield (Part("⊘ the sandbox kept it from this", "waiting"),)
+        yield from verbatim(sanitize(call.blocked), cells, "waiting", 2)
     if call.exit_code:
         yield EMPTY
         yield (Part(f"exit code {call.exit_code}", "fail"),)
@@ -201,6 +193,10 @@ def _output(call: CallView, cells: int) -> Iterator[Line]:
     if text:
         failed = call.status is CallStatus.FAILED and call.exit_code is None
         yield from output_lines(text, cells, "fail" if failed else "plain")
+    if call.withheld:
+        yield EMPTY
+        words = "went to the agent and are not in the log, as you wished"
+        yield from prose(f"{plural(call.withheld, 'character')} {words}", cells, "waiting")
     if call.full_output:
         yield EMPTY
         yield from prose(f"all of it: {sanitize(call.full_output, lines=False)}", cells, "muted")

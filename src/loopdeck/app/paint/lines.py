@@ -1,6 +1,6 @@
 """Lines of coloured parts: what every pane is painted from, without a widget or a theme."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +19,7 @@ Ink = Literal[
     "add",
     "del",
     "code",
+    "mark",
 ]
 INKS: tuple[Ink, ...] = (
     "plain",
@@ -34,6 +35,7 @@ INKS: tuple[Ink, ...] = (
     "add",
     "del",
     "code",
+    "mark",
 )
 
 
@@ -98,6 +100,16 @@ def spread(left: Line, right: Line, cells: int) -> Line:
     left = cut_line(left, cells - size - 2)
     gap = cells - size - width_of(left)
     return (*left, Part(" " * gap), *right)
+
+
+def slice_parts(parts: Iterable[Part], start: int, end: int) -> Iterator[Part]:
+    """The characters from `start` up to `end` of parts that stand side by side."""
+    place = 0
+    for text, ink in parts:
+        low, high = max(start, place), min(end, place + len(text))
+        if low < high:
+            yield Part(text[low - place : high - place], ink)
+        place += len(text)
 
 
 def columns(line: Line, cells: int) -> Line:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, chop, wrap
+from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, chop, plain, slice_parts, wrap
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])\s+(.*)$")
@@ -52,13 +52,13 @@ def _special(row: str, cells: int) -> Iterator[Line]:
 
 def _flow(text: str, cells: int) -> Iterator[Line]:
     """Wrapped prose; emphasis may run over a line break."""
-    pieces: list[tuple[str, Ink]] = [(_plain(bit), ink) for bit, ink in _inline(text)]
-    whole = "".join(bit for bit, _ in pieces)
+    pieces = [Part(_plain(bit), ink) for bit, ink in _inline(text)]
+    whole = plain(pieces)
     at = 0
     for row in wrap(whole, cells):
         start = whole.find(row, at)
         at = start + len(row)
-        yield tuple(_slice(pieces, start, at))
+        yield tuple(slice_parts(pieces, start, at))
 
 
 def _inline(text: str) -> Iterator[tuple[str, Ink]]:
@@ -75,12 +75,3 @@ def _plain(bit: str) -> str:
     if len(bit) > 4 and bit[:2] == bit[-2:] and bit[:2] in ("**", "__"):
         return bit[2:-2]
     return bit[1:-1] if len(bit) > 2 and bit[0] == bit[-1] == "`" else bit
-
-
-def _slice(pieces: list[tuple[str, Ink]], start: int, end: int) -> Iterator[Part]:
-    place = 0
-    for bit, ink in pieces:
-        low, high = max(start, place), min(end, place + len(bit))
-        if low < high:
-            yield Part(bit[low - place : high - place], ink)
-        place += len(bit)

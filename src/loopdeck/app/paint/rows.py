@@ -47,6 +47,7 @@ _ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
     "resumed": ("▷", "muted", "resumed"),
     "loop": ("↻", "waiting", "going in circles?"),
     "compacted": ("≡", "muted", "context folded"),
+    "revoked": ("⊘", "muted", "permission taken back"),
 }
 _PAUSES = {"human": "paused by you", "waiting": "waits for you", "signal": "stopped by a signal"}
 _ENDS: dict[str, tuple[str, Ink, str]] = {
@@ -226,6 +227,10 @@ def _turn_words(kind: str, name: str) -> tuple[str, Ink, str]:
             return _ENDS.get(name, ("■", "muted", name))
         case "limit":
             return "▲", "waiting", name
+        case "granted":
+            return "✚", "accent", "standing permission"
+        case "sandbox":
+            return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
         case "level":
             return "◈", "accent", f"level {name} {LEVEL_NAMES.get(int(name or 0), '')}"
         case _:

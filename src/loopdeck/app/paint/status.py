@@ -36,6 +36,7 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
     elif scene.accepts and state.phase is Phase.PAUSED and state.pause_reason == "human":
         phase = (*phase, Part(f", {go_on} goes on", "muted"))
     model = model_words(state, cells)
+    phase = joined(phase, *badges(state, cells))
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
     if cells < 100:
         level = (Part(f"level {state.level}", "muted"),)
@@ -47,6 +48,17 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
     goal = Part(cut(sanitize(state.goal or "…", lines=False), max(0, room)), "strong")
     gap = cells - width_of(name) - width_of((goal,)) - width_of(right)
     return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
+
+
+def badges(state: SessionState, cells: int) -> list[Line]:
+    """What makes this run less safe than others; each is a word as well as a colour."""
+    found: list[Line] = []
+    if state.sandbox == "":
+        found.append((Part("no sandbox", "fail"),))
+    if state.taint:
+        since = f" since step {state.taint_step}" if cells >= 100 and state.taint_step else ""
+        found.append((Part(f"outside content{since}", "waiting"),))
+    return found
 
 
 def phase_words(state: SessionState, now: int) -> Line:

@@ -10,19 +10,22 @@ from textual.screen import ModalScreen
 
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.sanitize import sanitize
 from loopdeck.session.state import LEVEL_NAMES
 
 _WHAT = {
     1: "talks only: no tools are offered",
     2: "reads inside the workspace; asks for other reads; nothing else is offered",
     3: "reads inside the workspace; asks for every write, network, destructive or unknown call",
-    4: "also writes inside the workspace; asks for the rest",
+    4: "also writes, tests and builds inside the workspace, in the sandbox; asks for the rest",
     5: "as 4 with nobody at the keyboard: what would ask is parked for later",
 }
 
+SANDBOXED = 4  # the first level at which the sandbox stands in for a human's look
+
 
 class LevelScreen(ModalScreen[int | None]):
-    """Gives back the chosen level, or `None`."""
+    """Gives back the chosen level, or `None`. Levels that need a sandbox are shut without one."""
 
     DEFAULT_CSS = """
     LevelScreen {
@@ -40,9 +43,11 @@ class LevelScreen(ModalScreen[int | None]):
         *(Binding(str(level), f"choose({level})", show=False) for level in LEVEL_NAMES),
     ]
 
-    def __init__(self, level: int) -> None:
+    def __init__(self, level: int, sandbox: str | None, says: str = "") -> None:
         super().__init__()
         self._level = level
+        self._sandbox = sandbox
+        self._says = says
 
     def compose(self) -> ComposeResult:
         """The five levels."""
@@ -56,15 +61,28 @@ class LevelScreen(ModalScreen[int | None]):
         self.query_one(LineView).show_lines(self._lines)
 
     def action_choose(self, level: int) -> None:
-        """Take a level; 0 takes none."""
+        """Take a level; 0 takes none, and one that is shut says so."""
+        if level >= SANDBOXED and not self._sandbox:
+            text = f"Level {level} is shut.\nloopdeck doctor says how to open it."
+            self.notify(text, severity="warning", markup=False, timeout=6)
+            return
         self.dismiss(level or None)
 
     def _lines(self, cells: int) -> list[Line]:
         lines: list[Line] = []
         for level, name in LEVEL_NAMES.items():
             now = level == self._level
+            shut = level >= SANDBOXED and not self._sandbox
             sign = Part("▸ " if now else "  ", "accent")
-            lines.append((sign, Part(f"{level}  ", "accent"), Part(name, "strong")))
+            number = Part(f"{level}  ", "muted" if shut else "accent")
+            word = (Part("  ⊘ shut", "waiting"),) if shut else ()
+            lines.append((sign, number, Part(name, "muted" if shut else "strong"), *word))
             lines += prose(_WHAT[level], cells, "muted", 5)
             lines.append(EMPTY)
-        return lines[:-1]
+        return [*lines, *self._why_shut(cells)] if not self._sandbox else lines[:-1]
+
+    def _why_shut(self, cells: int) -> list[Line]:
+        tried = "no sandbox passed its test" if self._sandbox == "" else "no sandbox was tried yet"
+        says = f": {sanitize(self._says, lines=False)}" if self._says else ""
+        text = f"4 and 5 are shut, because {tried}{says}. `loopdeck doctor` says what to do."
+        return prose(text, cells, "waiting")

@@ -1,7 +1,9 @@
 """The names of the panes where only one of them can be seen."""
 
-from loopdeck.app.paint.empty import tab_line
+from loopdeck.app.paint.lines import Line, Part
 from loopdeck.app.panes.lines import OneLine
+
+_NAMES = {"plan": "Plan", "loop": "Loop", "result": "Result"}
 
 
 class TabLine(OneLine):
@@ -9,4 +11,12 @@ class TabLine(OneLine):
 
     def show(self, tab: str) -> None:
         """Mark a pane."""
-        self.show_line(lambda _cells: tab_line(tab))
+        self.show_line(lambda _cells: _tabs(tab))
+
+
+def _tabs(tab: str) -> Line:
+    parts: list[Part] = []
+    for name, word in _NAMES.items():
+        parts.append(Part(f"▸{word}", "accent") if name == tab else Part(f" {word}", "muted"))
+        parts.append(Part("  "))
+    return (*parts, Part(" tab switches", "muted"))

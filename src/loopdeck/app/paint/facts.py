@@ -1,0 +1,82 @@
+"""What a call can do and where, as the few words a person reads before answering."""
+
+from typing import cast
+
+from loopdeck.app.paint.lines import Ink, Line, Part, cut
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.calls import CallView
+from loopdeck.session.values import Category
+
+HOSTS = 3  # named before the rest is counted
+LONGEST_HOST = 40
+_CATEGORY: dict[Category, Ink] = {
+    Category.READ: "muted",
+    Category.WRITE: "plain",
+    Category.NETWORK: "waiting",
+    Category.DESTRUCTIVE: "fail",
+    Category.UNKNOWN: "unknown",
+}
+_UNDO = {"git": "git can undo it", "log": "the log can undo it"}
+_YES_OR_NO: tuple[tuple[str, str, Ink], ...] = (  # fact, words, ink
+    ("runs_code", "runs code", "waiting"),
+    ("sandboxed", "in the sandbox", "muted"),
+    ("outside_sandbox", "outside the sandbox", "fail"),
+    ("privileged", "acts as another user", "fail"),
+    ("sensitive", "may hold secrets", "fail"),
+)
+
+
+def category_part(category: Category | None) -> Part:
+    """How bad a call can get: a word, and the ink that word always has."""
+    known = category or Category.UNKNOWN
+    return Part(known.value, _CATEGORY[known])
+
+
+def nature(call: CallView) -> Line:
+    """What the call can do and where: `write · in the workspace · can be undone`."""
+    words = [category_part(call.category)]
+    for part in fact_parts(call):
+        words += [Part(" · ", "muted"), part]
+    return tuple(words)
+
+
+def fact_parts(call: CallView) -> list[Part]:
+    """Every fact that matters for an answer, in words."""
+    parts = _place(call)
+    parts += [Part(words, ink) for name, words, ink in _YES_OR_NO if call.facts.get(name)]
+    hosts = listed(call, "hosts")
+    if hosts:
+        named = ", ".join(cut(sanitize(host, lines=False), LONGEST_HOST) for host in hosts[:HOSTS])
+        more = f" and {len(hosts) - HOSTS} more" if len(hosts) > HOSTS else ""
+        parts.append(Part(f"talks to {named}{more}", "waiting"))
+    names = listed(call, "env_set")
+    if names:
+        shown = cut(sanitize(", ".join(names), lines=False), LONGEST_HOST)
+        parts.append(Part(f"sets {shown}", "waiting"))
+    return [*parts, *_undo(call)]
+
+
+def listed(call: CallView, fact: str) -> list[str]:
+    """The strings of a fact that is a list."""
+    value = call.facts.get(fact)
+    if not isinstance(value, list):
+        return []
+    return [item for item in cast("list[object]", value) if isinstance(item, str)]
+
+
+def _place(call: CallView) -> list[Part]:
+    if call.facts.get("outside_workspace"):
+        return [Part("outside the workspace", "waiting")]
+    if call.category is Category.NETWORK and not listed(call, "paths"):
+        return []  # it is not about files at all
+    return [Part("in the workspace", "muted")]
+
+
+def _undo(call: CallView) -> list[Part]:
+    if "undoable" not in call.facts:
+        return []
+    how = call.facts["undoable"]
+    if not how or how == "no":
+        return [Part("cannot be undone", "fail")]
+    words = _UNDO.get(how, "can be undone") if isinstance(how, str) else "can be undone"
+    return [Part(words, "muted")]

@@ -1,0 +1,35 @@
+"""What waits, as lines: losses first, the whole of it after them."""
+
+from loopdeck.app.paint.approval import losses_lines, measure, payload_lines
+from loopdeck.app.paint.lines import plain
+from loopdeck.session.calls import CallView
+from loopdeck.session.values import Losses, Preview
+
+
+def said(losses: Losses) -> str:
+    """The words about what would be lost."""
+    return "\n".join(plain(line) for line in losses_lines(losses, 60))
+
+
+def test_losses_are_counted_and_named() -> None:
+    text = said(Losses(count=22, bytes=34_500, untracked=3, first=("a.txt", "b/\x1b[2J.txt")))
+    assert "would be lost: 22 files, 34.5k bytes" in text
+    assert "3 of them are in no git" in text
+    assert "  a.txt" in text
+    assert "b/␛[2J.txt" in text
+    assert "and 20 more" in text
+
+
+def test_what_git_keeps_and_what_no_git_keeps_is_told_apart() -> None:
+    assert "git keeps a version of each" in said(Losses(count=1, bytes=1, untracked=0))
+    assert "no git keeps any of it" in said(Losses(count=1, bytes=1))
+
+
+def test_losses_stand_before_the_command() -> None:
+    losses = Losses(count=1, bytes=9, first=("x",))
+    preview = Preview(kind="command", text="rm x", losses=losses)
+    call = CallView("c1", 1, "shell", {"command": "rm x"}, 1, preview=preview)
+    lines = [plain(line) for line in payload_lines(call, 60)]
+    assert lines[0].startswith("would be lost: 1 file")
+    assert lines[-1] == "rm x"
+    assert measure(call, 0.5) == "1 line, 4 characters, 50 % seen"
