@@ -175,6 +175,8 @@ class _Reader:
                 return
             rest = text[at + 1 :]
             if option.kind != "flag":
+                if rest and word.text[0] != "-":
+                    self._doubt(word, f"takes the value of `{spelling}` from elsewhere")
                 self._apply(spelling, option, word, rest or None)
                 return
             self._apply(spelling, option, word, None)
