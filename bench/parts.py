@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from bench import permissions as permission_layer
 from bench import start
 from bench.keys import Response, rest_deck, rest_floor, stream_deck, stream_floor
 from bench.keys import rest_cores as silent_cores
@@ -141,9 +142,9 @@ def starts(rounds: int) -> list[Figure]:
         versus(
             "50,000 events open, until usable",
             [usable for _, usable in long],
-            first,
+            [usable for _, usable in small],
             most=1.5,
-            against="the deck's first frame",
+            against="with 20 steps",
         ),
         within(
             "50,000 events, one step on, p95", [p95(each) for each in pressed], most=50, unit="ms"
@@ -207,3 +208,36 @@ def rest(rounds: int) -> list[Figure]:
         within("idle, a recording is open", parked, most=1, unit="% of a core", floors=minimal),
         within("idle, the model is silent", waiting, most=1, unit="% of a core", floors=minimal),
     ]
+
+
+def permissions(rounds: int) -> list[Figure]:
+    """What it costs to be judged, and to be held in a sandbox."""
+    parsed, checked = in_turns(rounds, permission_layer.parsed_ms, permission_layer.checked_ms)
+    verdicts, monsters = in_turns(
+        rounds, permission_layer.verdicts_ms, lambda: [permission_layer.monstrous_ms()]
+    )
+    (runs,) = in_turns(rounds, permission_layer.runs_ms)
+    warm = verdicts[1:] or verdicts  # the first round reads the tables of every program
+    return [
+        within("policy check, 1,000 calls", checked, most=2_000, unit="ms", floors=parsed),
+        within("one verdict, median", [median(seen) for seen in warm], most=2, unit="ms"),
+        within(
+            "one verdict, p99", [permission_layer.p99(seen) for seen in warm], most=2, unit="ms"
+        ),
+        within(
+            "1 MB of command, or 10,000 pipes",
+            [slow for seen in monsters for slow in seen],
+            most=100,
+            unit="ms",
+        ),
+        _sandboxed(runs),
+    ]
+
+
+def _sandboxed(runs: list[tuple[float, float | None]]) -> Figure:
+    """What the sandbox adds to a command that does nothing."""
+    name = "a command in the sandbox"
+    held = [(plain, inside) for plain, inside in runs if inside is not None]
+    if not held:
+        return Figure(name, "", "no sandbox here")
+    return added(name, [inside for _, inside in held], [plain for plain, _ in held], most=10)

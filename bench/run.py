@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.parts import keys, rest, starts, steps, storage
+from bench.parts import keys, permissions, rest, starts, steps, storage
 from bench.table import Figure, as_markdown, as_text, write_between
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "starts": starts,
     "keys": keys,
     "rest": rest,
+    "permissions": permissions,
 }
 ROUNDS = 4
 NOTE = (

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from loopdeck.app.app import LoopdeckApp
+from loopdeck.app.first import First, at_once
 from loopdeck.cli.shipped import CHECKOUT, folder, recordings
 from loopdeck.journal.jsonl import read_records
 from loopdeck.journal.memory import MemoryJournal
@@ -97,7 +98,10 @@ async def draw(moment: Moment, size: tuple[int, int], theme: str | None) -> str:
     journal = MemoryJournal.of(shown)
     opened = Opened(shown[0].session, journal, Listener(), position=place if moment.past else None)
     app = LoopdeckApp(
-        clock=StillClock(shown[-1]), opened=opened, themes=[folder("themes")], theme=theme
+        at_once(First(opened)),
+        clock=StillClock(shown[-1]),
+        themes=[folder("themes")],
+        theme=theme,
     )
     async with app.run_test(size=size) as pilot:
         for _ in range(5):

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck import DeckScreen
+from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
 from loopdeck.ports import Opened
@@ -91,7 +92,7 @@ async def deck(
         raise ModelRejected("The model is [gone].", "Choose another.")
 
     opened = Opened("s1", journal, sink, position, agent if work else None, is_live=lambda: live)
-    app = LoopdeckApp(clock=clock, opened=opened, keys=keys)
+    app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")

@@ -9,6 +9,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from loopdeck.app.app import LoopdeckApp
+from loopdeck.app.first import First, at_once
 from loopdeck.app.home import HomeScreen
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.help import HelpScreen
@@ -285,8 +286,10 @@ async def test_a_paste_that_does_not_fit_is_refused_in_words() -> None:
 
 async def test_the_help_key_opens_the_help_only_while_the_box_is_empty() -> None:
     host, library = NotingHost(MemoryJournal()), ListedLibrary()
-    app = LoopdeckApp(clock=FakeClock(), home=lambda: HomeScreen(library, host))
+    app = LoopdeckApp(at_once(First(home=lambda: HomeScreen(library, host))), clock=FakeClock())
     async with app.run_test() as pilot:
+        while not isinstance(app.screen, HomeScreen):
+            await pilot.pause(0.005)
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck import DeckScreen
+from loopdeck.app.first import First, at_once
 from loopdeck.cli.config import Settings
 from loopdeck.cli.hosting import DeckHost
 from loopdeck.cli.options import parser
@@ -92,7 +93,7 @@ async def on_deck(*argv: str, size: tuple[int, int] = WIDE) -> AsyncGenerator[Sh
             else:
                 opened = await host.begin()
             themes = (folder("themes"), spots.themes)
-            app = LoopdeckApp(clock=workshop.clock, opened=opened, themes=themes)
+            app = LoopdeckApp(at_once(First(opened)), clock=workshop.clock, themes=themes)
             async with app.run_test(size=size, notifications=True) as pilot:
                 show = Show(app, pilot, host)
                 await show.until(lambda: isinstance(app.screen, DeckScreen), "the deck")

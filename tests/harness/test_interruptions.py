@@ -100,7 +100,8 @@ async def test_a_target_that_is_gone_at_approval_is_the_calls_result() -> None:
 
 
 async def test_a_call_that_waited_for_others_is_judged_again() -> None:
-    turn = calls(("c1", "put", {"key": "a", "value": 1}), ("c2", "put", {"key": "b", "value": 2}))
+    one, two = {"key": "a", "value": 1}, {"key": "b", "value": 2}
+    turn = calls(("c1", "write_file", one), ("c2", "write_file", two))
     rig = Rig([turn, says("All right.")], human=nobody)
     rig.box.gate = asyncio.Event()
     running = asyncio.ensure_future(rig.run(level=4))
@@ -109,10 +110,10 @@ async def test_a_call_that_waited_for_others_is_judged_again() -> None:
     await until(rig, "level_changed")
     rig.box.gate.set()
     await until(rig, "call_asked")
-    assert rig.box.ran == ["put a"]
+    assert rig.box.ran == ["write_file a"]
     await rig.inbox.send(Stop())
     assert (await running).outcome == "stopped"
-    assert rig.box.ran == ["put a"]
+    assert rig.box.ran == ["write_file a"]
 
 
 async def test_edited_arguments_are_judged_like_the_models() -> None:

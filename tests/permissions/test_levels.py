@@ -19,7 +19,8 @@ TABLE = {
 
 @pytest.mark.parametrize("category", list(Category))
 def test_each_level_decides_as_the_table_says(category: Category) -> None:
-    got = tuple(default(level, Assessment(category=category))[0] for level in range(1, 6))
+    assessment = Assessment(category=category)
+    got = tuple(default(level, assessment, held=True)[0] for level in range(1, 6))
     assert got == TABLE[category]
 
 
@@ -32,8 +33,11 @@ def test_a_careful_fact_always_asks(fact: str, category: Category) -> None:
     assert default(5, assessment)[0] is P
 
 
-def test_a_write_that_runs_code_asks_at_level_four() -> None:
-    assert default(4, Assessment(category=Category.WRITE, facts={"runs_code": True}))[0] is Q
+def test_a_write_that_nothing_holds_asks_at_every_level() -> None:
+    for level, decision in ((3, Q), (4, Q), (5, P)):
+        found, words = default(level, Assessment(category=Category.WRITE))
+        assert found is decision
+    assert "sandbox" in words
 
 
 def test_the_sentence_names_the_level() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from loopdeck.errors import RuleError
-from loopdeck.permissions.rules import Call, hides, loosens, parse_rule, tightens
+from loopdeck.permissions.matching import hides, loosens, tightens
+from loopdeck.permissions.rules import Call, parse_rule
 from loopdeck.permissions.shell import classify
 from loopdeck.session.values import Assessment, Category, Rule
 

@@ -21,7 +21,10 @@ def calls(*uses: tuple[str, str, JsonObject], text: str = "Next.", stop: str = "
 
 
 class WrittenModel:
-    """Gives the replies in order; `requests` are what it was asked. `hold` makes it hang."""
+    """Gives the replies in order; `requests` are what it was asked. `hold` makes it hang.
+
+    `piece` is how many characters a delta of its words has, if not all.
+    """
 
     name = "written:test"
 
@@ -29,6 +32,7 @@ class WrittenModel:
         self.steps = list(steps)
         self.requests: list[ModelRequest] = []
         self.hold = hold
+        self.piece = 0
         self.streaming = asyncio.Event()
 
     async def warm_up(self) -> None:
@@ -46,7 +50,9 @@ class WrittenModel:
             raise reply
         for block in reply.blocks:
             if isinstance(block, TextBlock):
-                yield Delta("text", block.text)
+                size = self.piece or len(block.text) or 1
+                for at in range(0, len(block.text), size):
+                    yield Delta("text", block.text[at : at + size])
         self.streaming.set()
         if self.hold is not None:
             await self.hold.wait()

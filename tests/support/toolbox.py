@@ -10,6 +10,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, 
 CATEGORIES = {
     "look": Category.READ,
     "put": Category.WRITE,
+    "write_file": Category.WRITE,
     "wreck": Category.DESTRUCTIVE,
     "shell": Category.UNKNOWN,
     "plan": Category.READ,
@@ -18,7 +19,7 @@ CATEGORIES = {
 
 
 class FakeToolbox:
-    """`look` reads, `put` writes, `wreck` destroys, `shell` runs a check. All real, in memory."""
+    """`look` reads, `put` and `write_file` write, `wreck` destroys, `shell` runs a check."""
 
     def __init__(self) -> None:
         self.files: dict[str, str] = {"a": "one", "b": "two"}
@@ -42,7 +43,7 @@ class FakeToolbox:
         """Validate a call."""
         if tool not in CATEGORIES:
             raise ToolError(f"There is no tool {tool}.")
-        if tool in ("look", "put", "wreck") and not isinstance(args.get("key"), str):
+        if tool in ("look", "put", "write_file", "wreck") and not isinstance(args.get("key"), str):
             raise ToolError("key: a string is needed")
         return FakeAction(self, tool, args)
 
@@ -91,7 +92,7 @@ class FakeAction:
                 if key not in self.box.files:
                     raise ToolError(f"There is no {key}.")
                 return ToolResult(ok=True, output=self.box.files[key])
-            case "put":
+            case "put" | "write_file":
                 self.box.files[key] = str(self.args.get("value"))
                 return ToolResult(ok=True, output="written", files=(key,))
             case "wreck":

@@ -1,20 +1,30 @@
-"""The application: themes and screens, and leaving without losing anything."""
+"""The application: themes and screens, and leaving without losing anything.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Its own first frame needs nothing but textual: the deck, the session's types and the journal are
+loaded while the curtain, an empty deck, is on the screen already.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.curtain import Curtain
+from loopdeck.app.first import Deck, First
 from loopdeck.app.keymap import Scope, bindings, remap
-from loopdeck.app.panes.help import HelpScreen
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.themed import ThemedApp
-from loopdeck.ports import Clock, Opened
+from loopdeck.errors import LoopdeckError
+
+if TYPE_CHECKING:
+    from loopdeck.ports import Clock, Opened
+
+log = logging.getLogger(__name__)
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 _QUIT_AGAIN_NS = 6_000_000_000
@@ -36,34 +46,56 @@ class LoopdeckApp(ThemedApp[str]):
 
     def __init__(
         self,
+        begin: Callable[[], Awaitable[First]],
         *,
-        clock: Clock,
-        opened: Opened | None = None,
-        home: Callable[[], Screen[None]] | None = None,
+        clock: "Clock",
+        goal: str | None = "",
         themes: Sequence[Path] | None = None,
         theme: str | None = None,
-        keys: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(themes=themes, theme=theme)
         self.clock = clock
-        self._first = opened
-        self._home = home
-        self._keys = dict(keys or {})
+        self.fault: Exception | None = None
+        self._begin = begin
+        self._goal = goal
+        self._first = First()
         self._asked_to_quit: int | None = None
         self._session: str | None = None
 
+    def get_default_screen(self) -> Screen[None]:
+        """The ground of all screens: the curtain."""
+        return Curtain(self._goal)
+
     def on_mount(self) -> None:
-        """Begin with the session, or at home."""
-        self.set_keymap(remap(self._keys))
-        if self._home is not None:
-            self.push_screen(self._home())
-        if self._first is not None:
-            self.call_next(self.open_session, self._first)
+        """Begin once the curtain has been painted."""
+        self.call_after_refresh(self.run_worker, self._rise, group="begin", exit_on_error=False)
+
+    async def _rise(self) -> None:
+        """Load what comes first and show it. What stands against it ends the app, as `fault`."""
+        try:
+            self._first = await self._begin()
+            self.set_keymap(remap(self._first.keys))
+        except LoopdeckError as error:
+            self._give_up(error)
+            return
+        except Exception as error:
+            log.exception("beginning")
+            self._give_up(error)
+            return
+        if self._first.home is not None:
+            await self.push_screen(self._first.home())
+        if self._first.opened is not None:
+            await self.open_session(self._first.opened)
+
+    def _give_up(self, error: Exception) -> None:
+        """Leave; whoever ran the app finds out why, and tells it outside of the screen."""
+        self.fault = error
+        self.exit()
 
     def go_home(self) -> None:
         """Back to the list of sessions, where there is one and no agent would be stopped."""
         deck = self.screen
-        if not isinstance(deck, DeckScreen) or self._home is None:
+        if not isinstance(deck, Deck) or self._first.home is None:
             return
         if deck.agent_works:
             text = "The agent is at work: wait for it, stop it, or leave with ctrl+q."
@@ -71,10 +103,12 @@ class LoopdeckApp(ThemedApp[str]):
         else:
             self.pop_screen()
 
-    async def open_session(self, opened: Opened) -> None:
+    async def open_session(self, opened: "Opened") -> None:
         """Show a session on top of what is there."""
+        from loopdeck.app.deck import DeckScreen  # behind the first frame
+
         self._session = opened.session
-        await self.push_screen(DeckScreen(opened, self.clock, keys=self._keys))
+        await self.push_screen(DeckScreen(opened, self.clock, keys=self._first.keys))
         self._check_size(self.size.width, self.size.height)
 
     def on_resize(self, event: Resize) -> None:
@@ -83,22 +117,24 @@ class LoopdeckApp(ThemedApp[str]):
 
     def action_help(self) -> None:
         """Every key there is."""
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._keys))
+        from loopdeck.app.panes.help import HelpScreen  # on first use
+
+        if not isinstance(self.screen, (HelpScreen, Curtain)):
+            self.push_screen(HelpScreen(self._first.keys))
 
     def action_maximise(self) -> None:
         """Let the deck give one pane all the room."""
-        if isinstance(self.screen, DeckScreen):
+        if isinstance(self.screen, Deck):
             self.screen.action_maximise()
 
     def action_focus_next(self) -> None:
         """The next pane; where only one can be seen, the next is shown."""
-        if not (isinstance(self.screen, DeckScreen) and self.screen.switch_tab(1)):
+        if not (isinstance(self.screen, Deck) and self.screen.switch_tab(1)):
             self.screen.focus_next()
 
     def action_focus_previous(self) -> None:
         """The pane before."""
-        if not (isinstance(self.screen, DeckScreen) and self.screen.switch_tab(-1)):
+        if not (isinstance(self.screen, Deck) and self.screen.switch_tab(-1)):
             self.screen.focus_previous()
 
     async def action_quit(self) -> None:
@@ -121,16 +157,11 @@ class LoopdeckApp(ThemedApp[str]):
         yield SystemCommand("Keys", "Every key there is", self.action_help)
         yield SystemCommand("Next theme", "Change the colours", self.action_next_theme)
         yield SystemCommand("Quit", "Leave Loopdeck", self.action_quit)
-        if isinstance(screen, DeckScreen):
-            yield SystemCommand("Start", "Go to the first event", screen.action_start)
-            yield SystemCommand("End", "Go to the newest event", screen.action_live)
-            yield SystemCommand("Go to", "A step, a time or an event", screen.action_go_to)
-            yield SystemCommand("Play", "Play on from here, or halt", screen.action_play)
-            yield SystemCommand("Level", "How much it may do without asking", screen.action_level)
-            yield SystemCommand("Write", "Write to the agent", screen.action_write)
+        if isinstance(screen, Deck):
+            yield from screen.palette()
 
     def _works(self) -> bool:
-        return any(isinstance(one, DeckScreen) and one.agent_works for one in self.screen_stack)
+        return any(isinstance(one, Deck) and one.agent_works for one in self.screen_stack)
 
     def _check_size(self, width: int, height: int) -> None:
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT

@@ -1,9 +1,11 @@
 """The deck: one screen to watch an agent, answer it, and step through what it did."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -48,6 +50,15 @@ class DeckScreen(Asking, Seeking):
     def agent_works(self) -> bool:
         """True while leaving would interrupt an agent that this process runs."""
         return self.agent is not None and not self.agent.is_finished
+
+    def palette(self) -> Iterable[SystemCommand]:
+        """What the palette offers here."""
+        yield SystemCommand("Start", "Go to the first event", self.action_start)
+        yield SystemCommand("End", "Go to the newest event", self.action_live)
+        yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
+        yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
+        yield SystemCommand("Level", "How much it may do without asking", self.action_level)
+        yield SystemCommand("Write", "Write to the agent", self.action_write)
 
     @on(LoopPane.Selected)
     def _selected(self, message: LoopPane.Selected) -> None:

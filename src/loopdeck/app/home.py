@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from loopdeck.app.keymap import label_of, table
 from loopdeck.app.notices import tell
+from loopdeck.app.paint.empty import GOAL
 from loopdeck.app.paint.home import Entry, key_words
 from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.panes.boxes import GoalBox
@@ -38,7 +39,6 @@ _LIST_KEYS = (
     ("theme", "theme"),
     ("quit", "quit"),
 )
-_ASKS = "What should the agent do? enter starts it"
 
 
 class Stage(Protocol):
@@ -91,7 +91,7 @@ class HomeScreen(Screen[None]):
         """Title, goal, sessions, keys."""
         yield OneLine(id="title")
         helps = next(key.names for key in table(self._keys) if key.id == "help")
-        goal = GoalBox(_ASKS, helps, id="goal", max_length=LONGEST_GOAL)
+        goal = GoalBox(GOAL, helps, id="goal", max_length=LONGEST_GOAL)
         goal.border_title = Content("New goal")
         yield goal
         sessions = SessionList(id="sessions")

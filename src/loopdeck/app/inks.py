@@ -5,10 +5,12 @@ As component classes of every pane they took half of the time to the first frame
 
 from collections.abc import Mapping
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
 
-from loopdeck.app.paint.lines import INKS, Ink
+from loopdeck.app.paint.lines import INKS, Ink, Line
 
 _BOLD = frozenset({"strong", "waiting", "past", "mark"})
 _VARIABLES = {"accent": "accent", "mark": "loop-waiting"}  # the others have one of their name
@@ -33,6 +35,12 @@ class Inks:
     def serve(self, base: Style, variables: Mapping[str, str]) -> bool:
         """True while these are the inks for this ground and this theme."""
         return self._variables is variables and self.base == base
+
+    def strip(self, line: Line, cells: int, *, cursor: bool = False) -> Strip:
+        """A line as it is drawn, filled up to so many cells."""
+        ground, styles = self.on(cursor=cursor)
+        segments = [Segment(part.text, styles[part.ink]) for part in line if part.text]
+        return Strip(segments).adjust_cell_length(cells, ground)
 
     def on(self, *, cursor: bool) -> tuple[Style, Mapping[Ink, Style]]:
         """The ground and each ink on it."""

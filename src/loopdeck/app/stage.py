@@ -16,6 +16,7 @@ from loopdeck.app.feed import Feed
 from loopdeck.app.history import History
 from loopdeck.app.keymap import label_of
 from loopdeck.app.notices import tell
+from loopdeck.app.paint.empty import HIGH, MEDIUM, WIDE
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
@@ -32,7 +33,6 @@ from loopdeck.session.state import Phase
 
 WRITE_HINT = "enter: write to the agent"
 PANES = ("plan", "loop", "result")
-WIDE, MEDIUM, HIGH = 110, 80, 34  # cells from which a layout is used
 
 
 class Stage(Screen[None]):

@@ -14,7 +14,7 @@ from loopdeck.harness.loop import Harness
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.permissions.rules import hides
+from loopdeck.permissions.matching import hides
 from loopdeck.ports import Model
 from loopdeck.session.commands import Command
 from loopdeck.session.values import Rule

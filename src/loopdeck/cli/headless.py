@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
+from loopdeck.cli.signals import SIGNALS
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.wiring import Manner, Run
 from loopdeck.harness.ending import Ending
@@ -22,7 +22,6 @@ from loopdeck.session.records import Record
 
 EXIT_CODES = {"done": 0, "failed": 1, "limit": 3, "waiting": 4, "stopped": 5}
 BLINK_S = 0.03
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Show = Callable[[Record], None]
 

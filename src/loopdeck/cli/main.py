@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
 INTERRUPTED = 130
-LOADS_MORE = frozenset({"run", "demo", "resume"})  # whether a screen is loaded depends
+LOADS_MORE = frozenset({"home", "run", "demo", "resume", "replay"})  # behind the first frame
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 ESCAPED = {  # second half of the controls, and what turns the direction of writing

@@ -5,7 +5,6 @@ import asyncio
 import shutil
 import sys
 
-from loopdeck.cli.config import load_settings
 from loopdeck.cli.main import loaded, tell
 from loopdeck.cli.places import places
 
@@ -15,19 +14,19 @@ SMALLEST = (60, 20)  # columns and lines the deck needs
 def main(args: argparse.Namespace) -> int:
     """Run the command in the way the terminal allows."""
     spots = places(args)
-    settings = load_settings(spots.config, named=args.config is not None)
     obstacle = "" if args.headless else no_screen()
     if args.headless or obstacle:
         if obstacle:
             tell(f"{obstacle} Going on without a screen, as --headless does.")
+        from loopdeck.cli.config import load_settings
         from loopdeck.cli.headless import run_headless  # no screen: textual stays unloaded
 
         loaded()
+        settings = load_settings(spots.config, named=args.config is not None)
         return asyncio.run(run_headless(args, spots, settings))
     from loopdeck.cli.screens import run_on_deck  # textual costs 0.2 s that headless need not pay
 
-    loaded()
-    return run_on_deck(args, spots, settings)
+    return run_on_deck(args, spots)
 
 
 def no_screen() -> str:

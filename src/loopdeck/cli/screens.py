@@ -1,23 +1,26 @@
-"""The commands that open a screen: home, replay, and an agent's run on the deck."""
+"""The commands that open a screen: home, replay, and an agent's run on the deck.
+
+Nothing but the screen itself is imported here: the rest is loaded behind its first frame.
+"""
 
 import argparse
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 
 from loopdeck.app.app import LoopdeckApp
-from loopdeck.app.home import HomeScreen
-from loopdeck.app.keymap import remap
-from loopdeck.cli.config import Settings, load_settings
-from loopdeck.cli.headless import EXIT_CODES, SIGNALS
-from loopdeck.cli.hosting import DeckHost
-from loopdeck.cli.main import tell
+from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.look import theme_named
+from loopdeck.cli.main import loaded
 from loopdeck.cli.places import Places, log_to_file, places
 from loopdeck.cli.runs import no_screen
 from loopdeck.cli.shipped import folder
-from loopdeck.cli.starting import open_workshop
-from loopdeck.cli.wiring import Run, Workshop
+from loopdeck.cli.signals import SIGNALS
 from loopdeck.errors import UsageError
-from loopdeck.ports import Opened
+
+if TYPE_CHECKING:
+    from loopdeck.app.first import First
+    from loopdeck.cli.backstage import Backstage
 
 
 def main(args: argparse.Namespace) -> int:
@@ -25,50 +28,55 @@ def main(args: argparse.Namespace) -> int:
     obstacle = no_screen()
     if obstacle:
         raise UsageError(obstacle, "`loopdeck sessions list` and `show` need none.")
-    spots = places(args)
-    return run_on_deck(args, spots, load_settings(spots.config, named=args.config is not None))
+    return run_on_deck(args, places(args))
 
 
-def run_on_deck(args: argparse.Namespace, spots: Places, settings: Settings) -> int:
+def goes_home(args: argparse.Namespace) -> bool:
+    """Whether the command opens the library and no session."""
+    return args.command == "home" or (args.command == "run" and args.goal is None)
+
+
+def run_on_deck(args: argparse.Namespace, spots: Places) -> int:
     """Open the screen the command asks for; returns the exit code of what ran on it."""
     log_to_file(args)
-    remap(settings.keys)  # wrong keys are said before the screen opens
-    return asyncio.run(_show(args, spots, settings))
+    return asyncio.run(_show(args, spots))
 
 
-async def _show(args: argparse.Namespace, spots: Places, settings: Settings) -> int:
-    async with open_workshop(spots, settings) as workshop:
-        host = DeckHost(workshop, args)
-        opened = await _first(host, args)
-        app = LoopdeckApp(
-            clock=workshop.clock,
-            opened=opened,
-            home=(lambda: HomeScreen(workshop.journal, host, keys=settings.keys))
-            if opened is None
-            else None,
-            themes=(folder("themes"), spots.themes),
-            theme=settings.theme,
-            keys=settings.keys,
-        )
-        caught = _watch_signals(app)
-        try:
-            await app.run_async()
-        finally:
-            await host.close()
-        if caught:
-            for run in host.runs[-1:]:
-                tell(f"session {run.session} is paused.", f"loopdeck resume {run.session}")
-            return 128 + caught[0]
-        return await _farewell(host.runs, workshop)
+async def _show(args: argparse.Namespace, spots: Places) -> int:
+    backstage: list[Backstage] = []
+
+    async def begin() -> "First":
+        from loopdeck.cli.backstage import Backstage  # the first frame has been painted
+
+        loaded()
+        backstage.append(Backstage(args, spots))
+        return await backstage[0].begin()
+
+    app = LoopdeckApp(
+        begin,
+        clock=SystemClock(),
+        goal=None if goes_home(args) else args.goal or "",
+        themes=(folder("themes"), spots.themes),
+        theme=theme_named(spots.config),
+    )
+    caught = _watch_signals(app)
+    try:
+        await app.run_async()
+        if app.fault is not None:
+            raise app.fault
+        return await _leave(backstage, caught)
+    finally:
+        for stage in backstage:
+            await stage.close()
 
 
-async def _first(host: DeckHost, args: argparse.Namespace) -> Opened | None:
-    """What is on the screen at first; `None` is home."""
-    if args.command == "replay":
-        return await host.replay(args.session, args.at)
-    if args.command == "home" or (args.command == "run" and args.goal is None):
-        return None
-    return await host.begin()
+async def _leave(backstage: "list[Backstage]", caught: list[int]) -> int:
+    """Say how things stand; the exit code."""
+    for stage in backstage:
+        if not caught:
+            return await stage.farewell()
+        stage.interrupted()
+    return 128 + caught[0] if caught else 0
 
 
 def _watch_signals(app: LoopdeckApp) -> list[int]:
@@ -83,20 +91,3 @@ def _watch_signals(app: LoopdeckApp) -> list[int]:
     for number in (*SIGNALS, signal.SIGQUIT):
         loop.add_signal_handler(number, on_signal, number)
     return caught
-
-
-async def _farewell(runs: list[Run], workshop: Workshop) -> int:
-    """Say how the last run stands and what to do next."""
-    if not runs:
-        return 0
-    run = runs[-1]
-    if run.ending is not None and run.ending.outcome == "done":
-        tell(f"session {run.session} is done.", f"loopdeck replay {run.session}")
-        return 0
-    if run.ending is not None:
-        tell(f"session {run.session}: {run.ending.text}", f"loopdeck resume {run.session}")
-        return EXIT_CODES[run.ending.outcome]
-    waits = any(s.pending for s in await workshop.journal.summaries() if s.id == run.session)
-    state = "waits for you" if waits else "is paused"
-    tell(f"session {run.session} {state}.", f"loopdeck resume {run.session} goes on with it.")
-    return EXIT_CODES["waiting" if waits else "stopped"]

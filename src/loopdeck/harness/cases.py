@@ -8,6 +8,7 @@ from loopdeck.errors import ToolError
 from loopdeck.harness.binding import bind
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.policy import Policy, Verdict, judge
+from loopdeck.permissions.secrets import holds_mark
 from loopdeck.ports import Action, ToolUse
 from loopdeck.session.events import (
     CallAnswered,
@@ -22,6 +23,10 @@ from loopdeck.session.values import Category, Decision
 log = logging.getLogger(__name__)
 
 NOBODY = "nobody is watching"
+MARKED = (
+    "These arguments hold ‹redacted:…›, which stands for a secret that is not in the log. "
+    "Nothing ran: find a way that does not need it, or ask your human."
+)
 CHANGED = "What it would change has changed since it was shown: look again."
 
 
@@ -56,6 +61,8 @@ class Examiner:
 
     def examine(self, use: ToolUse, state: SessionState) -> Case:
         """Validate and judge a call; wrong arguments and unknown tools are its result."""
+        if holds_mark(use.args):
+            return settled(use, MARKED)
         try:
             action = self._setting.toolbox.prepare(use.tool, use.args)
             verdict = self._judge(use, action, state)

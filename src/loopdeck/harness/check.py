@@ -7,10 +7,12 @@ from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
+from loopdeck.permissions.secrets import holds_mark
 from loopdeck.ports import ToolResult
 from loopdeck.session.events import CheckFinished, CheckStarted
 
 TIMEOUT_S = 600
+HOLDS_SECRET = "The check holds a secret, which the log does not keep, so it cannot be run."
 INTERRUPTED = "Interrupted before it was finished."
 OUTPUT_CAP = 8_000  # characters of its output that go back to the agent
 
@@ -50,6 +52,8 @@ class Checker:
         )
 
     async def _attempt(self, command: str) -> ToolResult:
+        if holds_mark(command):
+            return ToolResult(ok=False, output=HOLDS_SECRET)
         try:
             action = self._toolbox.prepare("shell", {"command": command, "timeout": TIMEOUT_S})
             return await action.run(self._context)

@@ -11,13 +11,26 @@ from loopdeck.session.values import PlanItem
 
 
 class CallContext:
-    """The `ToolContext` of one call; without a call id its output is nobody's and is dropped."""
+    """The `ToolContext` of one call; without a call id its output is nobody's and is dropped.
 
-    def __init__(self, recorder: Recorder, desk: Desk, spool: Path, call_id: str | None) -> None:
+    Nor is it recorded where the human let the call run without storing what it gives.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        desk: Desk,
+        spool: Path,
+        call_id: str | None,
+        *,
+        stores: bool = True,
+    ) -> None:
         self._recorder = recorder
         self._desk = desk
         self._spool = spool
-        self._call_id = call_id
+        self._call_id = call_id if stores else None
+        self._asks_for = call_id
+        self._guards = {name: recorder.redactor.stream() for name in ("stdout", "stderr")}
 
     @property
     def spool(self) -> Path:
@@ -27,13 +40,16 @@ class CallContext:
 
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
         """Record live output; not worth a sync of the disk."""
-        if self._call_id is not None and text:
-            event = CallOutput(call_id=self._call_id, stream=stream, text=text)
+        if self._call_id is None:
+            return
+        ready = self._guards[stream].add(text)
+        if ready:
+            event = CallOutput(call_id=self._call_id, stream=stream, text=ready)
             await self._recorder.record(event, durable=False)
 
     async def ask(self, question: str, options: Sequence[str] = ()) -> str:
         """Call the human; the answer is an option or free text."""
-        answer = await self._desk.call("question", question, options, self._call_id)
+        answer = await self._desk.call("question", question, options, self._asks_for)
         return answer.text or answer.answer
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:

@@ -8,6 +8,7 @@ from loopdeck.errors import UnknownSession
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.instructions import instructions
 from loopdeck.harness.recorder import Recorder
+from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
 from loopdeck.session.events import SessionResumed, SessionStarted
 from loopdeck.session.reducer import project
@@ -33,10 +34,16 @@ class Terms:
 
 
 async def begin(
-    journal: Journal, clock: Clock, session: str, terms: Terms
+    journal: Journal,
+    clock: Clock,
+    session: str,
+    terms: Terms,
+    *,
+    redactor: Redactor | None = None,
 ) -> tuple[Recorder, Conversation]:
     """Record that a session started."""
-    recorder, conversation = _pair(journal, clock, session, SessionState(), Conversation())
+    recorder = Recorder(journal, clock, session, SessionState(), redactor)
+    conversation = _heard(recorder, Conversation())
     await recorder.record(
         SessionStarted(
             goal=terms.goal,
@@ -61,6 +68,7 @@ async def reopen(
     *,
     limits: Limits | None = None,
     rules: Sequence[Rule] = (),
+    redactor: Redactor | None = None,
 ) -> tuple[Recorder, Conversation]:
     """Fold a session's log again and record that it goes on."""
     state = SessionState()
@@ -71,22 +79,16 @@ async def reopen(
             conversation.apply(record)
     if state.last_seq == 0:
         raise UnknownSession(f"There is no session {session}.", "`loopdeck sessions list`")
-    recorder, conversation = _pair(journal, clock, session, state, conversation)
+    recorder = Recorder(journal, clock, session, state, redactor)
+    _heard(recorder, conversation)
     merged = _merge(state.limits, limits) if limits is not None else None
     await recorder.record(SessionResumed(new_process=True, limits=merged, rules=tuple(rules)))
     return recorder, conversation
 
 
-def _pair(
-    journal: Journal,
-    clock: Clock,
-    session: str,
-    state: SessionState,
-    conversation: Conversation,
-) -> tuple[Recorder, Conversation]:
-    recorder = Recorder(journal, clock, session, state)
+def _heard(recorder: Recorder, conversation: Conversation) -> Conversation:
     recorder.listen(conversation.apply)
-    return recorder, conversation
+    return conversation
 
 
 def _merge(old: Limits, new: Limits) -> Limits:

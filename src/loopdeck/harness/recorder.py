@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from loopdeck.errors import JournalError
+from loopdeck.harness.redaction import redacted
+from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
 from loopdeck.session.events import Event
 from loopdeck.session.records import Record
@@ -18,11 +20,20 @@ class Recorder:
 
     Events of several tasks that arrive while a commit is under way share the next one. After
     the first failed commit nothing more is taken: what cannot be written must not happen.
+    Secrets are taken out here, so that neither the log nor anybody who follows it has them.
     """
 
-    def __init__(self, journal: Journal, clock: Clock, session: str, state: SessionState) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        session: str,
+        state: SessionState,
+        redactor: Redactor | None = None,
+    ) -> None:
         self.session = session
         self.state = state
+        self.redactor = redactor or Redactor()
         self._journal = journal
         self._clock = clock
         self._listeners: list[Listener] = []
@@ -66,9 +77,8 @@ class Recorder:
         state = self.state
         records: list[Record] = []
         for event in events:
-            record = Record(
-                self.session, state.last_seq + 1, self._clock.wall(), self._clock.mono(), event
-            )
+            seq, ts, mono = state.last_seq + 1, self._clock.wall(), self._clock.mono()
+            record = Record(self.session, seq, ts, mono, redacted(event, self.redactor))
             records.append(record)
             state = advance(state, record)
         try:

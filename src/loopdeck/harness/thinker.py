@@ -69,19 +69,22 @@ class _Draft:
         self._clock = clock
         self._parts: list[Delta] = []
         self._last = clock.mono()
+        self._guard = recorder.redactor.stream()
 
     async def add(self, delta: Delta) -> None:
         if not delta.text:
             return
         if self._parts and self._parts[0].kind != delta.kind:
             await self._write()
+            self._guard = self._recorder.redactor.stream()
         self._parts.append(delta)
         if self._clock.mono() - self._last >= CHUNK_EVERY_NS:
             await self._write()
 
     async def _write(self) -> None:
-        text = "".join(part.text for part in self._parts)
-        chunk = ModelChunk(kind=self._parts[0].kind, text=text)
-        self._parts = []
+        """Record what came, but for the end of it that may be the beginning of a secret."""
+        text = self._guard.add("".join(part.text for part in self._parts))
+        kind, self._parts = self._parts[0].kind, []
         self._last = self._clock.mono()
-        await self._recorder.record(chunk, durable=False)
+        if text:
+            await self._recorder.record(ModelChunk(kind=kind, text=text), durable=False)

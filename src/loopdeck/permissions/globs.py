@@ -5,6 +5,7 @@ from functools import lru_cache
 
 _HOMES = r"/(?:root|(?:home|Users)/[^/]+)"
 _ABSOLUTE = "//"
+_SET = re.compile(r"\[([!^]?)(\]?[^\]/]+)\]")
 
 
 @lru_cache(maxsize=1024)
@@ -80,4 +81,7 @@ def _piece(pattern: str, at: int) -> tuple[str, int]:
         return "[^/]*", at + 1
     if char == "?":
         return "[^/]", at + 1
+    if char == "[" and (found := _SET.match(pattern, at)):
+        inside = found.group(2).replace("\\", "\\\\").replace("[", "\\[")
+        return f"(?!/)[{'^' if found.group(1) else ''}{inside}]", found.end()
     return re.escape(char), at + 1

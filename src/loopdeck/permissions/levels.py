@@ -25,8 +25,12 @@ def offers(level: int, spec: ToolSpec) -> bool:
     return level >= 3 or spec.mildest is Category.READ
 
 
-def default(level: int, assessment: Assessment) -> tuple[Decision, str]:
-    """What the level alone says about a call, and the sentence that says so."""
+def default(level: int, assessment: Assessment, *, held: bool = False) -> tuple[Decision, str]:
+    """What the level alone says about a call, and the sentence that says so.
+
+    `held` says that the call cannot do more than it seems to: a sandbox or our own file tools
+    keep it in the workspace.
+    """
     name = f"level {level} {LEVEL_NAMES.get(level, '')}".rstrip()
     what = _WHAT[assessment.category]
     if level <= 1:
@@ -36,16 +40,13 @@ def default(level: int, assessment: Assessment) -> tuple[Decision, str]:
     for fact in CAREFUL_FACTS:
         if assessment.facts.get(fact):
             return _ask(level), f"{name} asks before it touches {_WHERE[fact]}"
-    if assessment.category in _alone(level, assessment):
+    if assessment.category is Category.READ:
         return Decision.ALLOW, f"{name} lets {what} inside the workspace run"
-    return _ask(level), f"{name} asks for {what}"
-
-
-def _alone(level: int, assessment: Assessment) -> frozenset[Category]:
-    """The categories that run without asking."""
-    if level >= 4 and not assessment.facts.get("runs_code"):
-        return frozenset({Category.READ, Category.WRITE})
-    return frozenset({Category.READ})
+    if level <= 3 or assessment.category is not Category.WRITE:
+        return _ask(level), f"{name} asks for {what}"
+    if not held:
+        return _ask(level), f"{name} lets {what} run only inside a sandbox, and there is none here"
+    return Decision.ALLOW, f"{name} lets {what} inside the workspace run"
 
 
 def _ask(level: int) -> Decision:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from loopdeck.errors import ConfigError, RuleError
 from loopdeck.permissions.globs import leaves_workspace
-from loopdeck.permissions.rules import SHELL, Call, Matcher, loosens, parse_rule, tightens
+from loopdeck.permissions.matching import loosens, tightens
+from loopdeck.permissions.rules import SHELL, Call, Matcher, parse_rule
 from loopdeck.permissions.shell import classify
 from loopdeck.session.values import Assessment, Category, Rule
 

@@ -1,11 +1,14 @@
-"""The verdict on one call: hard floor > deny > ask > allow > level; no match asks."""
+"""The verdict on one call: hard floor > deny > taint > ask > allow > level; no match asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopdeck.permissions.allowing import allowing, careful, covering, naming
 from loopdeck.permissions.floor import floor
-from loopdeck.permissions.levels import CAREFUL_FACTS, default
-from loopdeck.permissions.rules import Call, Matcher, lifts, loosens, parse_rule, tightens
+from loopdeck.permissions.levels import default
+from loopdeck.permissions.matching import tightens
+from loopdeck.permissions.rules import FILE_TOOLS, Call, parse_rule
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Reason, Rule
 
 INNER_TOOLS = frozenset({"update_plan", "ask_human"})
@@ -17,7 +20,8 @@ class Policy:
     """A level, the rules beside it, and the folders they speak of.
 
     `home` is what `~` means in a rule; `own` are the folders Loopdeck keeps its data in, where
-    nobody else may write.
+    nobody else may write. `sandboxed` says that a sandbox passed its test here, `tainted` names
+    the tool that brought outside content in since the human last wrote.
     """
 
     level: int
@@ -25,11 +29,16 @@ class Policy:
     workspace: Path = Path()
     home: Path | None = None
     own: tuple[Path, ...] = ()
+    sandboxed: bool = False
+    tainted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision, the rule or level behind it in words, and why."""
+    """The decision, the rule or level behind it in words, and why.
+
+    `grant_id` is the standing permission that decided, if one did.
+    """
 
     decision: Decision
     category: Category
@@ -37,96 +46,155 @@ class Verdict:
     rule: str
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = field(default_factory=dict[str, object])
+    grant_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A call under a policy, and what the hard floor has to say of it."""
+
+    call: Call
+    policy: Policy
+    below: tuple[Decision, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    decision: Decision
+    words: str
+    grant_id: str = ""
 
 
 def judge(tool: str, args: JsonObject, assessment: Assessment, policy: Policy) -> Verdict:
     """Decide about one call. Raises `RuleError` if a rule cannot be understood."""
     home = str(policy.home) if policy.home else ""
     call = Call(tool, args, assessment, str(policy.workspace), home)
-    decision, rule = _decide(call, policy)
+    below = floor(call, [str(path) for path in policy.own])
+    ruling = _decide(_Question(call, policy, below))
+    decision = ruling.decision
     if decision is Decision.ASK and policy.level >= 5:
         decision = Decision.PARK
     return Verdict(
-        decision, assessment.category, policy.level, rule, assessment.reasons, assessment.facts
+        decision,
+        assessment.category,
+        policy.level,
+        ruling.words,
+        assessment.reasons,
+        assessment.facts,
+        ruling.grant_id,
     )
 
 
-def _decide(call: Call, policy: Policy) -> tuple[Decision, str]:
-    refused = _not_offered(call, policy)
-    if refused:
-        return Decision.DENY, refused
-    below = floor(call, [str(path) for path in policy.own])
-    if below and below[0] is Decision.DENY:
-        return below[0], f"the hard floor: {below[1]}"
-    if denied := _first(call, policy, "deny"):
-        return Decision.DENY, denied
-    if below:
-        return below[0], f"the hard floor: {below[1]}"
-    if call.tool in INNER_TOOLS:
-        return Decision.ALLOW, "talking to the human needs no permission"
-    if asked := _first(call, policy, "ask"):
-        return Decision.ASK, asked
-    if allowed := _allowed(call, policy):
-        return Decision.ALLOW, allowed
-    return default(policy.level, call.assessment)
+def _decide(question: _Question) -> _Ruling:
+    for stage in _STAGES:
+        if ruling := stage(question):
+            return ruling
+    return _by_level(question.call.assessment, question)
 
 
-def _not_offered(call: Call, policy: Policy) -> str:
+def _not_offered(question: _Question) -> _Ruling | None:
     """Levels 1 and 2 do not have every tool; no rule brings one back."""
-    if policy.level <= 1 or (
-        policy.level == 2
-        and (call.tool in _READERS_AT_TWO or call.assessment.category is not Category.READ)
-    ):
-        return default(policy.level, _as_unknown(call.assessment))[1]
-    return ""
+    level, call = question.policy.level, question.call
+    writes = call.assessment.category is not Category.READ
+    if level > 2 or (level == 2 and not writes and call.tool not in _READERS_AT_TWO):
+        return None
+    category = call.assessment.category if writes else Category.UNKNOWN
+    return _Ruling(Decision.DENY, default(level, Assessment(category=category))[1])
 
 
-def _as_unknown(assessment: Assessment) -> Assessment:
-    if assessment.category is not Category.READ:
-        return assessment
-    return assessment.model_copy(update={"category": Category.UNKNOWN})
+def _refused_by_floor(question: _Question) -> _Ruling | None:
+    below = question.below
+    if below is None or below[0] is not Decision.DENY:
+        return None
+    return _Ruling(Decision.DENY, f"the hard floor: {below[1]}")
 
 
-def _first(call: Call, policy: Policy, decide: str) -> str:
-    for rule in policy.rules:
-        if rule.decide == decide and tightens(parse_rule(rule.match), call):
-            return _words(rule)
-    return ""
+def _denied(question: _Question) -> _Ruling | None:
+    return _tightened(question, "deny", Decision.DENY)
 
 
-def _allowed(call: Call, policy: Policy) -> str:
-    """The allow rule that covers the call, if the careful facts are covered by name as well."""
-    rules = [(rule, parse_rule(rule.match)) for rule in policy.rules if _may_allow(rule)]
-    covering = [(rule, matcher) for rule, matcher in rules if loosens(matcher, call)]
-    naming = [*covering, *((r, m) for r, m in rules if m.kind == "fact")]
-    careful = [fact for fact in CAREFUL_FACTS if call.assessment.facts.get(fact)]
-    if not all(_names(fact, naming) for fact in careful):
-        return ""
-    if covering:
-        return _words(covering[0][0])
-    return _lifted(call, policy, rules, careful)
+def _asked_by_floor(question: _Question) -> _Ruling | None:
+    return question.below and _Ruling(question.below[0], f"the hard floor: {question.below[1]}")
 
 
-def _lifted(
-    call: Call, policy: Policy, rules: list[tuple[Rule, Matcher]], careful: list[str]
-) -> str:
-    """A call that only its careful facts kept from running, when rules allow those facts."""
-    named = [rule for rule, matcher in rules if any(lifts(matcher, fact) for fact in careful)]
-    if not named:
-        return ""
-    facts = {name: value for name, value in call.assessment.facts.items() if name not in careful}
-    milder = call.assessment.model_copy(update={"facts": facts})
-    decision, _ = default(policy.level, milder)
-    return _words(named[0]) if decision is Decision.ALLOW else ""
+def _inner(question: _Question) -> _Ruling | None:
+    if question.call.tool not in INNER_TOOLS:
+        return None
+    return _Ruling(Decision.ALLOW, "talking to the human needs no permission")
 
 
-def _names(fact: str, rules: list[tuple[Rule, Matcher]]) -> bool:
-    return any(lifts(matcher, fact) for _, matcher in rules)
+def _tainted(question: _Question) -> _Ruling | None:
+    """What outside content may have talked the model into, and could not be taken back."""
+    source, call = question.policy.tainted, question.call
+    if not source:
+        return None
+    match call.assessment.category:
+        case Category.NETWORK | Category.DESTRUCTIVE:
+            what = f"{call.assessment.category.value} action"
+        case Category.UNKNOWN if call.listed("hosts"):
+            what = "unknown action on other machines"
+        case _:
+            return None
+    return _Ruling(
+        Decision.ASK, f"outside content came in through {source}: each {what} needs your answer"
+    )
 
 
-def _may_allow(rule: Rule) -> bool:
-    """What a project brings along can only tighten."""
-    return rule.decide == "allow" and rule.scope != "project"
+def _outside_sandbox(question: _Question) -> _Ruling | None:
+    if not question.call.assessment.facts.get("outside_sandbox"):
+        return None
+    return _Ruling(Decision.ASK, "what is to run outside the sandbox is always asked about")
+
+
+def _asked(question: _Question) -> _Ruling | None:
+    return _tightened(question, "ask", Decision.ASK)
+
+
+def _allowed(question: _Question) -> _Ruling | None:
+    """A rule or a grant covers the call, or lifts the one fact that kept it from running."""
+    call, pairs = question.call, allowing(question.policy.rules)
+    if rule := covering(call, pairs):
+        return _Ruling(Decision.ALLOW, _words(rule), rule.grant_id)
+    facts = careful(call)
+    lifting = [rule for fact in facts if (rule := naming(fact, pairs))]
+    if not facts or len(lifting) < len(facts):
+        return None
+    left = {name: value for name, value in call.assessment.facts.items() if name not in facts}
+    milder = call.assessment.model_copy(update={"facts": left})
+    if _by_level(milder, question).decision is not Decision.ALLOW:
+        return None
+    return _Ruling(Decision.ALLOW, _words(lifting[0]), lifting[0].grant_id)
+
+
+_STAGES: tuple[Callable[[_Question], _Ruling | None], ...] = (
+    _not_offered,
+    _refused_by_floor,
+    _denied,
+    _asked_by_floor,
+    _inner,
+    _tainted,
+    _outside_sandbox,
+    _asked,
+    _allowed,
+)
+"""Who is heard, in this order; the first that says something decides, else the level."""
+
+
+def _by_level(assessment: Assessment, question: _Question) -> _Ruling:
+    policy = question.policy
+    # The file tools write by our own careful hands; all else needs walls around it.
+    held = question.call.tool in FILE_TOOLS or (
+        policy.sandboxed and bool(assessment.facts.get("sandboxed"))
+    )
+    decision, words = default(policy.level, assessment, held=held)
+    return _Ruling(decision, words)
+
+
+def _tightened(question: _Question, decide: str, decision: Decision) -> _Ruling | None:
+    for rule in question.policy.rules:
+        if rule.decide == decide and tightens(parse_rule(rule.match), question.call):
+            return _Ruling(decision, _words(rule), rule.grant_id)
+    return None
 
 
 def _words(rule: Rule) -> str:

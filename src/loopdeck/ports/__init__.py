@@ -1,11 +1,13 @@
 """The seams of the program on one page: what the harness and the deck ask of the world.
 
+grants   GrantBook                   permissions that outlive their session
 host     Clock, CommandSink, Host    time, the way in for a human's commands, the way to begin
 journal  Journal, Library, Mailbox   the log, all sessions, commands between processes
 model    Model                       a request in; deltas and one reply out
 tools    Tool calls as Actions       described, prepared, judged, run
 """
 
+from loopdeck.ports.grants import GrantBook
 from loopdeck.ports.host import Clock, CommandSink, Host, Opened
 from loopdeck.ports.journal import Journal, Library, Mailbox
 from loopdeck.ports.model import (
@@ -29,6 +31,7 @@ __all__ = [
     "Clock",
     "CommandSink",
     "Delta",
+    "GrantBook",
     "Host",
     "Journal",
     "Library",

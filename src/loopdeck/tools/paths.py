@@ -11,6 +11,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.beneath import NotAFile
+from loopdeck.tools.sandbox.backend import Sandbox
 
 
 def nothing_hidden(_path: str) -> bool:
@@ -51,11 +52,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder the agent works in; `hidden` says which paths listings and searches leave out."""
+    """The folder the agent works in.
+
+    `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in.
+    """
 
     root: Path
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
     hidden: Callable[[str], bool] = nothing_hidden
+    sandbox: Sandbox | None = None
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

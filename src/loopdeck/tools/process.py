@@ -28,21 +28,24 @@ class Process:
         self._show = show
 
     async def run(
-        self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limit: float
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        limit: float,
+        fds: Sequence[int] = (),
+        nested: bool = False,
     ) -> tuple[int, bool]:
-        """The exit code (negative for a signal), and whether it ended in time."""
+        """The exit code (negative for a signal), and whether it ended in time.
+
+        `fds` stay open for the command. `nested` says that it runs in a process space of its own,
+        under two keepers that end it by ending: only what is below them is asked to stop.
+        """
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                cwd=cwd,
-                env=dict(env),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=writer,
-                stderr=writer,
-                start_new_session=True,
-            )
+            process = await _spawn(command, cwd=cwd, env=env, output=writer, fds=fds)
         except BaseException:
             os.close(reader)
             raise
@@ -54,7 +57,7 @@ class Process:
         try:
             timely = await self._follow(waiter, limit)
             if not timely:
-                await self._end(process.pid, waiter)
+                await self._end(process.pid, waiter, nested=nested)
         finally:
             loop.remove_reader(reader)
             _kill_group(process.pid, signal.SIGKILL)
@@ -79,9 +82,14 @@ class Process:
                 await self._show(text)
         return True
 
-    async def _end(self, group: int, waiter: asyncio.Future[int]) -> None:
+    async def _end(self, group: int, waiter: asyncio.Future[int], *, nested: bool) -> None:
         """Ask the group to stop; it has a moment to do so."""
-        _kill_group(group, signal.SIGTERM)
+        if nested:
+            for pid in _below(group):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGTERM)
+        else:
+            _kill_group(group, signal.SIGTERM)
         await asyncio.wait({waiter}, timeout=GRACE)
 
     def _read(self, reader: int) -> bool:
@@ -103,6 +111,21 @@ class Process:
                 return
 
 
+async def _spawn(
+    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: int, fds: Sequence[int]
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *command,
+        cwd=cwd,
+        env=dict(env),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        pass_fds=fds,
+    )
+
+
 async def _finish(waiter: asyncio.Future[int]) -> None:
     """Wait for the killed process itself; a cancellation meanwhile counts only after that."""
     cancelled = False
@@ -118,3 +141,22 @@ async def _finish(waiter: asyncio.Future[int]) -> None:
 def _kill_group(group: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
+
+
+def _below(keeper: int) -> list[int]:
+    """The processes under a keeper and the first process of the space it made."""
+    found: list[int] = []
+    left = [grandchild for child in _children(keeper) for grandchild in _children(child)]
+    while left:
+        found.append(left[-1])
+        left += _children(left.pop())
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    """The children that the kernel names; none where it does not."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    except OSError:
+        return []
+    return [int(word) for word in text.split()]

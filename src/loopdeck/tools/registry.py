@@ -15,6 +15,7 @@ from loopdeck.tools.deleting import DeleteFile, DeleteFileArgs
 from loopdeck.tools.listing import ListFiles, ListFilesArgs
 from loopdeck.tools.paths import Workspace, nothing_hidden
 from loopdeck.tools.reading import ReadFile, ReadFileArgs
+from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.search import SearchText, SearchTextArgs
 from loopdeck.tools.shell import Shell, ShellArgs
 from loopdeck.tools.talking import AskHuman, AskHumanArgs, UpdatePlan, UpdatePlanArgs
@@ -128,7 +129,7 @@ class BuiltinToolbox:
     """The tools of one workspace.
 
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
-    listings and searches leave out.
+    listings and searches leave out, `sandbox` is what commands run in.
     """
 
     def __init__(
@@ -137,10 +138,11 @@ class BuiltinToolbox:
         *,
         environ: Mapping[str, str] | None = None,
         hidden: Callable[[str], bool] = nothing_hidden,
+        sandbox: Sandbox | None = None,
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
-        self._workspace = Workspace(root, inherited, hidden)
+        self._workspace = Workspace(root, inherited, hidden, sandbox)
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 

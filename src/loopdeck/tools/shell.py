@@ -13,8 +13,11 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Preview, R
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.environ import scrubbed
+from loopdeck.tools.git_care import care
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
+from loopdeck.tools.sandbox.blocked import put_back
+from loopdeck.tools.sandbox.confines import Confines, placed
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -33,6 +36,10 @@ class ShellArgs(Arguments):
         ge=1,
         le=MAX_TIMEOUT,
         description="Seconds after which it is stopped.",
+    )
+    outside_sandbox: bool = Field(
+        default=False,
+        description="Ask your human to run it outside the sandbox, after the sandbox blocked it.",
     )
 
     @field_validator("command")
@@ -53,6 +60,10 @@ class Shell:
     workspace: Workspace
 
     def assess(self) -> Assessment:
+        """The verdict on the text, and what surrounds the command while it runs."""
+        return placed(self._judged(), self.workspace.sandbox, outside=self.args.outside_sandbox)
+
+    def _judged(self) -> Assessment:
         """The verdict on the text, and where a read really leads: links are seen only on disk."""
         assessment = classify(self.args.command)
         if assessment.category is not Category.READ:
@@ -78,7 +89,7 @@ class Shell:
             kind="command",
             text=self.args.command,
             title="shell",
-            note=f"in {self.workspace.root}, at most {self.args.timeout} s",
+            note=f"in {self.workspace.root}, at most {self.args.timeout} s{self._confines().note}",
         )
 
     def binding(self) -> JsonObject:
@@ -89,6 +100,7 @@ class Shell:
             "cwd": str(self.workspace.root.resolve()),
             "shell": shutil.which("bash", path=path) or "",
             "program": (shutil.which(words[0], path=path) or "") if words else "",
+            "confines": self._confines().name,
         }
 
     async def run(self, context: ToolContext) -> ToolResult:
@@ -100,25 +112,47 @@ class Shell:
         capture = Capture(lambda: context.spool)
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
+        confines = self._confines()
+        environment |= await care(
+            self.args.command,
+            self.workspace.root,
+            environment,
+            reads=not confines.request.writes,
+            hidden_home=confines.sandbox is not None,
+        )
         try:
-            code, timely = await process.run(
-                command,
-                cwd=self.workspace.root,
-                env=environment,
-                limit=self.args.timeout,
-            )
+            with confines.around(command, environment) as launch:
+                code, timely = await process.run(
+                    launch.argv,
+                    cwd=self.workspace.root,
+                    env=launch.env,
+                    limit=self.args.timeout,
+                    fds=launch.fds,
+                    nested=launch.nested,
+                )
         except OSError as error:
             raise ToolError(f"The command could not be started: {error.strerror}.") from error
         finally:
             capture.close()
+        text = capture.text()
+        notes = (confines.blocked(text, code), put_back(launch.restored))
         return ToolResult(
             ok=timely and code == 0,
-            output=self._report(capture.text(), code, timely=timely),
+            output=self._report(text, code, notes, timely=timely),
             exit_code=code,
             full_output=capture.path,
         )
 
-    def _report(self, text: str, code: int, *, timely: bool) -> str:
+    def _confines(self) -> Confines:
+        return Confines.of(
+            self._judged(),
+            self.workspace.sandbox,
+            self.workspace.root,
+            self._environment()["PATH"],
+            outside=self.args.outside_sandbox,
+        )
+
+    def _report(self, text: str, code: int, notes: tuple[str, ...], *, timely: bool) -> str:
         if not timely:
             note = f"[stopped: it ran longer than {self.args.timeout} s]"
         elif code < 0:
@@ -127,7 +161,7 @@ class Shell:
             note = f"[exit code {code}]"
         else:
             note = "" if text.strip() else "[no output]"
-        return "\n".join(piece for piece in (text.rstrip("\n"), note) if piece)
+        return "\n".join(piece for piece in (text.rstrip("\n"), note, *notes) if piece)
 
     def _environment(self) -> dict[str, str]:
         alone = classify(self.args.command).category is Category.READ

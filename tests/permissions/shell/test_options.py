@@ -163,3 +163,46 @@ def test_a_word_that_may_become_an_option_is_trouble(word: Argument, *, certain:
 def test_a_word_that_may_become_several_cannot_be_what_is_written() -> None:
     many = Argument("src/*", (0, 1), many=True)
     assert understand(COPY, [Argument("a", (0, 1)), many], Argument("copy", (0, 1))).trouble
+
+
+MAKE = read_table(
+    """
+    program = "make"
+    category = "write"
+    facts = ["runs_code"]
+    operands = [{ kind = "value?", category = "destructive", why = "is removed", only = "[a-z]+" }]
+    [options]
+    "--version" = { kind = "flag", instead = "read" }
+    "--output" = { kind = "writes", category = "write" }
+    """,
+    "make",
+    "make.toml",
+)
+
+
+def use(line: str) -> Usage:
+    words = [Argument(word, (0, 1)) for word in line.split()]
+    return understand(MAKE, words[1:], words[0])
+
+
+def worst(usage: Usage) -> Category:
+    return max((raised.category for raised in usage.raised), key=list(Category).index)
+
+
+def test_a_word_in_a_place_of_its_own_can_raise() -> None:
+    assert worst(use("make")) is Category.WRITE
+    assert worst(use("make clean")) is Category.DESTRUCTIVE
+    assert not use("make clean").trouble
+
+
+def test_a_word_that_its_place_does_not_accept_is_trouble() -> None:
+    assert use("make Clean").trouble
+    assert use(f"make cl{UNSEEN}").trouble
+
+
+def test_an_option_can_stand_in_place_of_what_the_program_does_but_not_of_other_options() -> None:
+    usage = use("make --version")
+    assert worst(usage) is Category.READ
+    assert "runs_code" not in usage.facts
+    assert worst(use("make --version --output=x")) is Category.WRITE
+    assert worst(use("make --version clean")) is Category.DESTRUCTIVE

@@ -34,7 +34,7 @@ def judged(command: str) -> Category | None:
         return None
     arguments = [Argument(word, (0, len(command))) for word in words]
     usage = understand(table, arguments[1:], arguments[0])
-    if usage.trouble:
+    if usage.trouble or usage.missing:
         return Category.UNKNOWN
     if usage.command or any(kind == "script" for kind, _ in usage.operands):
         return None
@@ -80,6 +80,7 @@ def test_a_program_without_a_table_has_none() -> None:
         'program = "x"\ncategory = "mild"',
         'program = "x"\noperands = ["reads*", "writes*"]',
         'program = "x"\noperands = ["thing"]',
+        'program = "x"\noperands = [{ kind = "value", fills = "pattern" }]',
         'program = "x"\n[options]\n"-a" = "thing"',
         'program = "x"\n[options]\n"-a" = "flag"\n"-a --all" = "flag"',
         'program = "x"\n[options]\n"all" = "flag"',

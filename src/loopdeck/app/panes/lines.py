@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from operator import eq
 from typing import ClassVar, cast
 
-from rich.segment import Segment
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Resize
@@ -97,13 +96,8 @@ class LineList(ScrollView, inherit_bindings=False):
         if strip is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
-            strip = self._strips[line, cursor, width] = self._strip(line, width, cursor=cursor)
+            strip = self._strips[line, cursor, width] = self._inks.strip(line, width, cursor=cursor)
         return strip
-
-    def _strip(self, line: Line, width: int, *, cursor: bool) -> Strip:
-        ground, styles = self._inks.on(cursor=cursor)
-        segments = [Segment(part.text, styles[part.ink]) for part in line if part.text]
-        return Strip(segments).adjust_cell_length(width, ground)
 
 
 class LineView(LineList):

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from loopdeck.app.background import start
 from loopdeck.app.history import Fact, History
+from loopdeck.app.paint.empty import LOOP as NOTHING
 from loopdeck.app.paint.lines import EMPTY, Line, Part
 from loopdeck.app.paint.rows import Moment, Stops, draft_lines, row_line, row_seqs
 from loopdeck.app.panes.lines import LineList
@@ -98,7 +99,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             return row_line(row, self.moment, self._look, cells - 1)
         if index < self._count + len(self._draft):
             return self._draft[index - self._count]
-        return EMPTY if self._count else (Part("The agent's steps will appear here.", "muted"),)
+        return EMPTY if self._count else (Part(NOTHING, "muted"),)
 
     def cursor_at(self, index: int) -> bool:
         """The selected row is marked while there is one."""

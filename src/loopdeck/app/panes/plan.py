@@ -2,13 +2,12 @@
 
 from textual.reactive import reactive
 
+from loopdeck.app.paint import empty
 from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.scene import Scene
 from loopdeck.session.values import PlanItem
-
-_EMPTY = "The agent's plan will appear here, with what is done and what is next."
 
 
 class PlanPane(LineView):
@@ -41,6 +40,7 @@ class PlanPane(LineView):
 
     def _lines(self, cells: int) -> list[Line]:
         if not self._plan:
-            empty = prose(_EMPTY, cells, "muted")
-            return [(Part("no plan yet", "muted"),)] if self.folded else empty
+            if self.folded:
+                return [(Part(empty.NO_PLAN, "muted"),)]
+            return list(prose(empty.PLAN, cells, "muted"))
         return [plan_strip(self._plan, cells)] if self.folded else plan_lines(self._plan, cells)

@@ -5,6 +5,7 @@ from functools import partial
 from loopdeck.app.background import start
 from loopdeck.app.history import History
 from loopdeck.app.paint.calls import call_lines
+from loopdeck.app.paint.empty import RESULT as NOTHING
 from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.paint.rows import Moment, open_end
 from loopdeck.app.paint.thoughts import event_lines
@@ -13,8 +14,6 @@ from loopdeck.app.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event
 from loopdeck.session.outline import Row
-
-_EMPTY = "Choose a step or a call with ↑ and ↓: its words, diff or output will appear here."
 
 
 class ResultPane(LineView, can_focus=True):
@@ -81,7 +80,7 @@ def _over(row: Row, moment: Moment) -> str:
 
 
 def _nothing(cells: int) -> list[Line]:
-    return prose(_EMPTY, cells, "muted")
+    return prose(NOTHING, cells, "muted")
 
 
 def _size(call: CallView) -> int:

@@ -75,6 +75,7 @@ class _Reader:
         self._parent: Table | None = None
         self._filled: set[str] = set()
         self._slots: tuple[Slot, ...] | None = None
+        self._instead: Category | None = None
 
     def read(self) -> None:
         """Take every word, then give the bare ones their meaning."""
@@ -86,12 +87,15 @@ class _Reader:
             else:
                 self._operand(word)
         table = self.usage.table
-        self.usage.facts.update(table.facts)
+        if self._instead is None:
+            self.usage.facts.update(table.facts)
         self.usage.raised.append(self._by_table(table))
         self._settle()
 
     def _by_table(self, table: Table) -> Raised:
         about = table.about or (self._parent.about if self._parent else "") or "is known"
+        if self._instead is not None:
+            return Raised(self._instead, f"`{table.name}` does no more here", self._name.span)
         return Raised(table.category, f"`{table.name}` {about}", self._name.span)
 
     def _is_option(self, word: Argument) -> bool:
@@ -136,7 +140,7 @@ class _Reader:
             return
         self._parent, self.usage.table = table, child
         self._name = Argument(child.name, (self._name.span[0], word.span[1]))
-        self._slots, self._filled, self._ended = None, set(), False
+        self._slots, self._filled, self._ended, self._instead = None, set(), False, None
 
     def _take_rest(self, first: tuple[Argument, ...], *, module: bool = False) -> None:
         self.usage.command = (*first, *self._words[self._at :])
@@ -188,6 +192,8 @@ class _Reader:
         self.usage.facts.update(option.facts)
         if option.operands is not None:
             self._slots = option.operands
+        if option.instead is not None:
+            self._instead = option.instead
         if option.fills:
             self._filled.add(option.fills)
         if option.kind == "flag":
@@ -249,11 +255,19 @@ class _Reader:
             self._doubt(word, "may be several words where one belongs")
         if not _is_kind(slot.kind, word):
             self._doubt(word, "is no number")
+        if slot.only and not (word.known and slot.only.fullmatch(word.text)):
+            self._doubt(word, slot.why or "is not known to be harmless here")
+        if slot.category is not None:
+            why = f"`{_shown(word)}` {slot.why or 'makes it do more'}"
+            self.usage.raised.append(Raised(slot.category, why, word.span))
         self.usage.operands.append((slot.kind, word))
 
     def _doubt(self, word: Argument, text: str) -> None:
-        shown = word.text.replace(UNSEEN, "…")
-        self.usage.trouble.append(Reason(text=f"`{shown}` {text}", span=word.span))
+        self.usage.trouble.append(Reason(text=f"`{_shown(word)}` {text}", span=word.span))
+
+
+def _shown(word: Argument) -> str:
+    return word.text.replace(UNSEEN, "…")
 
 
 def _is_kind(kind: str, word: Argument) -> bool:

@@ -32,7 +32,8 @@ OPTION_KINDS: Final = KINDS | {"flag", "optional", "module"}
 _NAMES = re.compile(r"^programs?\s*=\s*(\[[^\]]*\]|\"[^\"]*\")", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]+)"')
 _EXAMPLES = re.compile(r"^\[examples\]\s*$", re.MULTILINE)
-_OPTION_KEYS = frozenset({"kind", "category", "why", "facts", "fills", "operands", "only", "then"})
+_SLOT_KEYS = frozenset({"kind", "category", "why", "only"})
+_OPTION_KEYS = _SLOT_KEYS | {"facts", "fills", "operands", "then", "instead"}
 _TABLE_KEYS = frozenset(
     {"program", "programs", "about", "category", "facts", "operands", "language", "options"}
     | {
@@ -50,11 +51,17 @@ _TABLE_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for bare words: what they are, and how many of them there may be."""
+    """A place for bare words: what they are, and how many of them there may be.
+
+    `category` and `why` say what a word in this place raises, `only` which words are accepted.
+    """
 
     kind: str
     many: bool = False
     optional: bool = False
+    category: Category | None = None
+    why: str = ""
+    only: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Option:
 
     `category` and `why` say what it raises, `fills` the operand it makes needless, `operands`
     those it puts in place of the program's own, `only` the values that are accepted, `then` the
-    kind of a second value.
+    kind of a second value, `instead` the category in place of the program's own, with its facts.
     """
 
     kind: str
@@ -74,6 +81,7 @@ class Option:
     operands: tuple[Slot, ...] | None = None
     only: re.Pattern[str] | None = None
     then: str = ""
+    instead: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +199,17 @@ def _option(value: object, where: str) -> Option:
     if unknown := raw.keys() - _OPTION_KEYS:
         raise _Wrong(f"`{where}` has the unknown key `{min(unknown)}`")
     kind = _kind(raw.get("kind", "flag"), where)
-    category = raw.get("category")
-    only = _text(raw, "only")
     operands = raw.get("operands")
     return Option(
         kind=kind,
-        category=None if category is None else _category(category),
+        category=_maybe_category(raw, "category"),
         why=_text(raw, "why"),
         facts=tuple(_texts(raw, "facts")),
         fills=_text(raw, "fills"),
         operands=None if operands is None else _slots(operands),
-        only=re.compile(only, re.DOTALL) if only else None,
+        only=_pattern(raw),
         then=_kind(raw["then"], where) if "then" in raw else "",
+        instead=_maybe_category(raw, "instead"),
     )
 
 
@@ -222,12 +229,28 @@ def _slots(value: object) -> tuple[Slot, ...]:
 
 
 def _slot(item: object) -> Slot:
-    kind = str(item)
-    many, optional = kind.endswith("*"), kind.endswith("?")
-    kind = kind.rstrip("*?")
-    if kind not in KINDS:
+    raw = cast("dict[str, object]", item) if isinstance(item, dict) else {"kind": item}
+    kind = str(raw.get("kind"))
+    name = kind.rstrip("*?")
+    if name not in KINDS or raw.keys() - _SLOT_KEYS:
         raise _Wrong(f"`{item}` is no kind of operand")
-    return Slot(kind, many=many, optional=optional)
+    return Slot(
+        name,
+        many=kind.endswith("*"),
+        optional=kind.endswith("?"),
+        category=_maybe_category(raw, "category"),
+        why=_text(raw, "why"),
+        only=_pattern(raw),
+    )
+
+
+def _pattern(raw: Mapping[str, object]) -> re.Pattern[str] | None:
+    only = _text(raw, "only")
+    return re.compile(only, re.DOTALL) if only else None
+
+
+def _maybe_category(raw: Mapping[str, object], key: str) -> Category | None:
+    return _category(raw[key]) if key in raw else None
 
 
 def _category(value: object) -> Category:

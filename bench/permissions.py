@@ -1,0 +1,145 @@
+"""The permission layer: many calls, one verdict, a monstrous command, what the sandbox costs."""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+
+from bench.processes import LOOPDECK, Home, floor, fresh_home, run
+from bench.stats import median, quantile
+from loopdeck.errors import ToolError
+from loopdeck.permissions.policy import Policy, judge
+from loopdeck.permissions.shell import classify
+from loopdeck.ports import Action
+from loopdeck.session.values import Assessment, JsonObject, PlanItem
+from loopdeck.tools.registry import BuiltinToolbox
+from loopdeck.tools.sandbox.backend import Sandbox
+from loopdeck.tools.sandbox.probe import probe
+
+CORPUS = Path(__file__).resolve().parent.parent / "tests" / "permissions" / "corpus"
+CALLS = 1_000
+RUNS = 50
+MONSTERS = ("x" * 1_000_000, "echo " + "a " * 500_000, "ls |" * 10_000 + " ls")
+
+
+@cache
+def commands() -> tuple[str, ...]:
+    """1,000 commands of the corpus, spread over all its themes, that a call can carry."""
+    found = [
+        json.loads(line)["command"]
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    able = [each for each in found if each.strip() and "\0" not in each]
+    step = max(1, len(able) // CALLS)
+    return tuple(islice(cycle(able[::step]), CALLS))
+
+
+def check_ms(words: Sequence[str]) -> float:
+    """All the calls as lines through one program, from its start to its end."""
+    lines = [
+        json.dumps({"id": number, "tool": "shell", "args": {"command": command}})
+        for number, command in enumerate(commands())
+    ]
+    with fresh_home() as home:
+        began = time.perf_counter()
+        answers = run(words, home, feed="\n".join(lines))
+        spent = 1000 * (time.perf_counter() - began)
+    if answers.count("\n") != CALLS:
+        raise RuntimeError(f"{answers.count(chr(10))} answers to {CALLS} calls.")
+    return spent
+
+
+def checked_ms() -> float:
+    """`policy check`, as scripts use it."""
+    return check_ms((*LOOPDECK, "policy", "check", "--jsonl"))
+
+
+def parsed_ms() -> float:
+    """The same lines through a program that only parses them."""
+    return check_ms(floor("parse_lines"))
+
+
+def verdicts_ms() -> list[float]:
+    """Each call from its arguments to its verdict, the way the harness does it."""
+    with fresh_home() as home:
+        return [_verdict_ms(home, command) for command in commands()]
+
+
+def monstrous_ms() -> float:
+    """The slowest answer to a command that no one should have written."""
+    with fresh_home() as home:
+        return max(_verdict_ms(home, command) for command in MONSTERS)
+
+
+def _verdict_ms(home: Home, command: str) -> float:
+    toolbox = BuiltinToolbox(home.workspace)
+    policy = Policy(4, workspace=home.workspace, home=home.folder, own=(home.data,))
+    args = {"command": command}
+    began = time.perf_counter()
+    assessment = _assessed(toolbox, args)
+    judge("shell", args, assessment, policy)
+    return 1000 * (time.perf_counter() - began)
+
+
+def _assessed(toolbox: BuiltinToolbox, args: JsonObject) -> Assessment:
+    """Too long a command is no call at all; the classifier answers it all the same."""
+    try:
+        return toolbox.prepare("shell", args).assess()
+    except ToolError:
+        return classify(args["command"])
+
+
+def runs_ms() -> tuple[float, float | None]:
+    """`true` as the shell tool runs it: plain, and in the sandbox if this machine has one."""
+    with fresh_home() as home:
+        home.data.mkdir(mode=0o700)
+        return asyncio.run(_runs_ms(home))
+
+
+async def _runs_ms(home: Home) -> tuple[float, float | None]:
+    found = (await probe(home.folder, (home.data,))).sandbox
+    plain: list[float] = []
+    inside: list[float] = []
+    for _ in range(RUNS):
+        plain.append(await _run_ms(home, None))
+        if found is not None:
+            inside.append(await _run_ms(home, found))
+    return median(plain), median(inside) if inside else None
+
+
+async def _run_ms(home: Home, sandbox: Sandbox | None) -> float:
+    action: Action = BuiltinToolbox(home.workspace, sandbox=sandbox).prepare(
+        "shell", {"command": "true"}
+    )
+    began = time.perf_counter()
+    result = await action.run(_Quiet(home.folder))
+    spent = 1000 * (time.perf_counter() - began)
+    if not result.ok:
+        raise RuntimeError(f"`true` failed: {result.output}")
+    return spent
+
+
+class _Quiet:
+    """What a running command may do here: nothing beside its own work."""
+
+    def __init__(self, spool: Path) -> None:
+        self.spool = spool
+
+    async def output(self, text: str, stream: str = "stdout") -> None:
+        """Nobody watches."""
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """Nobody answers."""
+        raise NotImplementedError
+
+    async def revise_plan(self, items: Sequence[PlanItem]) -> None:
+        """There is no plan."""
+
+
+def p99(values: Sequence[float]) -> float:
+    """What 99 of 100 values stay under."""
+    return quantile(values, 0.99)

@@ -1,0 +1,53 @@
+"""What comes first on the screen once it is loaded: a session, or home."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the first frame
+    from collections.abc import Iterable
+
+    from textual.app import SystemCommand
+    from textual.screen import Screen
+
+    from loopdeck.ports import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A session to show, a home below it, or both; and the keys the user has changed."""
+
+    opened: "Opened | None" = None
+    home: "Callable[[], Screen[None]] | None" = None
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def at_once(first: First) -> Callable[[], Awaitable[First]]:
+    """A beginning that has nothing left to load."""
+
+    async def begin() -> First:
+        return first
+
+    return begin
+
+
+@runtime_checkable
+class Deck(Protocol):
+    """What the app has to know of the deck, so that it need not load it to ask."""
+
+    @property
+    def agent_works(self) -> bool:
+        """True while leaving would stop an agent."""
+        ...
+
+    def switch_tab(self, direction: int) -> bool:
+        """Show the next pane where only one can be seen; false where all can be seen."""
+        ...
+
+    def action_maximise(self) -> None:
+        """Give the focused pane the room of all, or take it back."""
+        ...
+
+    def palette(self) -> "Iterable[SystemCommand]":
+        """What the palette offers on the deck."""
+        ...

@@ -1,0 +1,84 @@
+"""Behind the curtain: opens what the command asks for, and tidies up when the screen is left."""
+
+import argparse
+import contextlib
+
+from loopdeck.app.deck import DeckScreen as DeckScreen  # loaded here, while nobody waits for a key
+from loopdeck.app.first import First
+from loopdeck.app.home import HomeScreen
+from loopdeck.app.keymap import remap
+from loopdeck.cli.config import load_settings
+from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.hosting import DeckHost
+from loopdeck.cli.main import tell
+from loopdeck.cli.places import Places
+from loopdeck.cli.screens import goes_home
+from loopdeck.cli.starting import open_workshop
+from loopdeck.cli.wiring import Run, Workshop
+from loopdeck.ports import Opened
+
+
+class Backstage:
+    """The journal and the agents of one screen, from its first frame to its last."""
+
+    def __init__(self, args: argparse.Namespace, spots: Places) -> None:
+        self._args = args
+        self._spots = spots
+        self._open = contextlib.AsyncExitStack()
+        self._host: DeckHost | None = None
+        self._workshop: Workshop | None = None
+
+    async def begin(self) -> First:
+        """What comes first. Raises `LoopdeckError`s."""
+        args, spots = self._args, self._spots
+        settings = load_settings(spots.config, named=args.config is not None)
+        remap(settings.keys)  # wrong keys are said before anything is begun
+        workshop = await self._open.enter_async_context(open_workshop(spots, settings))
+        host = DeckHost(workshop, args)
+        self._host, self._workshop = host, workshop
+        opened = await _opened(host, args)
+        if opened is not None:
+            return First(opened=opened, keys=settings.keys)
+        return First(
+            home=lambda: HomeScreen(workshop.journal, host, keys=settings.keys), keys=settings.keys
+        )
+
+    async def close(self) -> None:
+        """Bring every agent to rest and close the journal."""
+        if self._host is not None:
+            await self._host.close()
+        await self._open.aclose()
+
+    async def farewell(self) -> int:
+        """Say how the last run stands and what to do next; the exit code."""
+        if self._host is None or self._workshop is None or not self._host.runs:
+            return 0
+        await self._host.close()
+        return await _farewell(self._host.runs[-1], self._workshop)
+
+    def interrupted(self) -> None:
+        """A signal ended the screen: say what becomes of the run."""
+        for run in self._host.runs[-1:] if self._host else ():
+            tell(f"session {run.session} is paused.", f"loopdeck resume {run.session}")
+
+
+async def _opened(host: DeckHost, args: argparse.Namespace) -> Opened | None:
+    """The session that comes first; `None` is home."""
+    if args.command == "replay":
+        return await host.replay(args.session, args.at)
+    if goes_home(args):
+        return None
+    return await host.begin()
+
+
+async def _farewell(run: Run, workshop: Workshop) -> int:
+    if run.ending is not None and run.ending.outcome == "done":
+        tell(f"session {run.session} is done.", f"loopdeck replay {run.session}")
+        return 0
+    if run.ending is not None:
+        tell(f"session {run.session}: {run.ending.text}", f"loopdeck resume {run.session}")
+        return EXIT_CODES[run.ending.outcome]
+    waits = any(s.pending for s in await workshop.journal.summaries() if s.id == run.session)
+    state = "waits for you" if waits else "is paused"
+    tell(f"session {run.session} {state}.", f"loopdeck resume {run.session} goes on with it.")
+    return EXIT_CODES["waiting" if waits else "stopped"]

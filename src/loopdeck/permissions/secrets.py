@@ -1,0 +1,218 @@
+"""Takes secrets out of text: known shapes of keys, and the exact values this machine keeps secret.
+
+What is taken out leaves a mark, `‹redacted:KIND:TAG›`. The tag is keyed: equal secrets have equal
+tags, and nobody without the key can try out guesses. This is best effort: a password without a
+shape that no variable names is not recognised.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from loopdeck.permissions.keyshapes import BLOCK, SHAPES, UNFINISHED, Shape, pattern_of
+
+SHORTEST = 8
+HELD = 4_000  # characters without a space that a stream holds back: longer than any token
+HELD_BLOCK = 24_000  # and of a private key that has not ended yet
+MARK = re.compile(r"‹redacted:[a-z0-9-]+:[0-9a-f]{8}›")
+_SECRET_NAME = re.compile(
+    r"KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|_PAT$|_DSN$|_AUTH$|DATABASE_URL$", re.IGNORECASE
+)
+_ORDINARY = re.compile(
+    r"[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}"  # a word
+    r"|[\d.,:_-]+"  # a number, a date, a version
+    r"|(?:~|\.{0,2})/[^\s:]*(?::/[^\s:]*)*"  # paths
+    r"|https?://[^\s:@]+(?::\d+)?[^\s@]*"  # an address without a password
+    r"|[\w.-]+:\d{1,5}|[\w-]+(?:\.[a-z-]+)+"  # a host
+)
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*\d)(?=.*[A-Za-z])|(?=.*[a-z])(?=.*[A-Z])")
+_BLOCK_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,8}-----")
+_ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$", re.MULTILINE)
+
+
+class Redactor:
+    """Cleans text and JSON of secrets. `exact` are values that are secret wherever they stand."""
+
+    def __init__(self, key: bytes = b"", exact: Iterable[str] = ()) -> None:
+        self._key = key
+        values = {value for value in exact if len(value) >= SHORTEST}
+        self.hold = max((len(value) for value in values if re.search(r"\s", value)), default=0)
+        self._exact = sorted(_forms(values), key=lambda form: len(form[1]), reverse=True)
+
+    @property
+    def pepper(self) -> str:
+        """A value only this installation knows, for digests of what may hold a secret."""
+        return self._tag("pepper", "", 64) if self._key else ""
+
+    def clean(self, text: str) -> str:
+        """The text with a mark in the place of each secret."""
+        if len(text) < SHORTEST:
+            return text
+        text = self.clean_known(text)
+        for shape in SHAPES:
+            if shape.anchor in text:
+                text = self._shaped(shape, text)
+        return text
+
+    def clean_known(self, text: str) -> str:
+        """The text with a mark in the place of each exact value; shapes stay."""
+        for kind, value in self._exact:
+            if value in text:
+                text = text.replace(value, self.mark(kind, value))
+        return text
+
+    def clean_json(self, value: Any) -> Any:
+        """The same for every string inside a JSON value; one without secrets comes back itself."""
+        if type(value) is str:
+            return self.clean(value)
+        if isinstance(value, dict):
+            items = cast("dict[str, Any]", value)
+            fresh = {self.clean(name): self.clean_json(item) for name, item in items.items()}
+            return items if fresh == items else fresh
+        if isinstance(value, list):
+            old = cast("list[Any]", value)
+            new = [self.clean_json(item) for item in old]
+            return old if new == old else new
+        return value
+
+    def mark(self, kind: str, secret: str) -> str:
+        """What stands in the place of a secret."""
+        return f"‹redacted:{kind}:{self._tag('secret', secret, 8)}›"
+
+    def restored(self, edited: Any, original: Any) -> Any:
+        """An edited value in which the marks of `original`'s own secrets are those secrets again.
+
+        A human edits what the log shows; nothing but the very call they edit gives a secret back.
+        """
+        known = dict(self._marks(original))
+        return _swapped(edited, known) if known else edited
+
+    def stream(self) -> "Stream":
+        """A guard for text that comes in pieces."""
+        return Stream(self)
+
+    def _shaped(self, shape: Shape, text: str) -> str:
+        def replaced(found: re.Match[str]) -> str:
+            group = "key" if "key" in found.re.groupindex else 0
+            secret = found[group]
+            start, end = (at - found.start() for at in found.span(group))
+            whole = found[0]
+            return f"{whole[:start]}{self.mark(shape.kind, secret)}{whole[end:]}"
+
+        return pattern_of(shape).sub(replaced, text)
+
+    def _marks(self, value: Any) -> Iterator[tuple[str, str]]:
+        """Every mark that cleaning the value leaves, and what it stands for."""
+        for text in _strings(value):
+            for kind, secret in self._exact:
+                if secret in text:
+                    yield self.mark(kind, secret), secret
+            for shape in SHAPES:
+                if shape.anchor not in text:
+                    continue
+                pattern = pattern_of(shape)
+                group = "key" if "key" in pattern.groupindex else 0
+                for found in pattern.finditer(text):
+                    yield self.mark(shape.kind, found[group]), found[group]
+
+    def _tag(self, use: str, text: str, length: int) -> str:
+        data = f"{use}:{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, data, hashlib.sha256).hexdigest()[:length]
+
+
+class Stream:
+    """Lets the text of a stream out only where no secret can have been cut in two."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._pending = ""
+
+    def add(self, text: str) -> str:
+        """Take the next piece; returns what may be shown, with all secrets in it whole."""
+        # Values that are known are whole at once; a shape may go on, so shapes wait for the cut.
+        self._pending = self._redactor.clean_known(self._pending + text)
+        cut = self._cut()
+        ready, self._pending = self._pending[:cut], self._pending[cut:]
+        return ready
+
+    def _cut(self) -> int:
+        text, end = self._pending, len(self._pending)
+        for block in BLOCK.finditer(text):
+            if not _BLOCK_END.search(text, block.end()):
+                return max(0, min(block.start(), end) if end < HELD_BLOCK else end - HELD_BLOCK)
+        space = max(text.rfind(" "), text.rfind("\n"), text.rfind("\t")) + 1
+        cut = max(0, min(space, end - self._redactor.hold), end - max(HELD, self._redactor.hold))
+        unfinished = UNFINISHED.search(text, max(0, end - HELD))
+        return min(cut, unfinished.start()) if unfinished else cut
+
+
+def holds_mark(value: Any) -> bool:
+    """Whether a value holds the mark of a secret: it cannot be run as it stands."""
+    return any("‹redacted:" in text and MARK.search(text) for text in _strings(value))
+
+
+def secret_values(environ: Mapping[str, str]) -> Iterator[str]:
+    """The values of an environment that its names call secret, but for everyday words."""
+    for name, value in environ.items():
+        if _SECRET_NAME.search(name) and not _ORDINARY.fullmatch(value):
+            yield value
+
+
+def dotenv_values(text: str) -> Iterator[str]:
+    """The values of a `.env` file that may be secret: by their name, or by how they look."""
+    for name, raw in _ASSIGNMENT.findall(text):
+        value = _unquoted(raw)
+        looks = _LETTERS_AND_DIGITS.search(value) and " " not in value
+        if (_SECRET_NAME.search(name) or looks) and not _ORDINARY.fullmatch(value):
+            yield value
+
+
+def _unquoted(raw: str) -> str:
+    if len(raw) >= 2 and raw[0] == raw[-1] and raw[0] in "'\"`":
+        return raw[1:-1]
+    return raw.partition(" #")[0].rstrip()
+
+
+def _forms(values: Iterable[str]) -> set[tuple[str, str]]:
+    """Each value as it is, and the ways it looks inside base64."""
+    forms: set[tuple[str, str]] = set()
+    for value in values:
+        forms.add(("value", value))
+        forms.update(("base64", form) for form in _base64_forms(value) if len(form) >= SHORTEST)
+    return forms
+
+
+def _base64_forms(value: str) -> Iterator[str]:
+    """What of it does not depend on its neighbours, for the three places it can stand at."""
+    data = value.encode("utf-8", "surrogatepass")
+    for shift in range(3):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            text = encode(b"\0" * shift + data).decode()
+            known = (shift + len(data)) * 8 // 6
+            yield text[-(-shift * 8 // 6) : known]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in cast("dict[str, Any]", value).items():
+            yield name
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _strings(item)
+
+
+def _swapped(value: Any, known: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return MARK.sub(lambda found: known.get(found[0], found[0]), value)
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return {name: _swapped(item, known) for name, item in items}
+    if isinstance(value, list):
+        return [_swapped(item, known) for item in cast("list[Any]", value)]
+    return value

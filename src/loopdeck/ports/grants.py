@@ -1,0 +1,21 @@
+"""Where standing permissions that outlive their session are kept."""
+
+from typing import Protocol
+
+from loopdeck.session.values import Grant
+
+
+class GrantBook(Protocol):
+    """A person's lasting grants. Raises `ConfigError` where they cannot be read or written."""
+
+    def standing(self, workspace: str, now: int) -> tuple[Grant, ...]:
+        """The grants that hold in this workspace at `now` (UTC ns)."""
+        ...
+
+    def keep(self, grant: Grant, workspace: str) -> None:
+        """Keep one: for this workspace if its rule's scope is `project`, else for everywhere."""
+        ...
+
+    def drop(self, grant_id: str) -> None:
+        """Forget one; nothing happens if it is not there."""
+        ...

@@ -1,0 +1,114 @@
+"""Calls of the past, as far as a rule can be held against them: folded from a session's records."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from loopdeck.session.events import CallAnswered, CallJudged, CallProposed, SessionStarted
+from loopdeck.session.records import Record
+from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Rule
+
+KINDS = frozenset({"session_started", "call_proposed", "call_judged", "call_answered"})
+"""The events that a recorded call is made of; no other need be read."""
+
+_REDACTED = "‹redacted:"  # how text begins that stands for a secret
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """A call that was judged: what the model wanted, what was decided, what its human did.
+
+    `human_answer` is approved, denied, edited (and then run), or empty where nobody was asked or
+    nobody answered; `waited` is how long that took, in ns.
+    """
+
+    session: str
+    call_id: str
+    tool: str
+    args: JsonObject
+    category: Category
+    facts: JsonObject
+    verdict: Decision
+    human_answer: str = ""
+    waited: int = 0
+    rule: str = ""
+    level: int = 0
+    workspace: str = ""
+    at: int = 0
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody had to decide."""
+        return self.verdict.needs_human
+
+    @property
+    def decidable(self) -> bool:
+        """False where a secret was taken out of the arguments: they are not what was judged."""
+        return _REDACTED not in str(self.args)
+
+    @property
+    def assessment(self) -> Assessment:
+        """What its tool said of it then."""
+        return Assessment(category=self.category, facts=self.facts)
+
+
+def recorded_calls(records: Iterable[Record]) -> list[RecordedCall]:
+    """Every judged call of one session's records, in order."""
+    return list(Recorded().take(records).calls())
+
+
+class Recorded:
+    """The fold of one session's records, in order, as far as calls are concerned."""
+
+    def __init__(self) -> None:
+        self._start: SessionStarted | None = None
+        self._proposed: dict[str, CallProposed] = {}
+        self._calls: dict[str, RecordedCall] = {}
+
+    def take(self, records: Iterable[Record]) -> "Recorded":
+        """Fold some more."""
+        for record in records:
+            match record.event:
+                case SessionStarted() as event:
+                    self._start = event
+                case CallProposed() as event:
+                    self._proposed[event.call_id] = event
+                case CallJudged() as event:
+                    self._judge(record, event)
+                case CallAnswered(by="human") as event:
+                    self._answer(record, event)
+                case _:
+                    pass
+        return self
+
+    def calls(self) -> Iterator[RecordedCall]:
+        """Those that were judged, as they were judged first."""
+        yield from self._calls.values()
+
+    def _judge(self, record: Record, event: CallJudged) -> None:
+        proposed = self._proposed.get(event.call_id)
+        if proposed is None or event.call_id in self._calls:
+            return
+        self._calls[event.call_id] = RecordedCall(
+            session=record.session,
+            call_id=event.call_id,
+            tool=proposed.tool,
+            args=proposed.args,
+            category=event.category,
+            facts=event.facts,
+            verdict=event.verdict,
+            rule=event.rule,
+            level=event.level,
+            workspace=self._start.workspace if self._start else "",
+            at=record.ts,
+            rules=self._start.rules if self._start else (),
+        )
+
+    def _answer(self, record: Record, event: CallAnswered) -> None:
+        call = self._calls.get(event.call_id)
+        if call is None:
+            return
+        edited = event.answer == "approved" and event.args is not None
+        answer = "edited" if edited else event.answer
+        waited = max(0, record.ts - call.at)
+        self._calls[event.call_id] = replace(call, human_answer=answer, waited=waited)

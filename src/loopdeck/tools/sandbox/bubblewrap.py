@@ -1,0 +1,53 @@
+"""The command line that runs a command inside bubblewrap."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
+
+PROGRAM = "bwrap"
+_SHARED = {"/tmp", "/var/tmp"}  # everybody's inside, as programs expect them
+_LIMITED = '{{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null; exec "$@"'
+
+
+def wrap(
+    profile: Profile, argv: Sequence[str], *, program: str, filter_fd: int | None = None
+) -> tuple[str, ...]:
+    """`argv`, which begins with a bash, inside; `filter_fd` is read for the system call filter."""
+    alone = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
+    if profile.network:
+        alone.append("--share-net")
+    if filter_fd is not None:
+        alone += ["--seccomp", str(filter_fd)]
+    words = [program, *alone, "--disable-userns", "--cap-drop", "ALL"]
+    words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for mount in profile.mounts:
+        words += _mounted(mount)
+    for mount in profile.mounts:  # only now, as other mounts may lie inside
+        if mount.access is Access.SEALED:
+            words += ["--remount-ro", mount.path]
+    return (*words, "--chdir", profile.workspace, "--", *_limited(profile.limits, argv))
+
+
+def _mounted(mount: Mount) -> Iterator[str]:
+    path = mount.path
+    match mount.access:
+        case Access.READ:
+            yield from ("--ro-bind", path, path)
+        case Access.WRITE:
+            yield from ("--bind", path, path)
+        case Access.PRIVATE:
+            yield from ("--perms", "1777" if path in _SHARED else "0755", "--tmpfs", path)
+        case Access.SEALED:
+            yield from ("--perms", "0555", "--tmpfs", path)
+        case Access.BLANK:
+            yield from ("--ro-bind", "/dev/null", path)
+        case _:
+            assert_never(mount.access)
+
+
+def _limited(limits: Limits, argv: Sequence[str]) -> tuple[str, ...]:
+    """Bubblewrap sets no limits, so the shell does before it becomes the command."""
+    script = _LIMITED.format(blocks=limits.file_bytes // 1024, processes=limits.processes)
+    bash = argv[0]
+    return (bash, "--noprofile", "--norc", "-c", script, bash, *argv)

@@ -1,0 +1,105 @@
+"""What surrounds one shell command: the sandbox with or without a network, or nothing."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from loopdeck.session.values import Assessment, Category, Reason
+from loopdeck.tools.sandbox import blocked
+from loopdeck.tools.sandbox.backend import Launch, Sandbox
+from loopdeck.tools.sandbox.survey import Request
+
+
+def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) -> Assessment:
+    """The verdict with where the command will run; outside the sandbox nothing is harmless."""
+    facts = dict(assessment.facts)
+    if outside:
+        mild = assessment.category is not Category.DESTRUCTIVE
+        return Assessment(
+            category=Category.UNKNOWN if mild else assessment.category,
+            reasons=(Reason(text="the agent asks to leave the sandbox"), *assessment.reasons),
+            facts={**facts, "outside_sandbox": True},
+        )
+    if sandbox is None:
+        return assessment
+    facts |= {"sandboxed": True, "sandbox": str(sandbox.backend)}
+    return assessment.model_copy(update={"facts": facts})
+
+
+@dataclass(frozen=True, slots=True)
+class Confines:
+    """A sandbox, or none, and what the command may do in it."""
+
+    sandbox: Sandbox | None
+    request: Request
+    left: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        assessment: Assessment,
+        sandbox: Sandbox | None,
+        workspace: Path,
+        search: str,
+        *,
+        outside: bool,
+    ) -> Self:
+        """What a command gets: the network where it was judged to want it, and so was allowed.
+
+        A plain read cannot write even in the workspace, however wrong the verdict on it was.
+        """
+        request = Request(
+            workspace,
+            search,
+            network=_wants_network(assessment),
+            writes=assessment.category is not Category.READ,
+        )
+        left = outside and sandbox is not None
+        return cls(None if outside else sandbox, request, left)
+
+    @property
+    def name(self) -> str:
+        """All that decides what the command can reach, in a few words."""
+        if self.sandbox is None:
+            return "none"
+        network = "network" if self.request.network else "no network"
+        changes = "writes" if self.request.writes else "no writes"
+        return f"{self.sandbox.backend}, {network}, {changes}"
+
+    @property
+    def note(self) -> str:
+        """The same for people, to go on a line; nothing where there is no sandbox at all."""
+        if self.left:
+            return ", OUTSIDE the sandbox"
+        if self.sandbox is None:
+            return ""
+        return f", in the sandbox, {'with' if self.request.network else 'no'} network"
+
+    def around(
+        self, argv: Sequence[str], env: Mapping[str, str]
+    ) -> contextlib.AbstractContextManager[Launch]:
+        """The command line that runs `argv` like this."""
+        if self.sandbox is None:
+            return contextlib.nullcontext(Launch(tuple(argv), dict(env)))
+        return self.sandbox.around(self.request, argv, env)
+
+    def blocked(self, output: str, code: int) -> str:
+        """What the sandbox seems to have stopped."""
+        if self.sandbox is None:
+            return ""
+        return blocked.explain(
+            output,
+            code,
+            self.sandbox.backend,
+            network=self.request.network,
+            writes=self.request.writes,
+        )
+
+
+def _wants_network(assessment: Assessment) -> bool:
+    if assessment.category is Category.NETWORK:
+        return True
+    worse = assessment.category in (Category.DESTRUCTIVE, Category.UNKNOWN)
+    return worse and bool(assessment.facts.get("hosts"))

@@ -1,0 +1,121 @@
+"""The names a sandbox cares about: what nobody may plant, what nobody may see, what tools need."""
+
+# Programs outside the sandbox obey these later, so they can be neither changed nor made.
+PLANTABLE = (
+    ".claude",
+    ".codex",
+    ".cursor",
+    ".gemini",
+    ".git",
+    ".idea",
+    ".loopdeck",
+    ".mcp.json",
+    ".vscode",
+    "loopdeck.toml",
+)
+# The same, where they exist; too rare to be worth an empty folder while a command runs.
+OBEYED = (".aider.conf.yml", ".continue", ".devcontainer", ".envrc", ".windsurf", ".zed")
+GIT_OBEYED = ("config", "hooks")
+# Git takes these for settings as soon as they exist, and fails where an empty thing lies there.
+GIT_WATCHED = ("commondir", "config.worktree")
+
+# Where a home is itself the workspace, these stay as they are.
+STARTUP = (
+    ".bash_aliases",
+    ".bash_login",
+    ".bash_logout",
+    ".bash_profile",
+    ".bashrc",
+    ".config",
+    ".gitconfig",
+    ".inputrc",
+    ".local/bin",
+    ".profile",
+    ".zlogin",
+    ".zprofile",
+    ".zshenv",
+    ".zshrc",
+)
+SECRET = (
+    ".aws",
+    ".azure",
+    ".bash_history",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".claude.json",
+    ".config/gcloud",
+    ".config/gh",
+    ".config/op",
+    ".docker",
+    ".git-credentials",
+    ".gnupg",
+    ".kube",
+    ".local/share/keyrings",
+    ".m2/settings.xml",
+    ".mozilla",
+    ".netrc",
+    ".npmrc",
+    ".password-store",
+    ".pgpass",
+    ".pypirc",
+    ".python_history",
+    ".ssh",
+    ".zsh_history",
+)
+
+# What languages keep in a home and cannot work without: programs and read-only caches.
+TOOLCHAINS = (
+    ".asdf",
+    ".bun/bin",
+    ".cache/ms-playwright",
+    ".cache/pip",
+    ".cache/pre-commit",
+    ".cargo/bin",
+    ".cargo/env",
+    ".cargo/git",
+    ".cargo/registry",
+    ".deno/bin",
+    ".goenv",
+    ".local/bin",
+    ".local/lib",
+    ".local/pipx",
+    ".local/share/fnm",
+    ".local/share/mise",
+    ".local/share/pipx",
+    ".local/share/pnpm",
+    ".local/share/uv",
+    ".m2/repository",
+    ".nvm",
+    ".pyenv",
+    ".rbenv",
+    ".rustup",
+    ".sdkman",
+    ".volta",
+    "anaconda3",
+    "go/bin",
+    "go/pkg/mod",
+    "mambaforge",
+    "miniconda3",
+    "miniforge3",
+)
+
+# Sockets of services, other people's files, and places that everybody may write to.
+PRIVATE = ("/tmp", "/var/tmp", "/run")
+OTHERS = ("/home", "/root", "/mnt/c/Users")
+SYSTEM_SECRETS = (
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+)
+# Programs that everybody uses although they lie in somebody's home.
+SHARED_TOOLCHAINS = ("/home/linuxbrew/.linuxbrew",)
+# Parts of /run without which programs or names are not found.
+RUN_NEEDED = (
+    "/run/current-system",
+    "/run/opengl-driver",
+    "/run/systemd/resolve/resolv.conf",
+    "/run/systemd/resolve/stub-resolv.conf",
+)

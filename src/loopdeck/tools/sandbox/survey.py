@@ -1,0 +1,153 @@
+"""Looks at this machine and says what a command in this workspace may touch."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopdeck.tools.sandbox import names
+from loopdeck.tools.sandbox.profile import Access, Profile, layered
+
+_MAX_MODULES = 50
+_MAX_SETTINGS = 1 << 20
+_HOOKS_PATH = re.compile(r"^\s*hookspath\s*=\s*\"?([^\"\n]+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one command asks of the sandbox. `search` is its PATH."""
+
+    workspace: Path
+    search: str = ""
+    network: bool = False
+    writes: bool = True
+    extra: tuple[Path, ...] = ()
+
+
+def survey(request: Request, *, home: Path, own: Iterable[Path] = ()) -> Profile:
+    """The profile for one command, with every path resolved; `own` are Loopdeck's own folders."""
+    workspace, real_home = _real(request.workspace), _real(home)
+    mounts = _outside(real_home, request, own)
+    mounts[workspace] = Access.WRITE if request.writes else Access.READ
+    for path in request.extra:
+        mounts[_real(path)] = Access.WRITE
+    made: list[str] = []
+    watched: list[str] = []
+    if workspace == real_home:
+        mounts |= _hidden(_beneath(real_home, names.SECRET))
+        mounts |= dict.fromkeys(_beneath(real_home, names.STARTUP), Access.READ)
+    if request.writes:
+        made, watched = _guard(workspace, mounts)
+    mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
+    return Profile(
+        workspace=workspace,
+        mounts=layered(mounts),
+        network=request.network,
+        made=tuple(made),
+        watched=tuple(watched),
+    )
+
+
+def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Access]:
+    """Everything but the workspace: homes are empty but for tools, what is shared is private."""
+    mounts = _hidden(names.SYSTEM_SECRETS)
+    mounts |= {path: Access.PRIVATE for path in map(_real, names.PRIVATE) if _is_folder(path)}
+    mounts |= {path: Access.SEALED for path in names.OTHERS if _is_folder(path)}
+    mounts[home] = Access.PRIVATE
+    shared = (*names.RUN_NEEDED, *names.SHARED_TOOLCHAINS)
+    needed = [path for path in shared if os.path.lexists(path)]
+    needed += _beneath(home, names.TOOLCHAINS)
+    needed += _programs(home, request, [_real(path) for path in own])
+    return mounts | dict.fromkeys(needed, Access.READ)
+
+
+def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
+    """What a home holds of PATH and of our own Python, unless it holds what is kept back too."""
+    kept_back = [_real(request.workspace), *own, *_beneath(home, names.SECRET)]
+    places = (home, *names.OTHERS)
+    for folder in (*request.search.split(os.pathsep), sys.base_prefix):
+        real = os.path.realpath(folder) if folder.startswith("/") else ""
+        if real in places or not any(_holds(place, real) for place in places):
+            continue
+        if any(_holds(real, path) or _holds(path, real) for path in kept_back):
+            continue
+        if _is_folder(real):
+            yield real
+
+
+def _guard(workspace: str, mounts: dict[str, Access]) -> tuple[list[str], list[str]]:
+    """Keep what other programs obey as it is; returns the missing and the unguardable names."""
+    made: list[str] = []
+    watched: list[str] = []
+    for name in (*names.PLANTABLE, *names.OBEYED):
+        path = f"{workspace}/{name}"
+        if os.path.islink(path):  # noqa: PTH114 - text all the way, as the mounts are
+            watched.append(path)
+        elif os.path.lexists(path):
+            mounts[path] = Access.READ
+        elif name in names.PLANTABLE:
+            mounts[path] = Access.SEALED
+            made.append(path)
+    git = f"{workspace}/.git"
+    if mounts.get(git) is Access.READ and _is_folder(git):
+        # A mount of its own, as a folder with mounts inside could still be moved aside.
+        mounts[git] = Access.WRITE
+        for folder in (git, *_modules(git)):
+            if not os.path.lexists(f"{folder}/hooks"):
+                mounts[f"{folder}/hooks"] = Access.SEALED
+                made.append(f"{folder}/hooks")
+            mounts |= dict.fromkeys(_beneath(folder, names.GIT_OBEYED), Access.READ)
+            watched += [f"{folder}/{name}" for name in (*names.GIT_OBEYED, *names.GIT_WATCHED)]
+        watched = [path for path in watched if path not in mounts]
+        mounts |= dict.fromkeys(_hooks(workspace, git), Access.READ)
+    return made, watched
+
+
+def _modules(git: str) -> list[str]:
+    """The repositories of submodules, which have hooks and settings of their own."""
+    found: list[str] = []
+    for folder, folders, files in os.walk(f"{git}/modules"):
+        if "config" in files and "HEAD" in files:
+            found.append(folder)
+            folders[:] = [name for name in folders if name == "modules"]
+        if len(found) >= _MAX_MODULES:
+            break
+    return found
+
+
+def _hooks(workspace: str, git: str) -> Iterator[str]:
+    """The folder in the workspace that git was told to take hooks from, if there is one."""
+    try:
+        with open(f"{git}/config", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            settings = file.read(_MAX_SETTINGS)
+    except OSError:
+        return
+    for match in _HOOKS_PATH.finditer(settings):
+        path = os.path.realpath(os.path.join(workspace, match[1].strip()))  # noqa: PTH118
+        if path.startswith(f"{workspace}/") and os.path.lexists(path):
+            yield path
+
+
+def _hidden(paths: Iterable[str]) -> dict[str, Access]:
+    found = [path for path in paths if os.path.lexists(path)]
+    return {path: Access.SEALED if _is_folder(path) else Access.BLANK for path in found}
+
+
+def _beneath(folder: str, below: Iterable[str]) -> list[str]:
+    """Those of the names that exist; a link counts as what it leads to, within the folder."""
+    real = (os.path.realpath(f"{folder}/{name}") for name in below)
+    return [path for path in real if os.path.lexists(path) and path.startswith(f"{folder}/")]
+
+
+def _holds(folder: str, path: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_folder(path: str) -> bool:
+    return Path(path).is_dir()
+
+
+def _real(path: Path | str) -> str:
+    return os.path.realpath(path)

@@ -1,0 +1,43 @@
+"""Recorded calls are read back from a journal, newest session first, and not without end."""
+
+from collections.abc import Sequence
+
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.permissions.past import calls_of, past_calls
+from loopdeck.session.records import Record
+from tests.support.libraries import ListedLibrary, summary
+from tests.support.past import told
+from tests.support.records import START, recording, started
+
+
+def session(name: str, calls: int) -> list[Record]:
+    events = [event for n in range(calls) for event in told(f"c{n}", "shell", {"command": "ls"})]
+    return recording([started(), *events], session=name)
+
+
+class Shelf:
+    """The journals of several sessions as one."""
+
+    def __init__(self, **calls: int) -> None:
+        self._journals = {name: MemoryJournal.of(session(name, n)) for name, n in calls.items()}
+
+    async def marks(self, session: str, *, after: int = 0):
+        return await self._journals[session].marks(session, after=after)
+
+    async def pick(self, session: str, seqs: Sequence[int]):
+        return await self._journals[session].pick(session, seqs)
+
+
+async def test_every_call_of_a_session_is_read_however_many_there_are() -> None:
+    calls = await calls_of(MemoryJournal.of(session("s1", 700)), "s1")
+    assert [call.call_id for call in calls] == [f"c{n}" for n in range(700)]
+
+
+async def test_the_newest_sessions_are_read_first_and_no_more_than_asked_for() -> None:
+    library = ListedLibrary(summary("new"), summary("old"))
+    shelf = Shelf(new=3, old=3)
+    calls = await past_calls(library, shelf, most=4)
+    assert [call.session for call in calls] == ["new", "new", "new", "old"]
+    only = await past_calls(library, shelf, sessions=["old"])
+    assert {call.session for call in only} == {"old"}
+    assert await past_calls(library, shelf, since=START + 10**12) == []

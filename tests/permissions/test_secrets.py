@@ -1,0 +1,188 @@
+"""Redaction: what is taken out of text, what is left alone, and streams that cut it in two."""
+
+import base64
+import hashlib
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loopdeck.permissions.secrets import (
+    MARK,
+    Redactor,
+    dotenv_values,
+    holds_mark,
+    secret_values,
+)
+
+# Put together here, so that no scanner takes this file for a leak.
+BODY = "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d"
+SECRETS = {
+    "vendor key": "sk-" + "ant-api03-" + BODY,
+    "project key": "sk-" + "proj-" + BODY,
+    "cloud key id": "AKIA" + "IOSFODNN7EXAMPL3",
+    "code host": "ghp" + "_" + BODY[:36],
+    "fine-grained": "github" + "_pat_" + BODY + BODY,
+    "chat": "xox" + "b-1234567890-" + BODY[:20],
+    "maps": "AI" + "za" + BODY[:35],
+    "payment": "sk" + "_live_" + BODY[:24],
+    "web token": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0." + BODY,
+    "pem": "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIE" + BODY + "\n-----END RSA PRIVATE KEY-----",
+    "cut pem": "-----BEGIN OPENSSH PRIVATE " + "KEY-----\nb3BlbnNzaC1rZXk\n" + BODY,
+}
+INSIDE = {
+    "postgres://app:{}@db/shop": "s3cr3t-pw",
+    "Authorization: Bearer {}": "abc123def456",
+    '"authorization": "Basic {}"': "dXNlcjpwYXNz",
+    "curl -H 'x-api-key: {}'": "abcdef-12345678",
+    "aws_secret_access_key = {}": BODY,
+}
+KEY = b"installation"
+VALUE = "hunter2-hunter2"
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+def test_a_secret_with_a_known_shape_is_taken_out(secret: str) -> None:
+    for text in (secret, f"key = {secret}", f"A='{secret}';", f"1\t{secret}\n2\tnext"):
+        clean = Redactor(KEY).clean(text)
+        assert secret not in clean
+        assert BODY[:12] not in clean
+        assert MARK.search(clean)
+
+
+@pytest.mark.parametrize(("around", "secret"), INSIDE.items())
+def test_only_the_secret_part_of_a_header_or_address_goes(around: str, secret: str) -> None:
+    clean = Redactor(KEY).clean(around.format(secret))
+    assert secret not in clean
+    before, after = around.split("{}")
+    assert clean.startswith(before)
+    assert clean.endswith(after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        hashlib.sha1(b"a commit").hexdigest(),
+        hashlib.sha256(b"a layer").hexdigest(),
+        str(uuid.UUID(int=2**127 + 12345)),
+        "sha512-" + base64.b64encode(hashlib.sha512(b"a package").digest()).decode(),
+        "sk-circle-fade-dot-element-number-one",
+        "https://example.com:8080/a@b",
+        "http://$USER:$PASS@proxy",
+        "authorization: required for Bearer tokens",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+        "import eyJson; npm_config_cache; hf_hub_download(repo_id)",
+        "git@host:owner/repo.git",
+    ],
+)
+def test_what_only_looks_random_stays(text: str) -> None:
+    assert Redactor(KEY).clean(text) == text
+
+
+def test_equal_secrets_have_equal_tags_and_only_under_the_same_key() -> None:
+    secret = SECRETS["vendor key"]
+    one, again, other = (Redactor(key).clean(secret) for key in (KEY, KEY, b"another"))
+    assert one == again != other
+
+
+def test_an_exact_value_is_found_plain_and_inside_base64() -> None:
+    redactor = Redactor(KEY, [VALUE, "short"])
+    assert VALUE not in redactor.clean(f"psql -W {VALUE}!")
+    assert redactor.clean("short") == "short"
+    for shift in range(3):
+        coded = base64.b64encode(b"u" * shift + b":" + VALUE.encode() + b"@host").decode()
+        assert MARK.search(redactor.clean(coded))
+
+
+def test_cleaning_twice_changes_nothing_more() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    once = redactor.clean(" ".join([*SECRETS.values(), VALUE]))
+    assert redactor.clean(once) == once
+
+
+def test_json_is_cleaned_through_and_through_or_comes_back_itself() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    innocent = {"a": [1, "x", {"b": None}]}
+    assert redactor.clean_json(innocent) is innocent
+    dirty = {"a": [{"b": VALUE}], VALUE: True}
+    assert VALUE not in str(redactor.clean_json(dirty))
+    assert holds_mark(redactor.clean_json(dirty))
+    assert not holds_mark(dirty)
+
+
+def test_a_mark_becomes_a_secret_only_where_the_original_held_that_secret() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    original = {"command": f"login {VALUE}"}
+    shown = redactor.clean_json(original)
+    assert redactor.restored({"command": f"{shown['command']} -v"}, original) == {
+        "command": f"login {VALUE} -v"
+    }
+    assert redactor.restored(shown, {"command": "login"}) == shown
+
+
+def test_the_pepper_is_the_installations_own() -> None:
+    assert Redactor(KEY).pepper == Redactor(KEY).pepper != Redactor(b"another").pepper
+
+
+def test_names_decide_which_variables_are_secret_and_everyday_words_are_not() -> None:
+    environ = {
+        "API_KEY": "k-3f9a8b7c6d",
+        "DB_PASSWORD": "postgres",
+        "SSH_AUTH_SOCK": "/run/agent.sock",
+        "KEYBOARD": "/usr/share/kbd",
+        "EDITOR": "secret-ed1tor",
+        "GITHUB_TOKEN": BODY,
+    }
+    assert sorted(secret_values(environ)) == sorted(["k-3f9a8b7c6d", BODY])
+
+
+def test_a_dotenv_gives_its_secrets_and_not_its_settings() -> None:
+    text = (
+        "# comment\nNODE_ENV=production\nHOST=db.example.com\nPORT=5432\n"
+        "export SESSION_SECRET='tru1y random #1'\nSEED=a8f3k2m9q1 # why\nURL=http://localhost:3000\n"
+    )
+    assert list(dotenv_values(text)) == ["tru1y random #1", "a8f3k2m9q1"]
+
+
+@pytest.mark.parametrize("secret", [*SECRETS.values(), "Authorization: Bearer " + BODY])
+@pytest.mark.parametrize("size", [1, 3, 7, 16])
+def test_a_secret_cut_into_pieces_does_not_slip_through(secret: str, size: int) -> None:
+    redactor = Redactor(KEY)
+    stream = redactor.stream()
+    text = f"The key is {secret} and that is all of it, good bye. "
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    shown = "".join(redactor.clean(stream.add(piece)) for piece in pieces)
+    assert BODY[:8] not in shown
+    assert MARK.search(shown) or "OPENSSH" in secret  # a key that never ends is never shown
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_an_exact_value_with_spaces_is_not_cut_either(size: int) -> None:
+    phrase = "correct horse 4 battery"
+    redactor = Redactor(KEY, [phrase])
+    stream = redactor.stream()
+    text = f"It is {phrase}. " + "x " * 30
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert "horse" not in "".join(redactor.clean(stream.add(piece)) for piece in pieces)
+
+
+@given(st.lists(st.text(alphabet="abc \n", max_size=9), max_size=30))
+def test_plain_words_come_out_of_a_stream_in_order_with_at_most_a_word_held(
+    pieces: list[str],
+) -> None:
+    stream = Redactor(KEY).stream()
+    shown = "".join(stream.add(piece) for piece in pieces)
+    whole = "".join(pieces)
+    assert whole.startswith(shown)
+    assert not any(char.isspace() for char in whole[len(shown) :])
+
+
+def test_a_stream_without_any_space_is_held_back_only_so_far() -> None:
+    stream = Redactor(KEY).stream()
+    assert len(stream.add("x" * 50_000)) > 40_000
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_cleaned_without_a_fault(text: str) -> None:
+    Redactor(KEY, [VALUE]).clean(text)

@@ -1,0 +1,42 @@
+"""What is left of recorded calls for rules to be held against."""
+
+from loopdeck.session.recorded import recorded_calls
+from loopdeck.session.values import Category, Decision
+from tests.support.past import told
+from tests.support.records import recording, started
+
+
+def test_a_call_is_folded_with_its_verdict_and_its_humans_answer() -> None:
+    events = [
+        started(),
+        *told("c1", "write_file", {"path": "a"}, answer="approved", facts={"paths": ["a"]}),
+        *told("c2", "shell", {"command": "ls"}, Category.READ),
+    ]
+    one, two = recorded_calls(recording(events))
+    assert (one.tool, one.args, one.category) == ("write_file", {"path": "a"}, Category.WRITE)
+    assert (one.verdict, one.human_answer, one.asked) == (Decision.ASK, "approved", True)
+    assert (one.workspace, one.facts, one.waited) == ("/demo/shed", {"paths": ["a"]}, 2_000_000)
+    assert (two.verdict, two.human_answer, two.asked, two.waited) == (Decision.ALLOW, "", False, 0)
+
+
+def test_an_edited_call_keeps_what_the_model_wanted() -> None:
+    events = told("c1", "shell", {"command": "a"}, answer="approved", edited={"command": "b"})
+    (call,) = recorded_calls(recording([started(), *events]))
+    assert (call.args, call.human_answer) == ({"command": "a"}, "edited")
+
+
+def test_only_the_first_verdict_counts_and_a_call_without_one_is_left_out() -> None:
+    asked = told("c1", "shell", {"command": "a"}, Category.NETWORK)
+    again = asked[1].model_copy(update={"category": Category.READ})
+    proposed = told("c2", "shell", {})[0]
+    (call,) = recorded_calls(recording([started(), *asked, again, proposed]))
+    assert call.category is Category.NETWORK
+
+
+def test_a_call_with_a_secret_taken_out_cannot_be_decided_again() -> None:
+    args = {"command": "curl -H ‹redacted:token:0badcafe› https://a.example"}
+    whole, redacted = recorded_calls(
+        recording([started(), *told("c1", "shell", {"command": "ls"}), *told("c2", "shell", args)])
+    )
+    assert whole.decidable
+    assert not redacted.decidable
