@@ -2,13 +2,19 @@
 
 import asyncio
 
-from loopdeck.harness.cases import Examiner, OpenCase
+from loopdeck.errors import ToolError
+from loopdeck.harness.cases import Case, Examiner, OpenCase
+from loopdeck.harness.granting import grant
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.commands import Approve, Deny
-from loopdeck.session.events import CallAnswered, CallAsked, Event
-from loopdeck.session.values import JsonObject
+from loopdeck.session.events import CallAnswered, CallAsked, Event, RuleGranted
+from loopdeck.session.evolve import evolve
+from loopdeck.session.values import Category, Decision, JsonObject
+
+WORSE = "Review again: what you changed it to is more than what you were shown."
+_WORST_LAST = tuple(Category)
 
 
 class Answering:
@@ -18,9 +24,10 @@ class Answering:
     is on the screen.
     """
 
-    def __init__(self, recorder: Recorder, examiner: Examiner) -> None:
+    def __init__(self, recorder: Recorder, examiner: Examiner, home: str = "") -> None:
         self._recorder = recorder
         self._examiner = examiner
+        self._home = home
         self._cases: dict[str, OpenCase] = {}
         self._bell = asyncio.Event()
 
@@ -41,7 +48,11 @@ class Answering:
         call = self._recorder.state.call(answer.call_id)
         if call is None or call.status is not CallStatus.WAITING:
             return
-        await self._recorder.record(*self._events(call, answer))
+        events = self._events(call, answer)
+        await self._recorder.record(*events)
+        for event in events:
+            if isinstance(event, RuleGranted):
+                await self._let_others_run(event.grant.grant_id)
         self._bell.set()
         self._bell = asyncio.Event()
 
@@ -50,37 +61,92 @@ class Answering:
             return [_answered(call, yes=False, reason=answer.reason)]
         if answer.binding != call.binding:
             return []
-        if answer.args is None:
-            return [_answered(call, yes=True)]
-        return self._edited(call, answer.args)
+        yes = _answered(call, yes=True, store=answer.store)
+        if answer.args is not None:
+            return self._edited(call, yes, answer.args, answer)
+        return self._granted(call, [yes], answer)
 
-    def _edited(self, call: CallView, args: JsonObject) -> list[Event]:
-        """The human's form of the call is judged like the model's, and is what runs."""
+    def _edited(
+        self, call: CallView, yes: CallAnswered, args: JsonObject, answer: Approve
+    ) -> list[Event]:
+        """The human's form of the call is judged like the model's, and is what runs.
+
+        One that does worse than what was shown is shown first.
+        """
         case = self._cases.get(call.call_id)
         if case is None:
             return []
-        use = ToolUse(call.call_id, call.tool, args)
-        edited = self._examiner.examine(use, self._recorder.state)
-        if edited.finished is not None:
-            again = f"The edited arguments cannot be used: {edited.finished.output}"
-            return [_asked_again(call, again)]
+        # The log shows marks in the place of secrets; in what the human sends back they are meant.
+        args = self._recorder.redactor.restored(args, case.use.args)
+        state = self._recorder.state
+        edited = self._examiner.examine(ToolUse(call.call_id, call.tool, args), state)
         if not isinstance(edited, OpenCase):
-            return edited.events
-        case.use, case.action, case.category = use, edited.action, edited.category
-        case.binding = self._examiner.hash(case)
-        approved = _answered(call, yes=True).model_copy(
-            update={"args": args, "binding": case.binding}
-        )
-        return [edited.events[0], approved]
+            return _unusable(call, edited)
+        judged = edited.events[0]
+        approved = yes.model_copy(update={"args": args})
+        try:
+            asked = self._examiner.ask(edited, state, again=WORSE)
+        except ToolError as error:
+            return [_asked_again(call, f"The edited arguments cannot be used: {error}")]
+        approved = approved.model_copy(update={"binding": edited.binding})
+        worse = _is_worse(edited, case)
+        case.renew(edited)
+        if worse:
+            return [judged, approved, asked]
+        verdict = edited.verdict
+        now = evolve(call, args=args, category=verdict.category, facts=dict(verdict.facts))
+        return [judged, *self._granted(now, [approved], answer)]
+
+    def _granted(self, call: CallView, events: list[CallAnswered], answer: Approve) -> list[Event]:
+        """The approval with its standing permission; where that cannot be given, it says why."""
+        if answer.grant is None:
+            return [*events]
+        given = grant(answer.grant, call, self._recorder.state, home=self._home)
+        if isinstance(given, str):
+            return [event.model_copy(update={"reason": given}) for event in events]
+        return [given, *events]
+
+    async def _let_others_run(self, grant_id: str) -> None:
+        """Approve what else waits and is covered by a new permission, each on record by itself."""
+        for call in self._recorder.state.waiting:
+            case = self._cases.get(call.call_id)
+            if case is None:
+                continue
+            fresh = self._examiner.examine(case.use, self._recorder.state)
+            if (
+                isinstance(fresh, OpenCase)
+                and fresh.decision is Decision.ALLOW
+                and fresh.verdict.grant_id == grant_id
+            ):
+                case.verdict = fresh.verdict
+                yes = _answered(call, yes=True, reason=fresh.verdict.rule)
+                by_rule = yes.model_copy(update={"by": "rule"})
+                await self._recorder.record(fresh.events[0], by_rule)
 
 
-def _answered(call: CallView, *, yes: bool, reason: str = "") -> CallAnswered:
+def _is_worse(edited: OpenCase, shown: OpenCase) -> bool:
+    """Whether an edited call needs to be looked at, because it does worse than what was shown."""
+    if edited.category is Category.DESTRUCTIVE or edited.verdict.rule.startswith("the hard floor"):
+        return True
+    return _WORST_LAST.index(edited.category) > _WORST_LAST.index(shown.category)
+
+
+def _unusable(call: CallView, edited: Case) -> list[Event]:
+    """Edited arguments that are wrong are asked about again; forbidden ones are refused."""
+    if edited.finished is None:
+        return edited.events
+    again = f"The edited arguments cannot be used: {edited.finished.output}"
+    return [_asked_again(call, again)]
+
+
+def _answered(call: CallView, *, yes: bool, reason: str = "", store: bool = True) -> CallAnswered:
     return CallAnswered(
         call_id=call.call_id,
         answer="approved" if yes else "denied",
         by="human",
         reason=reason,
         binding=call.binding,
+        store=store,
     )
 
 

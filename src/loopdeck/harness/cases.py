@@ -1,14 +1,16 @@
 """A proposed call on its way through the gate: examined, judged, bound to what was shown."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.binding import bind
+from loopdeck.harness.binding import difference, digest, nonce_of, parts_of, seal
 from loopdeck.harness.setting import Setting
+from loopdeck.permissions.fingerprint import policy_hash
 from loopdeck.permissions.policy import Policy, Verdict, judge
-from loopdeck.permissions.secrets import holds_mark
+from loopdeck.permissions.secrets import Redactor, holds_mark
 from loopdeck.ports import Action, ToolUse
 from loopdeck.session.events import (
     CallAnswered,
@@ -17,8 +19,9 @@ from loopdeck.session.events import (
     CallJudged,
     Event,
 )
+from loopdeck.session.evolve import evolve
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Category, Decision
+from loopdeck.session.values import Category, Decision, JsonObject
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +30,6 @@ MARKED = (
     "These arguments hold ‹redacted:…›, which stands for a secret that is not in the log. "
     "Nothing ran: find a way that does not need it, or ask your human."
 )
-CHANGED = "What it would change has changed since it was shown: look again."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,40 +44,70 @@ class Case:
 
 @dataclass(slots=True, kw_only=True)
 class OpenCase(Case):
-    """A call that can still run: what it would do, and what was decided about it."""
+    """A call that can still run: what it would do, and what was decided about it.
+
+    `parts` is what its binding was made of, for a sentence about what has changed.
+    """
 
     action: Action
-    decision: Decision
+    verdict: Verdict
     binding: str = ""
+    parts: JsonObject = field(default_factory=dict[str, object])
     parallel: bool = False
     started: bool = False
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided when it was last judged."""
+        return self.verdict.decision
+
+    def renew(self, fresh: "OpenCase") -> None:
+        """Become what a new examination found."""
+        self.use, self.action, self.category = fresh.use, fresh.action, fresh.category
+        self.verdict, self.binding, self.parts = fresh.verdict, fresh.binding, fresh.parts
 
 
 class Examiner:
     """Turns what the model wrote into cases. Runs nothing."""
 
-    def __init__(self, setting: Setting, session: str) -> None:
+    def __init__(self, setting: Setting, session: str, redactor: Redactor | None = None) -> None:
         self._setting = setting
         self._session = session
+        self._pepper = redactor.pepper if redactor else ""
         self._parallel = {spec.name for spec in setting.toolbox.specs if spec.parallel}
 
     def examine(self, use: ToolUse, state: SessionState) -> Case:
         """Validate and judge a call; wrong arguments and unknown tools are its result."""
-        if holds_mark(use.args):
-            return settled(use, MARKED)
         try:
+            if holds_mark(use.args):
+                return settled(use, MARKED)
             action = self._setting.toolbox.prepare(use.tool, use.args)
-            verdict = self._judge(use, action, state)
-            return self._decided(use, action, verdict)
+            verdict = judge(use.tool, use.args, action.assess(), self._policy(state))
+            return self._decided(use, action, verdict, state)
         except ToolError as error:
             return settled(use, str(error))
         except Exception:
             log.exception("examining %s", use.tool)
             return settled(use, "The tool could not look at these arguments; nothing ran.")
 
-    def ask(self, case: OpenCase, *, again: str) -> CallAsked:
+    def examine_all(self, uses: Sequence[ToolUse], state: SessionState) -> list[Case]:
+        """The calls of one reply; a permission for N calls is used up by N of them."""
+        cases: list[Case] = []
+        for use in uses:
+            case = self.examine(use, state)
+            if isinstance(case, OpenCase):
+                state = _counted(state, case.verdict.grant_id, 1)
+            cases.append(case)
+        return cases
+
+    def examine_again(self, case: OpenCase, state: SessionState) -> Case:
+        """The same call once more; the use of a permission that it was counted for is its own."""
+        return self.examine(case.use, _counted(state, case.verdict.grant_id, -1))
+
+    def ask(self, case: OpenCase, state: SessionState, *, again: str) -> CallAsked:
         """A request for the call, bound to the world as it is now. Raises `ToolError`."""
-        case.binding = self.hash(case)
+        case.parts = self._parts(case, state)
+        case.binding = seal(case.parts, self._setting.nonce())
         return CallAsked(
             call_id=case.use.call_id,
             binding=case.binding,
@@ -83,23 +115,31 @@ class Examiner:
             again=again,
         )
 
-    def hash(self, case: OpenCase) -> str:
-        """What the case would be bound to now. Raises `ToolError`."""
-        use = case.use
-        return bind(self._session, use.call_id, use.tool, use.args, case.action)
+    def moved(self, case: OpenCase, state: SessionState) -> str:
+        """What is no longer as it was shown; empty if nothing is. Raises `ToolError`."""
+        now = self._parts(case, state)
+        if seal(now, nonce_of(case.binding)) == case.binding:
+            return ""
+        return difference(case.parts, now)
 
-    def _judge(self, use: ToolUse, action: Action, state: SessionState) -> Verdict:
-        policy = Policy(
+    def _parts(self, case: OpenCase, state: SessionState) -> JsonObject:
+        # Grants are left out: one that is given or runs out takes nothing from what was shown.
+        rules = digest([rule.model_dump(mode="json") for rule in state.rules])
+        return parts_of(self._session, case.use, case.action, rules, self._pepper)
+
+    def _policy(self, state: SessionState) -> Policy:
+        return Policy(
             state.level,
-            state.rules,
+            state.standing(self._setting.clock.wall()),
             Path(state.workspace),
             self._setting.home,
             self._setting.own,
+            sandboxed=bool(state.sandbox),
+            tainted=state.taint,
         )
-        return judge(use.tool, use.args, action.assess(), policy)
 
-    def _decided(self, use: ToolUse, action: Action, verdict: Verdict) -> Case:
-        judged = _judged(use.call_id, verdict)
+    def _decided(self, use: ToolUse, action: Action, verdict: Verdict, state: SessionState) -> Case:
+        judged = self._judged(use.call_id, verdict, state)
         if verdict.decision is Decision.DENY:
             denied = denied_by_rule(use.call_id, verdict.rule)
             return Case(use=use, category=verdict.category, events=[judged, denied])
@@ -108,16 +148,29 @@ class Examiner:
             category=verdict.category,
             events=[judged],
             action=action,
-            decision=verdict.decision,
+            verdict=verdict,
             parallel=use.tool in self._parallel,
         )
         if not verdict.decision.needs_human:
             return case
-        case.events.append(self.ask(case, again=""))
+        case.events.append(self.ask(case, state, again=""))
         if self._setting.on_ask != "deny":
             return case
         events = [*case.events, denied_by_rule(use.call_id, NOBODY)]
         return Case(use=use, category=verdict.category, events=events)
+
+    def _judged(self, call_id: str, verdict: Verdict, state: SessionState) -> CallJudged:
+        return CallJudged(
+            call_id=call_id,
+            verdict=verdict.decision,
+            category=verdict.category,
+            level=verdict.level,
+            rule=verdict.rule,
+            reasons=tuple(verdict.reasons),
+            facts=dict(verdict.facts),
+            grant_id=verdict.grant_id,
+            policy=policy_hash(self._policy(state)),
+        )
 
 
 def settled(use: ToolUse, text: str) -> Case:
@@ -131,13 +184,12 @@ def denied_by_rule(call_id: str, reason: str) -> CallAnswered:
     return CallAnswered(call_id=call_id, answer="denied", by="rule", reason=reason)
 
 
-def _judged(call_id: str, verdict: Verdict) -> CallJudged:
-    return CallJudged(
-        call_id=call_id,
-        verdict=verdict.decision,
-        category=verdict.category,
-        level=verdict.level,
-        rule=verdict.rule,
-        reasons=tuple(verdict.reasons),
-        facts=dict(verdict.facts),
+def _counted(state: SessionState, grant_id: str, by: int) -> SessionState:
+    """The state in which a permission was used so often more."""
+    if not grant_id:
+        return state
+    grants = tuple(
+        evolve(view, hits=view.hits + by) if view.grant.grant_id == grant_id else view
+        for view in state.grants
     )
+    return evolve(state, grants=grants)

@@ -9,6 +9,7 @@ from loopdeck.harness.answering import Answering
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.words import KEPT
 from loopdeck.session.commands import (
     Answer,
     Approve,
@@ -113,9 +114,16 @@ class Control:
     async def _rule(self, command: SetLevel | Revoke) -> None:
         match command:
             case SetLevel():
-                await self._recorder.record(LevelChanged(level=command.level, by="human"))
+                await self._recorder.record(self._turned(command.level))
             case Revoke():
                 await self._recorder.record(RuleRevoked(grant_id=command.grant_id))
+
+    def _turned(self, level: int) -> LevelChanged:
+        """The new level; the present one, where the new one needs a sandbox that is not there."""
+        state = self._recorder.state
+        if level > max(3, state.level) and not state.sandbox:
+            return LevelChanged(level=state.level, by="harness", reason=KEPT)
+        return LevelChanged(level=level, by="human")
 
     async def _speak(self, command: Say | Steer | Interrupt) -> None:
         if isinstance(command, Say):

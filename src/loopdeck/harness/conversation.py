@@ -5,7 +5,8 @@ in order, in the turn after it.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from loopdeck.harness.words import CLOSING, CUT_OFF, NO_RESULT, NOTHING_NEW, UNKNOWN, denial, words
 from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
@@ -46,6 +47,7 @@ class Conversation:
         self._uses: dict[str, ToolUse] = {}
         self._edits: dict[str, str] = {}
         self._by_calls: set[str] = set()
+        self._lent: dict[str, str] = {}
         for record in records:
             self.apply(record)
 
@@ -56,10 +58,14 @@ class Conversation:
 
     def request(self) -> list[Turn]:
         """The turns of the next model call."""
-        turns = [*self.turns, *self._gathered(len(self._texts))]
+        turns = [*self.turns, *self._gathered(len(self._texts), self._lent)]
         if turns and isinstance(turns[-1], AssistantTurn) and self._stop != "pause_turn":
             turns.append(UserTurn((), (NOTHING_NEW,)))  # a history must not end with the model
         return turns
+
+    def lend(self, call_id: str, text: str) -> None:
+        """Let the model see a result once that the log does not keep: until its next reply."""
+        self._lent[call_id] = text
 
     def with_new_ids(self, uses: Sequence[ToolUse]) -> list[ToolUse]:
         """The calls, with ids that no earlier call has: some servers hand out the same twice."""
@@ -97,7 +103,7 @@ class Conversation:
         self.turns.extend(self._gathered(self._sent))
         del self._texts[: self._sent]
         self._sent, self._closing, self._stop = 0, False, event.stop
-        self._results, self._uses, self._edits = {}, {}, {}
+        self._results, self._uses, self._edits, self._lent = {}, {}, {}, {}
         self._expected = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
         self._reply = event
         if event.stop == "max_tokens":
@@ -120,7 +126,7 @@ class Conversation:
                 text = event.output
                 if call_id in self._edits:
                     edit = self._edits[call_id]
-                    text = f"The human changed the arguments; what ran was: {edit}\n{text}"
+                    text = f"Your human changed the arguments to: {edit}\n{text}"
                 self._results[call_id] = CallResult(call_id, text, is_error=not event.ok)
             case CallUnknown():
                 self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
@@ -151,11 +157,15 @@ class Conversation:
         if blocks:
             self.turns.append(AssistantTurn(tuple(blocks)))
 
-    def _gathered(self, texts: int) -> list[Turn]:
+    def _gathered(self, texts: int, lent: Mapping[str, str] | None = None) -> list[Turn]:
         results = tuple(
             self._results.get(call_id, CallResult(call_id, NO_RESULT, is_error=True))
             for call_id in self._expected
         )
+        if lent:
+            results = tuple(
+                replace(result, text=lent.get(result.call_id, result.text)) for result in results
+            )
         words = (*self._texts[:texts], *((CLOSING,) if self._closing else ()))
         return [UserTurn(results, words)] if results or words else []
 

@@ -12,6 +12,7 @@ from loopdeck.harness.desk import Desk, Kind
 from loopdeck.harness.gate import Gate
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import Limiter
+from loopdeck.harness.lowering import Lowering
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.recovery import Recovery
 from loopdeck.harness.setting import Setting
@@ -45,13 +46,14 @@ class Crew:
         """Build the parts around one recorder."""
         attended = setting.on_ask == "wait"
         desk = Desk(recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=attended)
-        examiner = Examiner(setting, recorder.session)
-        answering = Answering(recorder, examiner)
+        examiner = Examiner(setting, recorder.session, recorder.redactor)
+        answering = Answering(recorder, examiner, str(setting.home or ""))
+        recorder.listen(Lowering(recorder).hear)
         return cls(
             desk=desk,
             control=Control(recorder, inbox, answering, desk),
             examiner=examiner,
-            gate=Gate(recorder, examiner, answering, desk, setting),
+            gate=Gate(recorder, examiner, answering, desk, conversation, setting),
             thinker=Thinker(recorder, model, conversation, setting.clock),
             checker=Checker(recorder, desk, setting),
             recovery=Recovery(recorder, examiner, desk, setting),

@@ -3,14 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.answering import Answering
-from loopdeck.harness.cases import CHANGED, NOBODY, Case, Examiner, OpenCase, settled
+from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, settled
 from loopdeck.harness.context import CallContext
+from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.desk import Desk, NobodyHere
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.review import Review
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.words import not_stored
 from loopdeck.ports import ToolResult
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.events import CallFinished, CallStarted, Event
@@ -35,10 +39,13 @@ class Gate:
         examiner: Examiner,
         answering: Answering,
         desk: Desk,
+        conversation: Conversation,
         setting: Setting,
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
+        self._review = Review(examiner, setting.clock)
+        self._conversation = conversation
         self._answering = answering
         self._desk = desk
         self._clock = setting.clock
@@ -124,9 +131,9 @@ class Gate:
 
     async def _still_allowed(self, case: OpenCase) -> bool:
         """Look again at a call that had to wait for others: they may have moved its world."""
-        fresh = self._examiner.examine(case.use, self._recorder.state)
+        fresh = self._examiner.examine_again(case, self._recorder.state)
         if isinstance(fresh, OpenCase):
-            case.action, case.decision, case.binding = fresh.action, fresh.decision, fresh.binding
+            case.renew(fresh)
             if fresh.decision is Decision.ALLOW:
                 return True
         await self._recorder.record(*fresh.events)
@@ -151,9 +158,10 @@ class Gate:
         """Run what was approved; false if it has to be looked at again."""
         try:
             async with self._lane:
-                if self._examiner.hash(case) == case.binding:
+                doubts = self._review.doubts(case, self._recorder.state)
+                if not doubts:
                     return await self._run(case)
-            await self._recorder.record(self._examiner.ask(case, again=CHANGED))
+            await self._recorder.record(*doubts)
         except ToolError as error:  # what was approved cannot be done any more
             failed = settled(case.use, str(error))
             case.finished = failed.finished
@@ -164,7 +172,8 @@ class Gate:
     async def _run(self, case: OpenCase) -> bool:
         if not case.started:
             case.started = True
-            await self._recorder.record(CallStarted(call_id=case.use.call_id))
+            started = CallStarted(call_id=case.use.call_id, binding=case.binding)
+            await self._recorder.record(started)
         began = self._clock.mono()
         try:
             result = await self._attempt(case)
@@ -179,8 +188,14 @@ class Gate:
         await self._finish(case, result, began)
         return True
 
+    def _stores(self, case: OpenCase) -> bool:
+        call = self._recorder.state.call(case.use.call_id)
+        return call is None or call.store
+
     async def _attempt(self, case: OpenCase) -> ToolResult:
-        context = CallContext(self._recorder, self._desk, self._spool, case.use.call_id)
+        context = CallContext(
+            self._recorder, self._desk, self._spool, case.use.call_id, stores=self._stores(case)
+        )
         try:
             return await case.action.run(context)
         except ToolError as error:
@@ -195,10 +210,22 @@ class Gate:
         """Record the result; the turn's last one waits for the commit that follows at once."""
         spent = (self._clock.mono() - began) / 1e6
         case.finished = _finished(case, result, spent)
+        if not self._stores(case):
+            self._conversation.lend(case.use.call_id, result.output)
+            case.finished = withheld(case.finished)
         if self._unfinished <= 1:
             self._recorder.hold(case.finished)
         else:
             await self._recorder.record(case.finished)
+
+
+def withheld(finished: CallFinished) -> CallFinished:
+    """The end of a call whose result only the model was to have."""
+    if finished.full_output:
+        Path(finished.full_output).unlink(missing_ok=True)
+    size = len(finished.output)
+    text = {"output": not_stored(size), "diff": "", "full_output": "", "blocked": ""}
+    return finished.model_copy(update={**text, "withheld": size})
 
 
 def _finished(case: Case, result: ToolResult, duration_ms: float) -> CallFinished:

@@ -19,13 +19,16 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
 from loopdeck.harness.replies import as_event, halt, said
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.words import NO_WALLS
 from loopdeck.permissions.levels import offers
 from loopdeck.ports import Model, Reply, ToolUse
 from loopdeck.session.commands import Command
 from loopdeck.session.events import (
     CallProposed,
     Event,
+    LevelChanged,
     LoopSuspected,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -54,6 +57,7 @@ class Harness:
         self._toolbox = setting.toolbox
         self._inbox = inbox
         self._denies = setting.on_ask == "deny"
+        self._sandbox = setting.sandbox
         self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
         self._repeats = Repeats()
         self._failed_checks = 0
@@ -127,9 +131,22 @@ class Harness:
 
     async def _recover(self) -> Ending | None:
         """Finish what an earlier run left half done; nothing for a new session."""
+        await self._look_around()
         await self._crew.desk.withdraw("question", "unknown")
         cases = await self._crew.control.interruptible(self._leftovers())
         return await self._act(cases) if isinstance(cases, list) and cases else None
+
+    async def _look_around(self) -> None:
+        """Record the sandbox that was found; without one that works, levels 4 and 5 are shut."""
+        found = self._sandbox
+        if found is None:
+            return
+        events: list[Event] = [
+            SandboxChecked(backend=found.backend, passed=found.passed, says=found.says)
+        ]
+        if not found.passed and self._recorder.state.level >= 4:
+            events.append(LevelChanged(level=3, by="harness", reason=NO_WALLS))
+        await self._recorder.record(*events)
 
     async def _leftovers(self) -> list[Case]:
         await self._crew.recovery.resolve_unknown()
@@ -181,7 +198,7 @@ class Harness:
         uses = [block for block in reply.blocks if isinstance(block, ToolUse)]
         uses = self._conversation.with_new_ids(uses)
         state = self._recorder.state
-        cases = [self._crew.examiner.examine(use, state) for use in uses] if runs else []
+        cases = self._crew.examiner.examine_all(uses, state) if runs else []
         events: list[Event] = [as_event(reply, state.step, uses, runs=runs)]
         events += [
             CallProposed(

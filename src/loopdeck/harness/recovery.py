@@ -1,11 +1,13 @@
 """What becomes of the calls that were under way when a session stopped."""
 
+from dataclasses import replace
 from typing import Literal
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.cases import CHANGED, NOBODY, Case, Examiner, OpenCase, denied_by_rule
+from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, denied_by_rule
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.review import LOWERED, Review
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.words import UNKNOWN
 from loopdeck.ports import ToolUse
@@ -25,6 +27,7 @@ class Recovery:
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
+        self._review = Review(examiner, setting.clock)
         self._desk = desk
         self._tells = setting.on_unknown == "tell"
         self._denies = setting.on_ask == "deny"
@@ -77,19 +80,20 @@ class Recovery:
             await self._recorder.record(*case.events)
             return case
         if call.status is CallStatus.RUNNING:
-            case.decision, case.started = Decision.ALLOW, True
+            case.verdict, case.started = replace(case.verdict, decision=Decision.ALLOW), True
             return case
         return await self._renew(case, call)
 
     async def _renew(self, case: OpenCase, call: CallView) -> Case:
         """Take up a call that was asked about, or approved and not yet started."""
-        case.decision, case.binding = Decision.ASK, call.binding
+        case.verdict, case.binding = replace(case.verdict, decision=Decision.ASK), call.binding
+        case.parts = {}
         approved = call.status is CallStatus.APPROVED
+        state = self._recorder.state
         try:
-            same = self._examiner.hash(case) == call.binding
-            if not same or (approved and case.category is Category.DESTRUCTIVE):
-                again = BEFORE if same else CHANGED
-                await self._recorder.record(self._examiner.ask(case, again=again))
+            again = self._again(case, call, approved=approved)
+            if again:
+                await self._recorder.record(self._examiner.ask(case, state, again=again))
                 approved = False
         except ToolError as error:
             await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
@@ -98,6 +102,15 @@ class Recovery:
             await self._recorder.record(denied_by_rule(call.call_id, NOBODY))
             return Case(use=case.use)
         return case
+
+    def _again(self, case: OpenCase, call: CallView, *, approved: bool) -> str:
+        """Why the call has to be shown once more; empty if what was said of it still holds."""
+        again = self._examiner.moved(case, self._recorder.state)
+        if again or not approved:
+            return again
+        if self._recorder.state.level < call.level:
+            return LOWERED
+        return BEFORE if case.category is Category.DESTRUCTIVE else self._review.stale(call)
 
 
 def _closing_events(case: Case) -> list[CallFinished]:

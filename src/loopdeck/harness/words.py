@@ -27,6 +27,15 @@ INTERRUPTED = "Your human interrupted you here."
 UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
 NO_RESULT = "This call did not run."
 
+KEPT = "Levels 4 and 5 need a sandbox that works here; `loopdeck doctor` says what is missing."
+
+NO_WALLS = "no sandbox works here; `loopdeck doctor` says what is missing"
+
+
+def not_stored(size: int) -> str:
+    """What stands in the log for a result that only the model was to have."""
+    return f"‹not stored: {size:,} characters›"
+
 
 def words(event: Event) -> str:
     """What the model should read of an event; empty for most."""
@@ -39,6 +48,8 @@ def words(event: Event) -> str:
             return event.text
         case HumanSteered():
             return event.text or INTERRUPTED
+        case LevelChanged(reason=reason) if reason == KEPT and event.by == "harness":
+            return ""
         case LevelChanged():
             return f"The permission level is {event.level} now ({LEVEL_NAMES[event.level]})."
         case CheckFinished() | LoopSuspected():

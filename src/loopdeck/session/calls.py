@@ -160,7 +160,7 @@ def _answer(view: CallView, event: CallAnswered, now: tuple[int, int]) -> CallVi
         binding=event.binding or view.binding,
         store=event.store,
         args=event.args if event.args is not None else view.args,
-        original_args=view.args if edited else view.original_args,
+        original_args=(view.original_args or view.args) if edited else view.original_args,
     )
 
 

@@ -1,0 +1,55 @@
+"""Whether what was approved may still run as it was approved, looked at right before it does."""
+
+from loopdeck.harness.binding import ANSWER_LASTS_NS
+from loopdeck.harness.cases import Examiner, OpenCase
+from loopdeck.ports import Clock
+from loopdeck.session.calls import CallView
+from loopdeck.session.events import Event
+from loopdeck.session.state import SessionState
+from loopdeck.session.values import Decision
+
+OLD = "Your yes is more than an hour old: look again."
+LOWERED = "The level was lowered since it was judged: look again."
+TAKEN_BACK = "The permission that covered it holds no more: look again."
+
+
+class Review:
+    """Holds an approval against the present: its age, the level, the permission, the world."""
+
+    def __init__(self, examiner: Examiner, clock: Clock) -> None:
+        self._examiner = examiner
+        self._clock = clock
+
+    def doubts(self, case: OpenCase, state: SessionState) -> list[Event]:
+        """What to record instead of running an approved call; nothing if all is as approved.
+
+        Raises `ToolError` for a call that cannot be done any more.
+        """
+        call = state.call(case.use.call_id)
+        if call is None:
+            return []
+        if state.level < case.verdict.level:
+            return self._rejudged(case, state, LOWERED)
+        if call.answered_by == "rule" and not self._still_covered(case, state):
+            return self._rejudged(case, state, TAKEN_BACK)
+        again = self.stale(call) or self._examiner.moved(case, state)
+        return [self._examiner.ask(case, state, again=again)] if again else []
+
+    def stale(self, call: CallView) -> str:
+        """A sentence for an answer that has waited too long to be carried out."""
+        if call.answered is None:
+            return ""
+        return OLD if self._clock.wall() - call.answered[0] > ANSWER_LASTS_NS else ""
+
+    def _still_covered(self, case: OpenCase, state: SessionState) -> bool:
+        fresh = self._examiner.examine_again(case, state)
+        return isinstance(fresh, OpenCase) and fresh.decision is Decision.ALLOW
+
+    def _rejudged(self, case: OpenCase, state: SessionState, again: str) -> list[Event]:
+        """Judge a call anew that was approved under other terms."""
+        fresh = self._examiner.examine_again(case, state)
+        if not isinstance(fresh, OpenCase):
+            case.finished = fresh.finished
+            return fresh.events
+        case.renew(fresh)
+        return [fresh.events[0], self._examiner.ask(case, state, again=again)]
