@@ -8,6 +8,7 @@ from loopdeck.permissions.shell.tables import Option, Slot, Table
 from loopdeck.session.values import Category, Reason
 
 UNSEEN = "\0"  # stands in a text for what only the running shell will know
+LISTED = "\1"  # stands for the rest of a file name found in a folder that was looked at already
 REST_KINDS = frozenset({"command", "module"})
 _NUMBER = re.compile(r"[+-]?[\d.]{1,20}[A-Za-z%]{0,3}")
 _DIGITS = re.compile(r"-\d{1,18}[bkmKMGT]?")
@@ -30,7 +31,7 @@ class Argument:
     @property
     def known(self) -> bool:
         """True when the program gets exactly this text."""
-        return not self.many and UNSEEN not in self.text
+        return not (self.many or UNSEEN in self.text or LISTED in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class _Reader:
             return
         self._parent, self.usage.table = table, child
         self._name = Argument(child.name, (self._name.span[0], word.span[1]))
-        self._slots, self._filled, self._ended, self._instead = None, set(), False, None
+        self._slots, self._filled, self._ended, self._instead = None, set(), child.plain, None
 
     def _take_rest(self, first: tuple[Argument, ...], *, module: bool = False) -> None:
         self.usage.command = (*first, *self._words[self._at :])
@@ -272,4 +273,4 @@ def _shown(word: Argument) -> str:
 
 def _is_kind(kind: str, word: Argument) -> bool:
     """A number has to look like one; the shell's own numbers are taken on trust."""
-    return kind != "number" or UNSEEN in word.text or _NUMBER.fullmatch(word.text) is not None
+    return kind != "number" or not word.known or _NUMBER.fullmatch(word.text) is not None
