@@ -10,8 +10,9 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import OnAsk, OnUnknown, Setting
+from loopdeck.harness.setting import OnAsk, OnUnknown, SandboxFound, Setting
 from loopdeck.journal.memory import MemoryJournal
+from loopdeck.permissions.secrets import Redactor
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -56,6 +57,8 @@ class Rig:
         self.human = human
         self.spool = spool
         self.heard: list[Event] = []
+        self.sandbox: SandboxFound | None = None
+        self.redactor: Redactor | None = None
 
     async def run(
         self,
@@ -76,7 +79,9 @@ class Rig:
             limits=limits or Limits(),
             rules=rules,
         )
-        recorder, conversation = await begin(self.journal, self.clock, SESSION, terms)
+        recorder, conversation = await begin(
+            self.journal, self.clock, SESSION, terms, redactor=self.redactor
+        )
         return await self._drive(recorder, conversation, on_ask, "park")
 
     async def resume(
@@ -91,7 +96,9 @@ class Rig:
         self.inbox = Inbox()
         for command in mail:
             await self.inbox.send(command)
-        recorder, conversation = await reopen(self.journal, self.clock, SESSION, limits=limits)
+        recorder, conversation = await reopen(
+            self.journal, self.clock, SESSION, limits=limits, redactor=self.redactor
+        )
         return await self._drive(recorder, conversation, on_ask, on_unknown)
 
     async def _drive(
@@ -109,6 +116,7 @@ class Rig:
                 spool=self.spool,
                 on_ask=on_ask,
                 on_unknown=on_unknown,
+                sandbox=self.sandbox,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

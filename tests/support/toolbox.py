@@ -12,6 +12,7 @@ CATEGORIES = {
     "put": Category.WRITE,
     "write_file": Category.WRITE,
     "wreck": Category.DESTRUCTIVE,
+    "fetch": Category.NETWORK,
     "shell": Category.UNKNOWN,
     "plan": Category.READ,
     "question": Category.READ,
@@ -30,6 +31,9 @@ class FakeToolbox:
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
         self.refuses: ToolError | None = None
+        self.facts: JsonObject = {}  # more of what every call is judged by
+        self.changed: dict[str, Category] = {}  # what a call on this key does, if not the usual
+        self.bound: JsonObject = {}  # more of what every call is bound to
 
     @property
     def specs(self) -> Sequence[ToolSpec]:
@@ -58,17 +62,20 @@ class FakeAction:
 
     def assess(self) -> Assessment:
         """The category of the tool."""
-        return Assessment(category=CATEGORIES[self.tool], facts={"outside_workspace": False})
+        category = self.box.changed.get(str(self.args.get("key")), CATEGORIES[self.tool])
+        return Assessment(category=category, facts={"outside_workspace": False} | self.box.facts)
 
     def preview(self) -> Preview | None:
-        """What is there now."""
+        """What is there now; a read shows nothing before it was allowed."""
+        if self.tool == "look":
+            return None
         return Preview(kind="text", text=self.box.files.get(str(self.args.get("key")), ""))
 
     def binding(self) -> JsonObject:
         """The content that the call was judged on."""
         if self.box.refuses is not None:
             raise self.box.refuses
-        return {"base": self.box.files.get(str(self.args.get("key")))}
+        return {"base": self.box.files.get(str(self.args.get("key")))} | self.box.bound
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Do it, and note how many run at once."""
@@ -97,6 +104,8 @@ class FakeAction:
                 return ToolResult(ok=True, output="written", files=(key,))
             case "wreck":
                 return ToolResult(ok=self.box.files.pop(key, None) is not None, output="gone")
+            case "fetch":
+                return ToolResult(ok=True, output="from outside")
             case "plan":
                 await context.revise_plan([PlanItem(text="first", state="doing")])
                 return ToolResult(ok=True, output="noted")

@@ -64,7 +64,20 @@ class Answering:
         yes = _answered(call, yes=True, store=answer.store)
         if answer.args is not None:
             return self._edited(call, yes, answer.args, answer)
-        return self._granted(call, [yes], answer)
+        case = self._cases.get(call.call_id)
+        if case is None or self._recorder.state.level >= case.verdict.level:
+            return self._granted(call, [yes], answer)
+        return self._lowered(case, call, yes, answer)
+
+    def _lowered(
+        self, case: OpenCase, call: CallView, yes: CallAnswered, answer: Approve
+    ) -> list[Event]:
+        """A yes given at a lower level than the call was judged at counts for what that allows."""
+        fresh = self._examiner.examine_again(case, self._recorder.state)
+        if not isinstance(fresh, OpenCase):
+            return fresh.events
+        case.verdict = fresh.verdict
+        return [fresh.events[0], *self._granted(call, [yes], answer)]
 
     def _edited(
         self, call: CallView, yes: CallAnswered, args: JsonObject, answer: Approve
