@@ -129,7 +129,7 @@ def _folders(command: str, root: Path) -> list[Path]:
             continue
         for base in tuple(found):
             path = Path(base, word)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # too long for a name, or not ours to look at
                 if path.is_dir() and path not in found:
                     found.append(path)
         if len(found) > _MAX_FOLDERS:
@@ -153,7 +153,7 @@ def _links(listed: bytes, top: str) -> Iterator[str]:
     for line in listed.split(b"\0"):
         if line.startswith(b"160000 "):
             path = Path(top, os.fsdecode(line.partition(b"\t")[2]))
-            if (path / ".git").exists():
+            if os.path.lexists(path / ".git"):
                 yield str(path)
 
 

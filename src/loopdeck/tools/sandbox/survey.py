@@ -146,7 +146,8 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def _is_folder(path: str) -> bool:
-    return Path(path).is_dir()
+    """False, too, for what may not be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112 - a `Path` raises for that
 
 
 def _real(path: Path | str) -> str:
