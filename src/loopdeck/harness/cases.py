@@ -124,8 +124,10 @@ class Examiner:
 
     def _parts(self, case: OpenCase, state: SessionState) -> JsonObject:
         # Grants are left out: one that is given or runs out takes nothing from what was shown.
-        rules = digest([rule.model_dump(mode="json") for rule in state.rules])
-        return parts_of(self._session, case.use, case.action, rules, self._pepper)
+        # The same rules may have been brought along by each run of the session.
+        rules = {(rule.decide, rule.match, rule.scope) for rule in state.rules}
+        policy = digest(sorted(rules))
+        return parts_of(self._session, case.use, case.action, policy, self._pepper)
 
     def _policy(self, state: SessionState) -> Policy:
         return Policy(

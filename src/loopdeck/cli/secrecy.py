@@ -1,0 +1,70 @@
+"""The redactor of this installation: its private key, and the values that are secret here."""
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from secrets import token_bytes
+
+from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.secrets import Redactor, dotenv_values, secret_values
+
+KEY_NAME = "redaction.key"
+_KEY_LENGTH = 32
+_MAX_FILE = 64_000
+_MAX_FILES = 20
+
+
+def redactor_for(state: Path, workspace: Path, env: Mapping[str, str]) -> Redactor:
+    """A redactor that knows this environment's secrets and those in the workspace's `.env` files.
+
+    Where the key cannot be kept, a passing one is used: equal secrets then look equal only within
+    one run.
+    """
+    exact = [*secret_values(env), *_dotenv_secrets(workspace)]
+    return Redactor(_kept_key(state / KEY_NAME) or token_bytes(_KEY_LENGTH), exact)
+
+
+def _kept_key(path: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            _write_new(path)
+        return _read(path)
+    return None
+
+
+def _write_new(path: Path) -> None:
+    """Write beside and link into place, so that nobody ever reads half a key."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    if path.exists():
+        return
+    with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+        file.write(token_bytes(_KEY_LENGTH))
+    try:
+        os.link(beside, path)
+    finally:
+        beside.unlink()
+
+
+def _read(path: Path) -> bytes | None:
+    """The key; None for a file that others may read or that is no key."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        status = os.fstat(file.fileno())
+        key = file.read(_KEY_LENGTH + 1)
+    private = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+    return key if private and not status.st_mode & 0o077 and len(key) == _KEY_LENGTH else None
+
+
+def _dotenv_secrets(workspace: Path) -> Iterator[str]:
+    for path in islice(sorted(workspace.glob(".env*")), _MAX_FILES):
+        if not is_sensitive(path.name):
+            continue
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(handle, "rb") as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    yield from dotenv_values(file.read(_MAX_FILE).decode("utf-8", "replace"))

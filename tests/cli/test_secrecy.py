@@ -1,0 +1,44 @@
+"""The redactor of an installation: its key file, and what it takes from the machine."""
+
+import os
+from pathlib import Path
+
+from loopdeck.cli.secrecy import KEY_NAME, redactor_for
+
+
+def test_the_key_is_made_once_is_private_and_is_kept(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    first = redactor_for(state, tmp_path, {})
+    assert (state / KEY_NAME).stat().st_mode & 0o777 == 0o600
+    assert redactor_for(state, tmp_path, {}).pepper == first.pepper
+    assert redactor_for(tmp_path / "other", tmp_path, {}).pepper != first.pepper
+    assert [path.name for path in state.iterdir()] == [KEY_NAME]
+
+
+def test_a_key_that_others_may_read_or_that_is_a_link_is_not_used(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    kept = redactor_for(state, tmp_path, {}).pepper
+    (state / KEY_NAME).chmod(0o644)
+    assert redactor_for(state, tmp_path, {}).pepper != kept
+    (state / KEY_NAME).rename(state / "real")
+    (state / "real").chmod(0o600)
+    (state / KEY_NAME).symlink_to("real")
+    assert redactor_for(state, tmp_path, {}).pepper != kept
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert redactor_for(tmp_path / "file" / "state", tmp_path, {}).pepper
+
+
+def test_secrets_of_the_environment_and_of_dotenv_files_are_known(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SEED=a8f3k2m9q1\nNAME=production\n")
+    (tmp_path / ".env.local").write_text("DB_PASSWORD='w0rd of mine'\n")
+    (tmp_path / ".env.example").write_text("DB_PASSWORD=put-yours-here-1\n")
+    os.mkfifo(tmp_path / ".env.pipe")
+    (tmp_path / ".env.link").symlink_to("/proc/self/environ")
+    redactor = redactor_for(tmp_path / "state", tmp_path, {"CI_TOKEN": "zz-9-plural-z"})
+    text = redactor.clean("a8f3k2m9q1 production w0rd of mine put-yours-here-1 zz-9-plural-z")
+    assert text.count("‹redacted:value:") == 3
+    assert "production" in text
+    assert "put-yours-here-1" in text
