@@ -206,3 +206,9 @@ def test_an_option_can_stand_in_place_of_what_the_program_does_but_not_of_other_
     assert "runs_code" not in usage.facts
     assert worst(use("make --version --output=x")) is Category.WRITE
     assert worst(use("make --version clean")) is Category.DESTRUCTIVE
+
+
+def test_subcommands_of_one_meaning_share_a_table() -> None:
+    text = 'program = "a"\n[subcommands."drop remove"]\ncategory = "destructive"'
+    twins = read_table(text, "a", "a.toml").subcommands
+    assert [twins[name].category for name in ("drop", "remove")] == [Category.DESTRUCTIVE] * 2

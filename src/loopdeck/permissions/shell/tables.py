@@ -175,11 +175,13 @@ def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
         language=_text(raw, "language"),
         options=dict(_options(_section(raw, "options"), name)),
     )
-    for word, child in _section(raw, "subcommands").items():
+    for words, child in _section(raw, "subcommands").items():
         if not isinstance(child, dict):
-            raise _Wrong(f"the subcommand `{name} {word}` is no table")
+            raise _Wrong(f"the subcommand `{name} {words}` is no table")
         section = cast("dict[str, object]", child)
-        cast("dict[str, Table]", table.subcommands)[word] = _table(section, f"{name} {word}", table)
+        for word in words.split():
+            inner = _table(section, f"{name} {word}", table)
+            cast("dict[str, Table]", table.subcommands)[word] = inner
     return table
 
 
