@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from loopdeck.cli.wiring import Workplace
 from loopdeck.errors import JournalError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
+from loopdeck.harness.granting import Keeper
 from loopdeck.harness.inbox import Inbox, deliver, pump
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.recorder import Recorder
@@ -19,6 +21,8 @@ from loopdeck.ports import Model
 from loopdeck.session.commands import Command
 from loopdeck.session.values import Rule
 from loopdeck.tools.registry import BuiltinToolbox
+
+log = logging.getLogger(__name__)
 
 
 async def run_agent(
@@ -31,6 +35,8 @@ async def run_agent(
 ) -> Ending:
     """Let the agent work to its end; its session is free for others afterwards."""
     session = recorder.session
+    if place.book is not None:
+        recorder.listen(Keeper(place.book, str(place.folder), recorder.state, log.warning))
     harness = _harness(recorder, conversation, model, inbox, place)
     helpers: list[asyncio.Future[None]] = []
     try:

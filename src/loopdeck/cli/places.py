@@ -23,6 +23,21 @@ class Places:
     log: Path
 
     @property
+    def grants(self) -> Path:
+        """What was allowed for longer than a session."""
+        return self.config.with_name("grants.toml")
+
+    @property
+    def projects(self) -> Path:
+        """The projects' own rules that were accepted."""
+        return self.database.with_name("projects.json")
+
+    @property
+    def state(self) -> Path:
+        """The folder for what Loopdeck remembers of this machine, whatever the options say."""
+        return self.themes.parent
+
+    @property
     def own(self) -> tuple[Path, ...]:
         """Folders that no agent may write to."""
         return (self.database.parent, self.config.parent, self.log)

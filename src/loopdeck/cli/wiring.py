@@ -5,13 +5,15 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loopdeck import __version__
+from loopdeck.cli.bylaws import bylaws, grant_book
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
+from loopdeck.cli.secrecy import redactor_for
 from loopdeck.errors import UsageError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
@@ -22,7 +24,8 @@ from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.ports import Clock, Model
+from loopdeck.permissions.secrets import Redactor
+from loopdeck.ports import Clock, GrantBook, Model
 from loopdeck.session.values import Limits, Rule
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
@@ -42,6 +45,7 @@ class Workplace:
     own: tuple[Path, ...]
     on_ask: OnAsk
     on_unknown: OnUnknown
+    book: GrantBook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def new_session_id() -> str:
 
 
 class Workshop:
-    """Builds runs over one open journal."""
+    """Builds runs over one open journal. `notices` are for whoever started the last one."""
 
     def __init__(
         self,
@@ -97,6 +101,7 @@ class Workshop:
         self.journal = journal
         self.clock = clock or SystemClock()
         self.settings = settings
+        self.notices: tuple[str, ...] = ()
         self._places = places
         self._env = env
         self._new_id = new_id
@@ -106,9 +111,18 @@ class Workshop:
         if not terms.goal.strip():
             raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
         model = self._model(terms.model, manner)
+        here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
+        self.notices = here.notices
+        terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
         session = self._new_id()
         with self._claimed(session):
-            recorder, conversation = await begin(self.journal, self.clock, session, terms)
+            recorder, conversation = await begin(
+                self.journal,
+                self.clock,
+                session,
+                terms,
+                redactor=self._redactor(Path(terms.workspace)),
+            )
         return self._run(recorder, conversation, model, manner, Path(terms.workspace))
 
     async def resume(
@@ -128,9 +142,17 @@ class Workshop:
             )
         folder = workspace(state.workspace)
         model = self._model(state.model, manner)
+        here = bylaws(folder, self._places, self.clock.wall())
+        self.notices = here.notices
         with self._claimed(session):
             recorder, conversation = await reopen(
-                self.journal, self.clock, session, limits=limits, rules=rules
+                self.journal,
+                self.clock,
+                session,
+                limits=limits,
+                rules=(*rules, *here.rules),
+                grants=here.grants,
+                redactor=self._redactor(folder),
             )
         return self._run(recorder, conversation, model, manner, folder)
 
@@ -143,6 +165,9 @@ class Workshop:
         except BaseException:
             self.journal.release(session)
             raise
+
+    def _redactor(self, folder: Path) -> Redactor:
+        return redactor_for(self._places.state, folder, self._env)
 
     def _model(self, name: str, manner: Manner) -> Model:
         prices = PriceBook(
@@ -177,6 +202,7 @@ class Workshop:
             own=self._places.own,
             on_ask=manner.on_ask,
             on_unknown=manner.on_unknown,
+            book=grant_book(self._places),
         )
 
         async def drive() -> Ending:

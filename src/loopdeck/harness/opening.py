@@ -10,12 +10,13 @@ from loopdeck.harness.instructions import instructions
 from loopdeck.harness.recorder import Recorder
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
-from loopdeck.session.events import SessionResumed, SessionStarted
+from loopdeck.session.events import RuleRevoked, SessionResumed, SessionStarted
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Limits, Rule
+from loopdeck.session.values import Grant, Limits, Rule
 
 PAGE = 1_000
+LASTING = frozenset({"project", "user"})  # the scopes of grants that outlive a session
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Terms:
     check: str | None = None
     limits: Limits = field(default_factory=Limits)
     rules: tuple[Rule, ...] = ()
+    grants: tuple[Grant, ...] = ()
     initiative: Literal["human", "schedule", "event"] = "human"
     app_version: str = ""
 
@@ -54,6 +56,7 @@ async def begin(
             check=terms.check,
             limits=terms.limits,
             rules=terms.rules,
+            grants=terms.grants,
             initiative=terms.initiative,
             app_version=terms.app_version,
         )
@@ -68,9 +71,13 @@ async def reopen(
     *,
     limits: Limits | None = None,
     rules: Sequence[Rule] = (),
+    grants: Sequence[Grant] | None = None,
     redactor: Redactor | None = None,
 ) -> tuple[Recorder, Conversation]:
-    """Fold a session's log again and record that it goes on."""
+    """Fold a session's log again and record that it goes on.
+
+    `grants` are the lasting ones that stand now: others the session had from elsewhere are over.
+    """
     state = SessionState()
     conversation = Conversation()
     while records := await journal.read(session, after=state.last_seq, limit=PAGE):
@@ -82,8 +89,23 @@ async def reopen(
     recorder = Recorder(journal, clock, session, state, redactor)
     _heard(recorder, conversation)
     merged = _merge(state.limits, limits) if limits is not None else None
-    await recorder.record(SessionResumed(new_process=True, limits=merged, rules=tuple(rules)))
+    await recorder.record(
+        SessionResumed(
+            new_process=True, limits=merged, rules=tuple(rules), grants=tuple(grants or ())
+        ),
+        *(_revoked(state, grants) if grants is not None else ()),
+    )
     return recorder, conversation
+
+
+def _revoked(state: SessionState, grants: Sequence[Grant]) -> list[RuleRevoked]:
+    """The lasting grants of the session that were taken back while it rested."""
+    standing = {grant.grant_id for grant in grants}
+    return [
+        RuleRevoked(grant_id=view.grant.grant_id)
+        for view in state.grants
+        if view.grant.rule.scope in LASTING and view.grant.grant_id not in standing
+    ]
 
 
 def _heard(recorder: Recorder, conversation: Conversation) -> Conversation:
