@@ -24,7 +24,7 @@ from loopdeck.tools.git_settings import (
 )
 
 _MENTIONED = re.compile(r"\bgit\b")
-_MOVES = re.compile(r"(?:\b(?:cd|pushd)|\s-C)(?:\s+|$)(?:--\s+)?([^\s;&|)]*)|-execdir\b")
+_MOVES = re.compile(r"(?:\b(?:cd|pushd)|\s-C)(?![^\s;&|)])\s*(?:--\s+)?([^\s;&|)]*)|-execdir\b")
 _EXPANDS = frozenset("$`*?[{~")
 _MAX_OVERRIDES = 400
 _OLDEST = (2, 31)  # the first git that takes settings from the environment

@@ -114,7 +114,7 @@ def version(git: str, _changed_ns: int) -> tuple[int, int]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return 0, 0
-    match = re.search(rb"(\d+)\.(\d+)", done.stdout)
+    match = re.search(rb"git version (\d+)\.(\d+)", done.stdout)
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 

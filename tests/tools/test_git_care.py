@@ -1,0 +1,351 @@
+"""Reads of git in repositories that try to run a program, each shown to run it without care."""
+
+import asyncio
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from loopdeck.errors import ToolError
+from loopdeck.tools.git_care import care, knows_where, repository_programs
+from loopdeck.tools.git_settings import version
+
+ENV = {
+    "PATH": os.environ["PATH"],
+    "LC_ALL": "C",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A repository's settings and attributes, and a read that springs them."""
+
+    name: str
+    settings: tuple[tuple[str, str], ...]
+    command: str
+    attributes: str = ""
+    hook: str = ""
+
+
+EVIL = "{evil}"
+FILTERS = (("filter.x.clean", EVIL), ("filter.x.required", "true"))
+TRAPS = (
+    Trap("fsmonitor", (("core.fsmonitor", EVIL),), "git status"),
+    Trap("fsmonitor on diff", (("core.fsmonitor", EVIL),), "git diff"),
+    Trap("external diff", (("diff.external", EVIL),), "git diff"),
+    Trap("driver", (("diff.d.command", EVIL),), "git diff", "* diff=d"),
+    Trap("driver with a dot", (("diff.d.e.command", EVIL),), "git diff", "* diff=d.e"),
+    Trap("driver of log", (("diff.d.command", EVIL),), "git log -p --ext-diff", "* diff=d"),
+    Trap("textconv", (("diff.d.textconv", EVIL),), "git diff", "* diff=d"),
+    Trap("textconv of show", (("diff.d.textconv", EVIL),), "git show", "* diff=d"),
+    Trap("textconv of log", (("diff.d.textconv", EVIL),), "git log -p", "* diff=d"),
+    Trap("textconv of blame", (("diff.d.textconv", EVIL),), "git blame f", "* diff=d"),
+    Trap("textconv of grep", (("diff.d.textconv", EVIL),), "git grep --textconv one", "* diff=d"),
+    Trap("clean filter", FILTERS, "git status; git diff", "* filter=x"),
+    Trap("process filter", (("filter.x.process", EVIL),), "git diff", "* filter=x"),
+    Trap(
+        "smudge filter",
+        (("filter.x.smudge", EVIL),),
+        "git cat-file --filters HEAD:f",
+        "* filter=x",
+    ),
+    Trap("signature", (("gpg.program", EVIL),), "git log --show-signature"),
+    Trap(
+        "signature by itself",
+        (("gpg.program", EVIL), ("log.showSignature", "true")),
+        "git log",
+    ),
+    Trap(
+        "ssh signature",
+        (("gpg.ssh.program", EVIL), ("gpg.ssh.allowedSignersFile", EVIL)),
+        "git log --show-signature ssh",
+    ),
+    Trap("hook", (), "git status", hook="post-index-change"),
+    Trap("hooks elsewhere", (("core.hooksPath", "hooks"),), "git status", hook="hooks"),
+    Trap(
+        "a lazy fetch",
+        (
+            ("extensions.partialClone", "evil"),
+            ("remote.evil.url", f"ext::{EVIL} quit"),
+            ("remote.evil.promisor", "true"),
+            ("protocol.ext.allow", "always"),
+        ),
+        "git cat-file -p 1111111111111111111111111111111111111111",
+    ),
+    Trap("an archive", (("tar.x.command", EVIL),), "git archive --format=x HEAD"),
+    Trap("a merge driver", (("merge.m.driver", EVIL),), "git merge-tree side HEAD", "* merge=m"),
+)
+
+
+def git(folder: Path, *words: str) -> None:
+    """Set something up; must work."""
+    name = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+    subprocess.run(("git", *name, *words), cwd=folder, env=ENV, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Two commits, one of them with a made-up signature, a side branch and a changed file."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    (folder / "f").write_text("one\n")
+    git(folder, "add", "f")
+    git(folder, "commit", "-q", "-m", "first")
+    git(folder, "checkout", "-q", "-b", "side")
+    (folder / "f").write_text("one\nside\n")
+    git(folder, "commit", "-qam", "side")
+    git(folder, "checkout", "-q", "main")
+    (folder / "f").write_text("one\ntwo\n")
+    git(folder, "commit", "-qam", "second")
+    _sign(folder, "PGP SIGNATURE")
+    git(folder, "branch", "ssh")
+    (folder / "f").write_text("one\ntwo\nthree\n")
+    return folder
+
+
+def _sign(folder: Path, kind: str, branch: str = "main") -> None:
+    raw = subprocess.run(
+        ("git", "cat-file", "commit", f"{branch}@{{0}}" if branch == "main" else "side"),
+        cwd=folder,
+        env=ENV,
+        check=True,
+        capture_output=True,
+    ).stdout
+    head, _, message = raw.partition(b"\n\n")
+    lines = f"-----BEGIN {kind}-----\n \n x\n -----END {kind}-----"
+    signed = head + b"\ngpgsig " + lines.encode() + b"\n\n" + message
+    made = (
+        subprocess.run(
+            ("git", "hash-object", "-t", "commit", "-w", "--stdin"),
+            cwd=folder,
+            env=ENV,
+            check=True,
+            input=signed,
+            capture_output=True,
+        )
+        .stdout.decode()
+        .strip()
+    )
+    git(folder, "update-ref", f"refs/heads/{branch}", made)
+
+
+def set_trap(folder: Path, trap: Trap, *, where: Path | None = None) -> Path:
+    """Set a repository's settings; returns the file that exists once one of them ran."""
+    marker = folder.parent / "it-ran"
+    evil = folder.parent / "evil"
+    evil.write_text(
+        f'#!/bin/sh\ntouch {marker}\n[ "$1" = quit ] && exit 1\ncat "$1" 2>/dev/null || cat\n'
+    )
+    evil.chmod(0o755)
+    for key, value in trap.settings:
+        git(where or folder, "config", key, value.replace(EVIL, str(evil)))
+    if trap.attributes:
+        (folder / ".git/info").mkdir(exist_ok=True)
+        (folder / ".git/info/attributes").write_text(trap.attributes + "\n")
+    if trap.hook:
+        hooks = folder / ("hooks" if trap.settings else ".git/hooks")
+        hooks.mkdir(exist_ok=True)
+        (hooks / "post-index-change").symlink_to(evil)
+    if "ssh" in trap.name:
+        _sign(folder, "SSH SIGNATURE", "ssh")
+    return marker
+
+
+def run(folder: Path, command: str, extra: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    os.utime(folder / "f")  # so that git looks at the content again
+    return subprocess.run(
+        ("bash", "-c", command),
+        cwd=folder,
+        env={**ENV, "HOME": str(folder.parent), **extra},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def cared(command: str, folder: Path) -> dict[str, str]:
+    """The environment that a plain read gets."""
+    env = {**ENV, "HOME": str(folder.parent)}
+    return asyncio.run(care(command, folder, env, reads=True, hidden_home=False))
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=[trap.name for trap in TRAPS])
+def test_a_read_runs_no_program_of_the_repository(trap: Trap, repository: Path) -> None:
+    marker = set_trap(repository, trap)
+    extra = cared(trap.command, repository)
+    assert not marker.exists(), "looking at the settings ran it"
+    done = run(repository, trap.command, extra)
+    assert not marker.exists(), done.stderr
+    run(repository, trap.command, {})
+    assert marker.exists(), "the control shows nothing"
+
+
+def test_a_configured_comparison_is_replaced_by_a_plain_one(repository: Path) -> None:
+    set_trap(repository, Trap("", (("diff.external", EVIL),), ""))
+    done = run(repository, "git diff", cared("git diff", repository))
+    assert done.returncode == 0
+    assert "+three" in done.stdout
+    assert "--- a/f" in done.stdout
+
+
+def test_submodules_run_nothing_either(repository: Path) -> None:
+    sub = repository / "sub"
+    sub.mkdir()
+    git(sub, "init", "-q", "-b", "main")
+    (sub / "f").write_text("one\n")
+    (sub / ".gitattributes").write_text("* filter=x\n")
+    git(sub, "add", ".")
+    git(sub, "commit", "-q", "-m", "first")
+    git(repository, "add", "sub")
+    git(repository, "commit", "-q", "-m", "a submodule")
+    (sub / "f").write_text("two\n")
+    trap = Trap("", (*FILTERS, ("core.fsmonitor", EVIL)), "")
+    marker = set_trap(repository, trap, where=sub)
+    for command in ("git status", "git diff", "git diff --submodule=diff"):
+        os.utime(sub / "f")
+        run(repository, command, cared(command, repository))
+        assert not marker.exists(), command
+    os.utime(sub / "f")
+    run(repository, "git status", {})
+    assert marker.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cd inner && git status",
+        "git -C inner status",
+        "git -C 'inner' diff",
+        "cd ./inner; git diff",
+    ],
+)
+def test_a_repository_further_down_runs_nothing_either(command: str, repository: Path) -> None:
+    inner = repository / "inner"
+    inner.mkdir()
+    git(inner, "init", "-q", "-b", "main")
+    (inner / "f").write_text("one\n")
+    git(inner, "add", ".")
+    git(inner, "commit", "-q", "-m", "first")
+    (inner / ".git/info").mkdir(exist_ok=True)
+    (inner / ".git/info/attributes").write_text("* filter=x\n")
+    marker = set_trap(repository, Trap("", FILTERS, ""), where=inner)
+    (inner / "f").write_text("two\n")
+    run(repository, command, cared(command, repository))
+    assert not marker.exists()
+    os.utime(inner / "f")
+    run(repository, command, {})
+    assert marker.exists()
+
+
+def test_settings_in_another_file_and_of_a_worktree_count_too(repository: Path) -> None:
+    evil = Trap("", (("include.path", "../more"), ("extensions.worktreeConfig", "true")), "")
+    marker = set_trap(repository, evil, where=repository)
+    program = repository.parent / "evil"
+    (repository / "more").write_text(f'[diff "d"]\n\ttextconv = {program}\n')
+    git(repository, "config", "--worktree", "filter.x.clean", str(program))
+    (repository / ".git/info").mkdir(exist_ok=True)
+    (repository / ".git/info/attributes").write_text("* diff=d filter=x\n")
+    run(repository, "git diff", cared("git diff", repository))
+    assert not marker.exists()
+    assert repository_programs(repository) == (
+        f"diff.d.textconv = {program}",
+        f"filter.x.clean = {program}",
+    )
+    run(repository, "git diff", {})
+    assert marker.exists()
+
+
+def test_an_ordinary_repository_names_no_programs(repository: Path, tmp_path: Path) -> None:
+    assert repository_programs(repository) == ()
+    assert repository_programs(tmp_path) == ()
+
+
+def test_a_shell_alias_is_told(repository: Path) -> None:
+    git(repository, "config", "alias.st", "!touch it-ran")
+    git(repository, "config", "core.worktree", "/elsewhere")
+    assert sorted(repository_programs(repository)) == [
+        "alias.st = !touch it-ran",
+        "core.worktree = /elsewhere",
+    ]
+
+
+def test_a_bare_repository_among_the_files_is_obeyed_only_where_it_was_named(
+    repository: Path,
+) -> None:
+    hidden = repository / "docs"
+    git(repository, "clone", "-q", "--bare", str(repository), str(hidden))
+    marker = set_trap(repository, Trap("", (("gpg.program", EVIL),), ""), where=hidden)
+    command = "cd docs && git log --oneline --show-signature"
+    named, unnamed = cared(command, repository), cared("git log", repository)
+    assert run(repository, command, unnamed).returncode != 0
+    assert run(repository, command, named).returncode == 0
+    assert not marker.exists()
+    run(repository, command, {})
+    assert marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "known"),
+    [
+        ("git status", True),
+        ("cd src && git log --format='%h $x' | awk '{print $1}'", True),
+        ("git diff -- '*.py'", True),
+        ("cd $DIR && git status", False),
+        ("git -C `pwd`/x log", False),
+        ("for d in */; do git -C $d log; done", False),
+        ("find . -name .git -execdir git status ';'", False),
+        ("ls | xargs git -C", False),
+        ("cd; git status", False),
+    ],
+)
+def test_it_is_known_where_git_looks(command: str, known: bool) -> None:
+    assert knows_where(command) is known
+
+
+async def test_what_cannot_be_made_innocent_is_refused(repository: Path) -> None:
+    with pytest.raises(ToolError, match="Name the folder"):
+        await care("cd $X && git diff", repository, ENV, reads=True, hidden_home=False)
+
+
+async def test_too_many_programs_are_refused(repository: Path) -> None:
+    lines = "".join(f'[filter "f{number}"]\n\tclean = x\n' for number in range(500))
+    with (repository / ".git/config").open("a") as file:
+        file.write(lines)
+    with pytest.raises(ToolError, match="more programs"):
+        await care("git diff", repository, ENV, reads=True, hidden_home=False)
+
+
+async def test_where_the_home_is_hidden_a_name_comes_along_and_no_program(
+    repository: Path,
+) -> None:
+    (repository.parent / ".gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@b\n[diff]\n\texternal = evil\n"
+        '[url "https://token@host/"]\n\tinsteadOf = x\n'
+    )
+    git(repository, "config", "user.email", "local@b")
+    env = {**ENV, "HOME": str(repository.parent)}
+    found = await care("git commit", repository, env, reads=False, hidden_home=True)
+    assert found == {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "user.name",
+        "GIT_CONFIG_VALUE_0": "Ada",
+    }
+
+
+async def test_commands_without_git_and_those_a_human_let_run_are_left_alone(
+    repository: Path,
+) -> None:
+    assert await care("ls -la", repository, ENV, reads=True, hidden_home=True) == {}
+    assert await care("git push", repository, ENV, reads=False, hidden_home=False) == {}
+
+
+def test_a_program_that_is_no_git_has_no_version() -> None:
+    assert version("/bin/true", 0) == (0, 0)
+    assert version("/nowhere/git", 0) == (0, 0)
