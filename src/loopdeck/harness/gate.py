@@ -238,4 +238,5 @@ def _finished(case: Case, result: ToolResult, duration_ms: float) -> CallFinishe
         files=result.files,
         exit_code=result.exit_code,
         full_output=result.full_output,
+        blocked=result.blocked,
     )

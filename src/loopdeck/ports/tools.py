@@ -21,7 +21,10 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """How a call ended: `output` goes to the model, the rest to the human."""
+    """How a call ended: `output` goes to the model, the rest to the human.
+
+    `blocked` is what a sandbox kept the call from, in words; the output says it too.
+    """
 
     ok: bool
     output: str
@@ -29,6 +32,7 @@ class ToolResult:
     files: tuple[str, ...] = ()
     exit_code: int | None = None
     full_output: str = ""
+    blocked: str = ""
 
 
 class ToolContext(Protocol):
