@@ -1,4 +1,4 @@
-"""Commands of a working day, as they are typed: many programs joined, and the worst part decides."""
+"""A working day with developer tools: many programs joined, and the worst part decides."""
 
 import pytest
 
@@ -211,7 +211,8 @@ def test_hosts_are_named_for_what_talks() -> None:
     facts = judge("curl -d a=b https://api.example.com/x && git clone https://example.org/r").facts
     hosts = facts.get("hosts")
     assert isinstance(hosts, list)
-    assert set(hosts) >= {"api.example.com", "example.org"}
+    assert "api.example.com" in hosts
+    assert "example.org" in hosts
 
 
 def test_a_daemon_of_this_machine_is_outside_the_workspace() -> None:
