@@ -264,7 +264,7 @@ def test_the_verdict_says_which_rule_decided_and_why() -> None:
     verdict = judge("shell", {"command": "make"}, classify("make"), Policy(3, (why,), WS))
     assert "shell(make *)" in verdict.rule
     assert "builds run elsewhere" in verdict.rule
-    assert verdict.category is Category.UNKNOWN
+    assert verdict.category is Category.WRITE
     assert verdict.level == 3
 
 

@@ -37,7 +37,7 @@ def web(*hosts: str, tool: str = "web_fetch") -> Call:
         ("shell(git * main)", "git push origin main"),
         ("shell(python3 check.py)", "python3 check.py"),
         ("shell(git commit -m 'a b')", "git commit -m 'a b'"),
-        ("category(unknown)", "make"),
+        ("category(unknown)", "frobnicate"),
         ("*", "make"),
     ],
 )
@@ -57,8 +57,8 @@ def test_an_allow_rule_covers_its_command(rule: str, command: str) -> None:
         ("shell(git diff *)", "'git diff'"),
         ("shell(git diff *)", "git 'diff x'"),
         ("shell(git diff *)", "A=1 git diff"),
-        ("shell", "ls; ls"),
         ("category(unknown)", "ls; ls"),
+        ("shell(ls)", "ls; rm x"),
         ("Read", "git diff"),
     ],
 )

@@ -198,8 +198,8 @@ async def test_a_program_planted_in_the_workspace_is_no_plain_read(
     read = box.prepare("shell", {"command": "ls"})
     assert (await read.run(context)).output == "bin"
     assert not str(read.binding()["program"]).startswith(str(ws))
-    asked = box.prepare("shell", {"command": "ls; true"})
-    assert (await asked.run(context)).output == "planted"
+    asked = box.prepare("shell", {"command": "ls; frobnicate"})
+    assert (await asked.run(context)).output.startswith("planted")
 
 
 def test_it_is_judged_by_the_classifier(box: BuiltinToolbox) -> None:

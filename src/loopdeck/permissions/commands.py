@@ -1,11 +1,11 @@
 """Shell commands as the rules see them: the simple commands inside, and which may start at all."""
 
+import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loopdeck.permissions.shell import classify, likely_parts, plain_words
-from loopdeck.permissions.words import read
-from loopdeck.session.values import Assessment
+from loopdeck.permissions.shell import Place, classify, parts_of, rough_parts
+from loopdeck.session.values import Assessment, Category
 
 Words = tuple[str, ...]
 
@@ -21,18 +21,25 @@ class Commands:
 @lru_cache(maxsize=256)
 def commands_of(text: str) -> Commands:
     """The simple commands that an allow rule has to cover, one by one."""
-    words = plain_words(text)
-    return Commands((words,) if words else (), complete=words is not None)
+    parts = parts_of(text)
+    complete = bool(parts) and all(part.complete for part in parts)
+    return Commands(tuple(part.words for part in parts) if complete else (), complete=complete)
 
 
 @lru_cache(maxsize=256)
 def may_start(text: str) -> tuple[Words, ...]:
     """Every command that the text may start, rather one too many: for rules that tighten."""
-    return likely_parts(text.strip(), read(text.strip()))
+    parts = parts_of(text)
+    found: list[Words] = [
+        (posixpath.basename(part.words[0]), *part.words[1:]) for part in parts if part.words
+    ]
+    clear = all(part.complete and part.category is not Category.UNKNOWN for part in parts)
+    if not (parts and clear):
+        found += rough_parts(text.strip())
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1024)
 def meaning(text: str, workspace: str = "", home: str = "") -> Assessment:
     """What a command's text alone says, in this workspace."""
-    del workspace, home
-    return classify(text)
+    return classify(text, Place(workspace=workspace or "/workspace", home=home))

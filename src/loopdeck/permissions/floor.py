@@ -5,14 +5,21 @@ import re
 from collections.abc import Iterable
 
 from loopdeck.permissions.names import runs_later
-from loopdeck.permissions.parts import Part, rough_parts
-from loopdeck.permissions.programs import DELETERS, DOWNLOADERS, ELEVATORS, is_interpreter
 from loopdeck.permissions.rules import Call
+from loopdeck.permissions.shell import (
+    DELETERS,
+    DOWNLOADERS,
+    ELEVATORS,
+    Words,
+    is_interpreter,
+    rough_parts,
+)
 from loopdeck.session.values import Category, Decision
 
 _FORK_BOMB = re.compile(r"(\S{1,32})\s{0,8}\(\)\s{0,8}\{[^}]{0,200}\1\s{0,8}\|\s{0,8}\1")
 _DEVICE = re.compile(r"(?:of=|>\s*|\s)/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper/|dm-)")
 _FED = re.compile(r"[|`]|\$\(|<\(")
+_MOST = 131_072  # nothing longer is ever understood, so it asks in any case
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
 
 
@@ -45,23 +52,23 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
 
 
 def _whole_text(command: str, bare: str) -> str:
-    if _FORK_BOMB.search(command):
+    if "()" in command and _FORK_BOMB.search(command[:_MOST]):
         return "it multiplies without end"
     if _DEVICE.search(bare):
         return "it writes to a disk device"
-    for word in re.split(r"[\s;&|<>()=]+", bare):
+    for word in re.split(r"[\s;&|<>()=]+", bare[:_MOST]):
         if word and runs_later(word):
             return f"{word} is run or obeyed by other programs later"
     return ""
 
 
-def _downloads_into(parts: tuple[Part, ...], command: str) -> str:
+def _downloads_into(parts: tuple[Words, ...], command: str) -> str:
     programs = {part[0] for part in parts}
     feeds = DOWNLOADERS & programs and any(is_interpreter(name) for name in programs)
     return "it runs what it downloads" if feeds and _FED.search(command) else ""
 
 
-def _one(part: Part, call: Call) -> str:
+def _one(part: Words, call: Call) -> str:
     name, rest = part[0], part[1:]
     if name in ELEVATORS:
         return f"`{name}` acts as another user"

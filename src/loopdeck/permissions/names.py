@@ -8,7 +8,10 @@ _SECRET_FOLDERS = frozenset(
 )
 _AGENT_FOLDERS = frozenset({".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider"})
 _SECRET_PLACES = re.compile(
-    r"(?:^|/)(?:proc/[^/]+/environ|\.config/(?:gh|gcloud)|etc/(?:shadow|sudoers))(?:/|$)"
+    r"(?:^|/)(?:proc/[^/]+/(?:environ|cmdline|mem|fd|root|cwd|maps)"
+    r"|\.config/(?:gh|gcloud|hub|op|sops|rclone|opencode|crush|goose)|etc/(?:shadow|sudoers|gshadow)"
+    r"|run/secrets|\.cargo/credentials(?:\.toml)?|\.gem/credentials|\.m2/settings\.xml"
+    r"|\.local/share/(?:keyrings|fish/fish_history)|library/keychains)(?:/|$)"
 )
 _SECRET_FILES = (
     ".env",

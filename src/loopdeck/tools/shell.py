@@ -1,5 +1,6 @@
 """`shell`: one command in a fresh bash, in the workspace, with an environment without secrets."""
 
+import os
 import shutil
 import signal
 from dataclasses import dataclass
@@ -7,9 +8,9 @@ from dataclasses import dataclass
 from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.shell import classify, plain_words
+from loopdeck.permissions.shell import Place, classify, plain_words
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.environ import scrubbed
@@ -64,24 +65,13 @@ class Shell:
         return placed(self._judged(), self.workspace.sandbox, outside=self.args.outside_sandbox)
 
     def _judged(self) -> Assessment:
-        """The verdict on the text, and where a read really leads: links are seen only on disk."""
-        assessment = classify(self.args.command)
-        if assessment.category is not Category.READ:
-            return assessment
-        facts, reasons = dict(assessment.facts), list(assessment.reasons)
-        for path in facts.get("paths", []):
-            try:
-                target = self.workspace.target(path)
-            except ToolError as error:
-                return Assessment(
-                    category=Category.UNKNOWN, reasons=(Reason(text=str(error)),), facts=facts
-                )
-            found = target.facts()
-            del found["paths"]
-            if found.keys() - facts.keys():
-                reasons.append(Reason(text=f"{path} leads to {target.shown}"))
-            facts.update(found)
-        return Assessment(category=Category.READ, reasons=tuple(reasons), facts=facts)
+        """The verdict on the text, with every path followed to where it leads on this disk."""
+        place = Place(
+            workspace=str(self.workspace.root),
+            home=self.workspace.environ.get("HOME", ""),
+            real=os.path.realpath,
+        )
+        return classify(self.args.command, place)
 
     def preview(self) -> Preview:
         """The exact command, where it runs and for how long at most."""
@@ -135,12 +125,14 @@ class Shell:
         finally:
             capture.close()
         text = capture.text()
-        notes = (confines.blocked(text, code), put_back(launch.restored))
+        blocked = confines.blocked(text, code)
+        notes = (blocked, put_back(launch.restored))
         return ToolResult(
             ok=timely and code == 0,
             output=self._report(text, code, notes, timely=timely),
             exit_code=code,
             full_output=capture.path,
+            blocked=blocked.strip("[]"),
         )
 
     def _confines(self) -> Confines:
@@ -164,7 +156,7 @@ class Shell:
         return "\n".join(piece for piece in (text.rstrip("\n"), note, *notes) if piece)
 
     def _environment(self) -> dict[str, str]:
-        alone = classify(self.args.command).category is Category.READ
+        alone = self._judged().category is Category.READ
         return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
 
 

@@ -45,7 +45,10 @@ class Raised:
 
 @dataclass(slots=True)
 class Usage:
-    """How a program is used. Nothing is certain where `trouble` is not empty."""
+    """How a program is used. Nothing is certain where `trouble` is not empty.
+
+    `due` are the kinds of bare words it takes here, `missing` those of them that it was not given.
+    """
 
     table: Table
     operands: list[tuple[str, Argument]] = field(default_factory=list[tuple[str, Argument]])
@@ -54,6 +57,7 @@ class Usage:
     trouble: list[Reason] = field(default_factory=list[Reason])
     command: tuple[Argument, ...] = ()
     module: bool = False
+    due: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
 
 
@@ -249,6 +253,7 @@ class _Reader:
             else:
                 self._place(slots[index - middle + 1], word)
         due = slots[len(words) :] if many is None else slots[:at][len(words) :]
+        self.usage.due = frozenset(slot.kind for slot in slots)
         self.usage.missing = frozenset(slot.kind for slot in due if not slot.optional)
 
     def _place(self, slot: Slot, word: Argument) -> None:

@@ -1,0 +1,169 @@
+"""What bash itself does: folders, variables, loops; and what is too much to follow."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from loopdeck.permissions.shell.feed import Feed
+from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
+from loopdeck.permissions.shell.scope import Scope
+from loopdeck.session.values import Category
+
+_QUIET = frozenset({":", "break", "continue", "exit", "return", "wait", "times", "shift"})
+_ELSEWHERE = {
+    ".": "runs a file as part of this shell",
+    "alias": "lets a name mean something else",
+    "bind": "changes the shell",
+    "builtin": "goes around what a name means",
+    "caller": "is not followed",
+    "compgen": "can run commands",
+    "complete": "changes the shell",
+    "coproc": "leaves a command running",
+    "declare": "changes what names mean",
+    "disown": "leaves a command running",
+    "enable": "loads code into the shell",
+    "eval": "runs what its words make",
+    "exec": "puts something else in the place of the shell",
+    "export": "changes what names mean for later commands",
+    "fg": "changes jobs",
+    "bg": "changes jobs",
+    "hash": "changes what names mean",
+    "history": "reads what was typed",
+    "let": "does arithmetic, which can run commands",
+    "local": "changes what names mean",
+    "mapfile": "can run commands",
+    "readarray": "can run commands",
+    "readonly": "changes what names mean",
+    "shopt": "changes how the shell reads",
+    "source": "runs a file as part of this shell",
+    "trap": "runs a command later",
+    "typeset": "changes what names mean",
+    "unalias": "changes what names mean",
+    "unset": "changes what names mean",
+    "function": "defines a function",
+    "select": "asks on the terminal",
+}
+_SET = re.compile(r"[-+](?:[eux]+o?|o)")
+_SET_NAMES = frozenset({"errexit", "nounset", "pipefail", "xtrace"})
+_READ_FLAGS = re.compile(r"-[rs]+")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
+# Variables that may change what a later program does, and by that which program runs.
+_HARMLESS = re.compile(
+    r"LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|COLUMNS|LINES|CI"
+    r"|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|PYTHONHASHSEED|PYTHONIOENCODING|PYTHONUTF8"
+    r"|PYTHONWARNINGS|PYTHONFAULTHANDLER|DEBIAN_FRONTEND|GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT"
+    r"|RUST_BACKTRACE|RUST_LOG|MPLBACKEND|TF_CPP_MIN_LOG_LEVEL|CUDA_VISIBLE_DEVICES"
+    r"|(?:OMP|MKL|OPENBLAS)_NUM_THREADS"
+)
+_PAGERS = re.compile(r"(?:GIT_|MAN)?PAGER")
+_FOR_CODE = re.compile(
+    r"PYTHONPATH|DJANGO_[A-Z_]+|FLASK_[A-Z_]+|PYTEST_[A-Z_]+|NODE_ENV|NODE_PATH|GOFLAGS|GOOS|GOARCH"
+    r"|CGO_ENABLED|GO111MODULE|GOCACHE|RUSTFLAGS|CARGO_TERM_COLOR|CARGO_TARGET_DIR|DEBUG|VERBOSE"
+    r"|(?:[A-Z]+_)*(?:DEBUG|TEST|TESTS|TESTING|LOG_LEVEL|VERBOSE|SEED|ENV)|DATABASE_URL|PORT|HOST"
+)
+_PLAIN_NAME = re.compile(
+    r"[a-z_][a-z0-9_]*|[A-Z]|(?:FILE|DIR|NAME|LINE|START|END|COUNT|TOTAL|RESULT|OUTPUT|PATTERN)S?"
+)
+_STEERING = re.compile(r".*_proxy|_")
+
+
+def is_builtin(name: str) -> bool:
+    """Whether bash does this itself and no table speaks of it."""
+    return name in _QUIET or name in _ELSEWHERE or name in ("cd", "read", "set")
+
+
+def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findings:
+    """What a builtin does, to the scope as well."""
+    found, name = Findings(), words[0]
+    match name.text:
+        case "cd":
+            _change_folder(words, scope, found)
+        case "read":
+            _read_names(words, scope, feed, found)
+        case "set":
+            _options(words, found)
+        case "." | "source" if len(words) == 2 and _is_activation(words[1], scope):
+            found.flags.add("runs_code")
+            found.path("reads", words[1].text, scope.folders, scope.place)
+            text = f"`{name.text}` runs the start file of an environment in the workspace"
+            found.add(Category.WRITE, text, name.span)
+        case text if text in _ELSEWHERE:
+            found.flags.add("runs_code")
+            found.add(Category.UNKNOWN, f"`{text}` {_ELSEWHERE[text]}", name.span)
+        case text:
+            found.add(Category.READ, f"`{text}` only steers the shell", name.span)
+    return found
+
+
+def judge_variable(name: str, text: str, span: tuple[int, int] | None) -> tuple[Category, str]:
+    """What it means for a program to find this variable, and the sentence for it."""
+    del span
+    if _HARMLESS.fullmatch(name) or (_PAGERS.fullmatch(name) and text in ("", "cat")):
+        return Category.READ, f"`{name}` has no consequence"
+    if _FOR_CODE.fullmatch(name):
+        return Category.WRITE, f"`{name}` steers the code that runs"
+    return Category.UNKNOWN, f"`{name}` can change what a program does"
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a variable of the shell's own is no program's business."""
+    return bool(_PLAIN_NAME.fullmatch(name)) and not _STEERING.fullmatch(name)
+
+
+def _change_folder(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
+    targets = [word for word in words[1:] if word.text not in ("--", "-P", "-L", "-e")]
+    if len(targets) > 1 or (targets and targets[0].text.startswith("-")):
+        found.add(Category.UNKNOWN, "it is not clear where `cd` goes", words[0].span)
+        scope.enter((UNKNOWN_FOLDER,))
+        return
+    text = targets[0].text if targets else "~"
+    known = not targets or (targets[0].known and not targets[0].many)
+    for where in found.path("reads", text, scope.folders, scope.place):
+        known = known and bool(where.absolute)
+    found.add(Category.READ, "`cd` changes the folder", words[0].span)
+    home = scope.place.home or UNKNOWN_FOLDER
+    text = home + text[1:] if text[0:1] == "~" and text[1:2] in ("", "/") else text
+    folders = tuple(dict.fromkeys(_joined(folder, text) for folder in scope.folders))
+    scope.enter(folders if known else (UNKNOWN_FOLDER,))
+
+
+def _joined(folder: str, text: str) -> str:
+    if folder == UNKNOWN_FOLDER and not text.startswith("/"):
+        return UNKNOWN_FOLDER
+    return posixpath.normpath(posixpath.join(folder, text))
+
+
+def _read_names(words: Sequence[Argument], scope: Scope, feed: Feed, found: Findings) -> None:
+    """`read -r name …`: a line of the input becomes the value of variables."""
+    rest = [word for word in words[1:] if not _READ_FLAGS.fullmatch(word.text)]
+    if len(rest) > 1 and rest[0].text == "-d":
+        rest = rest[2:]
+    for word in rest:
+        if not (_NAME.fullmatch(word.text) and is_plain_name(word.text)):
+            found.add(Category.UNKNOWN, f"`read` changes `{_shown(word)}`", word.span)
+            return
+    for word in rest:
+        scope.assign(word.text, (feed.names,))
+    found.add(Category.READ, "`read` takes a line", words[0].span)
+
+
+def _options(words: Sequence[Argument], found: Findings) -> None:
+    for word in words[1:]:
+        if not (_SET.fullmatch(word.text) or word.text in _SET_NAMES):
+            found.add(Category.UNKNOWN, f"`set {_shown(word)}` changes the shell", word.span)
+    found.add(Category.READ, "`set` steers the shell", words[0].span)
+
+
+def _is_activation(word: Argument, scope: Scope) -> bool:
+    if not (word.known and _ACTIVATE.fullmatch(word.text)):
+        return False
+    paths = [posixpath.join(folder, word.text) for folder in scope.folders if folder]
+    root = scope.place.real(scope.place.workspace)
+    return bool(paths) and all(is_below(scope.place.real(path), root) for path in paths)
+
+
+def _shown(word: Argument) -> str:
+    return word.text.replace(UNSEEN, "…").replace(LISTED, "…")

@@ -1,0 +1,165 @@
+"""Commands with their redirects and variables, tests, and the commands inside words."""
+
+from dataclasses import replace
+
+from loopdeck.permissions.shell.builtins import is_plain_name, judge_variable
+from loopdeck.permissions.shell.feed import NOTHING, Feed
+from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.listings import is_listing
+from loopdeck.permissions.shell.little import judge_words
+from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.redirects import judge_redirect
+from loopdeck.permissions.shell.scope import Binding, Scope
+from loopdeck.permissions.shell.script import (
+    Assignment,
+    Command,
+    Heredoc,
+    Pipeline,
+    Process,
+    Redirect,
+    Script,
+    Substitution,
+    Test,
+    Word,
+    plain_text,
+)
+from loopdeck.permissions.shell.simple import Context, judge_words_of
+from loopdeck.session.values import Category
+
+_ARITHMETIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
+
+
+def judge_command(node: Command, context: Context) -> Findings:
+    words = [*node.words, *(a.value for a in node.assignments)]
+    words += [r.target for r in node.redirects if isinstance(r.target, Word)]
+    found = Findings()
+    for word in words:
+        found.merge(judge_inside(word, context))
+    bindings = list(context.scope.bindings(words))
+    if len(bindings) == 1:
+        _bound(node, bindings[0], context, found)
+        return found
+    ends: list[Scope] = []
+    for binding in bindings:
+        inner = replace(context, scope=context.scope.copy())
+        _bound(node, binding, inner, found)
+        ends.append(inner.scope)
+    context.scope.become(ends)
+    return found
+
+
+def _bound(node: Command, binding: Binding, context: Context, found: Findings) -> None:
+    """The command with one choice of values for its variables."""
+    scope = context.scope
+    arguments = [a for word in node.words for a in scope.expand(word, binding)]
+    feed = judge_redirects(node.redirects, binding, context, found) or context.feed
+    added = Findings()
+    for assignment in node.assignments:
+        _assign(assignment, binding, node, scope, added)
+    if arguments:
+        alone = not node.assignments and not _writes(node.redirects)
+        inner = replace(context, feed=feed)
+        judged = judge_words_of(arguments, inner, alone=alone)
+        found.merge(judged)
+    found.merge(added)
+
+
+def _writes(redirects: tuple[Redirect, ...]) -> bool:
+    return any(redirect.operator not in ("<", "<<", "<<<") for redirect in redirects)
+
+
+def _assign(
+    node: Assignment, binding: Binding, command: Command, scope: Scope, found: Findings
+) -> None:
+    values = scope.expand(node.value, binding)
+    text = " ".join(value.text for value in values)
+    if not command.words and not command.exports:
+        if not is_plain_name(node.name):
+            found.add(Category.UNKNOWN, f"`{node.name}` may steer later programs", node.span)
+        known = not any(value.many and not value.known for value in values) or UNSEEN in text
+        text = text if known else UNSEEN
+        scope.assign(node.name, (UNSEEN,) if node.appends else (text,))
+        found.add(Category.READ, f"`{node.name}` gets a value", node.span)
+        return
+    category, why = judge_variable(node.name, text, node.span)
+    found.note("env_set", node.name)
+    if category is Category.WRITE:
+        found.flags.add("runs_code")
+    found.add(category, why, node.span)
+
+
+def judge_redirects(
+    redirects: tuple[Redirect, ...], binding: Binding, context: Context, found: Findings
+) -> Feed | None:
+    feed: Feed | None = None
+    for redirect in redirects:
+        if isinstance(redirect.target, Heredoc):
+            text = redirect.target.body if redirect.target.literal else None
+            feed = Feed("text", text)
+            continue
+        words = context.scope.expand(redirect.target, binding)
+        feed = judge_redirect(redirect.operator, words, redirect.span, context.scope, found) or feed
+    return feed
+
+
+def judge_inside(word: Word, context: Context) -> Findings:
+    """The commands inside a word, and what is known of their output."""
+    found = Findings()
+    for piece in word.pieces:
+        if isinstance(piece, Substitution | Process):
+            inner = replace(context, scope=context.scope.copy(), feed=NOTHING)
+            found.merge(context.walk(piece.script, inner))
+            context.scope.outputs[id(piece.script)] = _output(piece.script, context)
+    return found
+
+
+def _output(script: Script, context: Context) -> str:
+    folders = context.scope.folders
+    if len(script.parts) != 1:
+        return UNSEEN
+    part = script.parts[0]
+    if isinstance(part, Command) and len(part.words) == 1 and len(folders) == 1:
+        [word] = part.words
+        if plain_text(word) == "pwd":
+            return folders[0] or UNSEEN
+    parts = part.parts if isinstance(part, Pipeline) else (part,)
+    return LISTED if is_listing(parts) else UNSEEN
+
+
+def judge_test(node: Test, context: Context) -> Findings:
+    found = Findings()
+    words = [part for part in node.parts if isinstance(part, Word)]
+    for word in words:
+        found.merge(judge_inside(word, context))
+    for binding in context.scope.bindings(words):
+        arguments: list[Argument] = []
+        for part in node.parts:
+            if isinstance(part, Word):
+                arguments += context.scope.expand(part, binding) or [Argument("", part.span)]
+            else:
+                arguments.append(Argument(part, node.span))
+        if (
+            node.double
+            and any(a.text in _ARITHMETIC for a in arguments)
+            and not _numeric(arguments)
+        ):
+            found.add(Category.UNKNOWN, "numbers compared in `[[` can run commands", node.span)
+        name = Argument("[", (node.span[0], node.span[0] + 1))
+        judge_words("test", name, [_settled(a) for a in arguments], context.scope, found)
+    found.add(Category.READ, "`[` only asks", node.span)
+    return found
+
+
+def _numeric(arguments: list[Argument]) -> bool:
+    """Whether everything compared as a number is one."""
+    for at, argument in enumerate(arguments):
+        if argument.text in _ARITHMETIC:
+            sides = arguments[max(at - 1, 0) : at] + arguments[at + 1 : at + 2]
+            if not all(side.known and side.text.lstrip("-").isdecimal() for side in sides):
+                return False
+    return True
+
+
+def _settled(argument: Argument) -> Argument:
+    """In a test a word is a word, whatever it would be elsewhere."""
+    return Argument(argument.text, argument.span)

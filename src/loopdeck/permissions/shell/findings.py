@@ -1,0 +1,87 @@
+"""What is known of a command so far: the worst category, the reasons, the facts."""
+
+from dataclasses import dataclass, field
+
+from loopdeck.permissions.shell.place import Place, Where, locate
+from loopdeck.permissions.shell.script import Span
+from loopdeck.session.values import Assessment, Category, JsonObject, Reason
+
+MAX_REASONS = 16
+MAX_LISTED = 64
+_RANK = {
+    Category.READ: 0,
+    Category.WRITE: 1,
+    Category.NETWORK: 2,
+    Category.UNKNOWN: 3,
+    Category.DESTRUCTIVE: 4,
+}
+_LISTS = ("paths", "reads", "writes", "deletes", "hosts", "env_set", "programs")
+
+
+def worse(one: Category, other: Category) -> Category:
+    """The one that decides; destruction that was recognised goes before what was not."""
+    return one if _RANK[one] >= _RANK[other] else other
+
+
+@dataclass(slots=True)
+class Findings:
+    """Grows while a command is read; it never becomes milder."""
+
+    category: Category = Category.READ
+    reasons: dict[tuple[str, Span | None], Category] = field(
+        default_factory=dict[tuple[str, Span | None], Category]
+    )
+    flags: set[str] = field(default_factory=set[str])
+    lists: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+
+    def add(self, category: Category, text: str, span: Span | None = None) -> None:
+        """Note a reason for a category."""
+        self.category = worse(self.category, category)
+        self.reasons.setdefault((text, span), category)
+
+    def note(self, fact: str, value: str) -> None:
+        """Add to a fact that is a list."""
+        listed = self.lists.setdefault(fact, {})
+        if len(listed) < MAX_LISTED:
+            listed[value] = None
+        elif value not in listed and fact in ("paths", "reads", "writes", "deletes"):
+            self.flags.add("outside_workspace")  # not all of them can be looked at
+
+    def path(self, fact: str, text: str, cwds: tuple[str, ...], place: Place) -> list[Where]:
+        """Note a path under every folder that the command may run in."""
+        found = [locate(text, cwd, place) for cwd in cwds]
+        for where in found:
+            for shown in where.shown:
+                self.note("paths", shown)
+                self.note(fact, shown)
+            if where.outside:
+                self.flags.add("outside_workspace")
+            if where.sensitive:
+                self.flags.add("sensitive")
+        return found
+
+    def merge(self, other: "Findings", span: Span | None = None) -> None:
+        """Take over what was found elsewhere; `span` where its own spans mean another text."""
+        for (text, at), category in other.reasons.items():
+            self.reasons.setdefault((text, span or at), category)
+        self.category = worse(self.category, other.category)
+        self.flags |= other.flags
+        for fact, listed in other.lists.items():
+            for value in listed:
+                self.note(fact, value)
+
+    def facts(self) -> JsonObject:
+        """The facts as the rest of the program knows them."""
+        facts: JsonObject = {
+            name: list(self.lists[name]) for name in _LISTS if self.lists.get(name)
+        }
+        facts.update(dict.fromkeys(sorted(self.flags), True))
+        return facts
+
+    def assessment(self) -> Assessment:
+        """The verdict: the worst reasons first, in the order of the text."""
+        ordered = sorted(
+            self.reasons.items(), key=lambda item: (-_RANK[item[1]], item[0][1] or (0, 0))
+        )
+        reasons = tuple(Reason(text=text, span=span) for (text, span), _ in ordered[:MAX_REASONS])
+        return Assessment(category=self.category, reasons=reasons, facts=self.facts())

@@ -1,0 +1,90 @@
+"""Shell text to a syntax tree by the real grammar; the only place that knows tree-sitter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from loopdeck.permissions.shell.script import NotUnderstood, Span
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_MAX_NODES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A node of the grammar. Its span counts characters of the text that was parsed."""
+
+    kind: str
+    role: str
+    named: bool
+    span: Span
+    children: tuple["Syntax", ...]
+
+    def child(self, role: str) -> "Syntax | None":
+        """The first child with this role."""
+        return next((child for child in self.children if child.role == role), None)
+
+
+def parse(text: str) -> Syntax:
+    """The tree of a text. Raises `NotUnderstood` where the grammar does."""
+    tree = _parser().parse(text.encode("utf-8"))
+    offsets = None if text.isascii() else _offsets(text)
+    root = tree.root_node
+    if root.has_error:
+        raise NotUnderstood("the command is no shell text that can be understood")
+    if root.descendant_count > _MAX_NODES:
+        raise NotUnderstood("the command has too many parts")
+    syntax = _convert(root.walk(), offsets)
+    _check_gaps(syntax, text, 0, len(text))
+    return syntax
+
+
+@lru_cache(maxsize=1)
+def _parser() -> "tree_sitter.Parser":
+    # Imported on first use: the screen must not wait for a parser that it may never need.
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+def _convert(cursor: "tree_sitter.TreeCursor", offsets: Sequence[int] | None) -> Syntax:
+    node = cursor.node
+    assert node is not None
+    role = cursor.field_name or ""
+    children: list[Syntax] = []
+    if cursor.goto_first_child():
+        children.append(_convert(cursor, offsets))
+        while cursor.goto_next_sibling():
+            children.append(_convert(cursor, offsets))
+        cursor.goto_parent()
+    start, end = node.start_byte, node.end_byte
+    span = (start, end) if offsets is None else (offsets[start], offsets[end])
+    return Syntax(node.type, role, node.is_named, span, tuple(children))
+
+
+def _offsets(text: str) -> list[int]:
+    """For every byte of the text in UTF-8, the number of its character."""
+    offsets: list[int] = []
+    for at, char in enumerate(text):
+        offsets.extend([at] * len(char.encode("utf-8")))
+    return [*offsets, len(text)]
+
+
+def _check_gaps(node: Syntax, text: str, start: int, end: int) -> None:
+    """What lies between the nodes must be blank: nothing may hide from the tree."""
+    at = start
+    for child in node.children:
+        _blank(text, at, child.span[0])
+        at = child.span[1]
+        if child.children and child.kind not in ("string", "heredoc_redirect"):
+            _check_gaps(child, text, *child.span)
+    _blank(text, at, end)
+
+
+def _blank(text: str, start: int, end: int) -> None:
+    if start < end and text[start:end].replace("\\\n", "").strip(" \t\n"):
+        raise NotUnderstood("a part of the command could not be read", (start, end))

@@ -1,0 +1,73 @@
+"""Pipelines whose output is names of files that were found where it is allowed to look."""
+
+import re
+from collections.abc import Sequence
+
+from loopdeck.permissions.shell.place import asks_for_secrets
+from loopdeck.permissions.shell.script import Command, Node, plain_text
+
+_LISTERS = frozenset({"find", "fd", "fdfind", "ls"})
+_MATCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack"})
+_SECRETS = ("env", "id_rsa", "id_ed25519", "id_ecdsa", "pem", "netrc", "pgpass", "credentials")
+_PASSES = re.compile(r"-[viwxEFGP]+|--(?:invert-match|ignore-case|line-regexp|word-regexp)")
+# Flags that take no value, for all of the matchers: behind one that does, `-l` would be a pattern.
+_FLAG = re.compile(r"-[aiwsvxFHIRSU]+|-[rn]+|--(?:include|exclude|exclude-dir|color|type|glob)=.*")
+_NAMES_ONLY = re.compile(r"-[aiwsvxFHISU]*l[aiwsvxFHISU]*")
+_NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGP]*[lL][aiwsvxFHIRSUnrEGP]*")
+_FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
+
+
+def is_listing(parts: Sequence[Node]) -> bool:
+    """Whether the parts of a pipeline print file names that came from the disk alone."""
+    if not parts or not all(isinstance(part, Command) for part in parts):
+        return False
+    commands = [_texts(part) for part in parts if isinstance(part, Command)]
+    if any(_seeks_secrets(word) for words in commands for word in words[1:]):
+        return False
+    return _lists(commands[0]) and all(_filters(words) for words in commands[1:])
+
+
+def _seeks_secrets(word: str) -> bool:
+    """Whether a pattern, or a part of a name, picks files that may hold secrets."""
+    bare = re.sub(r"\W", "", word)
+    return asks_for_secrets(word) or (len(bare) > 2 and any(bare in name for name in _SECRETS))
+
+
+def _lists(words: list[str]) -> bool:
+    name = words[0] if words else ""
+    if name in _LISTERS:
+        return not any(word.startswith(("-printf", "-exec", "-ok", "-x", "-l")) for word in words)
+    if name in _MATCHERS:
+        return _names_only(words)
+    return words[:2] == ["git", "ls-files"] or (
+        words[:2] == ["git", "diff"] and "--name-only" in words
+    )
+
+
+def _filters(words: list[str]) -> bool:
+    """Filters pass lines on; with files of their own they would print those."""
+    name = words[0] if words else ""
+    bare = [word for word in words[1:] if not word.startswith("-")]
+    if name not in _FILTERS or "" in words:
+        return False
+    if name in ("grep", "egrep", "fgrep"):
+        flags = [word for word in words[1:] if word.startswith("-")]
+        return len(bare) == 1 and all(_PASSES.fullmatch(word) for word in flags)
+    return all(word.isdecimal() for word in bare) and (not bare or name in ("head", "tail"))
+
+
+def _names_only(words: list[str]) -> bool:
+    """Whether an option, seen before anything that could swallow it, leaves only names."""
+    grep = words[0].endswith("grep")
+    for word in words[1:]:
+        if word in ("--files-with-matches", "--files-without-match", "--files"):
+            return True
+        if (_NAMES_ONLY_GREP if grep else _NAMES_ONLY).fullmatch(word):
+            return True
+        if not _FLAG.fullmatch(word) or (not grep and word.startswith("-r")):
+            return False
+    return False
+
+
+def _texts(command: Command) -> list[str]:
+    return [plain_text(word) for word in command.words]

@@ -1,0 +1,93 @@
+"""Scripts in little languages, handed to their checkers; what they report, as findings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.languages import awk, find, jq, sed, sql, test
+from loopdeck.permissions.shell.languages.report import Nested, Report
+from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
+from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.script import Span
+from loopdeck.session.values import Category
+
+OF_TEXT: Final[Mapping[str, Callable[[str], Report]]] = {
+    "awk": awk.check,
+    "jq": jq.check,
+    "sed": sed.check,
+    "sql": sql.check,
+}
+OF_WORDS: Final[Mapping[str, Callable[[Sequence[str]], Report]]] = {
+    "find": find.check,
+    "test": test.check,
+}
+
+
+def judge_text(
+    language: str, scripts: Sequence[Argument], scope: Scope, found: Findings
+) -> tuple[Nested, ...]:
+    """Check the scripts of one program together; returns the commands that are in them."""
+    check = OF_TEXT.get(language)
+    first = scripts[0]
+    if check is None:
+        found.add(Category.UNKNOWN, f"nobody here can read its {language or 'script'}", first.span)
+        return ()
+    report = check("\n".join(_plain(script) for script in scripts))
+    for effect in report.effects:
+        found.add(effect.category, effect.text, first.span)
+    _paths(report, scope, found)
+    return tuple(report.commands)
+
+
+def judge_words(
+    language: str, name: Argument, words: Sequence[Argument], scope: Scope, found: Findings
+) -> tuple[Nested, ...]:
+    """Check words that are an expression; returns the commands that are in it."""
+    report = OF_WORDS[language]([_as_word(word) for word in words])
+    for effect in report.effects:
+        span = name.span
+        if effect.span is not None and words[slice(*effect.span)]:
+            at = words[slice(*effect.span)]
+            span = (at[0].span[0], at[-1].span[1])
+        found.add(effect.category, effect.text, span)
+    _paths(report, scope, found)
+    if report.commands and any(asks_for_secrets(word.text) for word in words):
+        found.flags.add("sensitive")
+    return tuple(report.commands)
+
+
+def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:
+    """The words of a command inside an expression, with the spans they had there."""
+    spans: list[Span] = [word.span for word in words[slice(*nested.span)]]
+    out: list[Argument] = []
+    for at, text in enumerate(nested.words):
+        span = spans[at] if at < len(spans) else nested.span
+        out.append(Argument(text, span, loose=text[:1] in (UNSEEN, LISTED)))
+    return out
+
+
+def _as_word(word: Argument) -> str:
+    """A pattern that may become several words is certain only where its ending says so."""
+    if word.many and not (word.text.startswith("*.") and word.text[2:].isalnum()):
+        return UNSEEN if word.loose else _plain(word) + UNSEEN
+    return _plain(word)
+
+
+def _plain(word: Argument) -> str:
+    return word.text.replace(LISTED, UNSEEN)
+
+
+def _paths(report: Report, scope: Scope, found: Findings) -> None:
+    for path in report.reads:
+        found.path("reads", path, scope.folders, scope.place)
+    for path in report.deletes:
+        found.path("deletes", path, scope.folders, scope.place)
+        found.add(Category.DESTRUCTIVE, f"`{path}` is deleted")
+    for path in report.writes:
+        if is_stream(path):
+            continue
+        if is_socket(path):
+            found.add(Category.UNKNOWN, "a connection is opened")
+        found.path("writes", path, scope.folders, scope.place)
+        found.add(Category.WRITE, f"`{path.replace(UNSEEN, '…')}` is written")

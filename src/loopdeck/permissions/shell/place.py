@@ -1,0 +1,137 @@
+"""Where a command would run, and what it means there for a path to be inside or a secret."""
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.shell.options import LISTED, UNSEEN
+
+_SILENT = re.compile(r"/dev/(?:null|stdout|stderr)")
+_STREAMS = re.compile(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+)")
+_SOURCES = re.compile(r"/dev/(?:u?random|zero|full)")
+_NETWORK = re.compile(r"/dev/(?:tcp|udp)(?:/.*)?")
+_GLOB = re.compile(r"[*?\[\1]")
+# Names that a pattern is tried on, to see whether it asks for secrets.
+_SECRETS = (
+    *(".env", ".env.local", ".envrc", "id_rsa", "id_ed25519", "server.pem", "server.key", ".ssh"),
+    *(".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials", ".bash_history"),
+)
+UNKNOWN_FOLDER = ""
+
+
+def _never(path: str) -> bool:
+    del path
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Folders and two questions about paths; the classifier itself never looks at a disk.
+
+    `real` follows the links of an absolute path, `made` says whether this session made a file,
+    `trusted_git` is false where the repository's own settings name programs for git to run.
+    """
+
+    workspace: str = "/workspace"
+    home: str = ""
+    cwd: str | None = None
+    real: Callable[[str], str] = posixpath.normpath
+    made: Callable[[str], bool] = _never
+    trusted_git: bool = True
+
+    @property
+    def start(self) -> str:
+        """The folder a command begins in."""
+        return self.cwd or self.workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A path seen from the workspace: relative where it is inside, else absolute."""
+
+    shown: tuple[str, ...] = ()
+    absolute: str = ""
+    outside: bool = False
+    sensitive: bool = False
+    stream: bool = False
+
+
+def locate(text: str, cwd: str, place: Place) -> Where:
+    """What is known of a path that a program is given while it runs in `cwd`."""
+    if text in ("", "-") or _STREAMS.fullmatch(text) or _SOURCES.fullmatch(text):
+        return Where(stream=True)
+    if text[0] == LISTED and "/.." not in text:
+        return Where()  # a name found below a folder that was looked at already
+    if UNSEEN in text or (cwd == UNKNOWN_FOLDER and text[0] not in "/~"):
+        return Where(outside=True, sensitive=is_sensitive(text))
+    if text[0] == "~":
+        if not place.home or text[1:2] not in ("", "/"):
+            return Where((text,), outside=True, sensitive=asks_for_secrets(text))
+        text = place.home + text[1:]
+    return _resolved(posixpath.join(cwd, text), place)
+
+
+def is_stream(text: str) -> bool:
+    """True for devices that only pass text on."""
+    return _STREAMS.fullmatch(text) is not None
+
+
+def is_silent(text: str) -> bool:
+    """True for what may be written to without a trace."""
+    return _SILENT.fullmatch(text) is not None
+
+
+def is_socket(text: str) -> bool:
+    """True for the names under which bash opens connections."""
+    return _NETWORK.fullmatch(posixpath.normpath(text)) is not None
+
+
+def is_device(text: str) -> bool:
+    """True for what is no ordinary file."""
+    return posixpath.normpath(text).startswith("/dev/")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a normal absolute path is a folder or in it."""
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _resolved(absolute: str, place: Place) -> Where:
+    """Links are followed as far as the path is known: up to the folder of the first pattern."""
+    root = place.real(place.workspace)
+    plain = posixpath.normpath(absolute)
+    if found := _GLOB.search(absolute):
+        folder = absolute[: absolute.rfind("/", 0, found.start()) + 1] or "/"
+        real = posixpath.join(place.real(folder), absolute[len(folder) :])
+        leaves = "/.." in absolute[found.start() :] or "/.*" in absolute
+    else:
+        real, leaves = place.real(absolute), False
+    names = {_from(plain, place.workspace), _from(real, root)}
+    outside = leaves or not is_below(posixpath.normpath(real), root)
+    shown = tuple(sorted(name.replace(LISTED, "*") for name in names))
+    sensitive = any(asks_for_secrets(name) for name in names)
+    return Where(shown, absolute, outside, sensitive)
+
+
+def _from(path: str, root: str) -> str:
+    root = posixpath.normpath(root)
+    if path == root:
+        return "."
+    return path[len(root.rstrip("/")) + 1 :] if is_below(path, root) else path
+
+
+def asks_for_secrets(path: str) -> bool:
+    """Whether a path or a pattern of names speaks of secrets."""
+    if is_sensitive(path):
+        return True
+    name = posixpath.basename(path)
+    if ":" in name and is_sensitive(name.rpartition(":")[2]):
+        return True  # `HEAD:.env` is a file of a commit
+    literal = re.sub(r"[*?\1]|\[[^\]]*\]", "", name)
+    if literal == name or not (len(literal) > 1 or name.startswith(".")):
+        return False
+    pattern = name.casefold().replace(LISTED, "*")
+    return any(fnmatchcase(secret, pattern) for secret in _SECRETS)
