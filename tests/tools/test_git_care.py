@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import ToolError
-from loopdeck.tools.git_care import care, knows_where, repository_programs
+from loopdeck.session.values import Assessment, Category
+from loopdeck.tools.git_care import care, knows_where, repository_programs, settled
 from loopdeck.tools.git_settings import version
 
 ENV = {
@@ -307,6 +308,17 @@ def test_a_bare_repository_among_the_files_is_obeyed_only_where_it_was_named(
 )
 def test_it_is_known_where_git_looks(command: str, known: bool) -> None:
     assert knows_where(command) is known
+
+
+def test_a_read_of_git_is_none_where_only_the_shell_knows_the_folder() -> None:
+    read = Assessment(category=Category.READ, facts={"paths": ["x"]})
+    assert settled(read, "cd src && git log") == read
+    assert settled(read, "cd $X && ls") == read
+    unknown = settled(read, "cd $X && git log")
+    assert unknown.category is Category.UNKNOWN
+    assert unknown.facts == read.facts
+    destructive = Assessment(category=Category.DESTRUCTIVE)
+    assert settled(destructive, "cd $X && git clean") == destructive
 
 
 async def test_what_cannot_be_made_innocent_is_refused(repository: Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from loopdeck.errors import ToolError
+from loopdeck.session.values import Assessment, Category, Reason
 from loopdeck.tools.git_settings import (
     ALWAYS,
     OFFLINE,
@@ -84,6 +85,17 @@ def mentions_git(command: str) -> bool:
 def knows_where(command: str) -> bool:
     """False where only the shell will know in which folder git looks."""
     return all(match[1] and _EXPANDS.isdisjoint(match[1]) for match in _MOVES.finditer(command))
+
+
+def settled(assessment: Assessment, command: str) -> Assessment:
+    """The verdict on a command; a read of git in a folder that nobody knows yet is none."""
+    is_read = assessment.category is Category.READ
+    if not is_read or not mentions_git(command) or knows_where(command):
+        return assessment
+    reason = Reason(text="only the shell knows which repository git obeys here")
+    return assessment.model_copy(
+        update={"category": Category.UNKNOWN, "reasons": (reason, *assessment.reasons)}
+    )
 
 
 def repository_programs(workspace: Path) -> tuple[str, ...]:
