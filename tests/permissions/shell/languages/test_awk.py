@@ -32,6 +32,8 @@ from loopdeck.session.values import Category
         'BEGIN {FS=":"}\n$3 > 100 {print "a | b > c"}',
         "{split($0, p, /[,;]/); print toupper(p[1])}",
         "{print \\\n  $1}",
+        "/x/ {getline; print}",
+        "/x/ {getline line; print line}",
     ],
 )
 def test_a_program_that_prints_only_reads(program: str) -> None:
@@ -46,6 +48,9 @@ def test_a_program_that_prints_only_reads(program: str) -> None:
         'BEGIN {system("id")}',
         '{"id" | getline x}',
         '{getline x < "/etc/passwd"}',
+        '{getline < "/etc/passwd"}',
+        "{while ((getline x) > 0) print x}",
+        '{getline x\\\n< "/etc/passwd"}',
         '{print | "sh"}',
         '{print |& "sh"}',
         '@load "filefuncs"',

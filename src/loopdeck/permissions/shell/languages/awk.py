@@ -12,6 +12,7 @@ _VALUE = re.compile(r"0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SIGN = re.compile(r"\|\||&&|\+\+|--|\*\*=?|[-+*%^=!<>]=|!~|>>|[-+*%^=!<>~?:,;{}()\[\]$|\n]")
 _TARGET = re.compile(r'[ \t]*"([^"\\\n]*)"(?=[ \t]*(?:[;}\n#]|$))')
+_NEXT_LINE = re.compile(r"[ \t]*(?:[A-Za-z_]\w*[ \t]*)?(?=[;}\n#]|$)", re.ASCII)
 _HEADERS = frozenset({"if", "while", "for", "switch"})
 _BEFORE_PATTERN = frozenset({"print", "printf", "return", "case", "else", "do"})
 _NO_VALUES = frozenset(
@@ -72,7 +73,9 @@ class _Program:
             cursor.fail(f"`{cursor.peek()}` is not known to be safe in awk")
 
     def _named(self, name: str) -> None:
-        if refused := _REFUSED.get(name):
+        # Alone it takes the next line of the input; with more behind it another file or a command.
+        plain = name == "getline" and _NEXT_LINE.match(self._cursor.text, self._cursor.at)
+        if not plain and (refused := _REFUSED.get(name)):
             self._cursor.fail(refused, self._cursor.at - len(name))
         if name in ("print", "printf"):
             self._print_depth = len(self._parens)
