@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loopdeck.permissions.shell import Place, classify, parts_of, rough_parts
+from loopdeck.permissions.shell import Part, Place, classify, parts_of, rough_parts
 from loopdeck.session.values import Assessment, Category
 
 Words = tuple[str, ...]
@@ -22,8 +22,23 @@ class Commands:
 def commands_of(text: str) -> Commands:
     """The simple commands that an allow rule has to cover, one by one."""
     parts = parts_of(text)
-    complete = bool(parts) and all(part.complete for part in parts)
-    return Commands(tuple(part.words for part in parts) if complete else (), complete=complete)
+    complete = bool(parts) and all(_is_whole(part) for part in parts)
+    words = tuple(part.words for part in parts if not _only_wraps(part, parts))
+    return Commands(words if complete else (), complete=complete)
+
+
+def _only_wraps(part: Part, parts: tuple[Part, ...]) -> bool:
+    """Whether a part such as `timeout 60 make` does nothing but start another part."""
+    return part.category is Category.READ and any(
+        0 < len(inner.words) < len(part.words) and part.words[-len(inner.words) :] == inner.words
+        for inner in parts
+    )
+
+
+def _is_whole(part: Part) -> bool:
+    """Whether the words are all that starts there; where data comes from or goes is a fact."""
+    seen = all(char.isprintable() or char in "\n\t" for word in part.words for char in word)
+    return bool(part.words) and seen and (part.complete or part.category is not Category.UNKNOWN)
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,6 @@
 """Rules from TOML tables: read, dated, and proven by their own examples."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal, cast
 
@@ -45,6 +46,18 @@ def load_rules(tables: object, now: datetime, *, scope: Scope = "user") -> tuple
                 Rule(decide=written.decide, match=written.match, why=written.why, scope=scope)
             )
     return tuple(rules)
+
+
+def expired(tables: Sequence[object], now: datetime) -> tuple[str, ...]:
+    """A sentence about every rule whose time is over. Raises as `load_rules` does."""
+    found: list[str] = []
+    for number, table in enumerate(tables, start=1):
+        written = _read(table, number)
+        until = _expiry(written, number)
+        if until is not None and until <= now:
+            words = f"`{written.decide} {written.match}`"
+            found.append(f"{words}: it expired on {until.date()} and decides nothing")
+    return tuple(found)
 
 
 def _read(table: object, number: int) -> _Written:

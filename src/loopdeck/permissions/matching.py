@@ -41,7 +41,7 @@ def tightens(matcher: Matcher, call: Call) -> bool:
 
 def loosens(matcher: Matcher, call: Call) -> bool:
     """Whether an allow rule by itself covers the call, as far as tool, text, paths and hosts go."""
-    if call.tool == "shell" and not commands_of(call.command).complete:
+    if call.tool == "shell" and not _is_understood(call):
         return False
     match matcher.kind:
         case "tool":
@@ -194,6 +194,12 @@ def _listed(parts: Sequence[Call], fact: str) -> list[str]:
 def _started(call: Call) -> Iterator[Words]:
     yield from may_start(call.command)
     yield from commands_of(call.command).words
+
+
+def _is_understood(call: Call) -> bool:
+    """What is unknown may still be one plain command of a program that nobody has described."""
+    known = call.assessment.category is not Category.UNKNOWN
+    return known or commands_of(call.command).complete
 
 
 def _exact_command(matcher: Matcher, call: Call) -> bool:
