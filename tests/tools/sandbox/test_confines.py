@@ -1,0 +1,103 @@
+"""Where a command runs, what it is told about it, and what it is told was blocked."""
+
+import pytest
+
+from loopdeck.session.values import Assessment, Category
+from loopdeck.tools.sandbox.backend import Backend
+from loopdeck.tools.sandbox.blocked import explain, put_back
+from loopdeck.tools.sandbox.confines import placed
+from tests.support.sandboxes import EVERY, MakeYard
+from tests.support.tools import FakeContext
+
+
+def blocked(text: str, code: int = 1, *, network: bool = False, writes: bool = True) -> str:
+    return explain(text, code, Backend.BUBBLEWRAP, network=network, writes=writes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("touch: cannot touch '/etc/x': Read-only file system", "blocked a write outside"),
+        ("OSError: [Errno 30] EROFS: read-only", "blocked a write outside"),
+        ("curl: (6) Could not resolve host: example.com", "blocked the network"),
+        ("npm ERR! code EAI_AGAIN", "blocked the network"),
+        ("connect: Network is unreachable", "blocked the network"),
+        ("connect ECONNREFUSED 127.0.0.1:5432", "perhaps blocked this"),
+        ("unshare failed: Operation not permitted", "perhaps the sandbox"),
+        ("bash: .mcp.json: Is a directory", "making of a protected file"),
+        ("bwrap: Creating new namespace failed", "could not be set up"),
+    ],
+)
+def test_what_looks_blocked_is_said_with_the_way_out(text: str, said: str) -> None:
+    sentence = blocked(text)
+    assert said in sentence
+    assert "outside_sandbox" in sentence
+
+
+@pytest.mark.parametrize("text", ["AssertionError: 1 != 2", "make: *** Error 1", ""])
+def test_what_does_not_look_blocked_is_left_alone(text: str) -> None:
+    assert blocked(text) == ""
+
+
+def test_success_and_a_network_that_was_there_are_no_blocking() -> None:
+    assert blocked("Read-only file system", 0) == ""
+    assert blocked("Could not resolve host: x", network=True) == ""
+
+
+def test_a_read_that_wrote_is_told_so() -> None:
+    assert "by a plain read" in blocked("Read-only file system", writes=False)
+
+
+def test_what_was_put_back_is_named() -> None:
+    assert put_back(()) == ""
+    assert "/w/.mcp.json" in put_back(("/w/.mcp.json",))
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_leaving_the_sandbox_is_never_harmless(category: Category) -> None:
+    found = placed(Assessment(category=category, facts={"hosts": ["x"]}), None, outside=True)
+    worst = Category.DESTRUCTIVE if category is Category.DESTRUCTIVE else Category.UNKNOWN
+    assert found.category is worst
+    assert found.facts == {"hosts": ["x"], "outside_sandbox": True}
+    assert "leave the sandbox" in found.reasons[0].text
+
+
+def test_without_a_sandbox_nothing_is_said_of_one() -> None:
+    plain = Assessment(category=Category.WRITE)
+    assert placed(plain, None, outside=False) == plain
+
+
+@EVERY
+async def test_the_verdict_the_preview_and_the_binding_say_where_it_runs(yard: MakeYard) -> None:
+    there = await yard()
+    action = there.box().prepare("shell", {"command": "true; touch x"})
+    facts = action.assess().facts
+    assert facts["sandboxed"] is True
+    assert facts["sandbox"] == there.sandbox.backend
+    preview = action.preview()
+    assert preview is not None
+    assert preview.note.endswith(", in the sandbox, no network")
+    assert action.binding()["confines"] == f"{there.sandbox.backend}, no network, writes"
+
+
+@EVERY
+async def test_outside_it_is_as_it_was_without_one(yard: MakeYard) -> None:
+    there = await yard()
+    args = {"command": f"echo out > {there.outside}/file", "outside_sandbox": True}
+    action = there.box().prepare("shell", args)
+    assert "sandboxed" not in action.assess().facts
+    assert action.assess().facts["outside_sandbox"] is True
+    preview = action.preview()
+    assert preview is not None
+    assert preview.note.endswith(", OUTSIDE the sandbox")
+    assert action.binding()["confines"] == "none"
+    assert (await action.run(FakeContext(there.folder / "spool"))).ok
+    assert (there.outside / "file").read_text() == "out\n"
+
+
+@EVERY
+async def test_what_was_blocked_is_in_the_result(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("echo x > ~/.bashrc; touch /usr/loopdeck-escape")
+    assert "sandbox blocked" in result.blocked or "perhaps the landlock" in result.blocked
+    assert result.output.endswith(f"[{result.blocked}]")
