@@ -76,6 +76,10 @@ WRITES_WITH_CODE = [
     "git add -A && git commit -m 'say why'",
     "bash -x run.sh a",
     "bundle exec rspec spec/a_spec.rb",
+    "yarn --version && yarn why react",
+    "uv pip list | grep pytest",
+    "poetry show --tree | head",
+    "mvn -v",
     "ruby -e 'puts 1'",
 ]
 
@@ -148,6 +152,11 @@ UNKNOWN = [
     "curl -K a.cfg",
     "ssh -o ProxyCommand=./x host ls",
     "sqlite3 app.db '.shell id'",
+    "sqlite3 app.db 'SELECT 1' '.shell id'",
+    "sqlite3 app.db 'SELECT 1 /*' '.shell id */'",
+    'sqlite3 app.db "SELECT \'a" ".shell id\'"',
+    "git log --format='%G?' -1",
+    "git archive -o a.tgz HEAD",
     "sqlite3 app.db \"SELECT load_extension('./x')\"",
     "docker run -v /:/host alpine ls /host",
     "docker exec -it web sh",

@@ -1,10 +1,13 @@
-"""How bad a shell command can get, judged by its text alone."""
+"""How bad a shell command can get, judged by its text alone.
 
-from loopdeck.permissions.shell.judging import classify, parts_of, plain_words
+The grammar and the tables are loaded with the first command: nothing else has to wait for them.
+"""
+
 from loopdeck.permissions.shell.known import DELETERS, DOWNLOADERS, ELEVATORS, is_interpreter
+from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import Place
 from loopdeck.permissions.shell.rough import Words, rough_parts
-from loopdeck.permissions.shell.simple import Part
+from loopdeck.session.values import Assessment
 
 __all__ = [
     "DELETERS",
@@ -19,3 +22,25 @@ __all__ = [
     "plain_words",
     "rough_parts",
 ]
+
+_ANYWHERE = Place()
+
+
+def classify(command: str, place: Place = _ANYWHERE) -> Assessment:
+    """Judge a command by its text alone. Never raises; what is not understood is `unknown`."""
+    from loopdeck.permissions.shell import judging
+
+    return judging.classify(command, place)
+
+
+def parts_of(command: str, place: Place = _ANYWHERE) -> tuple[Part, ...]:
+    """Every simple command inside; none is complete where the text was not understood."""
+    from loopdeck.permissions.shell import judging
+
+    return judging.parts_of(command, place)
+
+
+def plain_words(command: str) -> tuple[str, ...] | None:
+    """The words of a command that is one program and nothing else; None for any other."""
+    parts = parts_of(command)
+    return parts[0].words if len(parts) == 1 and parts[0].complete else None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.session.values import Category

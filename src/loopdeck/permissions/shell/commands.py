@@ -7,7 +7,8 @@ from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.listings import is_listing
 from loopdeck.permissions.shell.little import judge_words
-from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.redirects import judge_redirect
 from loopdeck.permissions.shell.scope import Binding, Scope
 from loopdeck.permissions.shell.script import (

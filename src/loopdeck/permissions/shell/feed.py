@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.permissions.shell.options import LISTED, UNSEEN
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from loopdeck.permissions.shell.script import NotUnderstood, Span
 if TYPE_CHECKING:
     import tree_sitter
 
-_MAX_NODES = 20_000
+_MAX_NODES = 4_000
 
 
 @dataclass(frozen=True, slots=True)

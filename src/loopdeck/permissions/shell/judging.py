@@ -8,31 +8,24 @@ from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.hygiene import MAX_TEXT
 from loopdeck.permissions.shell.known import is_interpreter
 from loopdeck.permissions.shell.looks import note_looks
+from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import Place
 from loopdeck.permissions.shell.rough import is_destructive, rough_parts
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import NotUnderstood
-from loopdeck.permissions.shell.simple import Context, Part
+from loopdeck.permissions.shell.simple import Context
 from loopdeck.permissions.shell.walk import walk
 from loopdeck.session.values import Assessment, Category
 
-_ANYWHERE = Place()
 
-
-def classify(command: str, place: Place = _ANYWHERE) -> Assessment:
-    """Judge a command by its text alone. Never raises; what is not understood is `unknown`."""
+def classify(command: str, place: Place) -> Assessment:
+    """The verdict on a command."""
     return _judged(command, place)[0].assessment()
 
 
-def parts_of(command: str, place: Place = _ANYWHERE) -> tuple[Part, ...]:
-    """Every simple command inside; none is complete where the text was not understood."""
+def parts_of(command: str, place: Place) -> tuple[Part, ...]:
+    """Every simple command inside."""
     return _judged(command, place)[1]
-
-
-def plain_words(command: str) -> tuple[str, ...] | None:
-    """The words of a command that is one program and nothing else; None for any other."""
-    parts = parts_of(command)
-    return parts[0].words if len(parts) == 1 and parts[0].complete else None
 
 
 def _judged(command: str, place: Place) -> tuple[Findings, tuple[Part, ...]]:

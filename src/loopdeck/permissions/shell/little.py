@@ -6,7 +6,8 @@ from typing import Final
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.languages import awk, find, jq, sed, sql, test
 from loopdeck.permissions.shell.languages.report import Nested, Report
-from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
@@ -18,6 +19,7 @@ OF_TEXT: Final[Mapping[str, Callable[[str], Report]]] = {
     "sed": sed.check,
     "sql": sql.check,
 }
+APART: Final = frozenset({"sql"})  # each script is run for itself, also behind one with errors
 OF_WORDS: Final[Mapping[str, Callable[[Sequence[str]], Report]]] = {
     "find": find.check,
     "test": test.check,
@@ -33,11 +35,15 @@ def judge_text(
     if check is None:
         found.add(Category.UNKNOWN, f"nobody here can read its {language or 'script'}", first.span)
         return ()
-    report = check("\n".join(_plain(script) for script in scripts))
-    for effect in report.effects:
-        found.add(effect.category, effect.text, first.span)
-    _paths(report, scope, found)
-    return tuple(report.commands)
+    commands: list[Nested] = []
+    texts = [_plain(script) for script in scripts]
+    for text in texts if language in APART else ["\n".join(texts)]:
+        report = check(text)
+        for effect in report.effects:
+            found.add(effect.category, effect.text, first.span)
+        _paths(report, scope, found)
+        commands += report.commands
+    return tuple(commands)
 
 
 def judge_words(

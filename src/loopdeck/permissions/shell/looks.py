@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.options import UNSEEN
+from loopdeck.permissions.shell.marks import UNSEEN
 from loopdeck.permissions.shell.place import Place, is_stream
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])")

@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.tables import Option, Slot, Table
 from loopdeck.session.values import Category, Reason
 
-UNSEEN = "\0"  # stands in a text for what only the running shell will know
-LISTED = "\1"  # stands for the rest of a file name found in a folder that was looked at already
 REST_KINDS = frozenset({"command", "module"})
 _NUMBER = re.compile(r"[+-]?[\d.]{1,20}[A-Za-z%]{0,3}")
 _DIGITS = re.compile(r"-\d{1,18}[bkmKMGT]?")

@@ -25,6 +25,7 @@ from loopdeck.permissions.shell.script import (
 Scripts = Callable[[Syntax], Script]
 
 MAX_BRACES = 64
+MAX_GROUPS = 4
 _PLAIN = re.compile(r"[\w@%+=:,./^~*?\[\]{}!#-]*")
 _SPECIAL = frozenset(";|&<>()$`'\"\\")
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
@@ -206,7 +207,8 @@ def _braced(pieces: tuple[Piece, ...], span: Span) -> tuple[Piece, ...]:
     out: list[Piece] = []
     for piece in pieces:
         out.extend(_split(piece, span) if isinstance(piece, Text) and not piece.quoted else [piece])
-    if _expands("".join(_bare_text(piece) for piece in out)):
+    many = sum(isinstance(piece, Braces) for piece in out) > MAX_GROUPS
+    if many or _expands("".join(_bare_text(piece) for piece in out)):
         raise NotUnderstood("braces expand to something that is not clear", span)
     return tuple(out)
 

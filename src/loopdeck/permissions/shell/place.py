@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from loopdeck.permissions.names import is_sensitive
-from loopdeck.permissions.shell.options import LISTED, UNSEEN
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 
 _SILENT = re.compile(r"/dev/(?:null|stdout|stderr)")
 _STREAMS = re.compile(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+)")

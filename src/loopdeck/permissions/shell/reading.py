@@ -15,6 +15,7 @@ from loopdeck.permissions.shell.script import (
 )
 from loopdeck.permissions.shell.shape import closes_early
 
+MAX_COMMANDS = 64
 WHAT = {
     "function_definition": "a function is defined, which may take another's name",
     "declaration_command": "a declaration changes what names mean",
@@ -36,6 +37,7 @@ class Reader:
         self._heredocs = extracted.found
         self._scripts = scripts
         self._seen: set[int] = set()
+        self._count = 0
 
     def source(self, node: Syntax) -> str:
         """The text of a node."""
@@ -55,6 +57,9 @@ class Reader:
 
     def command(self, node: Syntax) -> Command:
         """A program with all that stands around its name."""
+        self._count += 1
+        if self._count > MAX_COMMANDS:
+            raise NotUnderstood(f"more than {MAX_COMMANDS} commands in one", node.span)
         words: list[Word] = []
         assignments: list[Assignment] = []
         redirects: list[Redirect] = []

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from loopdeck.permissions.shell.known import DELETERS
 
 MAX_PARTS = 256
-MAX_TEXT = 65_536
+MAX_TEXT = 131_072  # more than any tool takes
 _SPLIT = re.compile(r"[;&|\n(){}`<>]+|\$\(")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _QUOTES = re.compile(r"['\"\\]")
@@ -39,8 +39,8 @@ def rough_parts(command: str) -> tuple[Words, ...]:
         if words := _leading(_words(piece)):
             parts.update(dict.fromkeys(_unwrapped(words)))
     # Too many to name one by one: what is left is looked at word by word instead.
-    for piece in (*pieces[MAX_PARTS:], command[MAX_TEXT:]):
-        parts.update(dict.fromkeys((program(word),) for word in _words(piece)))
+    rest = dict.fromkeys(word for piece in pieces[MAX_PARTS:] for word in piece.split())
+    parts.update(dict.fromkeys((program(_QUOTES.sub("", word)),) for word in rest))
     return tuple(parts)
 
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, Place
 from loopdeck.permissions.shell.script import (
     Braces,

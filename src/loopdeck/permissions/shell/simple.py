@@ -14,8 +14,9 @@ from loopdeck.permissions.shell.known import STANDARD_FOLDERS, is_interpreter, t
 from loopdeck.permissions.shell.little import OF_WORDS, judge_text, judge_words, nested_words
 from loopdeck.permissions.shell.looks import note_looks
 from loopdeck.permissions.shell.options import Argument, Usage, understand
+from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.scope import Scope
-from loopdeck.permissions.shell.script import Script, Span
+from loopdeck.permissions.shell.script import Script
 from loopdeck.permissions.shell.tables import Table, load
 from loopdeck.permissions.shell.touch import raise_category, shown, touch
 from loopdeck.permissions.shell.xargs import appended
@@ -23,16 +24,6 @@ from loopdeck.session.values import Category
 
 MAX_DEPTH = 5
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A simple command. `complete` when its words alone say all of what it does."""
-
-    words: tuple[str, ...]
-    category: Category
-    span: Span
-    complete: bool
 
 
 def _nobody(script: object, context: object) -> Findings:

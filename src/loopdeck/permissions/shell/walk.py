@@ -14,7 +14,8 @@ from loopdeck.permissions.shell.commands import (
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.listings import is_listing
-from loopdeck.permissions.shell.options import LISTED, UNSEEN, Argument
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import (

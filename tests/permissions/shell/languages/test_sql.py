@@ -104,6 +104,7 @@ def test_a_statement_that_deletes_destroys(text: str) -> None:
         ".tables; .shell ls",
         ".mode csv `ls`",
         "SELECT 1;\n.shell ls",
+        "SELECT 1\n.shell ls",
         "\\! ls",
         "\\copy t to program 'sh'",
         "\\i x.sql",

@@ -62,7 +62,9 @@ def _statements(cursor: Cursor) -> Iterator[list[_Token]]:
     tokens: list[_Token] = []
     cursor.take(_SKIPPED)
     while not cursor.done:
-        if not tokens and cursor.peek() in (".", "\\"):
+        if cursor.peek() in (".", "\\") and (not tokens or _begins_line(cursor)):
+            if tokens:
+                cursor.fail("a command of the database's shell may stand here")
             _shell_line(cursor)
         else:
             token = _token(cursor)
@@ -73,6 +75,13 @@ def _statements(cursor: Cursor) -> Iterator[list[_Token]]:
                 tokens.append(token)
         cursor.take(_SKIPPED)
     yield tokens
+
+
+def _begins_line(cursor: Cursor) -> bool:
+    at = cursor.at
+    while at and cursor.text[at - 1] in " \t":
+        at -= 1
+    return at == 0 or cursor.text[at - 1] == "\n"
 
 
 def _token(cursor: Cursor) -> _Token:

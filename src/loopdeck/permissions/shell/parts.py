@@ -1,0 +1,17 @@
+"""A simple command inside a command, as the rules see it."""
+
+from dataclasses import dataclass
+
+from loopdeck.session.values import Category
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A simple command. `complete` when its words alone say all of what it does."""
+
+    words: tuple[str, ...]
+    category: Category
+    span: Span
+    complete: bool
