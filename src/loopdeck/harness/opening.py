@@ -7,6 +7,7 @@ from typing import Literal
 from loopdeck.errors import UnknownSession
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.instructions import instructions
+from loopdeck.harness.makings import Makings
 from loopdeck.harness.recorder import Recorder
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
@@ -80,13 +81,15 @@ async def reopen(
     """
     state = SessionState()
     conversation = Conversation()
+    makings = Makings()
     while records := await journal.read(session, after=state.last_seq, limit=PAGE):
         state = project(records, state)
         for record in records:
             conversation.apply(record)
+            makings.apply(record)
     if state.last_seq == 0:
         raise UnknownSession(f"There is no session {session}.", "`loopdeck sessions list`")
-    recorder = Recorder(journal, clock, session, state, redactor)
+    recorder = Recorder(journal, clock, session, state, redactor, makings)
     _heard(recorder, conversation)
     merged = _merge(state.limits, limits) if limits is not None else None
     await recorder.record(

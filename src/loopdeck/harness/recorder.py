@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from loopdeck.errors import JournalError
+from loopdeck.harness.makings import Makings
 from loopdeck.harness.redaction import redacted
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
@@ -30,13 +31,15 @@ class Recorder:
         session: str,
         state: SessionState,
         redactor: Redactor | None = None,
+        makings: Makings | None = None,
     ) -> None:
         self.session = session
         self.state = state
         self.redactor = redactor or Redactor()
+        self.makings = makings or Makings()
         self._journal = journal
         self._clock = clock
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener] = [self.makings.apply]
         self._queue: list[Event] = []
         self._durable = False
         self._lock = asyncio.Lock()

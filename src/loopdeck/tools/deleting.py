@@ -4,10 +4,12 @@ from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
+from loopdeck.session.values import Assessment, Category, JsonObject, Losses, Preview, Reason
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.diffs import unified
 from loopdeck.tools.files import Base, look, remove, unchanged
+from loopdeck.tools.git_index import tracked
+from loopdeck.tools.making import MADE
 from loopdeck.tools.paths import Target, Workspace
 from loopdeck.tools.sizes import amount, plural
 
@@ -30,12 +32,19 @@ class DeleteFile:
         self._bound = ""
 
     def assess(self) -> Assessment:
-        """Destroys, whatever is in the file."""
+        """Destroys what is in the file, unless the session's own log can bring it back."""
         target = self._target()
+        facts = {**target.facts(), "deletes": [target.shown]}
+        if self._workspace.made(target.shown):
+            return Assessment(
+                category=Category.WRITE,
+                reasons=(Reason(text=f"{target.shown} would be gone; {MADE}"),),
+                facts={**facts, "undoable": "log"},
+            )
         return Assessment(
             category=Category.DESTRUCTIVE,
             reasons=(Reason(text=f"{target.shown} would be gone"),),
-            facts={**target.facts(), "undoable": False},
+            facts={**facts, "undoable": False},
         )
 
     def preview(self) -> Preview:
@@ -45,7 +54,13 @@ class DeleteFile:
         if not base.exists:
             return Preview(kind="text", text=f"There is no {target.shown}.", title=target.shown)
         if base.text is None:
-            return Preview(kind="text", text=base.note, title=target.shown, note=amount(base.size))
+            return Preview(
+                kind="text",
+                text=base.note,
+                title=target.shown,
+                note=amount(base.size),
+                losses=_losses(target, base),
+            )
         lines = base.text.split("\n")
         if lines[-1] == "":
             lines.pop()
@@ -53,7 +68,9 @@ class DeleteFile:
         if len(lines) > _HEAD:
             head += f"\n[{plural(len(lines) - _HEAD, 'more line')}]"
         note = f"{amount(base.size)}, {plural(len(lines), 'line')} would be lost"
-        return Preview(kind="text", text=head, title=target.shown, note=note)
+        return Preview(
+            kind="text", text=head, title=target.shown, note=note, losses=_losses(target, base)
+        )
 
     def binding(self) -> JsonObject:
         """The real path, and what is in it."""
@@ -75,6 +92,12 @@ class DeleteFile:
     def _target(self) -> Target:
         # A link is not followed: deleting what it points to is not what anybody meant.
         return self._workspace.writable(self._path, follow=False)
+
+
+def _losses(target: Target, base: Base) -> Losses:
+    git = tracked(target.root)
+    untracked = None if git is None else int(not git.has(str(target.real)))
+    return Losses(count=1, bytes=base.size, untracked=untracked, first=(target.shown,))
 
 
 def _lost(target: Target, base: Base) -> str:

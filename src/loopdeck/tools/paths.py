@@ -19,6 +19,11 @@ def nothing_hidden(_path: str) -> bool:
     return False
 
 
+def nothing_made(_path: str) -> bool:
+    """The answer of a session that has made no files."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A resolved path: `real` has no links in it, `shown` is how people and model see it."""
@@ -54,13 +59,15 @@ class Target:
 class Workspace:
     """The folder the agent works in.
 
-    `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in.
+    `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
+    `made` says whether a file is as this session made it, so that its log can bring it back.
     """
 
     root: Path
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
     hidden: Callable[[str], bool] = nothing_hidden
     sandbox: Sandbox | None = None
+    made: Callable[[str], bool] = nothing_made
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

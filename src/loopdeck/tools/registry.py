@@ -13,7 +13,7 @@ from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.arguments import Arguments, schema_of
 from loopdeck.tools.deleting import DeleteFile, DeleteFileArgs
 from loopdeck.tools.listing import ListFiles, ListFilesArgs
-from loopdeck.tools.paths import Workspace, nothing_hidden
+from loopdeck.tools.paths import Workspace, nothing_hidden, nothing_made
 from loopdeck.tools.reading import ReadFile, ReadFileArgs
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.search import SearchText, SearchTextArgs
@@ -129,7 +129,8 @@ class BuiltinToolbox:
     """The tools of one workspace.
 
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
-    listings and searches leave out, `sandbox` is what commands run in.
+    listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
+    is as this session made it.
     """
 
     def __init__(
@@ -139,10 +140,11 @@ class BuiltinToolbox:
         environ: Mapping[str, str] | None = None,
         hidden: Callable[[str], bool] = nothing_hidden,
         sandbox: Sandbox | None = None,
+        made: Callable[[str], bool] = nothing_made,
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
-        self._workspace = Workspace(root, inherited, hidden, sandbox)
+        self._workspace = Workspace(root, inherited, hidden, sandbox, made)
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 

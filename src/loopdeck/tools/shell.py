@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.shell import Place, classify, plain_words
+from loopdeck.permissions.shell import Place, classify
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.bound import surroundings
 from loopdeck.tools.capture import Capture
+from loopdeck.tools.effects import at_stake, binding_parts, with_makings
 from loopdeck.tools.environ import scrubbed
-from loopdeck.tools.git_care import care
+from loopdeck.tools.git_care import care, settled
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
@@ -62,7 +64,8 @@ class Shell:
 
     def assess(self) -> Assessment:
         """The verdict on the text, and what surrounds the command while it runs."""
-        return placed(self._judged(), self.workspace.sandbox, outside=self.args.outside_sandbox)
+        judged = with_makings(self._judged(), self.args.command, self.workspace)
+        return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
 
     def _judged(self) -> Assessment:
         """The verdict on the text, with every path followed to where it leads on this disk."""
@@ -70,27 +73,32 @@ class Shell:
             workspace=str(self.workspace.root),
             home=self.workspace.environ.get("HOME", ""),
             real=os.path.realpath,
+            made=self._made,
         )
-        return classify(self.args.command, place)
+        return settled(classify(self.args.command, place), self.args.command)
 
     def preview(self) -> Preview:
-        """The exact command, where it runs and for how long at most."""
+        """The exact command, where it runs and for how long at most, and what would be gone."""
+        lost, more = at_stake(self._judged(), self.args.command, self.workspace)
+        limit = f"at most {self.args.timeout} s{self._confines().note}"
         return Preview(
             kind="command",
             text=self.args.command,
             title="shell",
-            note=f"in {self.workspace.root}, at most {self.args.timeout} s{self._confines().note}",
+            note=f"in {self.workspace.root}, {limit}{more}",
+            losses=lost,
         )
 
     def binding(self) -> JsonObject:
-        """The folder, the shell, and the program that the first word means there."""
-        path = self._environment()["PATH"]
-        words = plain_words(self.args.command)
+        """All that its effect depends on: folder, programs, scripts, links, surroundings."""
+        inherited = self._environment()
+        path = inherited["PATH"]
         return {
             "cwd": str(self.workspace.root.resolve()),
             "shell": shutil.which("bash", path=path) or "",
-            "program": (shutil.which(words[0], path=path) or "") if words else "",
             "confines": self._confines().name,
+            "environment": surroundings(inherited),
+            **binding_parts(self._judged(), path, self.workspace),
         }
 
     async def run(self, context: ToolContext) -> ToolResult:
@@ -143,6 +151,11 @@ class Shell:
             self._environment()["PATH"],
             outside=self.args.outside_sandbox,
         )
+
+    def _made(self, path: str) -> bool:
+        """Whether a file, by its absolute path, is as this session made it."""
+        root = f"{self.workspace.root}/"
+        return path.startswith(root) and self.workspace.made(path.removeprefix(root))
 
     def _report(self, text: str, code: int, notes: tuple[str, ...], *, timely: bool) -> str:
         if not timely:

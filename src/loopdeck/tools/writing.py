@@ -10,6 +10,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.diffs import unified
 from loopdeck.tools.files import Base, look, replace, unchanged
+from loopdeck.tools.making import making_facts, mark_of
 from loopdeck.tools.matching import replace_once
 from loopdeck.tools.paths import Target, Workspace
 from loopdeck.tools.sizes import amount, plural
@@ -47,12 +48,15 @@ class _Change:
     def target(self) -> Target:
         return self.workspace.writable(self.path)
 
-    def assess(self) -> Assessment:
-        target = self.target()
-        base = look(target)
+    def assess(self, target: Target, base: Base, content: str | None) -> Assessment:
+        """A write; of a new file, or of one the session made, the log then has all there is."""
+        made = base.exists and self.workspace.made(target.shown)
         # The diff in the log is what an undo needs, so it has to show all of the old content.
-        undoable = not base.exists or base.text is not None
-        return Assessment(category=Category.WRITE, facts={**target.facts(), "undoable": undoable})
+        undoable = "log" if made else not base.exists or base.text is not None
+        facts = {**target.facts(), "undoable": undoable}
+        if content is not None and (made or not base.exists):
+            facts |= making_facts({target.shown: mark_of(content.encode())})
+        return Assessment(category=Category.WRITE, facts=facts)
 
     def bind(self) -> JsonObject:
         target = self.target()
@@ -88,7 +92,8 @@ class WriteFile:
 
     def assess(self) -> Assessment:
         """A write inside the workspace."""
-        return self._change.assess()
+        target = self._change.target()
+        return self._change.assess(target, look(target), self._content)
 
     def preview(self) -> Preview:
         """The diff to what is there."""
@@ -114,7 +119,13 @@ class EditFile:
 
     def assess(self) -> Assessment:
         """A write inside the workspace."""
-        return self._change.assess()
+        target = self._change.target()
+        base = look(target)
+        try:
+            content = self._edited(target, base)
+        except ToolError:
+            content = None  # running it will say why it cannot be made
+        return self._change.assess(target, base, content)
 
     def preview(self) -> Preview:
         """The diff; where the edit cannot be made, the sentence that the model will get."""

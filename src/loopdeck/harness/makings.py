@@ -1,0 +1,62 @@
+"""Which files a session made itself, and how its log says they are."""
+
+from typing import cast
+
+from loopdeck.permissions.secrets import holds_mark
+from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, CallProposed
+from loopdeck.session.records import Record
+from loopdeck.session.values import JsonObject
+
+
+class Makings:
+    """A fold over the records: path in the workspace -> mark of the content the log has.
+
+    Of a call whose arguments held a secret the log does not have all, so it made nothing.
+    """
+
+    def __init__(self) -> None:
+        self._marks: dict[str, str] = {}
+        self._facts: dict[str, JsonObject] = {}
+        self._incomplete: set[str] = set()
+
+    def mark(self, path: str) -> str:
+        """How the log says a file is; empty for one the session did not make."""
+        return self._marks.get(path, "")
+
+    def apply(self, record: Record) -> None:
+        """Take in one more record."""
+        event = record.event
+        match event:
+            case CallProposed() | CallAnswered():
+                if event.args is not None:
+                    self._note(event.call_id, event.args)
+            case CallJudged():
+                self._facts[event.call_id] = event.facts
+            case CallFinished():
+                facts = self._facts.pop(event.call_id, {})
+                complete = event.call_id not in self._incomplete
+                self._incomplete.discard(event.call_id)
+                self._finish(facts, complete=complete, ok=event.ok)
+            case _:
+                pass
+
+    def _note(self, call_id: str, args: JsonObject) -> None:
+        if holds_mark(args):
+            self._incomplete.add(call_id)
+        else:
+            self._incomplete.discard(call_id)
+
+    def _finish(self, facts: JsonObject, *, complete: bool, ok: bool) -> None:
+        """Also a call that failed in the end may have made its file; the mark will show it."""
+        for path in _listed(facts, "deletes") if ok else []:
+            self._marks.pop(path, None)
+        pairs = zip(_listed(facts, "makes"), _listed(facts, "made_as"), strict=False)
+        for path, mark in pairs:
+            self._marks[path] = mark if complete else ""
+
+
+def _listed(facts: JsonObject, name: str) -> list[str]:
+    value = facts.get(name)
+    if not isinstance(value, list):
+        return []
+    return [item for item in cast("list[object]", value) if isinstance(item, str)]

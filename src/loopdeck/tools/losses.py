@@ -1,0 +1,149 @@
+"""What a deletion would take away: counted by walking the disk, within a short time."""
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from itertools import islice
+from pathlib import Path
+
+from loopdeck.session.values import Losses
+from loopdeck.tools.git_index import Tracked, tracked
+from loopdeck.tools.paths import Workspace, printable
+from loopdeck.tools.walk import walk
+
+FIRST = 20
+MAX_ENTRIES = 10_000
+MAX_SECONDS = 0.2
+_GLOB = frozenset("*?[")
+
+
+class _Spent(Exception):
+    """There is more than can be counted in time."""
+
+
+class _Walk:
+    """Goes over files, and gives up where there are too many or it takes too long."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until = clock() + MAX_SECONDS
+        self._left = MAX_ENTRIES
+
+    def files(self, path: str) -> Iterator[tuple[str, int]]:
+        """Every file at or below a path, with its size; links are not followed."""
+        self._spend()
+        try:
+            status = os.lstat(path)
+        except (OSError, ValueError):
+            return
+        if not stat.S_ISDIR(status.st_mode):
+            yield path, status.st_size
+            return
+        for name in _names(path):
+            yield from self.files(f"{path.rstrip('/')}/{name}")
+
+    def matching(self, pattern: str) -> Iterator[str]:
+        """The paths that an absolute pattern of the shell stands for."""
+        parts = [part for part in pattern.split("/") if part]
+        yield from self._match("/", parts)
+
+    def _match(self, folder: str, parts: Sequence[str]) -> Iterator[str]:
+        if not parts:
+            yield folder
+            return
+        part, *rest = parts
+        if not _GLOB.intersection(part):
+            path = os.path.join(folder, part)  # noqa: PTH118 - nothing is to be tidied here
+            if os.path.lexists(path):
+                yield from self._match(path, rest)
+            return
+        for name in _names(folder):
+            self._spend()
+            if fnmatchcase(name, part) and (part[0] == "." or name[0] != "."):
+                yield from self._match(f"{folder.rstrip('/')}/{name}", rest)
+
+    def _spend(self) -> None:
+        self._left -= 1
+        if self._left < 0 or self._clock() > self._until:
+            raise _Spent
+
+
+def losses(
+    workspace: Workspace,
+    paths: Sequence[str],
+    *,
+    patterns: bool = True,
+    clock: Callable[[], float] = time.monotonic,
+) -> tuple[Losses, bool]:
+    """What is at and below these paths, and whether all of it could be counted.
+
+    With `patterns`, they mean to the shell what they would mean in a command.
+    """
+    git = tracked(workspace.root)
+    walk = _Walk(clock)
+    found: dict[str, int] = {}
+    whole = True
+    try:
+        for path in paths:
+            place = _absolute(workspace.root, path)
+            for match in walk.matching(place) if patterns else (place,):
+                found.update(walk.files(match))
+    except _Spent:
+        whole = False
+    return _told(found, workspace.root, git), whole
+
+
+def edited_files(workspace: Workspace) -> list[str]:
+    """The files that no longer are as git saw them last, as far as size and time tell."""
+    git = tracked(workspace.root)
+    if git is None:
+        return []
+    found: list[str] = []
+    for name, (size, changed) in list(git.files.items())[:MAX_ENTRIES]:
+        path = git.root / name
+        try:
+            status = path.lstat()
+        except OSError:
+            continue
+        if status.st_size % 2**32 != size or status.st_mtime_ns != changed:
+            found.append(str(path))
+    return found
+
+
+def untracked_files(workspace: Workspace) -> list[str]:
+    """The files that git neither has nor is told to ignore; none without git."""
+    git = tracked(workspace.root)
+    if git is None:
+        return []
+    paths = (found for found in walk(workspace, workspace.root) if not found.is_folder)
+    places = (str(workspace.root / found.path) for found in islice(paths, MAX_ENTRIES))
+    return [place for place in places if not git.has(place)]
+
+
+def _told(found: dict[str, int], root: Path, git: Tracked | None) -> Losses:
+    shown = [printable(_relative(path, root)) for path in sorted(found)[:FIRST]]
+    return Losses(
+        count=len(found),
+        bytes=sum(found.values()),
+        untracked=None if git is None else sum(not git.has(path) for path in found),
+        first=tuple(shown),
+    )
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names are all that is needed
+    except OSError:
+        return []
+
+
+def _absolute(root: Path, path: str) -> str:
+    if path == "~" or path.startswith("~/"):
+        path = str(Path.home()) + path[1:]
+    return os.path.normpath(os.path.join(root, path))  # noqa: PTH118 - patterns are no paths
+
+
+def _relative(path: str, root: Path) -> str:
+    return path.removeprefix(f"{root}/")
