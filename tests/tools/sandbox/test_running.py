@@ -1,0 +1,167 @@
+"""Commands in the sandbox begin, end and are ended as they are outside of it."""
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from loopdeck.tools import process
+from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
+from tests.support.tools import FakeContext
+from tests.tools.test_shell import until
+
+STAY = "exec 3>alive; echo up >&3; trap '' TERM; sleep 300 & wait; sleep 300"
+HIDDEN = f'setsid bash -c "{STAY}" & {STAY}'
+
+
+class Pulse:
+    """The reading end of a pipe that processes in the sandbox hold open: its end is theirs."""
+
+    def __init__(self, there: Yard) -> None:
+        path = there.workspace / "alive"
+        os.mkfifo(path)
+        self._handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self.heard = b""
+
+    def beats(self) -> bool:
+        """Whether both processes have said that they are there."""
+        try:
+            self.heard += os.read(self._handle, 100)
+        except BlockingIOError:
+            return False
+        return self.heard.count(b"up") == 2
+
+    def stopped(self) -> bool:
+        """Whether nobody holds the other end any more."""
+        try:
+            return os.read(self._handle, 100) == b""
+        except BlockingIOError:
+            return False
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+
+def git(folder: Path, *words: str) -> None:
+    """Set a repository up."""
+    who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+    subprocess.run(("git", *who, *words), cwd=folder, check=True, capture_output=True)
+
+
+@BUBBLEWRAP  # with landlock alone a process can leave the group, as it can without a sandbox
+async def test_a_time_limit_ends_all_of_the_tree(
+    yard: MakeYard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "GRACE", 0.1)
+    there = await yard()
+    pulse = Pulse(there)
+    running = asyncio.ensure_future(there(HIDDEN, timeout=1))
+    await until(pulse.beats)
+    result = await running
+    assert "[stopped: it ran longer than 1 s]" in result.output
+    await until(pulse.stopped)
+    pulse.close()
+
+
+@BUBBLEWRAP
+async def test_cancelling_ends_all_of_the_tree(yard: MakeYard) -> None:
+    there = await yard()
+    pulse = Pulse(there)
+    running = asyncio.ensure_future(there(HIDDEN))
+    await until(pulse.beats)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await until(pulse.stopped)
+    pulse.close()
+    assert sorted(path.name for path in there.workspace.iterdir()) == [".git", "alive"]
+
+
+@BUBBLEWRAP
+async def test_what_is_left_in_the_background_ends_with_the_command(yard: MakeYard) -> None:
+    there = await yard()
+    pulse = Pulse(there)
+    command = f'setsid bash -c "{STAY}" & bash -c "{STAY}" & read < go'
+    os.mkfifo(there.workspace / "go")
+    running = asyncio.ensure_future(there(command))
+    await until(pulse.beats)
+    await asyncio.to_thread((there.workspace / "go").write_text, "go\n")
+    assert (await running).ok
+    await until(pulse.stopped)
+    pulse.close()
+
+
+@BUBBLEWRAP
+async def test_a_command_may_clean_up_when_its_time_is_over(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("trap 'echo bye; exit 5' TERM; while true; do sleep 0.05; done", timeout=1)
+    assert "bye\n[stopped: it ran longer than 1 s]" in result.output
+
+
+@EVERY
+async def test_output_exit_codes_and_the_folder_are_the_same(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("pwd; cat; echo err >&2; exit 3")
+    assert result.output == f"{there.workspace}\nerr\n[exit code 3]"
+    assert result.exit_code == 3
+
+
+@EVERY
+async def test_what_lies_around_for_the_sandbox_is_gone_afterwards(yard: MakeYard) -> None:
+    there = await yard()
+    await asyncio.gather(*(there(f"echo {number} > out-{number}") for number in range(4)))
+    names = sorted(path.name for path in there.workspace.iterdir())
+    assert names == [".git", *(f"out-{number}" for number in range(4))]
+
+
+@EVERY
+async def test_there_is_a_place_for_temporary_files_that_nobody_else_sees(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there('f=$(mktemp); echo x > "$f"; cat "$f"; echo "$f"')
+    assert result.output.startswith("x\n")
+    assert not Path(result.output.split("\n")[1]).exists()
+
+
+@EVERY
+async def test_a_commit_has_its_human_as_author_and_runs_no_new_hook(yard: MakeYard) -> None:
+    there = await yard()
+    for leftover in (there.workspace / ".git").iterdir():
+        leftover.unlink() if leftover.is_file() else leftover.rmdir()
+    git(there.workspace, "init", "-q")
+    (there.home / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@b\n")
+    box = there.box()
+    env = {"PATH": os.environ["PATH"], "HOME": str(there.home)}
+    box = type(box)(there.workspace, environ=env, sandbox=there.sandbox)
+    command = "echo x > f; git add f; git commit -q -m one; git log --format='%an <%ae>'"
+    result = await box.prepare("shell", {"command": command}).run(
+        FakeContext(there.folder / "spool")
+    )
+    assert result.output == "Ada <ada@b>"
+
+
+@EVERY
+async def test_a_plain_read_of_git_works_and_runs_nothing(yard: MakeYard) -> None:
+    there = await yard()
+    (there.workspace / ".git/hooks").rmdir()
+    (there.workspace / ".git/config").unlink()
+    marker = there.workspace / "it-ran"
+    git(there.workspace, "init", "-q")
+    git(there.workspace, "commit", "-q", "-m", "one", "--allow-empty")
+    git(there.workspace, "config", "core.fsmonitor", f"touch {marker}")
+    action = there.box().prepare("shell", {"command": "git status --short && git log --format=%s"})
+    if action.assess().category != "read":
+        pytest.skip("this command is no plain read to the classifier")
+    result = await action.run(FakeContext(there.folder / "spool"))
+    assert result.output == "one"
+    assert not marker.exists()
+
+
+@EVERY
+async def test_limits_are_set(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("ulimit -c; ulimit -f; ulimit -u; grep NoNewPrivs /proc/self/status")
+    core, blocks, processes, privileges = result.output.split("\n")
+    assert (core, blocks, privileges.split()) == ("0", str(16 << 20), ["NoNewPrivs:", "1"])
+    assert int(processes) <= 8_192
