@@ -167,21 +167,42 @@ def _approvals(commands: Adder) -> None:
 
 
 def _policy(commands: Adder) -> None:
-    policy = commands.add_parser("policy", help="explain what would be asked")
+    policy = commands.add_parser("policy", help="explain what would be asked, and keep the rules")
     _common(policy)
     verbs = policy.add_subparsers(dest="verb", metavar="VERB", required=True)
-    check = verbs.add_parser("check", help="what would happen to a call")
-    check.add_argument("shell_command", nargs="?", metavar="COMMAND")
-    check.add_argument("--jsonl", action="store_true", help="read calls from stdin")
-    check.add_argument("--workspace", metavar="DIR", default=".")
-    _level(check)
-    _rules(check)
-    _common(check)
+    _check(verbs)
     replay = verbs.add_parser("replay", help="decide recorded calls again under other rules")
     replay.add_argument("--policy", metavar="FILE", required=True)
     replay.add_argument("sessions", nargs="*", metavar="SESSION")
     _level(replay)
-    _common(replay)
+    suggest = verbs.add_parser("suggest", help="rules that would have saved you questions")
+    suggest.add_argument("--since", type=whole_number, metavar="DAYS", help="only newer calls")
+    suggest.add_argument(
+        "--accept", type=whole_number, metavar="N", help="add the Nth to the config"
+    )
+    bring = verbs.add_parser("import", help="take over the permissions of Claude Code")
+    bring.add_argument("file", metavar="FILE", help="a settings.json")
+    bring.add_argument("--write", action="store_true", help="append the rules to the config")
+    accept = verbs.add_parser("accept", help="say yes to the rules a project brings along")
+    accept.add_argument("folder", nargs="?", default=".", metavar="DIR")
+    for parser in (replay, suggest, bring, accept):
+        _common(parser)
+
+
+def _check(verbs: Adder) -> None:
+    check = verbs.add_parser("check", help="what would happen to a call")
+    check.add_argument("shell_command", nargs="?", metavar="COMMAND")
+    check.add_argument("--jsonl", action="store_true", help="read calls from stdin")
+    check.add_argument(
+        "--in-order", action="store_true", help="the calls are one session: it may delete its own"
+    )
+    check.add_argument(
+        "--no-sandbox", action="store_true", help="explain levels 4 and 5 as if there were none"
+    )
+    check.add_argument("--workspace", metavar="DIR", default=".")
+    _level(check)
+    _rules(check)
+    _common(check)
 
 
 def whole_number(text: str) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from loopdeck.permissions.load import load_rules
+from loopdeck.permissions.load import expired, load_rules
 from loopdeck.permissions.rules import parse_rule
+from loopdeck.permissions.warnings import all_warnings
 from loopdeck.session.values import JsonObject, Rule
 
 
@@ -18,3 +19,8 @@ def read_rules(given: Mapping[str, Sequence[str]], tables: Sequence[JsonObject])
     for rule in rules:
         parse_rule(rule.match)
     return rules + list(load_rules(list(tables), datetime.now(UTC)))
+
+
+def oddities(rules: Sequence[Rule], tables: Sequence[JsonObject] = ()) -> tuple[str, ...]:
+    """What a person should hear of rules that never match or cover more than they look like."""
+    return (*expired(list(tables), datetime.now(UTC)), *all_warnings(rules))

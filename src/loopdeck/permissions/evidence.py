@@ -17,7 +17,7 @@ EXAMPLES = 5
 class Evidence:
     """The recorded calls that a rule covers, by category, and what their human did with them.
 
-    `saved` is how many of them were asked about; `examples` are the first few.
+    `saved` is how many of them were asked about; `all` has each of them, in order.
     """
 
     matched: int
@@ -26,7 +26,12 @@ class Evidence:
     saved: int = 0
     approved: int = 0
     denied: int = 0
-    examples: tuple[RecordedCall, ...] = ()
+    all: tuple[RecordedCall, ...] = ()
+
+    @property
+    def examples(self) -> tuple[RecordedCall, ...]:
+        """The first few."""
+        return self.all[:EXAMPLES]
 
     @property
     def dangers(self) -> int:
@@ -66,7 +71,7 @@ def evidence(rule_text: str, calls: Iterable[RecordedCall], *, home: str = "") -
         saved=sum(call.asked for call in matched),
         approved=sum(call.human_answer == "approved" for call in matched),
         denied=sum(call.human_answer in ("denied", "edited") for call in matched),
-        examples=tuple(matched[:EXAMPLES]),
+        all=tuple(matched),
     )
 
 

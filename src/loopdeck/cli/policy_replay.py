@@ -1,0 +1,139 @@
+"""`loopdeck policy replay`: decides recorded calls again under other rules, and runs nothing."""
+
+import argparse
+import asyncio
+import json
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loopdeck.cli.config import Settings
+from loopdeck.cli.judging import Judge
+from loopdeck.cli.main import printable, tell
+from loopdeck.cli.places import Places, places
+from loopdeck.cli.prose import target
+from loopdeck.cli.rules import oddities
+from loopdeck.errors import ConfigError
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.permissions.load import load_rules
+from loopdeck.permissions.past import past_calls
+from loopdeck.permissions.policy import Verdict
+from loopdeck.session.recorded import RecordedCall
+from loopdeck.session.values import Decision, Rule
+
+MOST = 100_000  # calls
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A recorded call that would be decided otherwise."""
+
+    call: RecordedCall
+    now: Verdict
+
+    @property
+    def disagrees(self) -> bool:
+        """It would run by itself, and its human did not want it like that."""
+        unwanted = self.call.human_answer in ("denied", "edited")
+        return unwanted and self.now.decision is Decision.ALLOW
+
+
+def main(args: argparse.Namespace, settings: Settings) -> int:
+    """List what would change; 1 if something would run that its human had refused or changed."""
+    path = Path(args.policy).expanduser()
+    tables = _tables(path)
+    rules = load_rules(tables, datetime.now(UTC))
+    for sentence in oddities(rules):
+        tell(sentence)
+    level = args.level if args.level is not None else settings.level
+    spots = places(args)
+    calls = asyncio.run(_recorded(spots, args.sessions))
+    changes, counts = decide_again(calls, level, rules, spots)
+    for change in changes:
+        print(_as_json(change) if args.json else printable(_as_line(change)))
+    against = sum(change.disagrees for change in changes)
+    if not args.json:
+        _report(changes, counts, against)
+    return 1 if against else 0
+
+
+def decide_again(
+    calls: list[RecordedCall], level: int, rules: tuple[Rule, ...], spots: Places
+) -> tuple[list[Change], Counter[str]]:
+    """What each call's verdict would be: those that change, and the counts of all.
+
+    A call is weighed by what its tool said then: its files may be gone by now.
+    """
+    judges: dict[str, Judge] = {}
+    counts: Counter[str] = Counter()
+    changes: list[Change] = []
+    for call in calls:
+        if not call.decidable:
+            counts["not decidable"] += 1
+            continue
+        judge = judges.get(call.workspace)
+        if judge is None:
+            judge = judges[call.workspace] = Judge(Path(call.workspace), level, rules, spots)
+        verdict = judge.weigh(call.tool, call.args, call.assessment)
+        counts[verdict.decision.value] += 1
+        if verdict.decision is not call.verdict:
+            counts[f"newly {verdict.decision.value}"] += 1
+            changes.append(Change(call, verdict))
+    return changes, counts
+
+
+async def _recorded(spots: Places, names: list[str]) -> list[RecordedCall]:
+    async with await SqliteJournal.open(spots.database) as journal:
+        sessions = [await journal.find(name) for name in names]
+        return await past_calls(journal, journal, sessions=sessions, most=MOST)
+
+
+def _tables(path: Path) -> object:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"The policy file {path} cannot be read: {error.strerror}.", "Check its name."
+        ) from error
+    except ValueError as error:
+        raise ConfigError(
+            f"The policy file {path} is not valid TOML: {error}.", "Write each rule as `[[rule]]`."
+        ) from error
+    return data.get("rule", [])
+
+
+def _report(changes: list[Change], counts: Counter[str], against: int) -> None:
+    total = ", ".join(f"{counts[word.value]} {word.value}" for word in Decision)
+    lost = counts["not decidable"]
+    if lost:
+        total += f", {lost} not decidable (a secret was taken out of them)"
+    newly = ", ".join(f"{counts[f'newly {word}']} {word.value}" for word in Decision)
+    print(f"{total} · newly: {newly} · {against} against what you did · {len(changes)} changed")
+
+
+def _as_json(change: Change) -> str:
+    call = change.call
+    return json.dumps(
+        {
+            "session": call.session,
+            "call_id": call.call_id,
+            "tool": call.tool,
+            "args": call.args,
+            "was": call.verdict,
+            "now": change.now.decision,
+            "rule": change.now.rule,
+            "human": call.human_answer or None,
+            "disagrees": change.disagrees,
+        }
+    )
+
+
+def _as_line(change: Change) -> str:
+    call = change.call
+    said = f", you {call.human_answer} it" if call.human_answer else ""
+    mark = "!" if change.disagrees else " "
+    what = " ".join(target(call.args).split())
+    verdicts = f"{call.verdict} → {change.now.decision}"
+    return f"{mark} {call.session}/{call.call_id}  {verdicts}{said}  {call.tool} {what}"
