@@ -39,7 +39,7 @@ def at_stake(
 ) -> tuple[Losses | None, str]:
     """What would be gone, and a note where it is more than could be counted."""
     if deleted := _listed(assessment, "deletes"):
-        found, whole = losses(workspace, deleted)
+        found, whole = losses(workspace, _but_linked(deleted, workspace))
     elif lost := _lost_to_git(assessment, command, workspace):
         found, whole = losses(workspace, lost, patterns=False)
     else:
@@ -57,6 +57,13 @@ def binding_parts(assessment: Assessment, search_path: str, workspace: Workspace
         "scripts": contents(runs, root),
         "targets": targets(touched, root),
     }
+
+
+def _but_linked(paths: Sequence[str], workspace: Workspace) -> list[str]:
+    """Without the places that others of them link to: a link is deleted, and not what it names."""
+    places = {path: os.path.join(workspace.root, path) for path in paths}  # noqa: PTH118
+    behind = {os.path.realpath(place) for place in places.values() if os.path.islink(place)}  # noqa: PTH114
+    return [path for path, place in places.items() if place not in behind]
 
 
 def _lost_to_git(assessment: Assessment, command: str, workspace: Workspace) -> list[str]:
