@@ -1,7 +1,5 @@
 """The command lines of the backends, as values."""
 
-import json
-
 import pytest
 
 from loopdeck.errors import ToolError
@@ -65,7 +63,11 @@ def order_of(profile: Profile) -> JsonObject:
         profile, ("/bin/bash",), python="python", scratch="/scratch", machine="x86_64"
     )
     assert argv[:3] == ("python", "-I", "-S")
-    return json.loads(argv[4])
+    network, code, file_bytes, _, reads, writes = argv[4:10]
+    assert (argv[-1], file_bytes) == ("/bin/bash", str(profile.limits.file_bytes))
+    split = 10 + int(reads)
+    shown = {"read": argv[10:split], "write": argv[split : split + int(writes)]}
+    return {**shown, "network": network == "network", "filter": code}
 
 
 def test_landlock_shows_the_tree_but_for_what_is_hidden() -> None:

@@ -5,7 +5,6 @@ what other programs obey inside the workspace cannot be kept from a command that
 there: it is watched and put back afterwards.
 """
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,16 +28,18 @@ def wrap(
     reads = [path for path, access in shown.items() if access is Access.READ]
     writes = [path for path, access in shown.items() if access is Access.WRITE]
     hidden = frozenset(mount.path for mount in profile.mounts if mount.access in _HIDDEN)
-    order = {
-        "read": [*_carved("/", hidden), *reads],
-        "write": [*writes, scratch, *_DEVICES],
-        "network": profile.network,
-        "filter": seccomp.assemble(sockets=profile.network, machine=machine).hex(),
-        "file_bytes": profile.limits.file_bytes,
-        "processes": profile.limits.processes,
-    }
+    readable = [*_carved("/", hidden), *reads]
+    writable = [*writes, scratch, *_DEVICES]
+    order = (
+        "network" if profile.network else "none",
+        seccomp.assemble(sockets=profile.network, machine=machine).hex(),
+        str(profile.limits.file_bytes),
+        str(profile.limits.processes),
+        str(len(readable)),
+        str(len(writable)),
+    )
     helper = str(Path(landlock_helper.__file__))
-    return (python, "-I", "-S", helper, json.dumps(order), *argv)
+    return (python, "-I", "-S", helper, *order, *readable, *writable, *argv)
 
 
 def guarded(profile: Profile) -> tuple[str, ...]:

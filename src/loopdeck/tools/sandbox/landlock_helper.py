@@ -1,13 +1,12 @@
 """Shuts itself in with landlock and becomes the command; a program of its own.
 
-Run as `python -I -S landlock_helper.py ORDER COMMAND…`. It knows nothing of Loopdeck, so that it
-starts fast and nothing but the standard library is ever loaded here. Whatever cannot be done ends
-it: the command never runs less shut in than was asked for.
+Run as `python -I -S landlock_helper.py NETWORK FILTER FILE_BYTES PROCESSES READS WRITES PATH…
+COMMAND…`, where READS and WRITES count the paths of each kind. It knows nothing of Loopdeck and
+loads next to nothing, as every import is time before each command. Whatever cannot be done ends it:
+the command never runs less shut in than was asked for.
 """
 
-import contextlib
 import ctypes
-import json
 import os
 import resource
 import stat
@@ -17,8 +16,7 @@ import sys
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _FILE_RIGHTS = 0b1 | 0b10 | 0b100 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl
 _READ_RIGHTS = 0b1 | 0b100 | 0b1000  # execute, read a file, read a folder
-_RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_NETWORK_ABI, _SCOPE_ABI = 4, 6
+_SCOPE_ABI = 6  # the first that keeps signals in; five before it learned files and ports
 _NO_NEW_PRIVS, _SET_SECCOMP, _DEATH_SIGNAL, _FILTER = 38, 22, 1, 2
 _CAPABILITIES_V3 = 0x20080522
 _REFUSED = 126
@@ -26,16 +24,18 @@ _REFUSED = 126
 
 def main(words: list[str]) -> None:
     """Limits first, the filter last: it may refuse what the steps before it need."""
-    order = json.loads(words[0])
+    network, program, file_bytes, processes, reads, writes = words[:6]
+    paths, command = words[6:], words[6 + int(reads) + int(writes) :]
     libc = ctypes.CDLL(None, use_errno=True)
     _check(libc.prctl(_DEATH_SIGNAL, 9, 0, 0, 0), "the death signal")
-    _limit(order["file_bytes"], order["processes"])
+    _limit(int(file_bytes), int(processes))
     _check(libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
     header, nothing = struct.pack("<Ii", _CAPABILITIES_V3, 0), bytes(24)
     _check(libc.capset(header, nothing), "dropping capabilities")
-    _restrict(libc, order)
-    _filter(libc, bytes.fromhex(order["filter"]))
-    os.execv(words[1], words[1:])
+    readable, writable = paths[: int(reads)], paths[int(reads) : int(reads) + int(writes)]
+    _restrict(libc, readable, writable, network=network == "network")
+    _filter(libc, bytes.fromhex(program))
+    os.execv(command[0], command)
 
 
 def _limit(file_bytes: int, processes: int) -> None:
@@ -49,32 +49,34 @@ def _limit(file_bytes: int, processes: int) -> None:
             resource.setrlimit(kind, (wanted, wanted))
 
 
-def _restrict(libc: ctypes.CDLL, order: dict[str, list[str]]) -> None:
+def _restrict(
+    libc: ctypes.CDLL, readable: list[str], writable: list[str], *, network: bool
+) -> None:
     abi = libc.syscall(_CREATE, None, ctypes.c_size_t(0), 1)
     if abi < _SCOPE_ABI:
         _fail(f"the kernel's landlock is version {abi}, {_SCOPE_ABI} is needed")
-    handled = (1 << _RIGHTS_OF_ABI.get(abi, 16)) - 1
-    network = 0 if order["network"] else 0b11  # binding and connecting
-    attributes = struct.pack("<QQQ", handled, network, 0b11)  # abstract sockets, signals
+    handled = (1 << 16) - 1  # every right over files that this version knows
+    ports = 0 if network else 0b11  # binding and connecting
+    attributes = struct.pack("<QQQ", handled, ports, 0b11)  # abstract sockets, signals
     ruleset = libc.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
     _check(ruleset, "the ruleset")
-    for paths, rights in ((order["read"], _READ_RIGHTS), (order["write"], handled)):
+    for paths, rights in ((readable, _READ_RIGHTS), (writable, handled)):
         for path in paths:
-            _allow(libc, ruleset, path, rights & handled)
+            _allow(libc, ruleset, path, rights)
     _check(libc.syscall(_RESTRICT, ruleset, 0), "the restriction")
     os.close(ruleset)
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
-    with contextlib.suppress(OSError):  # what is not there cannot be shown
+    try:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not stat.S_ISDIR(os.fstat(handle).st_mode):
-                rights &= _FILE_RIGHTS
-            rule = struct.pack("<Qi", rights, handle)
-            _check(libc.syscall(_ADD, ruleset, 1, rule, 0), f"the rule for {path}")
-        finally:
-            os.close(handle)
+    except OSError:
+        return  # what is not there cannot be shown
+    if not stat.S_ISDIR(os.fstat(handle).st_mode):
+        rights &= _FILE_RIGHTS
+    rule = struct.pack("<Qi", rights, handle)
+    _check(libc.syscall(_ADD, ruleset, 1, rule, 0), f"the rule for {path}")
+    os.close(handle)
 
 
 def _filter(libc: ctypes.CDLL, program: bytes) -> None:
