@@ -14,13 +14,15 @@ from loopdeck.harness.granting import Keeper
 from loopdeck.harness.inbox import Inbox, deliver, pump
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import Setting
+from loopdeck.harness.setting import SandboxFound, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.matching import hides
 from loopdeck.ports import Model
 from loopdeck.session.commands import Command
-from loopdeck.session.values import Rule
+from loopdeck.tools.making import is_still
 from loopdeck.tools.registry import BuiltinToolbox
+from loopdeck.tools.sandbox.backend import Sandbox
+from loopdeck.tools.sandbox.probe import Probe, probe
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +36,26 @@ async def run_agent(
     place: Workplace,
 ) -> Ending:
     """Let the agent work to its end; its session is free for others afterwards."""
-    session = recorder.session
     if place.book is not None:
         recorder.listen(Keeper(place.book, str(place.folder), recorder.state, log.warning))
-    harness = _harness(recorder, conversation, model, inbox, place)
+    try:
+        walls = await probe(Path.home(), place.own, memory=place.walls)
+        harness = _harness(recorder, conversation, model, inbox, place, walls)
+        return await _worked(harness, recorder.session, model, inbox, journal, place)
+    finally:
+        await model.close()
+        journal.release(recorder.session)
+
+
+async def _worked(
+    harness: Harness,
+    session: str,
+    model: Model,
+    inbox: Inbox,
+    journal: SqliteJournal,
+    place: Workplace,
+) -> Ending:
+    """The run itself, with its mail carried to it and what it left unread carried back."""
     helpers: list[asyncio.Future[None]] = []
     try:
         # What was answered while nobody worked has to be there before the first look.
@@ -50,18 +68,39 @@ async def run_agent(
             helper.cancel()
         await asyncio.gather(*helpers, return_exceptions=True)
         await _send_back(journal, session, harness.unread())
-        await model.close()
-        journal.release(session)
 
 
-def toolbox_for(folder: Path, rules: Sequence[Rule]) -> BuiltinToolbox:
+def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> BuiltinToolbox:
     """The built-in tools; what a rule forbids to read is not listed or searched either."""
     root, home = str(folder), str(Path.home())
-    return BuiltinToolbox(folder, hidden=lambda path: hides(rules, path, workspace=root, home=home))
+    rules, makings = recorder.state.rules, recorder.makings
+
+    def made(path: str) -> bool:
+        mark = makings.mark(path)
+        return mark != "" and is_still(folder, path, mark)
+
+    return BuiltinToolbox(
+        folder,
+        hidden=lambda path: hides(rules, path, workspace=root, home=home),
+        sandbox=sandbox,
+        made=made,
+    )
+
+
+def _found(walls: Probe) -> SandboxFound:
+    tried = "; ".join(f"{trial.backend}: {trial.says}" for trial in walls.trials if trial.says)
+    if walls.sandbox is None:
+        return SandboxFound("", passed=False, says=tried or "there is none for this system yet")
+    return SandboxFound(walls.sandbox.backend, passed=True, says=tried)
 
 
 def _harness(
-    recorder: Recorder, conversation: Conversation, model: Model, inbox: Inbox, place: Workplace
+    recorder: Recorder,
+    conversation: Conversation,
+    model: Model,
+    inbox: Inbox,
+    place: Workplace,
+    walls: Probe,
 ) -> Harness:
     return Harness(
         recorder=recorder,
@@ -69,13 +108,14 @@ def _harness(
         model=model,
         inbox=inbox,
         setting=Setting(
-            toolbox=toolbox_for(place.folder, recorder.state.rules),
+            toolbox=toolbox_for(recorder, place.folder, walls.sandbox),
             clock=place.clock,
             spool=place.spool,
             on_ask=place.on_ask,
             on_unknown=place.on_unknown,
             home=Path.home(),
             own=place.own,
+            sandbox=_found(walls),
         ),
     )
 

@@ -46,6 +46,7 @@ class Workplace:
     on_ask: OnAsk
     on_unknown: OnUnknown
     book: GrantBook | None = None
+    walls: Path | None = None  # the file that remembers which sandbox holds here
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class Workshop:
             on_ask=manner.on_ask,
             on_unknown=manner.on_unknown,
             book=grant_book(self._places),
+            walls=self._places.state / "sandbox.json",
         )
 
         async def drive() -> Ending:
