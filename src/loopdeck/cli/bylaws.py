@@ -1,9 +1,11 @@
 """What holds in a workspace beside the rules of the command line: its own rules, your grants."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places
 from loopdeck.ports import GrantBook
 from loopdeck.session.values import Grant, Rule
@@ -33,6 +35,15 @@ def bylaws(folder: Path, spots: Places, now: int) -> Bylaws:
     if spots.grants.exists():
         grants = grant_book(spots).standing(str(folder), now)
     return Bylaws(rules, grants, notices)
+
+
+def odd_rules(rules: Sequence[Rule], settings: Settings) -> tuple[str, ...]:
+    """Sentences about rules that never match, or cover more than they look like."""
+    if not rules and not settings.rule:
+        return ()
+    from loopdeck.cli.rules import oddities  # most runs have no rules to be understood
+
+    return oddities(rules, settings.rule)
 
 
 def grant_book(spots: Places) -> GrantBook:

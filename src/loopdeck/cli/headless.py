@@ -36,6 +36,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         resumed = args.command == "resume"
         after = await _head_of(workshop.journal, args) if resumed else 0
         run = await begin_run(workshop, args, manner)
+        for notice in workshop.notices:
+            tell(notice)
         show = _as_json if args.json else _as_prose
         ending = await _watch(run, workshop.journal, after, show)
     if isinstance(ending, int):

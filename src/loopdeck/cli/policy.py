@@ -7,7 +7,7 @@ import sys
 import time
 from typing import cast
 
-from loopdeck.cli.bylaws import bylaws
+from loopdeck.cli.bylaws import bylaws, odd_rules
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.judging import Judge, unknown
 from loopdeck.cli.main import tell
@@ -15,7 +15,7 @@ from loopdeck.cli.places import places, workspace
 from loopdeck.cli.starting import rules_from
 from loopdeck.errors import UsageError
 from loopdeck.permissions.policy import Verdict
-from loopdeck.session.values import JsonObject, Rule
+from loopdeck.session.values import JsonObject
 
 VERBS = {  # verb -> the module whose `main(args, settings)` does it
     "accept": "loopdeck.cli.policy_accept",
@@ -40,7 +40,8 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
     here = bylaws(folder, places(args), time.time_ns())
     grants = [grant.rule.model_copy(update={"grant_id": grant.grant_id}) for grant in here.grants]
     rules = (*rules_from(args, settings), *here.rules, *grants)
-    _tell_oddities(rules, settings, here.notices)
+    for sentence in (*here.notices, *odd_rules(rules, settings)):
+        tell(sentence)
     decider = Judge(
         folder,
         level,
@@ -95,13 +96,3 @@ def _decide_line(decider: Judge, line: bytes) -> str:
         why = "The line is not a call: it needs id, tool and args."
         return as_json(ident, decider.weigh("", {}, unknown(why)))
     return as_json(ident, decider.decide(tool, args))
-
-
-def _tell_oddities(rules: tuple[Rule, ...], settings: Settings, notices: tuple[str, ...]) -> None:
-    for notice in notices:
-        tell(notice)
-    if rules or settings.rule:
-        from loopdeck.cli.rules import oddities  # most checks have no rules
-
-        for sentence in oddities(rules, settings.rule):
-            tell(sentence)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.bylaws import bylaws, grant_book
+from loopdeck.cli.bylaws import bylaws, grant_book, odd_rules
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
@@ -113,8 +113,8 @@ class Workshop:
             raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
         model = self._model(terms.model, manner)
         here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
-        self.notices = here.notices
         terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
+        self.notices = (*here.notices, *odd_rules(terms.rules, self.settings))
         session = self._new_id()
         with self._claimed(session):
             recorder, conversation = await begin(
@@ -144,7 +144,7 @@ class Workshop:
         folder = workspace(state.workspace)
         model = self._model(state.model, manner)
         here = bylaws(folder, self._places, self.clock.wall())
-        self.notices = here.notices
+        self.notices = (*here.notices, *odd_rules(rules, self.settings))
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
