@@ -39,6 +39,7 @@ READS = [
     "sqlite3 -header app.db 'SELECT count(*) FROM users WHERE age > 3' | cat",
     "sqlite3 app.db .schema | grep -i create",
     "bash -n run.sh && echo fine",
+    "sqlite3 app.db <<'EOF'\n.headers on\nSELECT * FROM users;\nEOF",
     "docker ps -a --format '{{.Names}}' | head",
     "docker compose logs --tail=50 web 2>&1 | grep -i error",
     "systemctl status nginx --no-pager | head -5",
@@ -94,6 +95,8 @@ WRITES = [
     "tsc --noEmit -p tsconfig.json",
     'sqlite3 app.db "INSERT INTO t VALUES (1)"',
     "git branch topic",
+    "git restore --staged a.py && git rm --cached b.py",
+    "sqlite3 app.db <<'EOF'\nINSERT INTO t VALUES (1);\nEOF",
 ]
 
 NETWORK = [
@@ -113,6 +116,7 @@ NETWORK = [
     "terraform plan -out=p | tail",
     "psql -h db -c 'SELECT 1' app",
     "uv add requests && uv sync",
+    "psql -h db app <<'EOF'\nSELECT count(*) FROM t;\nEOF",
 ]
 
 DESTRUCTIVE = [
@@ -128,6 +132,7 @@ DESTRUCTIVE = [
     "docker compose down -v && docker compose ps",
     "kubectl delete pod x -n y",
     "psql -h db -c 'DROP TABLE users' app",
+    "psql -h db app <<'EOF'\nDROP TABLE users;\nEOF",
     "sqlite3 app.db 'SELECT 1; DELETE FROM users'",
     "pip uninstall -y requests",
     "terraform apply -auto-approve",
@@ -152,6 +157,9 @@ UNKNOWN = [
     "curl -K a.cfg",
     "ssh -o ProxyCommand=./x host ls",
     "sqlite3 app.db '.shell id'",
+    "sqlite3 app.db <<'EOF'\n.shell id\nEOF",
+    "sqlite3 app.db <<EOF\nSELECT '$(id)';\nEOF",
+    "sqlite3 app.db < queries.sql",
     "sqlite3 app.db 'SELECT 1' '.shell id'",
     "sqlite3 app.db 'SELECT 1 /*' '.shell id */'",
     'sqlite3 app.db "SELECT \'a" ".shell id\'"',

@@ -11,7 +11,7 @@ from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.interpreters import program_of_input, runs_its_input
 from loopdeck.permissions.shell.known import STANDARD_FOLDERS, is_interpreter, table_name
-from loopdeck.permissions.shell.little import OF_WORDS, judge_text, judge_words, nested_words
+from loopdeck.permissions.shell.little import APART, OF_WORDS, judge_text, judge_words, nested_words
 from loopdeck.permissions.shell.looks import note_looks
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.parts import Part
@@ -138,6 +138,16 @@ def _by_name(
     return _wrapped(name, usage, words, context, found)
 
 
+def _told_by_input(usage: Usage, name: Argument, context: Context, found: Findings) -> bool:
+    """A database takes statements from its input; they are known where the command holds them."""
+    text, language = context.feed.text, usage.table.language
+    if context.feed.kind != "text" or text is None or language not in APART:
+        return False
+    if "script" in usage.missing:
+        judge_text(language, (Argument(text, name.span),), context.scope, found)
+    return "script" in usage.missing
+
+
 def _missing(
     name: str, usage: Usage, words: list[Argument], context: Context, found: Findings
 ) -> None:
@@ -148,7 +158,7 @@ def _missing(
         if len(words) == 1 and context.feed.kind == "nothing":
             found.add(Category.UNKNOWN, f"`{name}` waits for somebody to type", span)
         return
-    if usage.command:
+    if usage.command or _told_by_input(usage, words[0], context, found):
         return
     if name == "xargs" or usage.missing & {"script", "command", "code"} or _lacks_verb(usage):
         found.add(Category.UNKNOWN, f"`{name}` is not told what to do", span)
