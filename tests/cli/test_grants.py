@@ -1,0 +1,97 @@
+"""Lasting grants: kept privately, taken back at once, and never wider than could be given."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from loopdeck.cli.grants import GrantFile
+from loopdeck.errors import ConfigError, RuleError
+from loopdeck.session.values import Grant, Rule
+
+NOW = 1_900_000_000_000_000_000
+
+
+def grant(
+    name: str, match: str = "shell(git push *)", scope: str = "project", **more: int
+) -> Grant:
+    rule = Rule.model_validate({"decide": "allow", "match": match, "scope": scope})
+    return Grant.model_validate({"grant_id": name, "rule": rule, **more})
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> GrantFile:
+    """A book that nothing was written into yet."""
+    return GrantFile(tmp_path / "config" / "grants.toml")
+
+
+def names(book: GrantFile, workspace: str = "/a", now: int = NOW) -> list[str]:
+    return [grant.grant_id for grant in book.standing(workspace, now)]
+
+
+def test_a_grant_for_a_project_stands_there_and_one_for_everywhere_everywhere(
+    book: GrantFile,
+) -> None:
+    assert names(book) == []
+    here, anywhere = grant("g1"), grant("g2", scope="user")
+    book.keep(here, "/a")
+    book.keep(anywhere, "/a")
+    assert book.standing("/a", NOW) == (here, anywhere)
+    assert names(book, "/b") == ["g2"]
+
+
+def test_a_grant_ends_with_its_time_and_when_it_is_dropped(book: GrantFile) -> None:
+    book.keep(grant("g1", until=NOW), "/a")
+    assert names(book, now=NOW - 1) == ["g1"]
+    assert names(book) == []
+    book.drop("g1")
+    assert names(book, now=NOW - 1) == []
+    book.drop("g1")
+
+
+def test_keeping_one_again_replaces_it(book: GrantFile) -> None:
+    book.keep(grant("g1", calls=5), "/a")
+    book.keep(grant("g1", calls=4), "/a")
+    (only,) = book.standing("/a", NOW)
+    assert only.calls == 4
+
+
+def test_the_file_is_for_its_owner_alone_and_any_text_survives_it(book: GrantFile) -> None:
+    odd = "shell(git commit -m \"a\\b 'c' ü\t\")"
+    book.keep(grant("g1", odd), '/a "quoted" \\ path')
+    assert stat.S_IMODE(book.path.stat().st_mode) == 0o600
+    (kept,) = GrantFile(book.path).standing('/a "quoted" \\ path', NOW)
+    assert kept.rule.match == odd
+
+
+def test_what_could_not_be_given_at_the_deck_does_not_stand_from_a_file(book: GrantFile) -> None:
+    book.path.parent.mkdir()
+    table = '[[grant]]\nid = "{0}"\nmatch = "{1}"\nscope = "user"\n'
+    matches = ("shell", "shell(rm *)", "*", "nonsense(", "shell(git push *)")
+    book.path.write_text("".join(table.format(f"g{n}", m) for n, m in enumerate(matches)))
+    assert names(book) == ["g4"]
+
+
+def test_a_project_grant_without_a_project_stands_nowhere(book: GrantFile) -> None:
+    book.path.parent.mkdir()
+    book.path.write_text('[[grant]]\nid = "g"\nmatch = "web_fetch"\nscope = "project"\n')
+    assert names(book) == names(book, "") == []
+
+
+def test_only_a_lasting_allow_is_kept(book: GrantFile) -> None:
+    denying = grant("g").model_copy(update={"rule": Rule(decide="deny", match="shell")})
+    for wrong in (grant("g", scope="session"), denying):
+        with pytest.raises(RuleError):
+            book.keep(wrong, "/a")
+    assert not book.path.exists()
+
+
+@pytest.mark.parametrize("text", ["[[grant", '[[grant]]\nid = "g"\n', "[[grant]]\ncolour = 1\n"])
+def test_a_broken_book_is_said_to_be_broken(text: str, book: GrantFile) -> None:
+    book.path.parent.mkdir()
+    book.path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        book.standing("/a", NOW)
+    assert "grants.toml" in str(caught.value)
+    assert caught.value.hint
+    assert book.path.read_text() == text
