@@ -41,6 +41,8 @@ def test_looking_for_files_only_reads(line: str, folders: list[str]) -> None:
         ". -exec {} ';'",
         ". -exec ./{}.sh ';'",
         ". -exec ';'",
+        ". -exec sh -c {} ';'",
+        ". -exec env bash -xc {} ';'",
         ". -exec sh -c 'cat \"{}\"' ';'",
         ". -name",
         ". -nam x",
@@ -85,6 +87,7 @@ def test_a_compared_file_is_read() -> None:
     ("line", "commands"),
     [
         (". -exec wc -l {} ;", [("wc", "-l", "./found")]),
+        (". -exec wc -c {} ;", [("wc", "-c", "./found")]),
         ("src -type f -exec grep -n x {} +", [("grep", "-n", "x", "src/found")]),
         ("a b -execdir cat {} ;", [("cat", "a/found"), ("cat", "b/found")]),
         ("/ -name id_rsa -exec cat {} ;", [("cat", "/id_rsa")]),

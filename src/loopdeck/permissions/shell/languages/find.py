@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from loopdeck.permissions.shell.known import SHELLS
 from loopdeck.permissions.shell.languages.report import UNSEEN, Nested, Report, Span
 from loopdeck.session.values import Category
 
@@ -27,6 +29,7 @@ _WRITES = {"-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
 _RUNS = frozenset({"-exec", "-execdir"})
 _WILD = re.compile(r"[*?\[\]\\]")
 _PATH_WITH_BRACES = re.compile(r"[\w./{}+-]*")
+_SCRIPT_FOLLOWS = re.compile(r"-\w*c")
 _MAX_STAND_INS = 16
 
 
@@ -121,8 +124,10 @@ class _Expression:
         if not words or "{}" in words[0]:
             self._report.unknown("the found files themselves would be run", (span[0] - 1, span[1]))
             return
-        for word in words:
-            if "{}" in word and not _PATH_WITH_BRACES.fullmatch(word):
+        shell = any(word.rpartition("/")[2] in SHELLS for word in words)
+        for before, word in pairwise(words):
+            script = shell and _SCRIPT_FOLLOWS.fullmatch(before)
+            if "{}" in word and (script or not _PATH_WITH_BRACES.fullmatch(word)):
                 self._report.unknown("a found name becomes part of a script", span)
         stand_ins = self._stand_ins()
         if not any("{}" in word for word in words):
