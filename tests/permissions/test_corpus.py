@@ -32,12 +32,12 @@ def test_no_command_is_called_milder_than_it_is(theme: str, judged: dict[str, Ju
 
 
 @pytest.mark.parametrize("theme", themes())
-def test_the_facts_of_every_command_hold(theme: str, judged: dict[str, Judged]):
+def test_no_careful_fact_of_a_command_is_missed(theme: str, judged: dict[str, Judged]):
     wrong = [
-        f"{said.category}, {name} is not {wanted}: {entry.command!r}"
+        f"{said.category}, but not {name}: {entry.command!r}"
         for entry, said in judged[theme]
         for name, wanted in entry.facts.items()
-        if bool(said.facts.get(name)) is not wanted and said.category is not Category.UNKNOWN
+        if wanted and not said.facts.get(name) and said.category is not Category.UNKNOWN
     ]
     assert not wrong, _listed(wrong)
 
@@ -74,7 +74,7 @@ def test_hardly_any_ordinary_command_gets_a_stricter_name(theme: str, judged: di
         f"{said.category}, wanted {entry.want}, {[reason.text for reason in said.reasons]}: "
         f"{entry.command!r}"
         for entry, said in ordinary
-        if said.category is not entry.want
+        if said.category is not entry.want or _overstated(entry, said)
     ]
     assert len(other) <= MISNAMED * len(ordinary), _listed(other)
 
@@ -84,6 +84,10 @@ def test_every_command_is_there_once_and_says_where_it_is_from():
     assert len({entry.command for entry in known}) == len(known) >= 450
     assert all(entry.source for entry in known)
     assert all(entry.want is None or rank(entry.want) >= rank(entry.least) for entry in known)
+
+
+def _overstated(entry: Entry, said: Assessment) -> list[str]:
+    return [name for name, wanted in entry.facts.items() if not wanted and said.facts.get(name)]
 
 
 def _runs_alone(said: Assessment) -> bool:
