@@ -111,13 +111,7 @@ class Shell:
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines()
-        environment |= await care(
-            self.args.command,
-            self.workspace.root,
-            environment,
-            reads=not confines.request.writes,
-            hidden_home=confines.sandbox is not None,
-        )
+        environment |= await self._care(confines, environment)
         try:
             with confines.around(command, environment) as launch:
                 code, timely = await process.run(
@@ -141,6 +135,16 @@ class Shell:
             exit_code=code,
             full_output=capture.path,
             blocked=blocked.strip("[]"),
+        )
+
+    async def _care(self, confines: Confines, environment: dict[str, str]) -> dict[str, str]:
+        """What keeps git from running what a repository configures."""
+        return await care(
+            self.args.command,
+            self.workspace.root,
+            environment,
+            reads=not confines.request.writes,
+            hidden_home=confines.sandbox is not None,
         )
 
     def _confines(self) -> Confines:

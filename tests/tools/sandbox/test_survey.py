@@ -129,3 +129,13 @@ def test_extra_places_can_be_written(home: Path, tmp_path: Path) -> None:
     extra.mkdir()
     profile = look(home, Request(home / "project", extra=(extra,)))
     assert profile.access(f"{extra}/x") is Access.WRITE
+
+
+def test_empty_folders_of_another_sandbox_count_as_missing(home: Path) -> None:
+    ours, theirs = home / "project/.vscode", home / "project/.idea"
+    ours.mkdir()
+    theirs.mkdir()
+    profile = survey(Request(home / "project"), home=home, ours={str(ours)})
+    assert profile.access(f"{ours}/x") is profile.access(f"{theirs}/x") is Access.SEALED
+    assert str(ours) in profile.made
+    assert str(theirs) not in profile.made

@@ -68,7 +68,7 @@ class Sandbox:
         `restored` of the launch is filled in when it is over. Raises `ToolError` where this
         workspace cannot be guarded.
         """
-        profile = survey(request, home=self.home, own=self.own)
+        profile = survey(request, home=self.home, own=self.own, ours=self._made)
         kept = {name: value for name, value in env.items() if name not in _UNREACHABLE}
         match self.backend:
             case Backend.BUBBLEWRAP:

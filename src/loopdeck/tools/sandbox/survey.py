@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,14 @@ class Request:
     extra: tuple[Path, ...] = ()
 
 
-def survey(request: Request, *, home: Path, own: Iterable[Path] = ()) -> Profile:
-    """The profile for one command, with every path resolved; `own` are Loopdeck's own folders."""
+def survey(
+    request: Request, *, home: Path, own: Iterable[Path] = (), ours: Container[str] = ()
+) -> Profile:
+    """The profile for one command, with every path resolved.
+
+    `own` are Loopdeck's own folders; `ours` are empty folders that lie there only for the sandbox
+    of another command, and may be gone at any moment.
+    """
     workspace, real_home = _real(request.workspace), _real(home)
     mounts = _outside(real_home, request, own)
     mounts[workspace] = Access.WRITE if request.writes else Access.READ
@@ -39,7 +45,7 @@ def survey(request: Request, *, home: Path, own: Iterable[Path] = ()) -> Profile
         mounts |= _hidden(_beneath(real_home, names.SECRET))
         mounts |= dict.fromkeys(_beneath(real_home, names.STARTUP), Access.READ)
     if request.writes:
-        made, watched = _guard(workspace, mounts)
+        made, watched = _guard(workspace, mounts, ours)
     mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
     return Profile(
         workspace=workspace,
@@ -77,7 +83,9 @@ def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
             yield real
 
 
-def _guard(workspace: str, mounts: dict[str, Access]) -> tuple[list[str], list[str]]:
+def _guard(
+    workspace: str, mounts: dict[str, Access], ours: Container[str]
+) -> tuple[list[str], list[str]]:
     """Keep what other programs obey as it is; returns the missing and the unguardable names."""
     made: list[str] = []
     watched: list[str] = []
@@ -85,8 +93,8 @@ def _guard(workspace: str, mounts: dict[str, Access]) -> tuple[list[str], list[s
         path = f"{workspace}/{name}"
         if os.path.islink(path):  # noqa: PTH114 - text all the way, as the mounts are
             watched.append(path)
-        elif os.path.lexists(path):
-            mounts[path] = Access.READ
+        elif os.path.lexists(path) and path not in ours:
+            mounts[path] = Access.SEALED if _is_empty(path) else Access.READ
         elif name in names.PLANTABLE:
             mounts[path] = Access.SEALED
             made.append(path)
@@ -95,10 +103,11 @@ def _guard(workspace: str, mounts: dict[str, Access]) -> tuple[list[str], list[s
         # A mount of its own, as a folder with mounts inside could still be moved aside.
         mounts[git] = Access.WRITE
         for folder in (git, *_modules(git)):
-            if not os.path.lexists(f"{folder}/hooks"):
+            if f"{folder}/hooks" in ours or not os.path.lexists(f"{folder}/hooks"):
                 mounts[f"{folder}/hooks"] = Access.SEALED
                 made.append(f"{folder}/hooks")
-            mounts |= dict.fromkeys(_beneath(folder, names.GIT_OBEYED), Access.READ)
+            obeyed = [path for path in _beneath(folder, names.GIT_OBEYED) if path not in made]
+            mounts |= dict.fromkeys(obeyed, Access.READ)
             watched += [f"{folder}/{name}" for name in (*names.GIT_OBEYED, *names.GIT_WATCHED)]
         watched = [path for path in watched if path not in mounts]
         mounts |= dict.fromkeys(_hooks(workspace, git), Access.READ)
@@ -143,6 +152,15 @@ def _beneath(folder: str, below: Iterable[str]) -> list[str]:
 
 def _holds(folder: str, path: str) -> bool:
     return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_empty(path: str) -> bool:
+    """Whether it is a folder with nothing in it, as another sandbox may have put there."""
+    try:
+        with os.scandir(path) as inside:
+            return next(inside, None) is None
+    except OSError:
+        return False
 
 
 def _is_folder(path: str) -> bool:
