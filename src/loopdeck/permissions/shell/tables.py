@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
@@ -175,14 +175,22 @@ def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
         language=_text(raw, "language"),
         options=dict(_options(_section(raw, "options"), name)),
     )
+    cast("dict[str, Table]", table.subcommands).update(_subcommands(raw, table))
+    return table
+
+
+def _subcommands(raw: dict[str, object], table: Table) -> Iterator[tuple[str, Table]]:
     for words, child in _section(raw, "subcommands").items():
         if not isinstance(child, dict):
-            raise _Wrong(f"the subcommand `{name} {words}` is no table")
+            raise _Wrong(f"the subcommand `{table.name} {words}` is no table")
         section = cast("dict[str, object]", child)
+        inner: Table | None = None
         for word in words.split():
-            inner = _table(section, f"{name} {word}", table)
-            cast("dict[str, Table]", table.subcommands)[word] = inner
-    return table
+            name = f"{table.name} {word}"
+            # Twins share what they hold; only the names of further subcommands would be wrong.
+            shares = inner is not None and not inner.subcommands
+            inner = replace(inner, name=name) if inner and shares else _table(section, name, table)
+            yield word, inner
 
 
 def _options(raw: Mapping[str, object], name: str) -> Iterator[tuple[str, Option]]:
