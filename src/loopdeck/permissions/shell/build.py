@@ -1,5 +1,6 @@
 """The grammar's tree to a script of ours: a white list of constructs, and nothing else."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from loopdeck.permissions.shell.grammar import Syntax, parse
@@ -28,6 +29,7 @@ from loopdeck.permissions.shell.shape import attached, piped
 _SEPARATORS = frozenset(
     {";", "\n", "(", ")", "{", "}", "do", "done", "$(", "`", "<(", ">(", "then"}
 )
+_EXPANDS = re.compile(r"\$[\w({\[?#$!@*'\"-]|`|[<>]")
 _TEST_NODES = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
 _TEST_TOKENS = frozenset({"&&", "||", "!", "=", "==", "!=", "=~", "(", ")", "-a", "-o"})
 
@@ -120,7 +122,8 @@ class _Builder:
         return piped(first, tuple(others), node.span)
 
     def _list(self, node: Syntax) -> Node:
-        first, operator, second = node.children if len(node.children) == 3 else (node,) * 3
+        children = [child for child in node.children if child.kind != "comment"]
+        first, operator, second = children if len(children) == 3 else (node,) * 3
         if operator.kind == "&&":
             return Choice("&&", self._node(first), self._node(second))
         if operator.kind == "||":
@@ -182,7 +185,7 @@ class _Builder:
         elif node.kind == "test_operator" or node.kind in _TEST_TOKENS:
             yield self._read.source(node)
         elif node.kind in ("extglob_pattern", "regex"):
-            if set("$`(<>") & set(self._read.source(node)):
+            if _EXPANDS.search(self._read.source(node)):
                 raise NotUnderstood("a pattern that is not plain", node.span)
             yield plain_word(self._read.source(node), node.span)
         else:

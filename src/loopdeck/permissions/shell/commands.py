@@ -5,9 +5,9 @@ from dataclasses import replace
 from loopdeck.permissions.shell.builtins import is_plain_name, judge_variable
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.listings import is_listing
+from loopdeck.permissions.shell.listings import listed
 from loopdeck.permissions.shell.little import judge_words
-from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.marks import UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.redirects import judge_redirect
 from loopdeck.permissions.shell.scope import Binding, Scope
@@ -77,11 +77,11 @@ def _assign(
     if not command.words and not command.exports:
         if not is_plain_name(node.name):
             found.add(Category.UNKNOWN, f"`{node.name}` may steer later programs", node.span)
-        known = not any(value.many and not value.known for value in values) or UNSEEN in text
-        text = text if known else UNSEEN
         scope.assign(node.name, (UNSEEN,) if node.appends else (text,))
         found.add(Category.READ, f"`{node.name}` gets a value", node.span)
         return
+    if node.name == "IFS" and command.words and plain_text(command.words[0]) == "read":
+        return  # how one line is split, and no more
     category, why = judge_variable(node.name, text, node.span)
     found.note("env_set", node.name)
     if category is Category.WRITE:
@@ -124,7 +124,7 @@ def _output(script: Script, context: Context) -> str:
         if plain_text(word) == "pwd":
             return folders[0] or UNSEEN
     parts = part.parts if isinstance(part, Pipeline) else (part,)
-    return LISTED if is_listing(parts) else UNSEEN
+    return listed(parts)
 
 
 def judge_test(node: Test, context: Context) -> Findings:

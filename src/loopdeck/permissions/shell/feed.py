@@ -3,22 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.marks import UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`text` is known where a script wrote it; `listing` says that only found names come in."""
+    """`text` is known where a script wrote it; `names` is what stands for a line that comes in."""
 
     kind: Literal["nothing", "pipe", "text", "file"] = "nothing"
     text: str | None = None
-    listing: bool = False
+    names: str = UNSEEN
     network: bool = False
-
-    @property
-    def names(self) -> str:
-        """What stands for a word that comes from here."""
-        return LISTED if self.listing else UNSEEN
 
 
 NOTHING = Feed()

@@ -10,6 +10,12 @@ from loopdeck.permissions.shell.script import NotUnderstood, Span
 if TYPE_CHECKING:
     import tree_sitter
 
+# What bash ends at a line break, though the grammar may read on.
+_ONE_LINE = frozenset(
+    {"command", "test_command", "unary_expression", "binary_expression", "parenthesized_expression"}
+    | {"file_redirect", "herestring_redirect", "redirected_statement", "declaration_command"}
+    | {"variable_assignment", "variable_assignments", "negated_command", "concatenation"}
+)
 _MAX_NODES = 4_000
 
 
@@ -77,14 +83,15 @@ def _offsets(text: str) -> list[int]:
 def _check_gaps(node: Syntax, text: str, start: int, end: int) -> None:
     """What lies between the nodes must be blank: nothing may hide from the tree."""
     at = start
+    blanks = " \t" if node.kind in _ONE_LINE else " \t\n"
     for child in node.children:
-        _blank(text, at, child.span[0])
+        _blank(text, at, child.span[0], blanks)
         at = child.span[1]
         if child.children and child.kind not in ("string", "heredoc_redirect"):
             _check_gaps(child, text, *child.span)
-    _blank(text, at, end)
+    _blank(text, at, end, blanks)
 
 
-def _blank(text: str, start: int, end: int) -> None:
-    if start < end and text[start:end].replace("\\\n", "").strip(" \t\n"):
+def _blank(text: str, start: int, end: int, blanks: str) -> None:
+    if start < end and text[start:end].replace("\\\n", "").strip(blanks):
         raise NotUnderstood("a part of the command could not be read", (start, end))

@@ -1,12 +1,20 @@
 """Pipelines whose output is names of files that were found where it is allowed to look."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import asks_for_secrets
 from loopdeck.permissions.shell.script import Command, Node, plain_text
 
-_LISTERS = frozenset({"find", "fd", "fdfind", "ls"})
+_LISTERS = frozenset({"find", "fd", "fdfind"})
+_PLAIN_LS = re.compile(r"-[1aAdtrSRU]+")  # a long listing also says where links lead
+# Options by which programs print more than names, or names of their own making.
+_OWN_WORDS = (
+    *("-printf", "-exec", "-ok", "-ls", "-x", "-X", "-C", "--format", "--list-details"),
+    *("--label", "--line-prefix", "--path-separator", "--base-directory"),
+)
 _MATCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack"})
 _SECRETS = ("env", "id_rsa", "id_ed25519", "id_ecdsa", "pem", "netrc", "pgpass", "credentials")
 _PASSES = re.compile(r"-[viwxEFGP]+|--(?:invert-match|ignore-case|line-regexp|word-regexp)")
@@ -17,14 +25,30 @@ _NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGP]*[lL][aiwsvxFHIRSUnrEGP]*")
 _FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
 
 
-def is_listing(parts: Sequence[Node]) -> bool:
-    """Whether the parts of a pipeline print file names that came from the disk alone."""
+def listed(parts: Sequence[Node]) -> str:
+    """What stands for one line that these parts of a pipeline print.
+
+    File names that came from the disk alone are `LISTED`, behind the folder they must begin with;
+    all else is `UNSEEN`.
+    """
     if not parts or not all(isinstance(part, Command) for part in parts):
-        return False
+        return UNSEEN
     commands = [_texts(part) for part in parts if isinstance(part, Command)]
     if any(_seeks_secrets(word) for words in commands for word in words[1:]):
-        return False
-    return _lists(commands[0]) and all(_filters(words) for words in commands[1:])
+        return UNSEEN
+    if not (_lists(commands[0]) and all(_filters(words) for words in commands[1:])):
+        return UNSEEN
+    return _root(commands[0]) + LISTED
+
+
+def _root(words: list[str]) -> str:
+    """The one folder that every name `find` prints begins with."""
+    if words[0] != "find":
+        return ""
+    roots = list(itertools.takewhile(lambda word: not word.startswith(("-", "(", "!")), words[1:]))
+    if not roots:
+        return "./"
+    return f"{roots[0].rstrip('/')}/" if len(roots) == 1 and roots[0] else ""
 
 
 def _seeks_secrets(word: str) -> bool:
@@ -35,10 +59,16 @@ def _seeks_secrets(word: str) -> bool:
 
 def _lists(words: list[str]) -> bool:
     name = words[0] if words else ""
+    if any(word.startswith(_OWN_WORDS) for word in words):
+        return False
+    if name == "ls":
+        return all(_PLAIN_LS.fullmatch(word) for word in words[1:] if word.startswith("-"))
     if name in _LISTERS:
-        return not any(word.startswith(("-printf", "-exec", "-ok", "-x", "-l")) for word in words)
+        return True
     if name in _MATCHERS:
         return _names_only(words)
+    if words[:2] == ["git", "grep"]:
+        return _names_only(words[1:])
     return words[:2] == ["git", "ls-files"] or (
         words[:2] == ["git", "diff"] and "--name-only" in words
     )

@@ -50,7 +50,9 @@ def judge_words(
     language: str, name: Argument, words: Sequence[Argument], scope: Scope, found: Findings
 ) -> tuple[Nested, ...]:
     """Check words that are an expression; returns the commands that are in it."""
-    report = OF_WORDS[language]([_as_word(word) for word in words])
+    # In a test a name is a name; `find` would take one that begins with a dash for an action.
+    read = _as_name if language == "test" else _as_word
+    report = OF_WORDS[language]([read(word) for word in words])
     for effect in report.effects:
         span = name.span
         if effect.span is not None and words[slice(*effect.span)]:
@@ -71,6 +73,10 @@ def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:
         span = spans[at] if at < len(spans) else nested.span
         out.append(Argument(text, span, loose=text[:1] in (UNSEEN, LISTED)))
     return out
+
+
+def _as_name(word: Argument) -> str:
+    return UNSEEN if word.many and not word.known else word.text
 
 
 def _as_word(word: Argument) -> str:

@@ -272,7 +272,7 @@ class _Reader:
 
 
 def _shown(word: Argument) -> str:
-    return word.text.replace(UNSEEN, "…")
+    return word.text.replace(UNSEEN, "…").replace(LISTED, "…")
 
 
 def _is_kind(kind: str, word: Argument) -> bool:

@@ -25,6 +25,7 @@ MAX_FOLDERS = 4
 MAX_VALUES = 64
 _NUMERIC = frozenset({"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID"})
 _GLOBS = re.compile(r"[*?\[]")
+_MARKS = re.compile(f"[{UNSEEN}{LISTED}]")
 _SPLITS = re.compile(r"[\s*?\[\0\1]")
 
 Values = tuple[str, ...]
@@ -114,20 +115,19 @@ class Scope:
         return out
 
     def _one(self, word: Word, chosen: tuple[str, ...], binding: Binding) -> Argument | None:
-        text, many, quoted = "", False, False
-        glob_first = False
+        text, many, quoted, wild = "", False, False, False
         for at, piece in enumerate(word.pieces):
             part, splits = self._text(piece, chosen[at], binding, word.span)
             if at == 0 and not isinstance(piece, Process):
                 part = self._home(piece, part)
-            glob_first = glob_first or (splits and not text and bool(_GLOBS.match(part)))
+            # A pattern at the beginning, and whatever is split at blanks, may become an option.
+            wild = wild or (splits and _may_be_option(part, first=not text))
             text += part
             many = many or splits
             quoted = quoted or getattr(piece, "quoted", False)
         if not text and not quoted:
             return None
-        loose = text[:1] in (UNSEEN, LISTED) if text else False
-        return Argument(text, word.span, loose or glob_first, many)
+        return Argument(text, word.span, wild or text[:1] in (UNSEEN, LISTED), many)
 
     def _text(self, piece: Piece, chosen: str, binding: Binding, span: Span) -> tuple[str, bool]:
         """The text of a piece, and whether it may become several words or none."""
@@ -188,6 +188,9 @@ def names_in(word: Word) -> Iterator[str]:
             yield from piece.names
 
 
+def _may_be_option(part: str, *, first: bool) -> bool:
+    return bool(_MARKS.search(part)) or (first and bool(_GLOBS.match(part)))
+
+
 def _argument(text: str, span: Span) -> Argument:
-    loose = text[:1] in (UNSEEN, LISTED)
-    return Argument(text, span, loose, bool(_SPLITS.search(text)))
+    return Argument(text, span, bool(_MARKS.search(text)), bool(_SPLITS.search(text)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from loopdeck.permissions.shell.feed import Feed
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 
 _REPLACES = frozenset({"-I", "-i", "--replace"})
@@ -19,7 +20,10 @@ def appended(options: Sequence[Argument], command: list[Argument], feed: Feed) -
     if mark:
         command = [_replaced(word, mark, feed.names) for word in command]
     end = command[-1].span[1] if command else 0
-    more = Argument(feed.names, (end, end), loose=True, many=True)
+    # A name with a blank in it becomes two words, and the second may be an option.
+    whole = any(word.text in ("-0", "--null") for word in options)
+    loose = not whole or feed.names[:1] in (UNSEEN, LISTED)
+    more = Argument(feed.names, (end, end), loose, many=True)
     return [*command, more] if last else command
 
 
@@ -27,7 +31,7 @@ def _replaced(word: Argument, mark: str, names: str) -> Argument:
     if mark not in word.text:
         return word
     text = word.text.replace(mark, names)
-    return Argument(text, word.span, loose=word.text.startswith(mark), many=word.many)
+    return Argument(text, word.span, loose=text[:1] in (UNSEEN, LISTED), many=word.many)
 
 
 def _mark(options: Sequence[Argument]) -> tuple[str, bool]:
