@@ -64,7 +64,8 @@ def test_what_could_run_code_is_unknown(line: str) -> None:
         ([UNSEEN], True),
         (["!", UNSEEN], True),
         ([UNSEEN, "a[$(id)]"], False),
-        ([UNSEEN, "-eq", "1"], False),
+        ([UNSEEN, "-eq", "1"], True),
+        ([UNSEEN, "-eq", "a[$(id)]"], False),
         (["a", UNSEEN, "b"], False),
     ],
 )

@@ -1,4 +1,7 @@
-"""What `test` and `[` can do: they look, unless bash is made to compute something from a word."""
+"""What `test` and `[` can do: they look, unless bash is made to compute something from a word.
+
+Only `[[` computes what it compares as numbers; whoever asks about `[[` has to see to that.
+"""
 
 import re
 from collections.abc import Sequence
@@ -63,11 +66,8 @@ def _compare(words: Sequence[str], at: int, operator: str, report: Report) -> No
         report.reads.extend((left, right))
     elif operator in _COMPARES_NUMBERS:
         for place, word in ((at, left), (at + 2, right)):
-            if not _NUMBER.fullmatch(word):
-                shown = word.replace(UNSEEN, "…")
-                report.unknown(
-                    f"bash may compute `{shown}`, which can run code", (place, place + 1)
-                )
+            if UNSEEN not in word and not _NUMBER.fullmatch(word):
+                report.unknown(f"`{word}` is compared as a number and is none", (place, place + 1))
 
 
 def _doubt(words: Sequence[str], at: int, report: Report) -> None:
