@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.main import printable
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.runs import no_screen
+from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
@@ -60,11 +62,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         await _database(spots),
         await _model(os.environ),
         _terminal(),
-        Finding(
-            "note",
-            "sandbox",
-            "none in this release: shell commands are asked about at every level",
-        ),
+        await _sandbox(spots),
     ]
 
 
@@ -126,6 +124,11 @@ async def _answers(server: str) -> bool:
         return False
     writer.close()
     return True
+
+
+async def _sandbox(spots: Places) -> Finding:
+    said = await look(Path.home(), spots.own, platform.system())
+    return Finding(said.state, "sandbox", said.says, said.todo)
 
 
 def _terminal() -> Finding:
