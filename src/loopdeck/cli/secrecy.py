@@ -9,7 +9,8 @@ from pathlib import Path
 from secrets import token_bytes
 
 from loopdeck.permissions.names import is_sensitive
-from loopdeck.permissions.secrets import Redactor, dotenv_values, secret_values
+from loopdeck.permissions.secretnames import dotenv_values, secret_values
+from loopdeck.permissions.secrets import Redactor
 
 KEY_NAME = "redaction.key"
 _KEY_LENGTH = 32

@@ -100,10 +100,12 @@ def pattern_of(shape: Shape) -> re.Pattern[str]:
     return re.compile(f"{anchor}{before}{shape.tail}", shape.flags)
 
 
-BLOCK = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|$)")
-"""The beginning of a secret of several lines."""
+BLOCK = r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|$)"
+"""The beginning of a secret of several lines. These patterns are compiled when a stream begins."""
 
-UNFINISHED = re.compile(
+BLOCK_END = _PEM_END
+
+UNFINISHED = (
     r"(?:uthorization[\"']?\s{0,4}(?:[:=]\s{0,4}[\"']?(?:[A-Za-z]{0,10}\s{0,4}\S*)?)?"
     r"|earer\s{0,4}\S*"
     r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?)$"

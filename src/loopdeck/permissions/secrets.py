@@ -12,25 +12,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from loopdeck.permissions.keyshapes import BLOCK, SHAPES, UNFINISHED, Shape, pattern_of
+from loopdeck.permissions.keyshapes import BLOCK, BLOCK_END, SHAPES, UNFINISHED, Shape, pattern_of
 
 SHORTEST = 8
 HELD = 4_000  # characters without a space that a stream holds back: longer than any token
 HELD_BLOCK = 24_000  # and of a private key that has not ended yet
 MARK = re.compile(r"‹redacted:[a-z0-9-]+:[0-9a-f]{8}›")
-_SECRET_NAME = re.compile(
-    r"KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|_PAT$|_DSN$|_AUTH$|DATABASE_URL$", re.IGNORECASE
-)
-_ORDINARY = re.compile(
-    r"[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}"  # a word
-    r"|[\d.,:_-]+"  # a number, a date, a version
-    r"|(?:~|\.{0,2})/[^\s:]*(?::/[^\s:]*)*"  # paths
-    r"|https?://[^\s:@]+(?::\d+)?[^\s@]*"  # an address without a password
-    r"|[\w.-]+:\d{1,5}|[\w-]+(?:\.[a-z-]+)+"  # a host
-)
-_LETTERS_AND_DIGITS = re.compile(r"(?=.*\d)(?=.*[A-Za-z])|(?=.*[a-z])(?=.*[A-Z])")
-_BLOCK_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,8}-----")
-_ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$", re.MULTILINE)
 
 
 class Redactor:
@@ -128,6 +115,8 @@ class Stream:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
+        self._block, self._block_end = re.compile(BLOCK), re.compile(BLOCK_END)
+        self._unfinished = re.compile(UNFINISHED)
         self._pending = ""
 
     def add(self, text: str) -> str:
@@ -140,40 +129,18 @@ class Stream:
 
     def _cut(self) -> int:
         text, end = self._pending, len(self._pending)
-        for block in BLOCK.finditer(text):
-            if not _BLOCK_END.search(text, block.end()):
+        for block in self._block.finditer(text):
+            if not self._block_end.search(text, block.end()):
                 return max(0, min(block.start(), end) if end < HELD_BLOCK else end - HELD_BLOCK)
         space = max(text.rfind(" "), text.rfind("\n"), text.rfind("\t")) + 1
         cut = max(0, min(space, end - self._redactor.hold), end - max(HELD, self._redactor.hold))
-        unfinished = UNFINISHED.search(text, max(0, end - HELD))
+        unfinished = self._unfinished.search(text, max(0, end - HELD))
         return min(cut, unfinished.start()) if unfinished else cut
 
 
 def holds_mark(value: Any) -> bool:
     """Whether a value holds the mark of a secret: it cannot be run as it stands."""
     return any("‹redacted:" in text and MARK.search(text) for text in _strings(value))
-
-
-def secret_values(environ: Mapping[str, str]) -> Iterator[str]:
-    """The values of an environment that its names call secret, but for everyday words."""
-    for name, value in environ.items():
-        if _SECRET_NAME.search(name) and not _ORDINARY.fullmatch(value):
-            yield value
-
-
-def dotenv_values(text: str) -> Iterator[str]:
-    """The values of a `.env` file that may be secret: by their name, or by how they look."""
-    for name, raw in _ASSIGNMENT.findall(text):
-        value = _unquoted(raw)
-        looks = _LETTERS_AND_DIGITS.search(value) and " " not in value
-        if (_SECRET_NAME.search(name) or looks) and not _ORDINARY.fullmatch(value):
-            yield value
-
-
-def _unquoted(raw: str) -> str:
-    if len(raw) >= 2 and raw[0] == raw[-1] and raw[0] in "'\"`":
-        return raw[1:-1]
-    return raw.partition(" #")[0].rstrip()
 
 
 def _forms(values: Iterable[str]) -> set[tuple[str, str]]:

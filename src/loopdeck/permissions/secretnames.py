@@ -1,0 +1,39 @@
+"""Values that are secret by their name or their look, in environments and `.env` files."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_SECRET_NAME = re.compile(
+    r"KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|_PAT$|_DSN$|_AUTH$|DATABASE_URL$", re.IGNORECASE
+)
+_ORDINARY = re.compile(
+    r"[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}"  # a word
+    r"|[\d.,:_-]+"  # a number, a date, a version
+    r"|(?:~|\.{0,2})/[^\s:]*(?::/[^\s:]*)*"  # paths
+    r"|https?://[^\s:@]+(?::\d+)?[^\s@]*"  # an address without a password
+    r"|[\w.-]+:\d{1,5}|[\w-]+(?:\.[a-z-]+)+"  # a host
+)
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*\d)(?=.*[A-Za-z])|(?=.*[a-z])(?=.*[A-Z])")
+_ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$", re.MULTILINE)
+
+
+def secret_values(environ: Mapping[str, str]) -> Iterator[str]:
+    """The values of an environment that its names call secret, but for everyday words."""
+    for name, value in environ.items():
+        if _SECRET_NAME.search(name) and not _ORDINARY.fullmatch(value):
+            yield value
+
+
+def dotenv_values(text: str) -> Iterator[str]:
+    """The values of a `.env` file that may be secret: by their name, or by how they look."""
+    for name, raw in _ASSIGNMENT.findall(text):
+        value = _unquoted(raw)
+        looks = _LETTERS_AND_DIGITS.search(value) and " " not in value
+        if (_SECRET_NAME.search(name) or looks) and not _ORDINARY.fullmatch(value):
+            yield value
+
+
+def _unquoted(raw: str) -> str:
+    if len(raw) >= 2 and raw[0] == raw[-1] and raw[0] in "'\"`":
+        return raw[1:-1]
+    return raw.partition(" #")[0].rstrip()
