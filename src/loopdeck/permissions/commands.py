@@ -42,6 +42,13 @@ def _is_whole(part: Part) -> bool:
 
 
 @lru_cache(maxsize=256)
+def plain_parts(text: str) -> tuple[Words, ...]:
+    """Every command in a text that was understood, each with its program's bare name."""
+    parts = (part.words for part in parts_of(text) if part.words)
+    return tuple(dict.fromkeys((posixpath.basename(words[0]), *words[1:]) for words in parts))
+
+
+@lru_cache(maxsize=256)
 def may_start(text: str) -> tuple[Words, ...]:
     """Every command that the text may start, rather one too many: for rules that tighten."""
     parts = parts_of(text)

@@ -4,12 +4,13 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from loopdeck.permissions.names import runs_later
+from loopdeck.permissions.commands import plain_parts
+from loopdeck.permissions.names import is_sensitive, runs_later
+from loopdeck.permissions.powers import power
 from loopdeck.permissions.rules import Call
 from loopdeck.permissions.shell import (
     DELETERS,
     DOWNLOADERS,
-    ELEVATORS,
     Words,
     is_interpreter,
     rough_parts,
@@ -19,7 +20,14 @@ from loopdeck.session.values import Category, Decision
 _FORK_BOMB = re.compile(r"(\S{1,32})\s{0,8}\(\)\s{0,8}\{[^}]{0,200}\1\s{0,8}\|\s{0,8}\1")
 _DEVICE = re.compile(r"(?:of=|>\s*|\s)/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper/|dm-)")
 _FED = re.compile(r"[|`]|\$\(|<\(")
+_OWN = "Loopdeck's own files are not the agent's to change"
 _MOST = 131_072  # nothing longer is ever understood, so it asks in any case
+_MOVERS = frozenset({"mv", "rename"})
+_CHANGERS = frozenset({"chmod", "chown", "chgrp", "chattr", "setfacl"})
+_PROJECT = ".loopdeck"  # the folder of a project's own rules
+_SETTINGS = frozenset(
+    {".aider", ".claude", ".codex", ".continue", ".cursor", ".gemini", ".vscode", ".idea"}
+)
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
 
 
@@ -29,26 +37,52 @@ def floor(call: Call, own: Iterable[str] = ()) -> tuple[Decision, str] | None:
         return None
     # A workspace inside such a folder was chosen by a human, so that folder does not count.
     own = tuple(path.rstrip("/") for path in own if path and not _is_own(call.workspace, (path,)))
+    own = (*own, posixpath.join(call.workspace, _PROJECT))
     if call.tool == "shell":
         return _shell(call, own)
-    for path in call.listed("paths"):
-        if _is_own(posixpath.join(call.workspace, path), own):
-            return Decision.DENY, "Loopdeck's own files are not the agent's to change"
-        if runs_later(path):
-            return Decision.ASK, f"{path} is run or obeyed by other programs later"
-    return None
+    return _changes(call, call.listed("paths"), own) or _leaves(call)
 
 
 def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     command = call.command
     bare = re.sub(r"['\"\\]", "", command)
     if any(path in bare for path in own):
-        return Decision.DENY, "Loopdeck's own files are not the agent's to change"
-    parts = rough_parts(command)
+        return Decision.DENY, _OWN
+    # What the classifier understood needs no guessing; all else is read too generously.
+    clear = call.assessment.category in (Category.WRITE, Category.NETWORK)
+    parts = plain_parts(command) if clear else rough_parts(command)
+    written = [*call.listed("writes"), *call.listed("deletes")]
+    found = _changes(call, written, own)
+    if found and found[0] is Decision.DENY:
+        return found
     sentence = _whole_text(command, bare) or _downloads_into(parts, command)
+    if not clear or _is_loose(call):
+        sentence = sentence or _mentions(bare)
     for part in parts:
         sentence = sentence or _one(part, call)
-    return (Decision.ASK, sentence) if sentence else None
+    return (Decision.ASK, sentence) if sentence else found or _leaves(call)
+
+
+def _changes(call: Call, paths: Iterable[str], own: tuple[str, ...]) -> tuple[Decision, str] | None:
+    """What stands on the floor of the paths that a call changes."""
+    for path in paths:
+        if _is_own(posixpath.join(call.workspace, path), own):
+            return Decision.DENY, _OWN
+        if runs_later(path):
+            return Decision.ASK, f"{path} is run or obeyed by other programs later"
+        if not _SETTINGS.isdisjoint(path.casefold().split("/")):
+            return Decision.ASK, f"{path} is obeyed by other agents or editors later"
+    return None
+
+
+def _leaves(call: Call) -> tuple[Decision, str] | None:
+    """A secret on its way to another machine."""
+    if call.assessment.category is not Category.NETWORK:
+        return None
+    words = re.split(r"[\s'\"=@;|&<>()]+", call.command[:_MOST])
+    if call.assessment.facts.get("sensitive") or any(word and is_sensitive(word) for word in words):
+        return Decision.ASK, "what may hold secrets would leave this machine"
+    return None
 
 
 def _whole_text(command: str, bare: str) -> str:
@@ -56,7 +90,17 @@ def _whole_text(command: str, bare: str) -> str:
         return "it multiplies without end"
     if _DEVICE.search(bare):
         return "it writes to a disk device"
-    for word in re.split(r"[\s;&|<>()=]+", bare[:_MOST]):
+    return ""
+
+
+def _is_loose(call: Call) -> bool:
+    """Code that no sandbox holds may write to any file that it names."""
+    facts = call.assessment.facts
+    return bool(facts.get("runs_code")) and not facts.get("sandboxed")
+
+
+def _mentions(bare: str) -> str:
+    for word in re.split(r"[\s;&|<>()=,]+", bare[:_MOST]):
         if word and runs_later(word):
             return f"{word} is run or obeyed by other programs later"
     return ""
@@ -70,10 +114,12 @@ def _downloads_into(parts: tuple[Words, ...], command: str) -> str:
 
 def _one(part: Words, call: Call) -> str:
     name, rest = part[0], part[1:]
-    if name in ELEVATORS:
-        return f"`{name}` acts as another user"
-    if name.startswith("mkfs"):
-        return "it formats a disk"
+    if sentence := power(part):
+        return sentence
+    if name in _MOVERS and any(_is_whole(word, call) for word in rest[:-1]):
+        return "it moves all of the workspace, or what is around it"
+    if name in _CHANGERS and any(_is_whole(word, call) for word in rest if word != "."):
+        return "it changes who may use all of the workspace, or what is around it"
     if name in DELETERS or (name == "find" and "-delete" in rest):
         return _deletes(rest, call)
     return ""
