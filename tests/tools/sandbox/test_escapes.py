@@ -121,6 +121,15 @@ async def test_settings_that_are_there_cannot_be_changed(yard: MakeYard) -> None
 
 
 @EVERY
+async def test_an_empty_folder_of_that_kind_stays_empty(yard: MakeYard) -> None:
+    there = await yard()
+    (there.workspace / ".vscode").mkdir()
+    await there("echo evil > .vscode/tasks.json; rm -rf .vscode; echo evil > .vscode")
+    assert (there.workspace / ".vscode").is_dir()
+    assert list((there.workspace / ".vscode").iterdir()) == []
+
+
+@EVERY
 async def test_a_service_on_this_machine_cannot_be_reached(yard: MakeYard) -> None:
     there = await yard()
     with socket.create_server(("127.0.0.1", 0)) as server:

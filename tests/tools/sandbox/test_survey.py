@@ -139,3 +139,4 @@ def test_empty_folders_of_another_sandbox_count_as_missing(home: Path) -> None:
     assert profile.access(f"{ours}/x") is profile.access(f"{theirs}/x") is Access.SEALED
     assert str(ours) in profile.made
     assert str(theirs) not in profile.made
+    assert str(theirs) in profile.empty

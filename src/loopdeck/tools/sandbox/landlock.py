@@ -47,7 +47,7 @@ def guarded(profile: Profile) -> tuple[str, ...]:
     inside = [
         mount.path
         for mount in profile.mounts
-        if (mount.access is Access.READ or mount.path in profile.made)
+        if (mount.access is Access.READ or mount.path in (*profile.made, *profile.empty))
         and _parent_access(mount.path, profile) is Access.WRITE
     ]
     return (*inside, *profile.watched)
@@ -63,7 +63,7 @@ def _shown(profile: Profile) -> Iterator[tuple[str, Access]]:
 def _unhideable(profile: Profile) -> Iterator[str]:
     """What is to be hidden inside something that is allowed as a whole."""
     for mount in profile.mounts:
-        if mount.access not in _HIDDEN or mount.path in profile.made:
+        if mount.access not in _HIDDEN or mount.path in (*profile.made, *profile.empty):
             continue
         above = [other for other in profile.mounts if mount.path.startswith(f"{other.path}/")]
         if above and above[-1].access not in _HIDDEN:

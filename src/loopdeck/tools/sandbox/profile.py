@@ -36,13 +36,15 @@ class Profile:
     """The whole file system is readable except where a mount says something else.
 
     `made` are the sealed mounts over names that do not exist: a backend may have to make an empty
-    folder there, which goes away afterwards. `watched` are names that no mount can guard.
+    folder there, which goes away afterwards; those in `empty` are there and hide nothing.
+    `watched` are names that no mount can guard.
     """
 
     workspace: str
     mounts: tuple[Mount, ...]
     network: bool = False
     made: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     limits: Limits = Limits()
 

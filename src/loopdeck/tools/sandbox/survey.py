@@ -52,6 +52,7 @@ def survey(
         mounts=layered(mounts),
         network=request.network,
         made=tuple(made),
+        empty=tuple(path for path in mounts if mounts[path] is Access.SEALED and _is_empty(path)),
         watched=tuple(watched),
     )
 
