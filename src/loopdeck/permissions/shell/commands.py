@@ -146,7 +146,9 @@ def judge_test(node: Test, context: Context) -> Findings:
         ):
             found.add(Category.UNKNOWN, "numbers compared in `[[` can run commands", node.span)
         name = Argument("[", (node.span[0], node.span[0] + 1))
-        judge_words("test", name, [_settled(a) for a in arguments], context.scope, found)
+        if node.double:
+            arguments = [Argument(a.text, a.span) for a in arguments]  # `[[` splits nothing
+        judge_words("test", name, arguments, context.scope, found)
     found.add(Category.READ, "`[` only asks", node.span)
     return found
 
@@ -159,8 +161,3 @@ def _numeric(arguments: list[Argument]) -> bool:
             if not all(side.known and side.text.lstrip("-").isdecimal() for side in sides):
                 return False
     return True
-
-
-def _settled(argument: Argument) -> Argument:
-    """In a test a word is a word, whatever it would be elsewhere."""
-    return Argument(argument.text, argument.span)

@@ -16,6 +16,10 @@ _ONE_LINE = frozenset(
     | {"file_redirect", "herestring_redirect", "redirected_statement", "declaration_command"}
     | {"variable_assignment", "variable_assignments", "negated_command", "concatenation"}
 )
+_APART = frozenset(
+    {"command", "test_command", "unary_expression", "binary_expression", "for_statement"}
+    | {"declaration_command", "variable_assignments"}
+)
 _MAX_NODES = 4_000
 
 
@@ -82,6 +86,8 @@ def _offsets(text: str) -> list[int]:
 
 def _check_gaps(node: Syntax, text: str, start: int, end: int) -> None:
     """What lies between the nodes must be blank: nothing may hide from the tree."""
+    if node.kind in _APART:
+        _check_apart(node, text)
     at = start
     blanks = " \t" if node.kind in _ONE_LINE else " \t\n"
     for child in node.children:
@@ -90,6 +96,15 @@ def _check_gaps(node: Syntax, text: str, start: int, end: int) -> None:
         if child.children and child.kind not in ("string", "heredoc_redirect"):
             _check_gaps(child, text, *child.span)
     _blank(text, at, end, blanks)
+
+
+def _check_apart(node: Syntax, text: str) -> None:
+    """Two words without a blank between them are one word to bash."""
+    for one, other in zip(node.children, node.children[1:], strict=False):
+        if not (one.named and other.named) or other.kind.endswith("_redirect"):
+            continue
+        if not text[one.span[1] : other.span[0]].replace("\\\n", ""):
+            raise NotUnderstood("two words touch each other", (one.span[0], other.span[1]))
 
 
 def _blank(text: str, start: int, end: int, blanks: str) -> None:

@@ -52,6 +52,9 @@ def judge_words(
     """Check words that are an expression; returns the commands that are in it."""
     # In a test a name is a name; `find` would take one that begins with a dash for an action.
     read = _as_name if language == "test" else _as_word
+    if language == "test" and (loose := next((word for word in words if word.many), None)):
+        text = "a word without quotes may become several, and one of them an operator"
+        found.add(Category.UNKNOWN, text, loose.span)
     report = OF_WORDS[language]([read(word) for word in words])
     for effect in report.effects:
         span = name.span

@@ -19,7 +19,7 @@ def judge_redirect(
     if operator == "<<<":
         known = len(words) == 1 and words[0].known
         return Feed("text", f"{words[0].text}\n" if known else None)
-    if len(words) != 1 or words[0].many:
+    if len(words) != 1:  # what expands to several words is an error of its own
         found.add(Category.UNKNOWN, "it is not clear where this redirect leads", span)
         return None
     target = words[0]

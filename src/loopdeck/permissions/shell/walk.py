@@ -57,6 +57,8 @@ def walk(script: Script, context: Context) -> Findings:
 
 def _may_have_failed(part: Node, before: Scope, after: Scope) -> None:
     """Nobody waits for success between statements, so every folder on the way may be the one."""
+    if isinstance(part, Choice) and part.operator == "||" and _is_exit(part.second):
+        return  # what comes next comes after success
     if isinstance(part, Choice):
         after.join(before)
         names = list(_assigned(part))
