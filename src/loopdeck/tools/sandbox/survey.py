@@ -59,7 +59,8 @@ def survey(
 
 def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Access]:
     """Everything but the workspace: homes are empty but for tools, what is shared is private."""
-    mounts = _hidden(names.SYSTEM_SECRETS)
+    # Each mount costs time, so there is none for what cannot be read anyway, or is shown already.
+    mounts = _hidden(path for path in names.SYSTEM_SECRETS if os.access(path, os.R_OK))
     mounts |= {path: Access.PRIVATE for path in map(_real, names.PRIVATE) if _is_folder(path)}
     mounts |= {path: Access.SEALED for path in names.OTHERS if _is_folder(path)}
     mounts[home] = Access.PRIVATE
@@ -67,7 +68,8 @@ def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Acce
     needed = [path for path in shared if os.path.lexists(path)]
     needed += _beneath(home, names.TOOLCHAINS)
     needed += _programs(home, request, [_real(path) for path in own])
-    return mounts | dict.fromkeys(needed, Access.READ)
+    outermost = [path for path in needed if not any(_beyond(path, other) for other in needed)]
+    return mounts | dict.fromkeys(outermost, Access.READ)
 
 
 def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
@@ -153,6 +155,10 @@ def _beneath(folder: str, below: Iterable[str]) -> list[str]:
 
 def _holds(folder: str, path: str) -> bool:
     return path == folder or path.startswith(f"{folder.rstrip('/')}/")
+
+
+def _beyond(path: str, folder: str) -> bool:
+    return path != folder and _holds(folder, path)
 
 
 def _is_empty(path: str) -> bool:
