@@ -121,19 +121,7 @@ def _lifecycle(
         case SessionStarted():
             return _started(state, record, event)
         case SessionResumed():
-            return evolve(
-                state,
-                phase=Phase.IDLE,
-                pause_reason="",
-                fault="",
-                draft=None,
-                outcome="",
-                verified="",
-                ended_ts=None,
-                limits=event.limits or state.limits,
-                rules=state.rules + event.rules,
-                grants=granted(state.grants, event.grants, record),
-            )
+            return _resumed(state, record, event)
         case SessionPaused():
             return evolve(
                 state, phase=Phase.PAUSED, pause_reason=event.reason, fault=event.text, draft=None
@@ -170,6 +158,22 @@ def _started(state: SessionState, record: Record, event: SessionStarted) -> Sess
         rules=event.rules,
         grants=granted((), event.grants, record),
         check=CheckView(event.check) if event.check else None,
+    )
+
+
+def _resumed(state: SessionState, record: Record, event: SessionResumed) -> SessionState:
+    return evolve(
+        state,
+        phase=Phase.IDLE,
+        pause_reason="",
+        fault="",
+        draft=None,
+        outcome="",
+        verified="",
+        ended_ts=None,
+        limits=event.limits or state.limits,
+        rules=state.rules + event.rules,
+        grants=granted(state.grants, event.grants, record),
     )
 
 
