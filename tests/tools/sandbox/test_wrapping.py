@@ -54,6 +54,7 @@ def test_bubblewrap_shares_the_network_only_where_the_profile_says_so() -> None:
 
 def test_bubblewrap_gets_the_filter_and_the_limits() -> None:
     assert "--seccomp\n9" in words(filter_fd=9)
+    assert "--disable-userns" not in words(filter_fd=9)
     assert "--seccomp" not in words()
     assert "ulimit -c 0; ulimit -f 2; ulimit -u 7" in words()
 
