@@ -68,6 +68,10 @@ def test_a_pipe_binds_tighter_than_and() -> None:
     "text",
     [
         "sort -\\\no x",
+        "ls a\\\n# ; rm x",
+        "ls a\\\n",
+        '"$\\\n(rm x)"',
+        "ls $\\\n(rm x)",
         "sort '-'\\o x",
         "[\ntouch ] && ls",
         "[ a\nb ]",

@@ -1,5 +1,6 @@
 """Shell text to a syntax tree by the real grammar; the only place that knows tree-sitter."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,5 +109,14 @@ def _check_apart(node: Syntax, text: str) -> None:
 
 
 def _blank(text: str, start: int, end: int, blanks: str) -> None:
-    if start < end and text[start:end].replace("\\\n", "").strip(blanks):
+    """A line may go on behind a blank; elsewhere it could join what the grammar keeps apart."""
+    gap = text[start:end]
+    if not gap:
+        return
+    joins = any(not text[start + at - 1].isspace() for at in _continuations(gap) if start + at)
+    if joins or gap.replace("\\\n", "").strip(blanks):
         raise NotUnderstood("a part of the command could not be read", (start, end))
+
+
+def _continuations(gap: str) -> list[int]:
+    return [found.start() for found in re.finditer(r"\\\n", gap)]
