@@ -1,7 +1,11 @@
 """Secrets on their way to the log: taken out of every event, held back in streams."""
 
+from pathlib import Path
+
 from hypothesis import given
 
+from loopdeck.harness.context import CallContext
+from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.redaction import redacted
 from loopdeck.journal.memory import MemoryJournal
@@ -11,6 +15,7 @@ from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Say
 from loopdeck.session.events import (
     CallFinished,
+    CallOutput,
     CallProposed,
     Event,
     HumanMessage,
@@ -133,6 +138,13 @@ async def test_the_model_cannot_run_what_it_only_knows_as_a_mark() -> None:
     assert "stands for a secret" in str(rig.model.requests[1].turns[-1])
 
 
+async def test_a_plan_may_speak_of_a_mark() -> None:
+    items = [{"text": f"replace {REDACTOR.clean(TOKEN)}", "state": "todo"}]
+    rig = Rig([calls(("c1", "update_plan", {"items": items})), says("Oh.")])
+    await rig.run()
+    assert "stands for a secret" not in str(rig.model.requests[1].turns[-1])
+
+
 async def test_a_waiting_call_whose_secret_was_lost_with_its_process_fails_plainly() -> None:
     rig = Rig([calls(("c1", "put", {"key": "a", "value": TOKEN})), says("Again.")], human=nobody)
     assert (await rig.run(on_ask="park")).outcome == "waiting"
@@ -159,3 +171,28 @@ async def test_words_of_the_human_are_cleaned_too() -> None:
 @given(any_events())
 def test_any_event_without_a_secret_comes_back_as_it_is(event: Event) -> None:
     assert redacted(event, Redactor()) is event
+
+
+async def test_live_output_is_held_back_where_a_secret_may_go_on(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    recorder = Recorder(journal, FakeClock(), "s1", SessionState(), REDACTOR)
+    desk = Desk(recorder, lambda: "a1", attended=True)
+    await recorder.record(started())
+    context = CallContext(recorder, desk, tmp_path, "c1")
+    for piece in ("token ", TOKEN[:12], TOKEN[12:20], f"{TOKEN[20:]} is", " it\n"):
+        await context.output(piece)
+    events = [record.event for record in await journal.read("s1")]
+    shown = [event.text for event in events if isinstance(event, CallOutput)]
+    assert TOKEN[4:12] not in "".join(shown)
+    assert MARK.search("".join(shown))
+    assert "".join(shown).endswith(" is it\n")
+
+
+async def test_what_is_not_stored_has_no_live_output_either(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    recorder = Recorder(journal, FakeClock(), "s1", SessionState())
+    await recorder.record(started())
+    desk = Desk(recorder, lambda: "a1", attended=True)
+    context = CallContext(recorder, desk, tmp_path, "c1", stores=False)
+    await context.output("what nobody is to keep\n")
+    assert len(await journal.read("s1")) == 1

@@ -9,7 +9,7 @@ from loopdeck.errors import ToolError
 from loopdeck.harness.binding import difference, digest, nonce_of, parts_of, seal
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.fingerprint import policy_hash
-from loopdeck.permissions.policy import Policy, Verdict, judge
+from loopdeck.permissions.policy import INNER_TOOLS, Policy, Verdict, judge
 from loopdeck.permissions.secrets import Redactor, holds_mark
 from loopdeck.ports import Action, ToolUse
 from loopdeck.session.events import (
@@ -79,7 +79,7 @@ class Examiner:
     def examine(self, use: ToolUse, state: SessionState) -> Case:
         """Validate and judge a call; wrong arguments and unknown tools are its result."""
         try:
-            if holds_mark(use.args):
+            if use.tool not in INNER_TOOLS and holds_mark(use.args):
                 return settled(use, MARKED)
             action = self._setting.toolbox.prepare(use.tool, use.args)
             verdict = judge(use.tool, use.args, action.assess(), self._policy(state))
