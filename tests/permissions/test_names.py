@@ -22,6 +22,10 @@ from loopdeck.permissions.names import is_sensitive, runs_later
         "/etc/shadow",
         ".claude/settings.json",
         "/home/me/.config/gh/hosts.yml",
+        "/var/run/secrets/kubernetes.io/token",
+        "/proc/12/environ",
+        "~/.cargo/credentials.toml",
+        "~/.local/share/keyrings/login.keyring",
     ],
 )
 def test_secrets_are_known_by_name(path: str) -> None:

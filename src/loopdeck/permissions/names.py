@@ -1,12 +1,15 @@
 """File names that need care: secrets a human keeps, and files that run by themselves later."""
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 _SECRET_FOLDERS = frozenset(
     {".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".password-store", ".mozilla"}
 )
-_AGENT_FOLDERS = frozenset({".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider"})
+_AGENT_FOLDERS = frozenset(
+    {".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider", ".windsurf"}
+)
 _SECRET_PLACES = re.compile(
     r"(?:^|/)(?:proc/[^/]+/(?:environ|cmdline|mem|fd|root|cwd|maps)"
     r"|\.config/(?:gh|gcloud|hub|op|sops|rclone|opencode|crush|goose)|etc/(?:shadow|sudoers|gshadow)"
@@ -89,7 +92,13 @@ def is_sensitive(path: str) -> bool:
     name = parts[-1]
     if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
         return False
-    return any(fnmatchcase(name, pattern) for pattern in _SECRET_FILES)
+    return _secret_file().match(name) is not None
+
+
+@lru_cache(maxsize=1)
+def _secret_file() -> re.Pattern[str]:
+    """All patterns as one: every word of every command is held against them."""
+    return re.compile("|".join(translate(pattern) for pattern in _SECRET_FILES))
 
 
 def runs_later(path: str) -> bool:
