@@ -9,7 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from loopdeck.app.background import start
-from loopdeck.app.guard import needs_typing, word_to_type
+from loopdeck.app.guard import SETTLE_S, needs_typing, word_to_type
 from loopdeck.app.history import answer_words
 from loopdeck.app.paint.approval import Answered, Item, key_of
 from loopdeck.app.paint.rows import WITHDRAWN
@@ -21,8 +21,6 @@ from loopdeck.app.stage import Stage
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.state import AskView
-
-SETTLE_S = 0.045  # a key counts only if no other key follows it at once
 
 
 class Answering(Stage):
@@ -77,11 +75,6 @@ class Answering(Stage):
         """Turn to the next or the previous thing that waits."""
         self.drawer.switch(direction)
         self.attend()
-
-    def action_explain(self) -> None:
-        """Show or hide everything behind the verdict."""
-        self.drawer.explain = not self.drawer.explain
-        self.drawer.paint()
 
     def action_full_view(self) -> None:
         """Give the request the whole screen, or take it back."""

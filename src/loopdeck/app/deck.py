@@ -9,7 +9,6 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from loopdeck.app.asking import Asking
 from loopdeck.app.background import start
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.panes.approval import Payload
@@ -17,6 +16,7 @@ from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
+from loopdeck.app.permitting import Permitting
 from loopdeck.app.seeking import Seeking
 from loopdeck.app.stage import PANES
 from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
@@ -34,7 +34,7 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Asking, Seeking):
+class DeckScreen(Permitting, Seeking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,6 +58,8 @@ class DeckScreen(Asking, Seeking):
         yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
         yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
         yield SystemCommand("Level", "How much it may do without asking", self.action_level)
+        yield SystemCommand("Permissions", "What stands, and take it back", self.action_grants)
+        yield SystemCommand("Explain", "Everything behind the verdict", self.action_explain)
         yield SystemCommand("Write", "Write to the agent", self.action_write)
 
     @on(LoopPane.Selected)

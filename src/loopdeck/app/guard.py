@@ -7,6 +7,7 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import Category
 
+SETTLE_S = 0.045  # a key counts only if no other key follows it at once
 ARM_NS = 400_000_000  # a request must have been visible this long
 BURST_NS = 40_000_000  # keys closer together than this were not pressed by a person
 
@@ -60,7 +61,12 @@ class Guard:
 
 def needs_typing(call: CallView) -> bool:
     """True for calls that a single key must not approve."""
-    return call.category in (None, Category.DESTRUCTIVE)
+    return call.category in (None, Category.DESTRUCTIVE) or call.rule.startswith("the hard floor")
+
+
+def may_be_unstored(call: CallView) -> bool:
+    """Whether a call reads what may hold secrets, and does nothing else."""
+    return call.category is Category.READ and bool(call.facts.get("sensitive"))
 
 
 def word_to_type(call: CallView) -> str:

@@ -1,6 +1,7 @@
 """Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from loopdeck.cli.places import workspace
@@ -12,7 +13,9 @@ from loopdeck.errors import UnknownSession, UsageError
 from loopdeck.journal.jsonl import check_recording, read_records
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
+from loopdeck.permissions.past import past_calls
 from loopdeck.ports import Opened
+from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Limits
 
 DEMO_PACE = 1.0
@@ -60,7 +63,8 @@ class DeckHost:
         """Watch a session that runs elsewhere, or replay one that is over."""
         journal = self._workshop.journal
         if journal.is_live(session):
-            return Opened(session, journal, MailSink(journal, session))
+            sink = MailSink(journal, session)
+            return Opened(session, journal, sink, past=self._past, home=str(Path.home()))
         return Opened(session, journal, ReadOnlySink(), is_live=nobody)
 
     async def replay(self, name: str, at: int | None) -> Opened:
@@ -97,4 +101,15 @@ class DeckHost:
 
     def _opened(self, run: Run) -> Opened:
         self.runs.append(run)
-        return Opened(run.session, self._workshop.journal, run.inbox, work=run.work)
+        return Opened(
+            run.session,
+            self._workshop.journal,
+            run.inbox,
+            work=run.work,
+            past=self._past,
+            home=str(Path.home()),
+        )
+
+    async def _past(self) -> Sequence[RecordedCall]:
+        journal = self._workshop.journal
+        return await past_calls(journal, journal)

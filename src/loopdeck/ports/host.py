@@ -1,11 +1,13 @@
 """What the app needs from the program around it: time, a way to give commands, a way to begin."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Protocol
 
 from loopdeck.ports.journal import Journal
 from loopdeck.session.commands import Command
+from loopdeck.session.recorded import RecordedCall
 
 
 class Clock(Protocol):
@@ -42,11 +44,18 @@ def always() -> bool:
     return True
 
 
+def short_id() -> str:
+    """A name that nothing else has."""
+    return token_hex(4)
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A session ready to be shown. `work` runs its agent, where this process is to run it.
 
-    `is_live` says whether any process works on the session now.
+    `is_live` says whether any process works on the session now. `past` reads the calls of all
+    sessions, where there are others; `home` is the folder that `~` stands for in rules, and
+    `new_id` names a standing permission.
     """
 
     session: str
@@ -55,6 +64,9 @@ class Opened:
     position: int | None = None
     work: Callable[[], Awaitable[None]] | None = None
     is_live: Callable[[], bool] = always
+    past: Callable[[], Awaitable[Sequence[RecordedCall]]] | None = None
+    home: str = ""
+    new_id: Callable[[], str] = short_id
 
 
 class Host(Protocol):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
@@ -65,7 +64,7 @@ def title(item: Item, place: int, total: int) -> str:
     return f"{word} {place} of {total}" if total > 1 else word
 
 
-def head_lines(item: Item, cells: int, *, explain: bool) -> list[Line]:
+def head_lines(item: Item, cells: int) -> list[Line]:
     """What it is and why it asks."""
     if isinstance(item, AskView):
         return []
@@ -76,9 +75,7 @@ def head_lines(item: Item, cells: int, *, explain: bool) -> list[Line]:
     if item.again:
         lines += prose(f"asked again: {sanitize(item.again, lines=False)}", cells, "waiting")
     reasons = why(item)
-    if explain:
-        lines += _explained(item, cells)
-    elif reasons:
+    if reasons:
         lines += prose("asks because " + "; ".join(reasons), cells, "muted")[:3]
     if _has_hidden(item):
         text = "hidden characters are in it, shown as ␛ or ⟨U+…⟩"
@@ -167,25 +164,6 @@ def _ask_lines(ask: AskView, cells: int) -> list[Line]:
                 for at, line in enumerate(body)
             ]
     return lines
-
-
-def _explained(call: CallView, cells: int) -> Iterator[Line]:
-    source = call.args.get("command")
-    command = source if isinstance(source, str) else ""
-    verdict = call.verdict.value if call.verdict else "no verdict"
-    yield from prose(
-        f"{verdict} · rule: {sanitize(call.rule, lines=False)} · level {call.level}", cells, "muted"
-    )
-    for reason in call.reasons:
-        text = sanitize(reason.text, lines=False)
-        if reason.span and command:
-            part = sanitize(command[slice(*reason.span)], lines=False)
-            text += f": {part}"
-        yield from prose(f"· {text}", cells)
-    for name, value in call.facts.items():
-        fact = sanitize(f"{name.replace('_', ' ')}: {_short(value)}", lines=False)
-        yield from prose(f"· {fact}", cells, "muted")
-    yield from prose(f"bound to {sanitize(call.binding, lines=False)[:16]}", cells, "muted")
 
 
 def _has_hidden(call: CallView) -> bool:

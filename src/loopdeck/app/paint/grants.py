@@ -1,7 +1,12 @@
 """Standing permissions as words: the rule, how far it reaches, how long it stands."""
 
 from loopdeck.app.paint.durations import clock, plural
+from loopdeck.app.paint.lines import Ink, Line, Part, columns, cut_line, prose, verbatim
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Grant
+
+ROOMY = 96  # cells from which every column is shown
 
 SCOPES = {"session": "this session", "project": "this project", "user": "everywhere"}
 """The word for each scope of a rule that a human can give at the deck."""
@@ -36,3 +41,40 @@ def left_words(grant: Grant, hits: int, now: int) -> str:
     if left:
         return ", ".join(left)
     return "ends with the session" if grant.rule.scope == "session" else "no end"
+
+
+def heading_line(cells: int) -> Line:
+    """The heads of the columns."""
+    return _row("rule", ("scope", "used", "last", "ends"), cells, "muted")
+
+
+def grant_line(view: GrantView, now: int, cells: int) -> Line:
+    """One standing permission in columns, as of `now` (UTC ns)."""
+    grant = view.grant
+    stands = view.stands(now)
+    last = f"{clock(now - view.last)} ago" if view.last is not None else "never"
+    left = left_words(grant, view.hits, now)
+    rest = (scope_words(grant.rule.scope), str(view.hits), last, left)
+    return _row(
+        sanitize(grant.rule.match, lines=False), rest, cells, "plain" if stands else "muted"
+    )
+
+
+def _row(rule: str, rest: tuple[str, str, str, str], cells: int, ink: Ink) -> Line:
+    scope, used, last, ends = rest
+    right = f"{ends:<22}"
+    if cells >= ROOMY:
+        right = f"{scope:<14}{used:>5}  {last:>14}   {ends:<22}"
+    size = max(8, cells - len(right) - 2)
+    return cut_line((*columns((Part(rule, ink),), size), Part("  "), Part(right, "muted")), cells)
+
+
+def origin_lines(view: GrantView, words: str, cells: int) -> list[Line]:
+    """The whole of one permission: its rule unshortened, and where it came from."""
+    grant = view.grant
+    lines = verbatim(sanitize(grant.rule.match), cells, "strong")
+    if grant.rule.why:
+        lines += prose(sanitize(grant.rule.why), cells, "muted")
+    used = f"has let {plural(view.hits, 'call')} run" if view.hits else "has let nothing run yet"
+    text = f"{scope_words(grant.rule.scope)} · {used} · {words}"
+    return [*lines, *prose(text, cells, "muted")]

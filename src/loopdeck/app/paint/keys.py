@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from loopdeck.app.guard import needs_typing
+from loopdeck.app.guard import may_be_unstored, needs_typing
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, spread, width_of
 from loopdeck.session.calls import CallView
@@ -42,15 +42,7 @@ def answer_keys(item: Item, label: Label, *, seen_all: bool, more: bool) -> list
     """The keys that answer a request, the most needed first."""
     last = [KeyWord(label("next_waiting"), "next")] if more else []
     if isinstance(item, CallView):
-        yes = "approve, typed" if needs_typing(item) else "approve"
-        return [
-            KeyWord(label("approve"), yes, seen_all),
-            KeyWord(label("deny"), "deny"),
-            KeyWord(label("deny_why"), "say why"),
-            *last,
-            KeyWord(label("full_view"), "whole"),
-            KeyWord(label("explain"), "explain"),
-        ]
+        return _call_keys(item, label, last, seen_all=seen_all)
     if item.kind == "limit":
         return [
             KeyWord(label("raise_limit"), "raise it"),
@@ -61,3 +53,21 @@ def answer_keys(item: Item, label: Label, *, seen_all: bool, more: bool) -> list
     choose = [KeyWord(f"1–{len(item.options)}", "choose")] if len(item.options) > 1 else []
     choose = choose or [KeyWord("1", "choose")] * bool(item.options)
     return [*choose, KeyWord(label("write"), "write an answer"), *last]
+
+
+def _call_keys(
+    call: CallView, label: Label, last: list[KeyWord], *, seen_all: bool
+) -> list[KeyWord]:
+    yes = "approve, typed" if needs_typing(call) else "approve"
+    unstored = [KeyWord(label("approve_unstored"), "do not store", seen_all)]
+    return [
+        KeyWord(label("approve"), yes, seen_all),
+        KeyWord(label("deny"), "deny"),
+        KeyWord(label("deny_why"), "say why"),
+        *(unstored if may_be_unstored(call) else ()),
+        *last,
+        KeyWord(label("edit"), "edit", seen_all),
+        *(() if needs_typing(call) else (KeyWord(label("approve_scope"), "scope", seen_all),)),
+        KeyWord(label("explain"), "explain"),
+        KeyWord(label("full_view"), "whole"),
+    ]

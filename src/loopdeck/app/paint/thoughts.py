@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.durations import count, money, span
+from loopdeck.app.paint.grants import left_words, scope_words
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.rows import WITHDRAWN
@@ -23,6 +24,9 @@ from loopdeck.session.events import (
     ModelFailed,
     ModelReplied,
     ModelRequested,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -65,8 +69,28 @@ def _event(event: Event, cells: int) -> Iterator[Line]:
             yield from markdown_lines(sanitize(event.text), cells)
         case CheckStarted() | CheckFinished():
             yield from _check(event, cells)
+        case RuleGranted() | RuleRevoked() | SandboxChecked():
+            yield from _standing(event, cells)
         case _:
             yield from _words(event, cells)
+
+
+def _standing(event: RuleGranted | RuleRevoked | SandboxChecked, cells: int) -> Iterator[Line]:
+    match event:
+        case RuleGranted():
+            words = f"You gave a standing permission: {scope_words(event.grant.rule.scope)}."
+            yield from prose(words, cells, "strong")
+            yield from verbatim(sanitize(event.grant.rule.match), cells)
+            end = left_words(event.grant, 0, 0) if event.grant.until is None else "for a time"
+            yield from prose(end, cells, "muted")
+        case RuleRevoked():
+            yield from prose("You took a standing permission back.", cells, "strong")
+        case SandboxChecked():
+            word = f"The sandbox {event.backend} works." if event.passed else "No sandbox works."
+            yield from prose(sanitize(word, lines=False), cells, "strong")
+            yield from prose(sanitize(event.says), cells, "muted")
+            if not event.passed:
+                yield from prose("`loopdeck doctor` says what to do.", cells)
 
 
 def _reply(event: ModelReplied, cells: int) -> Iterator[Line]:

@@ -1,6 +1,9 @@
 """The drawer: what waits for the human, shown whole, with the keys that answer it."""
 
-from textual.app import ComposeResult
+from functools import partial
+from typing import cast
+
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
@@ -78,7 +81,6 @@ class ApprovalDrawer(Vertical):
         super().__init__(id=id)
         self.guard = Guard()
         self.item: Item | None = None
-        self.explain = False
         self.note = ""
         self.answered: Answered | None = None
         self._clock = clock
@@ -149,10 +151,7 @@ class ApprovalDrawer(Vertical):
         item = self.item
         if item is None:
             return
-        explain = self.explain
-        self.query_one("#what", LineView).show_lines(
-            lambda cells: head_lines(item, cells, explain=explain)
-        )
+        self.query_one("#what", LineView).show_lines(partial(head_lines, item))
         self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
         self.border_subtitle = Content(measure(item, self.guard.seen))
         self.query_one("#answer-keys", OneLine).show_line(self._keys)
@@ -170,6 +169,11 @@ class ApprovalDrawer(Vertical):
             self.note = "" if self.guard.seen_all else self.note
             self.border_subtitle = Content(measure(self.item, self.guard.seen))
             self.query_one("#answer-keys", OneLine).show_line(self._keys)
+
+    @property
+    def _carets(self) -> bool:
+        """Whether marks need more than ink."""
+        return cast("App[object]", self.app).no_color
 
     @property
     def covered(self) -> bool:
@@ -194,12 +198,14 @@ class ApprovalDrawer(Vertical):
             return
         other = self.guard.watch(key_of(item))
         if other:
-            self.explain, self.note, self.answered = False, "", None
+            self.note, self.answered = "", None
             self.close_boxes()
         if other or item is not self._painted:
             self._painted = item
             self.query_one(Payload).show_lines(
-                lambda cells: payload_lines(item, cells), size=len(payload_text(item)), home=other
+                partial(payload_lines, item, carets=self._carets),
+                size=len(payload_text(item)),
+                home=other,
             )
         self.paint()
         self.call_after_refresh(self.observe)
@@ -212,12 +218,12 @@ class ApprovalDrawer(Vertical):
         height = self.screen.size.height
         head = self.query_one("#what", LineView)
         cells = head.cells if head.size.width else max(20, self.screen.size.width - 5)
-        what = head_lines(item, cells, explain=self.explain)
+        what = head_lines(item, cells)
         most = max(LEAST_ROWS, height // 2)
         head.styles.height = min(len(what), most // 2 + 2)
         rows = payload_text(item).count("\n") + 1
         if rows < most:
-            rows = len(payload_lines(item, cells))
+            rows = len(payload_lines(item, cells, carets=self._carets))
         if self.has_class("-whole") or self.screen.has_class("-narrow"):
             self.styles.height = "1fr"
         else:

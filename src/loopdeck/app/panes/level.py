@@ -8,20 +8,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from loopdeck.app.paint.levels import LEVEL_MEANS, SANDBOXED
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.state import LEVEL_NAMES
-
-_WHAT = {
-    1: "talks only: no tools are offered",
-    2: "reads inside the workspace; asks for other reads; nothing else is offered",
-    3: "reads inside the workspace; asks for every write, network, destructive or unknown call",
-    4: "also writes, tests and builds inside the workspace, in the sandbox; asks for the rest",
-    5: "as 4 with nobody at the keyboard: what would ask is parked for later",
-}
-
-SANDBOXED = 4  # the first level at which the sandbox stands in for a human's look
 
 
 class LevelScreen(ModalScreen[int | None]):
@@ -77,7 +68,7 @@ class LevelScreen(ModalScreen[int | None]):
             number = Part(f"{level}  ", "muted" if shut else "accent")
             word = (Part("  ⊘ shut", "waiting"),) if shut else ()
             lines.append((sign, number, Part(name, "muted" if shut else "strong"), *word))
-            lines += prose(_WHAT[level], cells, "muted", 5)
+            lines += prose(LEVEL_MEANS[level], cells, "muted", 5)
             lines.append(EMPTY)
         return [*lines, *self._why_shut(cells)] if not self._sandbox else lines[:-1]
 

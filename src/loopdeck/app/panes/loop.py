@@ -1,6 +1,7 @@
 """The loop: every step and call of the session, one line each, however many there are."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -80,6 +81,14 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             self._attended = at
             self._keep_in_sight()
             self._tell()
+
+    def point_at(self, call_id: str) -> bool:
+        """Select the row of a call; false where it has none yet."""
+        row = self._scene.outline.call(call_id)
+        if row is None or row.seq > self._scene.seq:
+            return False
+        self._go(self._scene.outline.count(row.seq) - 1)
+        return True
 
     @property
     def moment(self) -> Moment:
@@ -161,10 +170,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self._missing.add(seq)
         if not self._fetching:
             self._fetching = True
-            self.call_after_refresh(self._start_fetch)
-
-    def _start_fetch(self) -> None:
-        start(self, self._fetch, "facts")
+            self.call_after_refresh(partial(start, self, self._fetch, "facts"))
 
     async def _fetch(self) -> None:
         wanted = self._missing | self._around()

@@ -1,0 +1,132 @@
+"""The ladder as lines: how far, how long, by which rule, and what that rule would have done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loopdeck.app.ladder import ENDS, MINUTES, SCOPES, Rungs
+from loopdeck.app.paint.calls import target
+from loopdeck.app.paint.durations import plural
+from loopdeck.app.paint.facts import category_part
+from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, verbatim
+from loopdeck.app.sanitize import sanitize
+
+if TYPE_CHECKING:  # loaded with the ladder, not with the deck
+    from loopdeck.permissions.evidence import Evidence
+    from loopdeck.session.recorded import RecordedCall
+
+LABEL = 12  # cells of the words on the left
+_SCOPES = {
+    "once": "once",
+    "session": "this session",
+    "project": "this project",
+    "user": "everywhere",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Everything the ladder shows; `found` is `None` while the past is being looked through."""
+
+    rungs: Rungs
+    row: int
+    rule: str
+    offered: Sequence[str] = ()
+    found: "Evidence | None" = None
+    trouble: str = ""
+    looking: bool = False
+
+
+def ladder_lines(ladder: Ladder, cells: int) -> list[Line]:
+    """The three rungs, then the evidence."""
+    rungs = ladder.rungs
+    how_far = [(_SCOPES[scope], scope == rungs.scope, True) for scope in SCOPES]
+    how_long = [
+        (_end_words(end, rungs), end == rungs.lasts and bool(rungs.ends), end in rungs.ends)
+        for end in ENDS
+    ]
+    lines = [
+        *_choices("how far", how_far, cells, here=ladder.row == 0),
+        *_choices("how long", how_long, cells, here=ladder.row == 1),
+        EMPTY,
+        *_rule(ladder, cells),
+        EMPTY,
+    ]
+    return [*lines, *_evidence(ladder, cells)]
+
+
+def _choices(
+    label: str, choices: Sequence[tuple[str, bool, bool]], cells: int, *, here: bool
+) -> list[Line]:
+    """Words side by side; the chosen one has a sign beside its ink, what cannot be is pale."""
+    row: list[Part] = [_label(label, here=here)]
+    lines: list[Line] = []
+    width = LABEL
+    for words, chosen, possible in choices:
+        text = f"{'●' if chosen else '○' if possible else '·'} {words}   "
+        if width + len(text) > cells and len(row) > 1:
+            lines.append(tuple(row))
+            row, width = [Part(" " * LABEL)], LABEL
+        row.append(Part(text, "accent" if chosen else "plain" if possible else "muted"))
+        width += len(text)
+    return [*lines, tuple(row)]
+
+
+def _label(label: str, *, here: bool) -> Part:
+    return Part(f"{'▸' if here else ' '} {label:<{LABEL - 2}}", "strong" if here else "muted")
+
+
+def _end_words(end: str, rungs: Rungs) -> str:
+    match end:
+        case "session":
+            return "until the session ends"
+        case "minutes":
+            return f"{MINUTES} minutes"
+        case "calls":
+            return plural(rungs.calls, "call")
+        case _:
+            return "no end"
+
+
+def _rule(ladder: Ladder, cells: int) -> list[Line]:
+    here = ladder.row == 2
+    if ladder.rungs.scope == "once":
+        words = "no rule: this call alone"
+        return [(_label("rule", here=here), Part(words, "muted"))]
+    text = sanitize(ladder.rule) or "none yet"
+    body = verbatim(text, cells - LABEL, "strong")
+    lines: list[Line] = [
+        (_label("rule", here=here) if at == 0 else Part(" " * LABEL), *line)
+        for at, line in enumerate(body)
+    ]
+    if len(ladder.offered) > 1:
+        at = ladder.offered.index(ladder.rule) + 1 if ladder.rule in ladder.offered else 0
+        place = f"{at} of {len(ladder.offered)} that would cover it" if at else "your own words"
+        lines.append((Part(" " * LABEL), Part(place, "muted")))
+    return lines
+
+
+def _example(call: "RecordedCall", cells: int) -> Line:
+    tool = sanitize(call.tool, lines=False)
+    words = (Part(f"  {tool}  "), Part(target(call.args), "muted"))
+    return cut_line((Part("  for example  ", "muted"), category_part(call.category), *words), cells)
+
+
+def _evidence(ladder: Ladder, cells: int) -> list[Line]:
+    if ladder.rungs.scope == "once":
+        return prose("The next call of this kind asks again.", cells, "muted")
+    if ladder.looking:
+        return prose("looking through the recorded calls …", cells, "muted")
+    lines: list[Line] = []
+    if ladder.trouble:
+        text = f"⊘ cannot be given: {sanitize(ladder.trouble, lines=False)}"
+        lines += prose(text, cells, "fail")
+    found = ladder.found
+    if found is None:
+        return lines
+    lines += prose(f"Among the recorded calls it would have matched {found.sentence}.", cells)
+    if found.saved:
+        words = f"You were asked about {found.saved} of them: {found.approved} approved,"
+        lines += prose(f"{words} {found.denied} denied.", cells, "muted")
+    examples = dict.fromkeys(_example(call, cells) for call in found.examples)
+    return [*lines, *examples]

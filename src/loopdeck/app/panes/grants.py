@@ -1,0 +1,164 @@
+"""Every standing permission on one screen over the deck, and a key that takes one back."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Click
+
+from loopdeck.app.background import start
+from loopdeck.app.paint.grants import grant_line, heading_line, origin_lines
+from loopdeck.app.paint.lines import EMPTY, Line, prose
+from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.lines import LineList, LineView
+from loopdeck.ports import Clock
+from loopdeck.session.standing import GrantView
+
+Origin = Callable[[GrantView], Awaitable[str]]
+_NONE = "No standing permissions. `s`, while a call waits, gives one."
+DETAIL_ROWS = 5
+
+
+class GrantList(LineList, can_focus=True):
+    """One line a permission, however many there are, with a cursor."""
+
+    DEFAULT_CSS = """
+    GrantList { height: auto; max-height: 24; min-height: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+    ]
+
+    def __init__(self, chosen: Callable[[], None]) -> None:
+        super().__init__()
+        self.views: Sequence[GrantView] = ()
+        self.cursor = 0
+        self._chosen = chosen
+        self._now = 0
+
+    @property
+    def view(self) -> GrantView | None:
+        """The permission under the cursor."""
+        return self.views[self.cursor] if self.cursor < len(self.views) else None
+
+    def show(self, views: Sequence[GrantView], now: int) -> None:
+        """Show the permissions as of now; the cursor stays on its own."""
+        held = self.view.grant.grant_id if self.view else ""
+        self.views, self._now = views, now
+        ids = [view.grant.grant_id for view in views]
+        self.set_count(len(views) + 1 if views else 1)
+        self._go(ids.index(held) if held in ids else min(self.cursor, len(ids) - 1))
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """The heads, then the permissions; or what to do without any."""
+        if not self.views:
+            return prose(_NONE, cells, "muted")[0]
+        if index == 0:
+            return heading_line(cells)
+        at = index - 1
+        return grant_line(self.views[at], self._now, cells) if at < len(self.views) else EMPTY
+
+    def cursor_at(self, index: int) -> bool:
+        """The chosen one is marked."""
+        return bool(self.views) and index == self.cursor + 1
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self._go(self.cursor + rows)
+
+    def on_click(self, event: Click) -> None:
+        """Choose the line that was clicked."""
+        at = event.get_content_offset_capture(self).y + self.scroll_offset.y - 1
+        if 0 <= at < len(self.views):
+            self._go(at)
+
+    def _go(self, index: int) -> None:
+        self.cursor = max(0, min(len(self.views) - 1, index))
+        line = self.cursor + 1 if self.cursor else 0
+        if line < self.scroll_offset.y:
+            self.scroll_to(y=line, animate=False)
+        elif line >= self.last_visible:
+            self.scroll_to(y=line - self.rows + 1, animate=False)
+        self.refresh()
+        self._chosen()
+
+
+class GrantsScreen(Dialog[GrantView | None]):
+    """Gives back the permission whose call is to be shown. `revoke` is `None` where none can be."""
+
+    DEFAULT_CSS = """
+    GrantsScreen {
+        #frame { width: 130; }
+        LineView { height: auto; max-height: 8; margin: 1 0 0 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", show=False),
+        Binding("G", "dismiss", show=False, id="grants"),
+        Binding("enter", "show_call", show=False),
+        Binding("delete,backspace", "revoke", show=False),
+    ]
+
+    def __init__(self, clock: Clock, origin: Origin, revoke: Callable[[str], None] | None) -> None:
+        super().__init__(clock)
+        self._origin = origin
+        self._revoke = revoke
+        self._views: Sequence[GrantView] = ()
+        self._described: GrantView | None = None
+
+    def compose(self) -> ComposeResult:
+        """The list, and the whole of the chosen one below it."""
+        with Vertical(id="frame"):
+            yield GrantList(self._describe)
+            yield LineView()
+
+    def on_mount(self) -> None:
+        """Show what was there when it was opened; its clocks go on."""
+        keys = "enter its call · delete takes it back · escape closes"
+        self.entitle("Standing permissions", keys if self._revoke else "enter its call · escape")
+        self.show(self._views)
+        self.query_one(GrantList).focus()
+        self.set_interval(1.0, lambda: self.show(self._views))
+
+    def show(self, views: Sequence[GrantView]) -> None:
+        """The permissions of a moment."""
+        self._views = views
+        for one in self.query(GrantList):  # there is none before it is on the screen
+            one.show(views, self.clock.wall())
+
+    def say(self, note: str) -> None:
+        """Nothing here needs to be guarded: taking back is always safe."""
+
+    def action_show_call(self) -> None:
+        """Close, and show the call it was given with."""
+        view = self.query_one(GrantList).view
+        if view is not None:
+            self.dismiss(view)
+
+    def action_revoke(self) -> None:
+        """Take the chosen one back, at once."""
+        view = self.query_one(GrantList).view
+        if view is None:
+            return
+        if self._revoke is None:
+            self.notify("Nothing can be taken back here: nobody works on it.", markup=False)
+            return
+        self._revoke(view.grant.grant_id)
+
+    def _describe(self) -> None:
+        view = self.query_one(GrantList).view
+        if view is self._described:
+            return
+        self._described = view
+        if view is None:
+            self.query_one(LineView).show_lines(lambda _cells: ())
+        else:
+            start(self, partial(self._describe_origin, view), "origin", only=True)
+
+    async def _describe_origin(self, view: GrantView) -> None:
+        words = await self._origin(view)
+        self.query_one(LineView).show_lines(partial(origin_lines, view, words))
