@@ -73,3 +73,17 @@ def test_people_get_words_and_what_to_do(program: Program) -> None:
     assert ran.code == 0
     assert "✓ loopdeck" in ran.out
     assert "→ Set ANTHROPIC_API_KEY" in ran.out
+
+
+def test_a_rule_that_covers_more_than_it_looks_like_is_noted(program: Program) -> None:
+    program.home.mkdir()
+    config = program.home / "config.toml"
+    rules = ("Bash(python:*)", "WebSearch")
+    table = '[[rule]]\ndecide = "allow"\nmatch = "{}"\n'
+    config.write_text("".join(table.format(rule) for rule in rules))
+    found = findings(program)["config"]
+    assert found["state"] == "note"
+    assert "runs whatever" in found["says"]
+    assert "1 more" in found["says"]
+    (program.home / "grants.toml").write_text("[[grant")
+    assert "grants.toml" in findings(program, 1)["config"]["says"]

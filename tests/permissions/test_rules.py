@@ -197,3 +197,55 @@ def test_nonsense_is_refused_with_a_hint(text: str) -> None:
         parse_rule(text)
     assert text in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("rule", "command"),
+    [
+        ("Bash(npm run test *)", "npm run test -- --watch=false"),
+        ("Bash(npm run test:*)", "npm run test"),
+        ("Bash(* --version)", "cargo --version"),
+        (r"Bash(python -c 'print\(1\)')", "python -c 'print(1)'"),
+    ],
+)
+def test_commands_match_as_claude_code_writes_them(rule: str, command: str) -> None:
+    assert loosens(parse_rule(rule), shell(command))
+
+
+@pytest.mark.parametrize(
+    ("rule", "tool"),
+    [
+        ("mcp__github", "mcp__github__get_issue"),
+        ("mcp__github__*", "mcp__github__get_issue"),
+        ("mcp__github__get_*", "mcp__github__get_issue"),
+        ("mcp__github__get_issue", "mcp__github__get_issue"),
+    ],
+)
+def test_a_server_is_named_whole_by_star_or_by_tool(rule: str, tool: str) -> None:
+    call = Call(tool, {}, Assessment(category=Category.NETWORK), "/ws")
+    assert loosens(parse_rule(rule), call)
+    other = Call("mcp__githubx__get", {}, Assessment(category=Category.NETWORK), "/ws")
+    assert not loosens(parse_rule(rule), other)
+
+
+@pytest.mark.parametrize("rule", ["WebSearch", "Task", "NotebookEdit(x.ipynb)", "Skill(name)"])
+def test_tools_of_other_programs_are_read_and_match_nothing(rule: str) -> None:
+    matcher = parse_rule(rule)
+    for call in (shell("ls"), web("a.example"), file("write_file", "x.ipynb")):
+        assert not loosens(matcher, call)
+        assert not tightens(matcher, call)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covered"),
+    [
+        ("Read(a[0-9].txt)", "a7.txt", True),
+        ("Read(a[0-9].txt)", "ax.txt", False),
+        ("Read(a[!0-9].txt)", "ax.txt", True),
+        ("Read(a[!0-9].txt)", "a/.txt", False),
+        ("Read(a[].txt)", "a[].txt", True),
+        ("Read(a[b.txt)", "a[b.txt", True),
+    ],
+)
+def test_sets_of_characters_in_paths(pattern: str, path: str, *, covered: bool) -> None:
+    assert loosens(parse_rule(pattern), file("read_file", path)) is covered

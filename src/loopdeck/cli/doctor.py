@@ -9,22 +9,22 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from loopdeck import __version__
+from loopdeck.cli.bylaws import grant_book
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.main import printable
 from loopdeck.cli.places import Places, places
+from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
 from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
-from loopdeck.permissions.load import load_rules
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 KEYS = (KEY, TOKEN, SERVER)
@@ -69,7 +69,10 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
 def _config(args: argparse.Namespace, spots: Places) -> Finding:
     try:
         settings = load_settings(spots.config, named=args.config is not None)
-        load_rules(settings.rule, datetime.now(UTC))
+        rules = read_rules({}, settings.rule)
+        odd = oddities(rules, settings.rule)
+        if spots.grants.exists():
+            grant_book(spots).standing("", 0)
         if settings.keys:
             from loopdeck.app.keymap import remap  # textual, which no other finding needs
 
@@ -77,7 +80,16 @@ def _config(args: argparse.Namespace, spots: Places) -> Finding:
     except LoopdeckError as error:
         return Finding("bad", "config", str(error), error.hint)
     there = "read" if spots.config.exists() else "none, defaults hold"
+    if odd:
+        return _odd(spots, list(odd))
     return Finding("ok", "config", f"{spots.config} ({there})")
+
+
+def _odd(spots: Places, sentences: list[str]) -> Finding:
+    first, *rest = sentences
+    more = f" and {len(rest)} more" if rest else ""
+    todo = "`loopdeck policy check ls` lists them all." if rest else ""
+    return Finding("note", "config", f"{spots.config}: {first}{more}", todo)
 
 
 async def _database(spots: Places) -> Finding:
