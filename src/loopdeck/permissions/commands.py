@@ -9,6 +9,9 @@ from loopdeck.session.values import Assessment, Category
 
 Words = tuple[str, ...]
 
+_REMEMBERED = 2_000  # characters; what is longer hardly comes twice
+_MANY = 8_192  # as many as are held against a rule at once, when one is proposed
+
 
 @dataclass(frozen=True, slots=True)
 class Commands:
@@ -18,9 +21,13 @@ class Commands:
     complete: bool
 
 
-@lru_cache(maxsize=256)
 def commands_of(text: str) -> Commands:
     """The simple commands that an allow rule has to cover, one by one."""
+    return _commands_of(text) if len(text) <= _REMEMBERED else _commands_of.__wrapped__(text)
+
+
+@lru_cache(maxsize=_MANY)
+def _commands_of(text: str) -> Commands:
     parts = parts_of(text)
     complete = bool(parts) and all(_is_whole(part) for part in parts)
     words = tuple(part.words for part in parts if not _only_wraps(part, parts))
@@ -61,7 +68,12 @@ def may_start(text: str) -> tuple[Words, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=1024)
 def meaning(text: str, workspace: str = "", home: str = "") -> Assessment:
     """What a command's text alone says, in this workspace."""
+    judged = _meaning if len(text) <= _REMEMBERED else _meaning.__wrapped__
+    return judged(text, workspace, home)
+
+
+@lru_cache(maxsize=_MANY)
+def _meaning(text: str, workspace: str, home: str) -> Assessment:
     return classify(text, Place(workspace=workspace or "/workspace", home=home))

@@ -1,16 +1,18 @@
 """What a rule would have done among recorded calls, and whether it may stand as a grant."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.allowing import DANGERS, Pair, covering
-from loopdeck.permissions.matching import names_whole_words, reaches, starts_danger
+from loopdeck.permissions.matching import first_word, reaches, starts_danger
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Category, Rule
 
 EXAMPLES = 5
+_QUOTES = re.compile(r"['\"\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def evidence(rule_text: str, calls: Iterable[RecordedCall], *, home: str = "") -
     total, matched = 0, list[RecordedCall]()
     for call in calls:
         total += 1
-        if call.decidable and _matches(matcher, pairs, _as_call(call, home)):
+        if (
+            may_match(matcher, call)
+            and call.decidable
+            and _matches(matcher, pairs, _as_call(call, home))
+        ):
             matched.append(call)
     counts = dict.fromkeys(Category, 0)
     for call in matched:
@@ -73,6 +79,18 @@ def evidence(rule_text: str, calls: Iterable[RecordedCall], *, home: str = "") -
         denied=sum(call.human_answer in ("denied", "edited") for call in matched),
         all=tuple(matched),
     )
+
+
+def may_match(matcher: Matcher, call: RecordedCall) -> bool:
+    """A quick look: False only where the rule certainly does not cover the call."""
+    if matcher.kind == "command":
+        if call.tool != "shell":
+            return False
+        first = first_word(matcher)
+        return not first or first in _QUOTES.sub("", str(call.args.get("command", "")))
+    if matcher.kind in ("tool", "path"):
+        return matcher.speaks_of(call.tool, tighten=False)
+    return True
 
 
 def may_grant(rule_text: str, calls: Iterable[RecordedCall] = (), *, home: str = "") -> str:
@@ -101,7 +119,7 @@ def _by_its_words(matcher: Matcher) -> str:
             return f"it covers whatever is {matcher.pattern}"
         case "tool" if not matcher.tools or not matcher.tools.isdisjoint(_WIDE):
             return "" if _is_one_tool(matcher) else "it covers whole tools, whatever they do"
-        case "command" if not names_whole_words(matcher):
+        case "command" if not first_word(matcher):
             return "it does not begin with the whole name of a program"
         case "command" if starts_danger(matcher):
             return "it covers commands that destroy or are not understood"

@@ -15,6 +15,7 @@ from loopdeck.permissions.rules import Call, Matcher, parse_rule
 from loopdeck.session.values import Category, Rule
 
 _NOT_PATHS = re.compile(r"[^\w.~/@+-]+")
+_QUOTES = re.compile(r"['\"\\]")
 _MANY_WORDS = 400
 DELETING = frozenset({"delete_file"})
 _EFFECTS = ("writes", "deletes", "hosts")
@@ -146,9 +147,9 @@ def reaches(matcher: Matcher, call: Call) -> bool:
     )
 
 
-def names_whole_words(matcher: Matcher) -> bool:
-    """Whether a command rule begins with at least one whole word."""
-    return bool(_literal(matcher.pattern))
+def first_word(matcher: Matcher) -> str:
+    """The program a command rule begins with; empty where it begins with a star."""
+    return _QUOTES.sub("", _literal(matcher.pattern).partition(" ")[0])
 
 
 def starts_danger(matcher: Matcher, workspace: str = "") -> bool:

@@ -11,7 +11,7 @@ from loopdeck.session.values import Category
 
 LEAST = 2  # questions; one that was asked once teaches nothing
 MOST = 8
-TRIED = 200  # candidates; the most frequent ones
+TRIED = 60  # candidates; the most frequent ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,13 @@ def suggest(
     """
     own = tuple(own)
     votes: dict[str, int] = {}
+    known: dict[str, tuple[str, ...]] = {}  # people repeat themselves
     for call in calls:
         if call.asked and call.human_answer == "approved" and call.decidable:
-            for text in candidates(_as_call(call, home), own):
+            same = f"{call.tool} {call.args} {call.category} {call.facts} {call.workspace}"
+            if same not in known:
+                known[same] = candidates(_as_call(call, home), own)
+            for text in known[same]:
                 votes[text] = votes.get(text, 0) + 1
     ranked = sorted((text for text in votes if votes[text] >= LEAST), key=lambda text: -votes[text])
     found: list[Suggestion] = []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.globs import is_literal
-from loopdeck.permissions.matching import names_whole_words
+from loopdeck.permissions.matching import first_word
 from loopdeck.permissions.rules import FOREIGN, Matcher, parse_rule
 from loopdeck.permissions.shell import is_interpreter
 from loopdeck.session.values import Rule
@@ -125,7 +125,7 @@ def _broad_command(matcher: Matcher) -> list[str]:
     words = head.split()
     if not star:
         return []
-    if not names_whole_words(matcher) and not head:
+    if not first_word(matcher) and not head:
         return ["it begins with a star, so it covers every program"]
     found: list[str] = []
     if tail:
