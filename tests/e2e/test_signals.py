@@ -15,7 +15,7 @@ from tests.e2e.saying import DONE, call, calls, heard, writes
 from tests.support.message_script import Fault, Script, Text
 from tests.support.program import MODEL, Program, answering, eventually
 
-WAITS = "echo $$ > pid\nsleep 300 &\necho $! >> pid\necho ready > ready\nwait\n"
+WAITS = "sleep 300 &\necho ready > ready\nwait\n"
 RUNS_SCRIPT = calls(call("shell", command="sh wait.sh"))
 PATIENCE_S = 30
 
@@ -43,10 +43,26 @@ def until(process: subprocess.Popen[str], kind: str) -> str:
 
 
 def tool_at_work(program: Program) -> list[int]:
-    """Wait for the script to be at work; the processes it is made of."""
+    """Wait for the script to be at work; the processes it is made of.
+
+    They are found by their folder: inside a sandbox, the number a process has for itself is
+    another process's number out here.
+    """
     with (program.workspace / "ready").open() as ready:  # a pipe: opens when both ends are there
         assert ready.read() == "ready\n"
-    return [int(line) for line in (program.workspace / "pid").read_text().split()]
+    found = [int(entry.name) for entry in Path("/proc").iterdir() if is_tool(entry, program)]
+    assert len(found) >= 2
+    return found
+
+
+def is_tool(entry: Path, program: Program) -> bool:
+    """Whether this is a process of the script, in whatever namespaces it runs."""
+    try:
+        words = (entry / "cmdline").read_bytes().split(b"\0")
+        inside = (entry / "cwd").readlink() == program.workspace.resolve()
+    except OSError:  # no process, not ours, or gone
+        return False
+    return inside and (words[:2] == [b"sleep", b"300"] or words[:2] == [b"sh", b"wait.sh"])
 
 
 def alive(pid: int) -> bool:
@@ -118,7 +134,8 @@ def test_a_killed_run_shows_as_crashed_and_what_it_did_is_asked(
             assert program.listed()[0]["state"] == "running"
             process.kill()
             process.communicate(timeout=PATIENCE_S)
-        os.killpg(os.getpgid(pids[0]), signal.SIGKILL)
+        for pid in filter(alive, pids):  # where no sandbox ended with the run
+            os.kill(pid, signal.SIGKILL)
         assert program.listed()[0]["state"] == "crashed"
         parked = program("resume", "--headless", "--json", session)
         assert parked.code == EXIT_CODES["waiting"]
