@@ -1,4 +1,4 @@
-"""What waits, as lines: losses first, the whole of it after them."""
+"""What waits, as lines: the whole of it, then what would be lost."""
 
 from loopdeck.app.paint.approval import losses_lines, measure, payload_lines
 from loopdeck.app.paint.lines import plain
@@ -25,11 +25,11 @@ def test_what_git_keeps_and_what_no_git_keeps_is_told_apart() -> None:
     assert "no git keeps any of it" in said(Losses(count=1, bytes=1))
 
 
-def test_losses_stand_before_the_command() -> None:
+def test_losses_stand_below_the_command() -> None:
     losses = Losses(count=1, bytes=9, first=("x",))
     preview = Preview(kind="command", text="rm x", losses=losses)
     call = CallView("c1", 1, "shell", {"command": "rm x"}, 1, preview=preview)
     lines = [plain(line) for line in payload_lines(call, 60)]
-    assert lines[0].startswith("would be lost: 1 file")
-    assert lines[-1] == "rm x"
+    assert lines[0] == "rm x"
+    assert lines[2].startswith("would be lost: 1 file")
     assert measure(call, 0.5) == "1 line, 4 characters, 50 % seen"

@@ -101,12 +101,14 @@ def payload_lines(item: Item, cells: int, *, carets: bool = False) -> list[Line]
     lines: list[Line] = []
     if item.preview.note:
         lines += prose(sanitize(item.preview.note), cells, "muted")
-    if item.preview.losses is not None:
-        lines += losses_lines(item.preview.losses, cells)
     if item.preview.kind == "command":
         text = item.preview.text.rstrip("\n")
-        return [*lines, *marked_lines(text, spans_of(item, text), cells, carets=carets)]
-    return [*lines, *preview_lines(item.preview, cells)]
+        lines += marked_lines(text, spans_of(item, text), cells, carets=carets)
+    else:
+        lines += preview_lines(item.preview, cells)
+    if item.preview.losses is not None:
+        lines += [EMPTY, *losses_lines(item.preview.losses, cells)]
+    return lines
 
 
 def losses_lines(losses: Losses, cells: int) -> list[Line]:
@@ -123,7 +125,7 @@ def losses_lines(losses: Losses, cells: int) -> list[Line]:
         lines += verbatim(sanitize(name, lines=False), cells, "plain", 2)
     if losses.count > len(losses.first):
         lines += prose(f"and {losses.count - len(losses.first):,} more", cells, "muted", 2)
-    return [*lines, EMPTY]
+    return lines
 
 
 def measure(item: Item, seen: float) -> str:

@@ -90,7 +90,8 @@ class EditScreen(Dialog[Approve | None]):
             label.show_line(partial(_label, field))
         boxes = self._boxes
         if boxes:
-            boxes[0].move_cursor(boxes[0].document.end)
+            for box in boxes:
+                box.move_cursor(box.document.end)
             boxes[0].focus()
         self._show()
 
