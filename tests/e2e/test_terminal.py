@@ -9,7 +9,7 @@ import pytest
 from tests.support.program import Program, command
 from tests.support.terminal import Terminal
 
-CTRL_Q, PAGE_DOWN = "\x11", "\x1b[6~"
+CTRL_Q, CTRL_U, PAGE_DOWN = "\x11", "\x15", "\x1b[6~"
 
 
 def demo(program: Program, *argv: str, size: tuple[int, int] = (120, 36)) -> Terminal:
@@ -21,7 +21,7 @@ def answer(screen: str) -> str:
     """The key that a willing human presses now; nothing where nothing waits."""
     typed = re.search(r"type (\S+) and press enter", screen)
     if typed:
-        return f"{typed[1]}\r"
+        return f"{CTRL_U}{typed[1]}\r"  # a key too many may be in the box already
     if "pgdn to its end" in screen:
         return PAGE_DOWN
     return "y" if "Approve?" in screen else ""

@@ -107,8 +107,7 @@ class Answering(Stage):
 
     @on(Input.Changed, "#word")
     def _typing(self, event: Input.Changed) -> None:
-        if event.value and self.drawer.note:
-            self._say("")
+        self._say("" if event.value else self.drawer.note)
 
     @on(Box.Left, "#reason,#word,#answer")
     def _left(self) -> None:

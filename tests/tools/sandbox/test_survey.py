@@ -49,6 +49,14 @@ def test_folders_of_the_search_path_are_shown_unless_they_hold_secrets(home: Pat
     assert profile.access(f"{home}/diary.txt") is Access.PRIVATE
 
 
+def test_a_folder_of_programs_brings_the_toolchain_it_belongs_to(home: Path) -> None:
+    (home / "other/.pyenv/shims").mkdir(parents=True)
+    search = f"/usr/bin:{home}/other/.pyenv/shims"
+    profile = look(home, Request(home / "project", search=search))
+    assert profile.access(f"{home}/other/.pyenv/libexec/pyenv") is Access.READ
+    assert profile.access(f"{home}/other/notes.txt") is Access.PRIVATE
+
+
 def test_hooks_and_settings_of_git_are_read_only_and_the_rest_of_it_is_not(home: Path) -> None:
     profile = look(home)
     git = f"{home}/project/.git"

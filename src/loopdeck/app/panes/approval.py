@@ -22,7 +22,7 @@ from loopdeck.app.paint.approval import (
     title,
 )
 from loopdeck.app.paint.keys import Label, answer_keys, key_line
-from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.panes.boxes import Box, TypedBox
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.scene import Scene
@@ -241,6 +241,9 @@ class ApprovalDrawer(Vertical):
         note: Line = (Part(self.note, "waiting"),) if self.note else ()
         if not note and isinstance(item, CallView) and not self.guard.seen_all:
             note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
+        word = self.query_one("#word", Box)
+        if self.has_class("-asks-word") and word.value:  # it hides what the empty box says
+            return spread((Part(str(word.placeholder), "muted"),), note, cells)
         keys = answer_keys(
             item, self._label, seen_all=self.guard.seen_all, more=len(self._items) > 1
         )

@@ -77,13 +77,22 @@ def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
     kept_back = [_real(request.workspace), *own, *_beneath(home, names.SECRET)]
     places = (home, *names.OTHERS)
     for folder in (*request.search.split(os.pathsep), sys.base_prefix):
-        real = os.path.realpath(folder) if folder.startswith("/") else ""
+        real = _whole(os.path.realpath(folder)) if folder.startswith("/") else ""
         if real in places or not any(_holds(place, real) for place in places):
             continue
         if any(_holds(real, path) or _holds(path, real) for path in kept_back):
             continue
         if _is_folder(real):
             yield real
+
+
+def _whole(folder: str) -> str:
+    """The toolchain that a folder of programs belongs to: they call what lies beside them."""
+    for name in names.TOOLCHAINS:
+        at = f"{folder}/".find(f"/{name}/")
+        if at >= 0:
+            return folder[: at + 1 + len(name)]
+    return folder
 
 
 def _guard(
