@@ -32,7 +32,7 @@ test: .venv/.ready-dev
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: .venv/.ready-dev
 	@$(BIN)/python -m bench

@@ -43,13 +43,15 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._at_rest = termios.tcgetattr(theirs)
         self._theirs = theirs
+        # A size in the environment would win over that of the terminal.
+        kept = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             argv,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            env={**env, "TERM": "xterm-256color"},
+            env={**kept, "TERM": "xterm-256color"},
         )
 
     def __enter__(self) -> Self:
