@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import Field, field_validator
@@ -79,8 +80,10 @@ class Shell:
 
     def preview(self) -> Preview:
         """The exact command, where it runs and for how long at most, and what would be gone."""
-        lost, more = at_stake(self._judged(), self.args.command, self.workspace)
-        limit = f"at most {self.args.timeout} s{self._confines().note}"
+        judged = self._judged()
+        lost, more = at_stake(judged, self.args.command, self.workspace)
+        confines = self._confines(judged, self._environment(judged))
+        limit = f"at most {self.args.timeout} s{confines.note}"
         return Preview(
             kind="command",
             text=self.args.command,
@@ -91,26 +94,28 @@ class Shell:
 
     def binding(self) -> JsonObject:
         """All that its effect depends on: folder, programs, scripts, links, surroundings."""
-        inherited = self._environment()
+        judged = self._judged()
+        inherited = self._environment(judged)
         path = inherited["PATH"]
         return {
             "cwd": str(self.workspace.root.resolve()),
             "shell": shutil.which("bash", path=path) or "",
-            "confines": self._confines().name,
+            "confines": self._confines(judged, inherited).name,
             "environment": surroundings(inherited),
-            **binding_parts(self._judged(), path, self.workspace),
+            **binding_parts(judged, path, self.workspace),
         }
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
-        environment = self._environment()
+        judged = self._judged()
+        environment = self._environment(judged)
         bash = shutil.which("bash", path=environment["PATH"])
         if bash is None:
             raise ToolError("There is no bash on this machine, so no command can be run.")
         capture = Capture(lambda: context.spool)
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
-        confines = self._confines()
+        confines = self._confines(judged, environment)
         environment |= await self._care(confines, environment)
         try:
             with confines.around(command, environment) as launch:
@@ -147,12 +152,12 @@ class Shell:
             hidden_home=confines.sandbox is not None,
         )
 
-    def _confines(self) -> Confines:
+    def _confines(self, judged: Assessment, environment: Mapping[str, str]) -> Confines:
         return Confines.of(
-            self._judged(),
+            judged,
             self.workspace.sandbox,
             self.workspace.root,
-            self._environment()["PATH"],
+            environment["PATH"],
             outside=self.args.outside_sandbox,
         )
 
@@ -172,8 +177,8 @@ class Shell:
             note = "" if text.strip() else "[no output]"
         return "\n".join(piece for piece in (text.rstrip("\n"), note, *notes) if piece)
 
-    def _environment(self) -> dict[str, str]:
-        alone = self._judged().category is Category.READ
+    def _environment(self, judged: Assessment) -> dict[str, str]:
+        alone = judged.category is Category.READ
         return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
 
 
