@@ -10,7 +10,16 @@ from bench.keys import Response, rest_deck, rest_floor, stream_deck, stream_floo
 from bench.keys import rest_cores as silent_cores
 from bench.processes import LOOPDECK, floor, fresh_home
 from bench.stats import median, p95
-from bench.steps import DURABLE_FLOOR, FLOOR, HEADLESS, LONG, SHORT, Walk, walk_deck, walk_plain
+from bench.steps import (
+    DURABLE_FLOOR,
+    FLOOR,
+    LONG,
+    SHORT,
+    Walk,
+    walk_deck,
+    walk_floor,
+    walk_headless,
+)
 from bench.storage import Kept, journal, json_lines, raw, records
 from bench.table import Figure, added, versus, within
 
@@ -31,16 +40,16 @@ def steps(rounds: int) -> list[Figure]:
     """The loop: how long the model waits for the next request."""
     sdk, durable, headless, deck = in_turns(
         rounds,
-        lambda: walk_plain(FLOOR, SHORT),
-        lambda: walk_plain(DURABLE_FLOOR, SHORT),
-        lambda: walk_plain(HEADLESS, SHORT),
+        lambda: walk_floor(FLOOR, SHORT),
+        lambda: walk_floor(DURABLE_FLOOR, SHORT),
+        lambda: walk_headless(SHORT),
         lambda: walk_deck(SHORT),
     )
-    far = in_turns(rounds, lambda: walk_plain(FLOOR, LONG), lambda: walk_plain(HEADLESS, LONG))
-    floors, slow = _middles(sdk), [p95(walk.gaps_ms) for walk in sdk]
+    far = in_turns(rounds, lambda: walk_floor(FLOOR, LONG), lambda: walk_headless(LONG))
+    floors = _middles(sdk)
     return [
         versus("headless step, median", _middles(headless), floors, most=1.6),
-        versus("headless step, p95", [p95(w.gaps_ms) for w in headless], slow, most=2.5),
+        versus("headless step, p95", _slowest(headless), _slowest(sdk), most=2.5),
         versus(
             "headless step, against two durable writes a step",
             _middles(headless),
@@ -48,6 +57,7 @@ def steps(rounds: int) -> list[Figure]:
             most=None,
         ),
         versus("step with the live deck, median", _middles(deck), floors, most=3.5),
+        *_open(rounds),
         *_growth(*far),
         versus(
             "start to first request, headless",
@@ -58,6 +68,26 @@ def steps(rounds: int) -> list[Figure]:
         _bytes(headless, far[1]),
         within("memory of a live run", [w.resident_mb for w in deck], most=130, unit="MB"),
     ]
+
+
+def _open(rounds: int) -> list[Figure]:
+    """The same without a sandbox on either side, where what is ours weighs most."""
+    sdk, headless, deck = in_turns(
+        rounds,
+        lambda: walk_floor(FLOOR, SHORT, walls=False),
+        lambda: walk_headless(SHORT, walls=False),
+        lambda: walk_deck(SHORT, walls=False),
+    )
+    floors = _middles(sdk)
+    return [
+        versus("no sandbox: headless step, median", _middles(headless), floors, most=1.6),
+        versus("no sandbox: headless step, p95", _slowest(headless), _slowest(sdk), most=2.5),
+        versus("no sandbox: step with the live deck", _middles(deck), floors, most=3.5),
+    ]
+
+
+def _slowest(walks: list[Walk]) -> list[float]:
+    return [p95(walk.gaps_ms) for walk in walks]
 
 
 def _middles(walks: list[Walk]) -> list[float]:

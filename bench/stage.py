@@ -1,6 +1,6 @@
 """A program in a terminal with a model server behind it, both gone afterwards."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,11 +19,12 @@ class Stage:
 
 
 @contextmanager
-def served_in_terminal(plan: Plan, words: Sequence[str]) -> Generator[Stage]:
+def served_in_terminal(
+    plan: Plan, words: Sequence[str], *, prepare: Callable[[Home], None] | None = None
+) -> Generator[Stage]:
     """Run a program whose model follows the plan; `served` is filled in when the block ends."""
-    with (
-        fresh_home() as home,
-        serving(plan) as served,
-        terminal(words, home.env(served.url), home.workspace) as running,
-    ):
-        yield Stage(home, served, running)
+    with fresh_home() as home, serving(plan) as served:
+        if prepare is not None:
+            prepare(home)
+        with terminal(words, home.env(served.url), home.workspace) as running:
+            yield Stage(home, served, running)

@@ -8,6 +8,7 @@ from bench.model_server import Plan, Served, serving
 from bench.processes import LOOPDECK, floor, fresh_home, resident_mb, run
 from bench.stage import served_in_terminal
 from bench.stats import median
+from bench.walls import around, take_down
 
 GOAL = "Do the steps."
 AGENT = ("--model", "bench", "--allow", "shell(echo *)", "--workspace", ".")
@@ -39,22 +40,34 @@ class Walk:
         return median(self.gaps_ms[-EDGE:])
 
 
-def walk_plain(words: Sequence[str], steps: int) -> Walk:
-    """A program without a screen, to its end."""
+def walk_floor(words: Sequence[str], steps: int, *, walls: bool = True) -> Walk:
+    """A floor to its end; `walls` puts Loopdeck's sandbox around its commands."""
     with fresh_home() as home:
+        words = (*words, *around(home)) if walls else words
         with serving(Plan(steps=steps)) as served:
             began = time.monotonic()
             run(words, home, server=served.url)
+        return _walk(served, steps, began)
+
+
+def walk_headless(steps: int, *, walls: bool = True) -> Walk:
+    """Loopdeck without a screen, to its end."""
+    with fresh_home() as home:
+        if not walls:
+            take_down(home)
+        with serving(Plan(steps=steps)) as served:
+            began = time.monotonic()
+            run(HEADLESS, home, server=served.url)
         walk = _walk(served, steps, began)
-        if words[: len(LOOPDECK)] == LOOPDECK:
-            walk.kept = home.kept()
-            walk.exported = len(run((*LOOPDECK, "sessions", "export", "last"), home).encode())
+        walk.kept = home.kept()
+        walk.exported = len(run((*LOOPDECK, "sessions", "export", "last"), home).encode())
         return walk
 
 
-def walk_deck(steps: int) -> Walk:
+def walk_deck(steps: int, *, walls: bool = True) -> Walk:
     """The deck in a terminal, until the agent is done."""
-    with served_in_terminal(Plan(steps=steps), DECK) as stage:
+    prepare = None if walls else take_down
+    with served_in_terminal(Plan(steps=steps), DECK, prepare=prepare) as stage:
         stage.terminal.wait_for(b"unchecked", timeout=120)
         stage.terminal.settle()
         resident = resident_mb(stage.terminal.pid)

@@ -1,13 +1,17 @@
 """Floor: an agent as a bare loop over the official client, with a shell and no storage.
 
 `--durable FILE` adds what any agent that must survive a crash has to pay at least: two durable
-transactions a step, one before the tool runs and one before the next request.
+transactions a step, one before the tool runs and one before the next request. `--inside FILE` runs
+each command in a sandbox: the file names its command line and its filter of system calls.
 """
 
 import argparse
 import asyncio
 import json
+import os
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -43,10 +47,34 @@ class Store:
         await self._connection.commit()
 
 
-async def shell(command: str) -> str:
+@dataclass(frozen=True)
+class Walls:
+    """What comes before a command, and the open file that the words name."""
+
+    words: tuple[str, ...] = ()
+    fds: tuple[int, ...] = ()
+
+
+def walls(layout: str | None) -> Walls:
+    """Open what the sandbox needs; nothing where there is to be none."""
+    if layout is None:
+        return Walls()
+    known = json.loads(Path(layout).read_text())
+    handle = os.open(known["filter"], os.O_RDONLY)
+    words = [str(handle) if word == "{filter}" else word for word in known["words"]]
+    return Walls(tuple(words), (handle,))
+
+
+async def shell(command: str, around: Walls) -> str:
     """Run a command and return what it said."""
-    process = await asyncio.create_subprocess_shell(
-        command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    for handle in around.fds:
+        os.lseek(handle, 0, os.SEEK_SET)
+    process = await asyncio.create_subprocess_exec(
+        *around.words,
+        *("/bin/bash", "-c", command),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        pass_fds=around.fds,
     )
     output, _ = await process.communicate()
     return output.decode()
@@ -62,7 +90,7 @@ async def ask(client: AsyncAnthropic, messages: list[Any]) -> Message:
         return await stream.get_final_message()
 
 
-async def run(database: str | None) -> None:
+async def run(database: str | None, around: Walls) -> None:
     """Loop until the model has no more calls."""
     messages: list[Any] = [{"role": "user", "content": "Do the steps."}]
     async with AsyncExitStack() as stack:
@@ -80,7 +108,7 @@ async def run(database: str | None) -> None:
                 {
                     "type": "tool_result",
                     "tool_use_id": block.id,
-                    "content": await shell(str(block.input["command"])),
+                    "content": await shell(str(block.input["command"]), around),
                 }
                 for block in reply.content
                 if block.type == "tool_use"
@@ -95,4 +123,6 @@ async def run(database: str | None) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--durable", metavar="FILE")
-    asyncio.run(run(parser.parse_args().durable))
+    parser.add_argument("--inside", metavar="FILE")
+    options = parser.parse_args()
+    asyncio.run(run(options.durable, walls(options.inside)))

@@ -31,6 +31,7 @@ def test_every_setting_is_read() -> None:
         theme = "daylight"
         max_output_tokens = 4000
         thinking = false
+        sandbox = false
         limits = {steps = 3, tokens = 5, cost_usd = 1, minutes = 2.5}
         keys = {approve = "f2"}
         prices = {m = {input = 1, output = 2.5}}
@@ -44,6 +45,7 @@ def test_every_setting_is_read() -> None:
         theme="daylight",
         max_output_tokens=4000,
         thinking=False,
+        sandbox=False,
         limits=Limits(steps=3, tokens=5, cost_usd=1.0, minutes=2.5),
         keys={"approve": "f2"},
         prices={"m": Price(input=1.0, output=2.5)},

@@ -87,3 +87,11 @@ def test_a_rule_that_covers_more_than_it_looks_like_is_noted(program: Program) -
     assert "1 more" in found["says"]
     (program.home / "grants.toml").write_text("[[grant")
     assert "grants.toml" in findings(program, 1)["config"]["says"]
+
+
+def test_a_sandbox_that_is_switched_off_is_said(program: Program) -> None:
+    program.home.mkdir()
+    (program.home / "config.toml").write_text("sandbox = false")
+    said = findings(program)["sandbox"]
+    assert said["state"] == "note"
+    assert "switched off" in said["says"]

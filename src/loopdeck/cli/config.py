@@ -37,6 +37,7 @@ class Settings(BaseModel):
     rule: list[JsonObject] = Field(default_factory=list[JsonObject])
     max_output_tokens: int = Field(default=16_000, ge=256)
     thinking: bool = True
+    sandbox: bool = True
 
 
 def load_settings(path: Path, *, named: bool) -> Settings:

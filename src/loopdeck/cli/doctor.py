@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import platform
@@ -62,7 +63,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         await _database(spots),
         await _model(os.environ),
         _terminal(),
-        await _sandbox(spots),
+        await _sandbox(args, spots),
     ]
 
 
@@ -138,7 +139,11 @@ async def _answers(server: str) -> bool:
     return True
 
 
-async def _sandbox(spots: Places) -> Finding:
+async def _sandbox(args: argparse.Namespace, spots: Places) -> Finding:
+    with contextlib.suppress(LoopdeckError):  # which is a finding of its own
+        if not load_settings(spots.config, named=args.config is not None).sandbox:
+            says = "switched off in the config file: levels 4 and 5 stay shut"
+            return Finding("note", "sandbox", says, "Take `sandbox = false` out of it.")
     said = await look(Path.home(), spots.own, platform.system())
     return Finding(said.state, "sandbox", said.says, said.todo)
 

@@ -46,6 +46,7 @@ class Workplace:
     on_ask: OnAsk
     on_unknown: OnUnknown
     book: GrantBook | None = None
+    sandboxed: bool = True
     walls: Path | None = None  # the file that remembers which sandbox holds here
 
 
@@ -204,6 +205,7 @@ class Workshop:
             on_ask=manner.on_ask,
             on_unknown=manner.on_unknown,
             book=grant_book(self._places),
+            sandboxed=self.settings.sandbox,
             walls=self._places.state / "sandbox.json",
         )
 

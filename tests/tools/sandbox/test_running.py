@@ -165,3 +165,24 @@ async def test_limits_are_set(yard: MakeYard) -> None:
     core, blocks, processes, privileges = result.output.split("\n")
     assert (core, blocks, privileges.split()) == ("0", str(16 << 20), ["NoNewPrivs:", "1"])
     assert int(processes) <= 8_192
+
+
+@BUBBLEWRAP
+async def test_what_set_the_limits_is_not_left_behind(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there(
+        'echo "${BASH_ENV-none}"; cd /proc/self/fd && echo [0-9]*; echo $LINENO $0'
+    )
+    variable, handles, place = result.output.split("\n")
+    assert (variable, place.split()[0]) == ("none", "1")
+    assert {int(number) for number in handles.split()} <= {0, 1, 2, 3}
+
+
+@BUBBLEWRAP
+async def test_what_is_forced_into_a_sealed_name_is_gone_with_the_command(yard: MakeYard) -> None:
+    there = await yard()
+    refused = await there("echo planted > .vscode/tasks.json")
+    assert "protected file" in refused.blocked
+    forced = await there("chmod 755 .vscode && echo planted > .vscode/tasks.json && ls .vscode")
+    assert forced.output == "tasks.json"
+    assert not (there.workspace / ".vscode").exists()

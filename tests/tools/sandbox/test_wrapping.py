@@ -45,6 +45,7 @@ def test_bubblewrap_takes_everything_away_before_it_gives_the_workspace() -> Non
 def test_bubblewrap_seals_a_folder_only_when_all_in_it_is_there() -> None:
     said = words()
     assert said.index("--remount-ro\n/home\n") > said.index("--tmpfs\n/home/u/p/.vscode\n")
+    assert "--perms\n0555\n--tmpfs\n/home/u/p/.vscode\n" in said
 
 
 def test_bubblewrap_shares_the_network_only_where_the_profile_says_so() -> None:
@@ -56,7 +57,7 @@ def test_bubblewrap_gets_the_filter_and_the_limits() -> None:
     assert "--seccomp\n9" in words(filter_fd=9)
     assert "--disable-userns" not in words(filter_fd=9)
     assert "--seccomp" not in words()
-    assert "ulimit -c 0; ulimit -f 2; ulimit -u 7" in words()
+    assert "ulimit -c 0; ulimit -f 2; ulimit -u 7" in bubblewrap.limiting(PROFILE.limits, 9)
 
 
 def order_of(profile: Profile) -> JsonObject:

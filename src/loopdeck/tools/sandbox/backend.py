@@ -85,18 +85,24 @@ class Sandbox:
         self, profile: Profile, argv: Sequence[str], env: dict[str, str]
     ) -> Generator[Launch]:
         watch = _watch(profile.watched)
-        code = seccomp.assemble()
-        handle = _in_memory(code) if code else None
-        words = bubblewrap.wrap(profile, argv, program=self.program, filter_fd=handle)
-        launch = Launch(words, env, () if handle is None else (handle,), nested=True)
-        self._count(profile.made, 1)
-        try:
-            yield launch
-        finally:
-            if handle is not None:
-                os.close(handle)
-            self._count(profile.made, -1)
-            launch.restored = watch.restore()
+        with contextlib.ExitStack() as handles:
+            limits = _in_memory(handles)
+            os.write(limits, bubblewrap.limiting(profile.limits, limits).encode())
+            fds, filter_fd = [limits], None
+            if code := seccomp.assemble():
+                filter_fd = _in_memory(handles)
+                fds.append(filter_fd)
+                os.write(filter_fd, code)
+                os.lseek(filter_fd, 0, os.SEEK_SET)
+            words = bubblewrap.wrap(profile, argv, program=self.program, filter_fd=filter_fd)
+            inside = {**env, "BASH_ENV": f"/proc/self/fd/{limits}"}
+            launch = Launch(words, inside, tuple(fds), nested=True)
+            self._count(profile.made, 1)
+            try:
+                yield launch
+            finally:
+                self._count(profile.made, -1)
+                launch.restored = watch.restore()
 
     @contextlib.contextmanager
     def _landlock(
@@ -133,9 +139,8 @@ def _watch(paths: Sequence[str]) -> Watch:
         raise ToolError(f"The sandbox cannot guard this workspace: {error}.") from error
 
 
-def _in_memory(content: bytes) -> int:
-    """An open file that exists nowhere, at its beginning."""
-    handle = os.memfd_create("loopdeck-filter")
-    os.write(handle, content)
-    os.lseek(handle, 0, os.SEEK_SET)
+def _in_memory(handles: contextlib.ExitStack) -> int:
+    """An open file that exists nowhere."""
+    handle = os.memfd_create("loopdeck")
+    handles.callback(os.close, handle)
     return handle

@@ -22,7 +22,8 @@ _DENIED = re.compile(
     r"operation not permitted|permission denied|\b(?:EPERM|EACCES)\b", re.IGNORECASE
 )
 _PLANTED = re.compile(
-    rf"(?:{'|'.join(map(re.escape, PLANTABLE))})\b[^\n]*(?:is a directory|file exists)",
+    rf"(?:{'|'.join(map(re.escape, PLANTABLE))})\b[^\n]*"
+    r"(?:is a directory|file exists|permission denied|operation not permitted)",
     re.IGNORECASE,
 )
 _NO_START = re.compile(r"^(?:bwrap|loopdeck sandbox): ", re.MULTILINE)

@@ -7,13 +7,21 @@ from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
 
 PROGRAM = "bwrap"
 _SHARED = {"/tmp", "/var/tmp"}  # everybody's inside, as programs expect them
-_LIMITED = '{{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null; exec "$@"'
+_LIMITS = """\
+{{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null
+unset BASH_ENV
+exec {handle}<&-
+"""
 
 
 def wrap(
     profile: Profile, argv: Sequence[str], *, program: str, filter_fd: int | None = None
 ) -> tuple[str, ...]:
-    """`argv`, which begins with a bash, inside; `filter_fd` is read for the system call filter."""
+    """`argv` inside; `filter_fd` is read for the system call filter.
+
+    What lies over a name that does not exist is not made read-only as well: that costs time for
+    each, and whatever a command forces into it is gone with the command.
+    """
     alone = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
     if profile.network:
         alone.append("--share-net")
@@ -24,9 +32,18 @@ def wrap(
     for mount in profile.mounts:
         words += _mounted(mount)
     for mount in profile.mounts:  # only now, as other mounts may lie inside
-        if mount.access is Access.SEALED:
+        if mount.access is Access.SEALED and mount.path not in profile.made:
             words += ["--remount-ro", mount.path]
-    return (*words, "--chdir", profile.workspace, "--", *_limited(profile.limits, argv))
+    return (*words, "--chdir", profile.workspace, "--", *argv)
+
+
+def limiting(limits: Limits, handle: int) -> str:
+    """What a bash reads before its command (`BASH_ENV`), from the open file `handle`.
+
+    Bubblewrap sets no limits itself, and a shell around the shell would cost its own start.
+    """
+    blocks = limits.file_bytes // 1024
+    return _LIMITS.format(blocks=blocks, processes=limits.processes, handle=handle)
 
 
 def _mounted(mount: Mount) -> Iterator[str]:
@@ -38,16 +55,9 @@ def _mounted(mount: Mount) -> Iterator[str]:
             yield from ("--bind", path, path)
         case Access.PRIVATE:
             yield from ("--perms", "1777" if path in _SHARED else "0755", "--tmpfs", path)
-        case Access.SEALED:
+        case Access.SEALED:  # without capabilities, its mode alone holds even against root
             yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:
             yield from ("--ro-bind", "/dev/null", path)
         case _:
             assert_never(mount.access)
-
-
-def _limited(limits: Limits, argv: Sequence[str]) -> tuple[str, ...]:
-    """Bubblewrap sets no limits, so the shell does before it becomes the command."""
-    script = _LIMITED.format(blocks=limits.file_bytes // 1024, processes=limits.processes)
-    bash = argv[0]
-    return (bash, "--noprofile", "--norc", "-c", script, bash, *argv)

@@ -9,6 +9,7 @@ import platform
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
@@ -63,6 +64,7 @@ _MACHINES = {
 }
 
 
+@lru_cache
 def assemble(*, sockets: bool = True, machine: str | None = None) -> bytes:
     """The filter as the kernel reads it; empty for a machine whose numbers are not known.
 

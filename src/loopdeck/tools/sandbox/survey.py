@@ -158,7 +158,9 @@ def _hidden(paths: Iterable[str]) -> dict[str, Access]:
 
 def _beneath(folder: str, below: Iterable[str]) -> list[str]:
     """Those of the names that exist; a link counts as what it leads to, within the folder."""
-    real = (os.path.realpath(f"{folder}/{name}") for name in below)
+    paths = (f"{folder}/{name}" for name in below)
+    # Most do not exist, which one look tells; to follow every link on the way takes many.
+    real = (os.path.realpath(path) for path in paths if os.path.lexists(path))
     return [path for path in real if os.path.lexists(path) and path.startswith(f"{folder}/")]
 
 
