@@ -1,11 +1,13 @@
 """Waiting looks after each beat, and now and then by itself where others may write."""
 
 import asyncio
+import sqlite3
+from pathlib import Path
 
 import pytest
 
 from loopdeck.journal import watch
-from loopdeck.journal.watch import Pulse
+from loopdeck.journal.watch import Pulse, written
 
 
 class Shelf:
@@ -77,3 +79,45 @@ async def test_pauses_between_looks_in_vain_grow_to_a_limit(monkeypatch: pytest.
     assert pauses[0] == watch.FIRST_S
     assert pauses == sorted(pauses)
     assert pauses[-1] == watch.SLOWEST_S
+
+
+async def test_while_a_sign_stays_the_same_there_are_few_looks(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(watch, "SLOWEST_S", watch.FIRST_S)
+    asked, enough = 0, asyncio.Event()
+
+    def sign() -> str:
+        nonlocal asked
+        asked += 1
+        if asked == 3 * watch.TRUST:
+            enough.set()
+        return "as before"
+
+    shelf = Shelf()
+    waiting = asyncio.ensure_future(Pulse(sign).until(shelf.look))
+    await asyncio.wait_for(enough.wait(), 10)
+    assert shelf.looks <= 3
+    shelf.found = "lamp"  # nobody gave a sign, and it is found all the same
+    assert await asyncio.wait_for(waiting, 10) == "lamp"
+
+
+async def test_a_sign_that_differs_makes_it_look():
+    shelf, signs = Shelf(), iter(range(100))
+    waiting = asyncio.ensure_future(Pulse(lambda: next(signs)).until(shelf.look))
+    await shelf.looked.wait()
+    shelf.found = "lamp"
+    assert await asyncio.wait_for(waiting, 10) == "lamp"
+
+
+def test_a_commit_of_somebody_else_gives_a_sign(tmp_path: Path):
+    path = tmp_path / "loopdeck.db"
+    ours, theirs = (sqlite3.connect(path, isolation_level=None) for _ in range(2))
+    ours.execute("PRAGMA journal_mode = WAL")
+    ours.execute("CREATE TABLE lamp (lit INTEGER)")
+    sign = written(path)
+    before = sign()
+    assert sign() == before
+    theirs.execute("INSERT INTO lamp VALUES (1)")
+    assert sign() != before
+    ours.close()
+    theirs.close()
+    assert sign() != sign()  # the log is gone with the last of them: nothing to rely on

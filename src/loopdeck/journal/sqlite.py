@@ -16,7 +16,7 @@ from loopdeck.journal.library import SqlLibrary
 from loopdeck.journal.log import SqlLog
 from loopdeck.journal.mail import SqlMail
 from loopdeck.journal.opening import connect, live_folder
-from loopdeck.journal.watch import Pulse
+from loopdeck.journal.watch import Pulse, written
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Use `open`."""
-        pulse = Pulse()
+        pulse = Pulse(written(path))
         self.path = path
         self._claims_held = Claims(live_folder(path))
         self._thread = _Thread(lambda: connect(path, read_only=read_only), 64)
