@@ -17,12 +17,12 @@ from loopdeck.app.keymap import (
     Scope,
     bindings,
     groups,
-    key_name,
     label_of,
     markdown_table,
     remap,
     table,
 )
+from loopdeck.app.keynames import key_name
 from loopdeck.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import combinations
-from string import punctuation
 
 from textual.binding import Binding
-from textual.keys import Keys
 
+from loopdeck.app.keynames import exists, key_name, spoken, written
 from loopdeck.errors import ConfigError
 
 
@@ -55,7 +54,7 @@ class Key:
     @property
     def label(self) -> str:
         """The keys as people read them."""
-        return " ".join(_label(name) for name in self.names)
+        return " ".join(spoken(name) for name in self.names)
 
 
 TABLE: tuple[Key, ...] = (
@@ -113,44 +112,6 @@ _TOGETHER = (
 )
 """Scopes whose keys can be pressed at the same moment, so that one key must mean one thing."""
 
-_ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
-_MODIFIERS = ("alt", "ctrl", "hyper", "meta", "shift", "super")
-_SYMBOLS = {
-    "+": "plus",
-    "-": "minus",
-    "_": "underscore",
-    "/": "slash",
-    "@": "at",
-    "!": "exclamation_mark",
-    '"': "quotation_mark",
-    "#": "number_sign",
-    "$": "dollar_sign",
-    "%": "percent_sign",
-    "&": "ampersand",
-    "'": "apostrophe",
-    "(": "left_parenthesis",
-    ")": "right_parenthesis",
-    "*": "asterisk",
-    ",": "comma",
-    ".": "full_stop",
-    ":": "colon",
-    ";": "semicolon",
-    "<": "less_than_sign",
-    "=": "equals_sign",
-    ">": "greater_than_sign",
-    "?": "question_mark",
-    "[": "left_square_bracket",
-    "\\": "backslash",
-    "]": "right_square_bracket",
-    "^": "circumflex_accent",
-    "`": "grave_accent",
-    "{": "left_curly_bracket",
-    "|": "vertical_line",
-    "}": "right_curly_bracket",
-    "~": "tilde",
-}
-_CHARACTERS = {name: character for character, name in _SYMBOLS.items()}
-
 
 def bindings(scope: Scope | str) -> list[Binding]:
     """The textual bindings of a scope; their ids are what `App.set_keymap` replaces."""
@@ -172,7 +133,7 @@ def remap(changes: Mapping[str, str]) -> dict[str, str]:
         both = set(one.names) & set(other.names)
         if both and any({one.scope, other.scope} <= scopes for scopes in _TOGETHER):
             raise ConfigError(
-                f"The key {_label(min(both))} cannot mean both “{one.words}” ({one.id})"
+                f"The key {spoken(min(both))} cannot mean both “{one.words}” ({one.id})"
                 f" and “{other.words}” ({other.id}).",
                 "Give one of them another key under [keys] in the config file.",
             )
@@ -203,27 +164,14 @@ def markdown_table() -> str:
     for heading, when, keys in groups():
         for at, key in enumerate(keys):
             place = f"**{heading}**" + (f", {when}" if when else "")
-            pressed = " ".join(f"`{_spelled(name)}`" for name in key.names)
+            pressed = " ".join(f"`{written(name)}`" for name in key.names)
             rows.append(f"| {place if at == 0 else ''} | {pressed} | {key.words} | `{key.id}` |")
     return "\n".join(rows) + "\n"
 
 
-def key_name(key: str) -> str:
-    """The name textual gives a key that was written as people write it."""
-    key = key.strip()
-    if len(key) == 1:
-        return _SYMBOLS.get(key, key)
-    *modifiers, base = key.lower().removesuffix("++").split("+")
-    if key.endswith("++"):
-        modifiers, base = [*modifiers, base], "plus"
-    if modifiers == ["shift"] and len(base) == 1 and base.isalpha():
-        return base.upper()
-    return "+".join((*modifiers, _SYMBOLS.get(base, base)))
-
-
 def _check(name: str, keys: str) -> None:
     for key in keys.split(","):
-        if not _exists(key_name(key)):
+        if not exists(key_name(key)):
             shown = key.strip()
             raise ConfigError(
                 f"“{shown}” is not a key, so “{name}” cannot be moved to it."
@@ -233,26 +181,6 @@ def _check(name: str, keys: str) -> None:
             )
 
 
-def _exists(name: str) -> bool:
-    *modifiers, base = name.split("+")
-    if any(modifier not in _MODIFIERS for modifier in modifiers):
-        return False
-    plain = {value.split("+")[-1] for value in (key.value for key in Keys)}
-    if len(base) == 1:
-        return base.isprintable() and base not in punctuation and not base.isspace()
-    return base in plain or base in _CHARACTERS
-
-
 def _near(name: str, known: set[str]) -> str:
     close = get_close_matches(name, sorted(known), n=1)
     return f"Did you mean “{close[0]}”?" if close else f"Known are: {', '.join(sorted(known))}."
-
-
-def _label(name: str) -> str:
-    *modifiers, base = name.split("+")
-    return "+".join((*modifiers, _ARROWS.get(base, _CHARACTERS.get(base, base))))
-
-
-def _spelled(name: str) -> str:
-    *modifiers, base = name.split("+")
-    return "+".join((*modifiers, _CHARACTERS.get(base, base))).replace("|", "\\|")
