@@ -84,11 +84,11 @@ async def test_x_says_what_decided_and_what_would_not_ask() -> None:
     async with deck([*asking(), SandboxChecked(passed=False, says="no namespaces")]) as desk:
         await opened(desk, "x", ExplainScreen)
         for words in (
-            "it changes files, or runs code of the project",
-            "npm run: `npm run` runs a script",
+            "it makes or changes files",
+            "· `npm run` runs a script of the project",
             "It asks: level 3 asks for every write.",
             "no sandbox works here: no namespaces",
-            "Bound to hash-of-c7",
+            "If any of them changes before it runs",
             "shell(npm run build *)",
         ):
             await desk.shows(words)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from loopdeck.app.paint.facts import nature
+from loopdeck.app.paint.facts import listed_facts, nature
 from loopdeck.app.paint.lines import plain
 from loopdeck.session.calls import CallView
-from loopdeck.session.values import Category
+from loopdeck.session.values import Category, JsonObject, Reason
 
 
 def words(category: Category | None, **facts: object) -> str:
@@ -58,3 +58,38 @@ def test_facts_from_outside_cannot_act_or_grow_without_end() -> None:
 
 def test_facts_of_a_wrong_shape_say_nothing() -> None:
     assert words(Category.READ, hosts="example.com", env_set={"a": 1}) == "read · in the workspace"
+
+
+def about(facts: JsonObject, *reasons: str) -> list[str]:
+    """What is said of the lists among these facts."""
+    why = tuple(Reason(text=text) for text in reasons)
+    call = CallView("c1", 1, "shell", {"command": "x"}, 1, reasons=why, facts=facts)
+    return listed_facts(call)
+
+
+def test_lists_become_sentences_and_marks_of_the_log_are_not_shown() -> None:
+    facts: JsonObject = {
+        "programs": ["cp", "sed"],
+        "paths": ["a.py", "b.py", "c.py"],
+        "reads": ["a.py"],
+        "writes": ["b.py"],
+        "makes": ["b.py"],
+        "made_as": ["120 3f9a"],
+        "sandbox": "bubblewrap",
+        "what_comes_later": ["x"],
+    }
+    assert about(facts) == ["starts cp and sed", "reads a.py", "writes to b.py", "is about c.py"]
+    assert about({"makes": ["n.py"], "made_as": ["1 2"]}) == [
+        "can be made again from the log: n.py"
+    ]
+
+
+def test_what_a_reason_names_is_not_said_twice() -> None:
+    facts: JsonObject = {"programs": ["git", "rm"], "deletes": ["build"], "paths": ["build"]}
+    assert about(facts, "`build` is deleted", "`git add` writes the index") == ["starts rm"]
+
+
+def test_many_paths_are_counted_and_none_can_act() -> None:
+    (text,) = about({"reads": ["a\x1b[2J", *(f"f{n}" for n in range(30))]})
+    assert "\x1b" not in text
+    assert text.endswith("f10 and 19 others")

@@ -1,22 +1,21 @@
 """A verdict in sentences: what the call is, what decided, what holds it, what would not ask."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.calls import target
-from loopdeck.app.paint.facts import category_part, fact_parts
+from loopdeck.app.paint.facts import category_part, fact_parts, listed_facts
 from loopdeck.app.paint.levels import LEVEL_MEANS, SANDBOXED
-from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, verbatim
-from loopdeck.app.paint.marked import marked_lines, spans_of
+from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
+from loopdeck.app.paint.marked import Span, marked_lines, spans_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.state import LEVEL_NAMES, SessionState
-from loopdeck.session.values import Category, Decision
+from loopdeck.session.values import Category, Decision, Reason
 
 FLOOR = "the hard floor"  # how the words of a verdict begin that no rule can change
 _MEANS = {
     Category.READ: "it changes nothing",
-    Category.WRITE: "it changes files, or runs code of the project",
+    Category.WRITE: "it makes or changes files",
     Category.NETWORK: "it talks to other machines",
     Category.DESTRUCTIVE: "it takes away what may not come back",
     Category.UNKNOWN: "Loopdeck does not understand all of it, so it is treated like destruction",
@@ -38,9 +37,7 @@ def explain_lines(
     carets: bool = False,
 ) -> list[Line]:
     """Everything behind a verdict; `rules` are standing permissions that would cover the call."""
-    lines: list[Line] = [
-        (Part(sanitize(call.tool, lines=False), "strong"), Part("  "), Part(target(call.args)))
-    ]
+    lines: list[Line] = [_title(call)]
     for heading, body in (
         ("What it is", _what(call, cells - 2, carets=carets)),
         ("What decided", _decided(call, state, cells - 2)),
@@ -55,25 +52,46 @@ def explain_lines(
     return lines
 
 
-def _what(call: CallView, cells: int, *, carets: bool) -> Iterator[Line]:
-    category = call.category or Category.UNKNOWN
-    yield (category_part(category), Part(f": {_MEANS[category]}"))
+def _title(call: CallView) -> Line:
+    """The tool and what it is about; a command stands below, with its marks."""
+    tool = Part(sanitize(call.tool, lines=False), "strong")
+    return (tool,) if _command(call)[1] else (tool, Part("  "), Part(target(call.args)))
+
+
+def _command(call: CallView) -> tuple[str, list[Span]]:
+    """The command, and the places that its reasons point at; nothing without such places."""
     command = call.args.get("command")
     text = command if isinstance(command, str) else ""
-    spans = spans_of(call, text) if text else []
+    return text, spans_of(call, text) if text else []
+
+
+def _what(call: CallView, cells: int, *, carets: bool) -> Iterator[Line]:
+    category = call.category or Category.UNKNOWN
+    yield (category_part(category), Part(f": {_meaning(call, category)}"))
+    text, spans = _command(call)
     if spans:
         yield from marked_lines(text, spans, cells, "plain", carets=carets)
     for reason in call.reasons:
-        words = sanitize(reason.text, lines=False)
-        if reason.span and text:
-            words = f"{sanitize(text[slice(*reason.span)], lines=False)}: {words}"
-        yield from prose(f"· {words}", cells)
+        yield from prose(f"· {_pointed(reason, text)}", cells)
     for part in fact_parts(call):
         yield (Part("· ", "muted"), part)
-    for name, value in call.facts.items():
-        if isinstance(value, list) and value and name not in ("hosts", "env_set"):
-            fact = f"{name.replace('_', ' ')}: {json.dumps(value, ensure_ascii=False, default=str)}"
-            yield from verbatim(sanitize(fact, lines=False), cells, "muted", 2)
+    for words in listed_facts(call):
+        yield from prose(f"· {words}", cells, "muted")
+
+
+def _meaning(call: CallView, category: Category) -> str:
+    if category is Category.WRITE and call.facts.get("runs_code"):
+        return "it runs code of the project, which can change files"
+    return _MEANS[category]
+
+
+def _pointed(reason: Reason, command: str) -> str:
+    """A reason, behind the words that it points at where it does not repeat them."""
+    words = sanitize(reason.text, lines=False)
+    if reason.span is None or not command:
+        return words
+    place = sanitize(command[slice(*reason.span)], lines=False)
+    return words if f"`{place}`" in words else f"{place}: {words}"
 
 
 def _decided(call: CallView, state: SessionState, cells: int) -> Iterator[Line]:
@@ -121,9 +139,9 @@ def _bound(call: CallView, cells: int) -> Iterator[Line]:
     if not call.binding:
         return
     text = (
-        f"Exactly this may run, once. Bound to {sanitize(call.binding, lines=False)[:16]}: the"
-        " tool, its arguments, the folder, the program and the files it begins from. If any of"
-        " them changes before it runs, you are asked again."
+        "Exactly this may run, once: this tool with these arguments, in this folder, and with the"
+        " programs and files as they are now. If any of them changes before it runs, you are"
+        " asked again."
     )
     yield from prose(text, cells)
 
@@ -132,9 +150,10 @@ def _milder(call: CallView, cells: int, rules: Sequence[str]) -> Iterator[Line]:
     if call.status is not CallStatus.WAITING:
         return
     for rule in rules:
-        yield from prose(f"· the standing permission {sanitize(rule, lines=False)}", cells)
+        yield from prose(f"· a standing permission: {sanitize(rule, lines=False)}", cells)
     if not rules:
         yield from prose("· no standing permission can cover it", cells)
     careful = call.facts.get("outside_workspace") or call.facts.get("sensitive")
     if call.category is Category.WRITE and call.level < SANDBOXED and not careful:
-        yield from prose(f"· level {SANDBOXED}, where the sandbox can hold it", cells)
+        held = ", where the sandbox can hold it" if call.tool == "shell" else ""
+        yield from prose(f"· level {SANDBOXED}{held}", cells)

@@ -2,12 +2,14 @@
 
 from typing import cast
 
+from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import Category
 
 HOSTS = 3  # named before the rest is counted
+NAMED = 12  # paths and programs that are named before the rest is counted
 LONGEST_HOST = 40
 _CATEGORY: dict[Category, Ink] = {
     Category.READ: "muted",
@@ -23,6 +25,15 @@ _YES_OR_NO: tuple[tuple[str, str, Ink], ...] = (  # fact, words, ink
     ("outside_sandbox", "outside the sandbox", "fail"),
     ("privileged", "acts as another user", "fail"),
     ("sensitive", "may hold secrets", "fail"),
+)
+
+_LISTED: tuple[tuple[str, str], ...] = (  # fact that is a list, the words before what is in it
+    ("programs", "starts"),
+    ("reads", "reads"),
+    ("writes", "writes to"),
+    ("deletes", "deletes"),
+    ("makes", "can be made again from the log:"),
+    ("paths", "is about"),
 )
 
 
@@ -56,12 +67,33 @@ def fact_parts(call: CallView) -> list[Part]:
     return [*parts, *_undo(call)]
 
 
+def listed_facts(call: CallView) -> list[str]:
+    """Which programs and files it is about, beside those that its reasons and arguments name."""
+    reasons = " ".join(reason.text for reason in call.reasons)
+    said = {value for value in call.args.values() if isinstance(value, str)}
+    texts: list[str] = []
+    for fact, words in _LISTED:
+        names = [name for name in listed(call, fact) if name not in said]
+        new = [name for name in names if f"`{name}" not in reasons]
+        said.update(names if fact != "programs" else ())
+        if new:
+            texts.append(f"{words} {_named(new)}")
+    return texts
+
+
 def listed(call: CallView, fact: str) -> list[str]:
     """The strings of a fact that is a list."""
     value = call.facts.get(fact)
     if not isinstance(value, list):
         return []
     return [item for item in cast("list[object]", value) if isinstance(item, str)]
+
+
+def _named(names: list[str]) -> str:
+    shown = [sanitize(name, lines=False) for name in names[:NAMED]]
+    if len(names) > NAMED:
+        return f"{', '.join(shown)} and {plural(len(names) - NAMED, 'other')}"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
 
 
 def _place(call: CallView) -> list[Part]:
