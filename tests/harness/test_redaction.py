@@ -196,3 +196,24 @@ async def test_what_is_not_stored_has_no_live_output_either(tmp_path: Path) -> N
     context = CallContext(recorder, desk, tmp_path, "c1", stores=False)
     await context.output("what nobody is to keep\n")
     assert len(await journal.read("s1")) == 1
+
+
+async def test_a_call_that_is_not_stored_has_no_place_on_the_disk_and_no_guard(
+    tmp_path: Path,
+) -> None:
+    recorder = Recorder(MemoryJournal(), FakeClock(), SESSION, SessionState(), REDACTOR)
+    desk = Desk(recorder, lambda: "id", attended=False)
+    folder = tmp_path / "spool"
+    stored = CallContext(recorder, desk, folder, "c1")
+    unstored = CallContext(recorder, desk, folder, "c2", stores=False)
+    nobodys = CallContext(recorder, desk, folder, None)
+    assert unstored.spool is None
+    assert unstored.guard() is None
+    assert nobodys.spool is None
+    assert not folder.exists()
+    for context in (stored, nobodys):
+        guard = context.guard()
+        assert guard is not None
+        assert TOKEN not in guard.add(f"the {TOKEN} ") + guard.finish()
+    assert stored.spool == folder
+    assert folder.stat().st_mode & 0o777 == 0o700

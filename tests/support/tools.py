@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from loopdeck.ports import Guard
 from loopdeck.session.values import PlanItem
 
 
@@ -22,6 +23,10 @@ class FakeContext:
         """Made on first use, as the real one is."""
         self.folder.mkdir(exist_ok=True)
         return self.folder
+
+    def guard(self) -> Guard | None:
+        """No secrets here."""
+        return None
 
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
         """Remember live output."""

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopdeck.permissions.secrets import MARK, Redactor
 from loopdeck.tools import capture as module
 from loopdeck.tools.capture import HEAD, TAIL, Capture
 
@@ -62,3 +64,63 @@ def test_live_output_is_bounded_and_says_what_it_skips() -> None:
     text = capture.live()
     assert len(text) < 5_000
     assert "96.0 kB not shown live" in text
+
+
+TOKEN = "ghp" + "_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"
+REDACTOR = Redactor(b"installation")
+
+
+WORDS = (TOKEN.encode(), b"\xff\xfe\x80", "é€𝄞".encode(), b"\n", b"word " * 99, b"x" * 99)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=20), st.integers(5, 3_000))
+def test_the_file_is_clean_however_the_output_came_and_else_the_same_to_the_byte(
+    tmp_path_factory: pytest.TempPathFactory, words: list[bytes], size: int
+) -> None:
+    raw = b",".join([b"start", *words, b"end"])
+    filler = b" " * (HEAD + TAIL)
+    spool = tmp_path_factory.getbasetemp()
+    capture = Capture(lambda: spool, REDACTOR.stream())
+    for piece in (*(raw[at : at + size] for at in range(0, len(raw), size)), filler):
+        capture.feed(piece)
+    capture.close()
+    path = Path(capture.path)
+    kept = path.read_bytes()
+    path.unlink()
+    clean = REDACTOR.clean(raw.decode("utf-8", "surrogateescape"))
+    assert kept == clean.encode("utf-8", "surrogateescape") + filler
+    assert TOKEN.encode() not in kept
+
+
+def test_a_secret_on_the_edge_of_what_the_model_gets_is_not_cut_in_two(tmp_path: Path) -> None:
+    for before in range(HEAD - len(TOKEN), HEAD, 7):
+        capture = Capture(lambda: tmp_path, REDACTOR.stream())
+        capture.feed(b"-" * before + b"=" + TOKEN.encode() + b" " + b"-" * HEAD + b" ")
+        capture.feed(b"=" * 3 + TOKEN.encode() + b" " + b"-" * (TAIL - 20))
+        capture.close()
+        assert TOKEN[:8] not in capture.text()
+        assert TOKEN[-8:] not in capture.text()
+
+
+def test_what_is_skipped_in_live_output_does_not_show_half_a_secret() -> None:
+    capture = Capture(no_spool, REDACTOR.stream())
+    capture.feed(b"a " * 50 + TOKEN.encode() + b" " + b"b " * 1_990)
+    text = capture.live()
+    assert "not shown live" in text
+    assert TOKEN[-8:] not in text
+
+
+def test_short_output_is_whole_once_the_capture_is_closed() -> None:
+    capture = Capture(no_spool, REDACTOR.stream())
+    capture.feed(b"the key is " + TOKEN.encode())
+    capture.close()
+    assert MARK.search(capture.text())
+    assert capture.text().startswith("the key is ")
+
+
+def test_where_nothing_may_be_kept_the_text_says_so() -> None:
+    capture = Capture(lambda: None)
+    capture.feed(b"a" * 3 * HEAD)
+    capture.close()
+    assert capture.path == ""
+    assert "nothing of it is kept" in capture.text()

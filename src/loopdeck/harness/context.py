@@ -6,6 +6,7 @@ from typing import Literal
 
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
+from loopdeck.ports import Guard
 from loopdeck.session.events import CallOutput, PlanRevised
 from loopdeck.session.values import PlanItem
 
@@ -13,7 +14,8 @@ from loopdeck.session.values import PlanItem
 class CallContext:
     """The `ToolContext` of one call; without a call id its output is nobody's and is dropped.
 
-    Nor is it recorded where the human let the call run without storing what it gives.
+    Nor is it recorded, or kept beside the log, where the human let the call run without storing
+    what it gives: then it goes as it is to the model alone.
     """
 
     def __init__(
@@ -28,15 +30,22 @@ class CallContext:
         self._recorder = recorder
         self._desk = desk
         self._spool = spool
+        self._stores = stores
         self._call_id = call_id if stores else None
         self._asks_for = call_id
         self._guards = {name: recorder.redactor.stream() for name in ("stdout", "stderr")}
 
     @property
-    def spool(self) -> Path:
-        """The session's private folder; made on first use."""
+    def spool(self) -> Path | None:
+        """The session's private folder, made on first use; none for what nobody could find."""
+        if self._call_id is None:
+            return None
         self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._spool
+
+    def guard(self) -> Guard | None:
+        """This installation's redaction; none for what only the model is to have."""
+        return self._recorder.redactor.stream() if self._stores else None
 
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
         """Record live output; not worth a sync of the disk."""

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.answering import Answering
@@ -221,8 +220,6 @@ class Gate:
 
 def withheld(finished: CallFinished) -> CallFinished:
     """The end of a call whose result only the model was to have."""
-    if finished.full_output:
-        Path(finished.full_output).unlink(missing_ok=True)
     size = len(finished.output)
     text = {"output": not_stored(size), "diff": "", "full_output": "", "blocked": ""}
     return finished.model_copy(update={**text, "withheld": size})

@@ -37,7 +37,7 @@ SHAPES = (
         rf"(?:[\s\S]{{0,20000}}?{_PEM_END}|{_PEM_BODY})",
         "",
     ),
-    Shape("password", "://", r"[^\s/:@'\"<>]{0,100}:(?P<key>(?![$<{*%])[^\s/@'\"<>]{1,200})@", ""),
+    Shape("password", "://", r"[^\s/:@'\"<>]{0,100}:(?P<key>(?![$<{*%‹])[^\s/@'\"<>]{1,200})@", ""),
     Shape("token", "eyJ", r"[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}", rf"{_WORD}+/_-"),
     Shape(
         "header",
@@ -100,10 +100,14 @@ def pattern_of(shape: Shape) -> re.Pattern[str]:
     return re.compile(f"{anchor}{before}{shape.tail}", shape.flags)
 
 
+WIDE = tuple(shape for shape in SHAPES if r"\s" in shape.tail)
+"""The shapes that may have spaces and quotes inside."""
+
 BLOCK = r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE|$)"
 """The beginning of a secret of several lines. These patterns are compiled when a stream begins."""
 
 BLOCK_END = _PEM_END
+BLOCK_LENGTH = 20_200  # characters after which its end no longer counts
 
 UNFINISHED = (
     r"(?:uthorization[\"']?\s{0,4}(?:[:=]\s{0,4}[\"']?(?:[A-Za-z]{0,10}\s{0,4}\S*)?)?"
@@ -111,3 +115,8 @@ UNFINISHED = (
     r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?)$"
 )
 """A header or setting at the end of a text, the secret of which may still come."""
+
+UNFINISHED_IN = (
+    *("uthorization", "earer", "-api-key", "-Api-Key", "ecret_access_key", "ECRET_ACCESS_KEY"),
+)
+"""One of these is in every text that ends like that."""

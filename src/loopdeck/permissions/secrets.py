@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from loopdeck.permissions.keyshapes import BLOCK, BLOCK_END, SHAPES, UNFINISHED, Shape, pattern_of
+from loopdeck.permissions.guarding import Span, Stream
+from loopdeck.permissions.keyshapes import SHAPES, WIDE, Shape, pattern_of
 
 SHORTEST = 8
-HELD = 4_000  # characters without a space that a stream holds back: longer than any token
-HELD_BLOCK = 24_000  # and of a private key that has not ended yet
+_BOUNDARY = re.compile(r"[\s\"'<>]")
 MARK = re.compile(r"‹redacted:[a-z0-9-]+:[0-9a-f]{8}›")
 
 
@@ -26,8 +26,9 @@ class Redactor:
     def __init__(self, key: bytes = b"", exact: Iterable[str] = ()) -> None:
         self._key = key
         values = {value for value in exact if len(value) >= SHORTEST}
-        self.hold = max((len(value) for value in values if re.search(r"\s", value)), default=0)
         self._exact = sorted(_forms(values), key=lambda form: len(form[1]), reverse=True)
+        self._wide = [value for _, value in self._exact if _BOUNDARY.search(value)]
+        self.hold = max(map(len, self._wide), default=0)
 
     @property
     def pepper(self) -> str:
@@ -38,18 +39,24 @@ class Redactor:
         """The text with a mark in the place of each secret."""
         if len(text) < SHORTEST:
             return text
-        text = self.clean_known(text)
+        for kind, value in self._exact:
+            if value in text:
+                text = text.replace(value, self.mark(kind, value))
         for shape in SHAPES:
             if shape.anchor in text:
                 text = self._shaped(shape, text)
         return text
 
-    def clean_known(self, text: str) -> str:
-        """The text with a mark in the place of each exact value; shapes stay."""
-        for kind, value in self._exact:
+    def spans(self, text: str, *, wide: bool) -> Iterator[Span]:
+        """Where secrets are; with `wide` only of those with spaces or quotes inside."""
+        for value in self._wide if wide else [value for _, value in self._exact]:
             if value in text:
-                text = text.replace(value, self.mark(kind, value))
-        return text
+                yield from (found.span() for found in re.finditer(re.escape(value), text))
+        shapes = [shape for shape in (WIDE if wide else SHAPES) if shape.anchor in text]
+        for _, value in self._exact if shapes else ():
+            text = text.replace(value, "‹" * len(value))  # `clean` too looks for shapes last
+        for shape in shapes:
+            yield from (found.span() for found in pattern_of(shape).finditer(text))
 
     def clean_json(self, value: Any) -> Any:
         """The same for every string inside a JSON value; one without secrets comes back itself."""
@@ -77,7 +84,7 @@ class Redactor:
         known = dict(self._marks(original))
         return _swapped(edited, known) if known else edited
 
-    def stream(self) -> "Stream":
+    def stream(self) -> Stream:
         """A guard for text that comes in pieces."""
         return Stream(self)
 
@@ -108,34 +115,6 @@ class Redactor:
     def _tag(self, use: str, text: str, length: int) -> str:
         data = f"{use}:{text}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, data, hashlib.sha256).hexdigest()[:length]
-
-
-class Stream:
-    """Lets the text of a stream out only where no secret can have been cut in two."""
-
-    def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
-        self._block, self._block_end = re.compile(BLOCK), re.compile(BLOCK_END)
-        self._unfinished = re.compile(UNFINISHED)
-        self._pending = ""
-
-    def add(self, text: str) -> str:
-        """Take the next piece; returns what may be shown, with all secrets in it whole."""
-        # Values that are known are whole at once; a shape may go on, so shapes wait for the cut.
-        self._pending = self._redactor.clean_known(self._pending + text)
-        cut = self._cut()
-        ready, self._pending = self._pending[:cut], self._pending[cut:]
-        return ready
-
-    def _cut(self) -> int:
-        text, end = self._pending, len(self._pending)
-        for block in self._block.finditer(text):
-            if not self._block_end.search(text, block.end()):
-                return max(0, min(block.start(), end) if end < HELD_BLOCK else end - HELD_BLOCK)
-        space = max(text.rfind(" "), text.rfind("\n"), text.rfind("\t")) + 1
-        cut = max(0, min(space, end - self._redactor.hold), end - max(HELD, self._redactor.hold))
-        unfinished = self._unfinished.search(text, max(0, end - HELD))
-        return min(cut, unfinished.start()) if unfinished else cut
 
 
 def holds_mark(value: Any) -> bool:

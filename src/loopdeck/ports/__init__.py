@@ -22,7 +22,7 @@ from loopdeck.ports.model import (
     Turn,
     UserTurn,
 )
-from loopdeck.ports.tools import Action, Toolbox, ToolContext, ToolResult, ToolSpec
+from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult, ToolSpec
 
 __all__ = [
     "Action",
@@ -32,6 +32,7 @@ __all__ = [
     "CommandSink",
     "Delta",
     "GrantBook",
+    "Guard",
     "Host",
     "Journal",
     "Library",

@@ -35,12 +35,31 @@ class ToolResult:
     blocked: str = ""
 
 
+class Guard(Protocol):
+    """Takes the secrets out of a text that comes in pieces, wherever the pieces are cut."""
+
+    def add(self, text: str) -> str:
+        """Take the next piece; returns what is certain by now."""
+        ...
+
+    def finish(self) -> str:
+        """The rest: nothing more will come."""
+        ...
+
+
 class ToolContext(Protocol):
     """What a running tool may do beside its own work."""
 
     @property
-    def spool(self) -> Path:
-        """A private folder for output too long to keep in the log; exists."""
+    def spool(self) -> Path | None:
+        """A private folder for output too long to keep in the log, which exists.
+
+        None where nothing of this call may stay on the disk.
+        """
+        ...
+
+    def guard(self) -> Guard | None:
+        """What output has to pass before anything is written; None where nothing is written."""
         ...
 
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:

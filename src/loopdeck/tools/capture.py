@@ -1,11 +1,13 @@
 """A command's output as it streams in: head and tail for the model, everything on disk."""
 
+import codecs
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from loopdeck.ports import Guard
 from loopdeck.tools.sizes import amount, plural
 
 HEAD = 8_000
@@ -20,11 +22,15 @@ class Capture:
     """Takes bytes of any amount in bounded memory.
 
     Output that fits is kept whole. From the first byte that does not, all of it goes to a file in
-    `spool`, which is asked for only then.
+    `spool`, which is asked for only then. All of it passes the guard first: a secret that is cut
+    in two, by the head or in what is shown live, could not be told any more.
     """
 
-    def __init__(self, spool: Callable[[], Path]) -> None:
+    def __init__(self, spool: Callable[[], Path | None], guard: Guard | None = None) -> None:
         self._spool = spool
+        self._guard = guard
+        # What is no text comes out as it went in.
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._head = bytearray()
         self._tail = bytearray()
         self._file: BinaryIO | None = None
@@ -39,6 +45,11 @@ class Capture:
 
     def feed(self, data: bytes) -> None:
         """Take what was read."""
+        if self._guard is not None:
+            data = _encode(self._guard.add(self._decoder.decode(data)))
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         self.size += len(data)
         self.lines += data.count(b"\n")
         self._take_live(data)
@@ -87,7 +98,11 @@ class Capture:
         return f"{_decode(head)}\n{note}\n{_decode(tail)}"
 
     def close(self) -> None:
-        """Finish the file."""
+        """Take what the guard held back, and finish the file."""
+        if self._guard is not None:
+            rest = self._guard.add(self._decoder.decode(b"", final=True))
+            self._take(_encode(rest + self._guard.finish()))
+            self._guard = None
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -105,9 +120,10 @@ class Capture:
         if self._failed:
             return
         try:
+            self._file = self._file or self._open()
             if self._file is None:
-                self._open()
-            assert self._file is not None
+                self._failed = "nothing of it is kept"
+                return
             room = MAX_SPOOL - self._file.tell()
             self._file.write(data[:room])
             if room < len(data):
@@ -115,9 +131,16 @@ class Capture:
         except OSError as error:
             self._failed = f"it could not be kept: {(error.strerror or 'error').lower()}"
 
-    def _open(self) -> None:
-        handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=self._spool())
-        self._file = os.fdopen(handle, "wb", buffering=0)
+    def _open(self) -> BinaryIO | None:
+        folder = self._spool()
+        if folder is None:
+            return None
+        handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=folder)
+        return os.fdopen(handle, "wb", buffering=0)
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _decode(raw: bytes) -> str:

@@ -112,7 +112,7 @@ class Shell:
         bash = shutil.which("bash", path=environment["PATH"])
         if bash is None:
             raise ToolError("There is no bash on this machine, so no command can be run.")
-        capture = Capture(lambda: context.spool)
+        capture = Capture(lambda: context.spool, context.guard())
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)

@@ -12,6 +12,7 @@ from loopdeck.models.scripted import scripted_model
 from loopdeck.ports import (
     AssistantTurn,
     CallResult,
+    Guard,
     ModelRequest,
     Reply,
     ToolResult,
@@ -51,6 +52,10 @@ class Quiet:
     """A tool context that shows nothing; the human is never asked from within a tool."""
 
     spool: Path
+
+    def guard(self) -> Guard | None:
+        """No secrets here."""
+        return None
 
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
         """Goes nowhere."""
