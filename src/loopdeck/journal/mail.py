@@ -1,12 +1,19 @@
-"""The `Mailbox` over SQL: commands for a session that another process runs."""
+"""The `Mailbox` over SQL: commands for a session that another process runs.
+
+A command is kept as it was given, with whatever secret its human typed, because it has to be done
+as it was meant. So it stays only until it was taken, and then nothing of it stays in the files.
+"""
 
 import asyncio
 import contextlib
+import json
 import logging
 import sqlite3
 from collections.abc import Iterable
+from typing import cast
 
 from loopdeck.errors import JournalError
+from loopdeck.journal.forgetting import forget
 from loopdeck.journal.naming import missing
 from loopdeck.journal.rows import key_of
 from loopdeck.journal.transaction import transaction
@@ -27,6 +34,7 @@ class SqlMail:
     def __init__(self, worker: Worker, pulse: Pulse) -> None:
         self._worker = worker
         self._pulse = pulse
+        self._remnants = False
 
     async def post(self, session: str, command: Command) -> None:
         """Leave a command, durably. Raises `UnknownSession`."""
@@ -37,7 +45,7 @@ class SqlMail:
 
     async def collect(self, session: str) -> list[Command]:
         """Take every command that waits, oldest first; none is handed out twice."""
-        taking = asyncio.ensure_future(self._worker.run(lambda db: _collect(db, session)))
+        taking = asyncio.ensure_future(self._worker.run(lambda db: self._take(db, session)))
         try:
             letters = await asyncio.shield(taking)
         except asyncio.CancelledError:
@@ -52,7 +60,7 @@ class SqlMail:
 
     async def mail_waits(self, session: str) -> bool:
         """True while a command waits."""
-        return await self._worker.run(lambda db: _waits(db, session))
+        return await self._worker.run(lambda db: self._look(db, session))
 
     async def wait_mail(self, session: str) -> None:
         """Return as soon as a command waits, whoever left it; cancel to give up."""
@@ -61,6 +69,17 @@ class SqlMail:
             return await self.mail_waits(session) or None
 
         await self._pulse.until(here)
+
+    def _take(self, db: sqlite3.Connection, session: str) -> list[Letter]:
+        letters = _collect(db, session)
+        if letters:
+            self._remnants = not forget(db)
+        return letters
+
+    def _look(self, db: sqlite3.Connection, session: str) -> bool:
+        if self._remnants:  # somebody was reading when it was tried
+            self._remnants = not forget(db)
+        return _waits(db, session)
 
     async def _put_back(self, letters: list[Letter]) -> None:
         """Nobody got them: the one who asked has gone."""
@@ -75,8 +94,17 @@ def decode(texts: Iterable[str]) -> list[Command]:
         try:
             found.append(COMMAND.validate_json(text))
         except ValueError:
-            log.warning("a command was skipped: %.200r", text)
+            log.warning("a command of an unknown kind was skipped: %.40r", _kind(text))
     return found
+
+
+def _kind(text: str) -> object:
+    """What a command calls itself; the rest of it is nobody's to read."""
+    try:
+        command = json.loads(text)
+    except ValueError:
+        return None
+    return cast("dict[str, object]", command).get("type") if isinstance(command, dict) else None
 
 
 def _post(db: sqlite3.Connection, session: str, text: str) -> bool:
