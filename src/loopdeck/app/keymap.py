@@ -75,6 +75,7 @@ TABLE: tuple[Key, ...] = (
     Key("approve_unstored", "u", "let it read, store nothing", Scope.APPROVAL, "approve_unstored"),
     Key("explain", "x", "explain the verdict", Scope.APPROVAL, "explain"),
     Key("full_view", "v", "see the whole call", Scope.APPROVAL, "full_view"),
+    Key("diff_style", "d", "turn the style of a diff", Scope.APPROVAL, "diff_style"),
     Key("next_waiting", "j", "next waiting", Scope.APPROVAL, "waiting(1)"),
     Key("previous_waiting", "k", "previous waiting", Scope.APPROVAL, "waiting(-1)"),
     Key("raise_limit", "+", "raise the limit", Scope.LIMIT, "raise_limit"),

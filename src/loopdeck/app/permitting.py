@@ -44,6 +44,11 @@ class Permitting(Asking):
         if item is None and row is not None and row.kind == "call" and row.ref:
             start(self, partial(self._explain_past, row.ref, self.scene.seq), "explain", only=True)
 
+    def action_diff_style(self) -> None:
+        """Show the diff side by side, or in one column again."""
+        if isinstance(self.drawer.item, CallView):
+            self._say(self.drawer.turn_diff())
+
     def action_approve_unstored(self) -> None:
         """Let a sensitive read happen; what it reads goes to the agent and into no log."""
         item = self.drawer.item

@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass
 
 from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
-from loopdeck.app.paint.diff import diff_size
+from loopdeck.app.paint.diff import DiffStyle, diff_size
 from loopdeck.app.paint.durations import count, plural, span
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
@@ -92,7 +93,9 @@ def payload_text(item: Item) -> str:
     return "\n".join(_argument(name, value) for name, value in item.args.items())
 
 
-def payload_lines(item: Item, cells: int, *, carets: bool = False) -> list[Line]:
+def payload_lines(
+    item: Item, cells: int, style: DiffStyle = "unified", *, carets: bool = False
+) -> list[Line]:
     """All of what would happen, wrapped, nothing left out; `carets` where ink may not show."""
     if isinstance(item, AskView):
         return _ask_lines(item, cells)
@@ -105,10 +108,18 @@ def payload_lines(item: Item, cells: int, *, carets: bool = False) -> list[Line]
         text = item.preview.text.rstrip("\n")
         lines += marked_lines(text, spans_of(item, text), cells, carets=carets)
     else:
-        lines += preview_lines(item.preview, cells)
+        lines += preview_lines(item.preview, cells, style)
     if item.preview.losses is not None:
         lines += [EMPTY, *losses_lines(item.preview.losses, cells)]
     return lines
+
+
+def why_no_style(item: Item | None, cells: int) -> str:
+    """Why there is no other way to show what would happen; empty if there is one."""
+    preview = item.preview if isinstance(item, CallView) else None
+    if preview is None or preview.kind != "diff":
+        return "only a diff can be shown side by side"
+    return why_no_sides(preview.text, cells)
 
 
 def losses_lines(losses: Losses, cells: int) -> list[Line]:

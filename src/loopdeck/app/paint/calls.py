@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sized
 from typing import cast
 
-from loopdeck.app.paint.diff import diff_counts, diff_lines, is_new_file
+from loopdeck.app.paint.diff import DiffStyle, diff_counts, diff_lines, is_new_file
 from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
@@ -21,6 +21,7 @@ from loopdeck.app.paint.lines import (
     verbatim,
     width_of,
 )
+from loopdeck.app.paint.sides import styled_lines
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import JsonObject, Preview
@@ -69,11 +70,11 @@ def call_lines(call: CallView, cells: int, *, over: str = "") -> list[Line]:
     ]
 
 
-def preview_lines(preview: Preview, cells: int) -> list[Line]:
+def preview_lines(preview: Preview, cells: int, style: DiffStyle = "unified") -> list[Line]:
     """What would happen, whole: a diff with numbers, a command or text as it is."""
     text = sanitize(preview.text)
     if preview.kind == "diff":
-        return diff_lines(text, cells)
+        return styled_lines(text, cells, style)
     ink: Ink = "strong" if preview.kind == "command" else "plain"
     return verbatim(text.rstrip("\n"), cells, ink)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from loopdeck.app.paint.lines import Ink, Line, Part, chop
 
@@ -10,39 +11,64 @@ _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$")
 _INKS: dict[str, Ink] = {"+": "add", "-": "del", " ": "plain"}
 
 
+DiffStyle = Literal["unified", "sides"]
+"""One column with signs, or what was and what will be beside each other."""
+
+
+class Row(NamedTuple):
+    """A row of a diff with the numbers it has in the old and the new file; a heading has none."""
+
+    old: int | None
+    new: int | None
+    sign: str
+    body: str
+
+    @property
+    def number(self) -> int | None:
+        """The number in the file it stands in."""
+        return self.old if self.sign == "-" else self.new
+
+
 @dataclass(slots=True)
 class _Count:
     old: int = 0
     new: int = 0
 
-    def take(self, sign: str) -> int:
-        """The number that a line with this sign has, in the file it stands in."""
-        number = self.old if sign == "-" else self.new
+    def take(self, sign: str, body: str) -> Row:
+        """The row that comes next, with this sign."""
+        old = self.old if sign != "+" else None
+        new = self.new if sign != "-" else None
         self.old += sign != "+"
         self.new += sign != "-"
-        return number
+        return Row(old, new, sign, body)
 
 
 def diff_lines(text: str, cells: int) -> list[Line]:
     """The diff, every line of it; long ones wrapped, never cut."""
     rows = text.rstrip("\n").split("\n")
-    size = max(2, len(str(_last_number(rows))))
-    return [line for row in _numbered(rows) for line in _paint(*row, size, cells)]
+    size = number_size(rows)
+    return [line for row in numbered(rows) for line in _paint(row, size, cells)]
+
+
+def number_size(rows: list[str]) -> int:
+    """The cells that its numbers need."""
+    return max(2, len(str(_last_number(rows))))
 
 
 def diff_counts(text: str) -> tuple[int, int]:
     """How many lines a diff adds and takes away."""
     added = removed = 0
-    for number, sign, _ in _numbered(text.split("\n")):
-        if number is not None:
-            added += sign == "+"
-            removed += sign == "-"
+    for row in numbered(text.split("\n")):
+        if row.number is not None:
+            added += row.sign == "+"
+            removed += row.sign == "-"
     return added, removed
 
 
 def diff_size(text: str) -> int:
     """How many characters a diff adds and takes away, without its signs and headings."""
-    bodies = [body for number, sign, body in _numbered(text.split("\n")) if number and sign != " "]
+    rows = numbered(text.split("\n"))
+    bodies = [row.body for row in rows if row.number and row.sign != " "]
     return len("\n".join(bodies))
 
 
@@ -51,8 +77,8 @@ def is_new_file(text: str) -> bool:
     return text.startswith("--- /dev/null") or "\n@@ -0,0 +" in f"\n{text}"
 
 
-def _numbered(rows: list[str]) -> Iterator[tuple[int | None, str, str]]:
-    """Each row as (number, sign, body); rows outside a hunk have no number."""
+def numbered(rows: list[str]) -> Iterator[Row]:
+    """Each row of a diff; those outside a hunk have no number."""
     at = _Count()
     inside = False
     for row in rows:
@@ -60,21 +86,33 @@ def _numbered(rows: list[str]) -> Iterator[tuple[int | None, str, str]]:
         if hunk:
             at = _Count(int(hunk[1]), int(hunk[2]))
             if inside:
-                yield None, "…", hunk[3].strip()
+                yield Row(None, None, "…", hunk[3].strip())
             inside = True
         elif inside and row[:1] in ("+", "-", " ", ""):
-            yield at.take(row[:1] or " "), row[:1] or " ", row[1:]
+            yield at.take(row[:1] or " ", row[1:])
         elif inside:
-            yield None, "\\", row.removeprefix("\\ ")
+            yield Row(None, None, "\\", row.removeprefix("\\ "))
         elif not row.startswith(("--- ", "+++ ")) and row:
-            yield None, " ", row
+            yield Row(None, None, " ", row)
 
 
-def _paint(number: int | None, sign: str, body: str, size: int, cells: int) -> Iterator[Line]:
-    if number is None:
-        label = f"{'':>{size}} " + ("┄" if sign == "…" else " ")
-        yield (Part(f"{label} {body}".rstrip(), "muted"),)
-        return
+def heading(row: Row, size: int, cells: int) -> Iterator[Line]:
+    """A row that stands in no file: where a hunk begins, or a remark."""
+    sign = "┄" if row.sign == "…" else " "
+    for at, piece in enumerate(chop(row.body, cells - size - 3)):
+        label = f"{'':>{size}} {sign if at == 0 else ' '}"
+        yield (Part(f"{label} {piece}".rstrip(), "muted"),)
+
+
+def _paint(row: Row, size: int, cells: int) -> Iterator[Line]:
+    if row.number is None:
+        yield from heading(row, size, cells)
+    else:
+        yield from numbered_lines(row.number, row.sign, row.body, size, cells)
+
+
+def numbered_lines(number: int, sign: str, body: str, size: int, cells: int) -> Iterator[Line]:
+    """A row behind its number and sign, wrapped."""
     ink = _INKS.get(sign, "plain")
     for at, piece in enumerate(chop(body, cells - size - 3)):
         head = f"{number:>{size}} " if at == 0 else " " * (size + 1)

@@ -38,11 +38,14 @@ def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
     return spread(tuple(parts), note, cells)
 
 
-def answer_keys(item: Item, label: Label, *, seen_all: bool, more: bool) -> list[KeyWord]:
-    """The keys that answer a request, the most needed first."""
+def answer_keys(
+    item: Item, label: Label, *, seen_all: bool, more: bool, style: str = ""
+) -> list[KeyWord]:
+    """The keys that answer a request, the most needed first; `style` is another form of a diff."""
     last = [KeyWord(label("next_waiting"), "next")] if more else []
     if isinstance(item, CallView):
-        return _call_keys(item, label, last, seen_all=seen_all)
+        other = [KeyWord(label("diff_style"), style)] if style else []
+        return [*_call_keys(item, label, last, seen_all=seen_all), *other]
     if item.kind == "limit":
         return [
             KeyWord(label("raise_limit"), "raise it"),

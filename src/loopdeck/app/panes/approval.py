@@ -20,7 +20,9 @@ from loopdeck.app.paint.approval import (
     payload_lines,
     payload_text,
     title,
+    why_no_style,
 )
+from loopdeck.app.paint.diff import DiffStyle
 from loopdeck.app.paint.keys import Label, answer_keys, key_line
 from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.panes.boxes import Box, TypedBox
@@ -89,6 +91,7 @@ class ApprovalDrawer(Vertical):
         self._items: list[Item] = []
         self._sent: set[str] = set()
         self._painted: Item | None = None
+        self._style: DiffStyle = "unified"
 
     def compose(self) -> ComposeResult:
         """What, the payload, the boxes to type in, the keys."""
@@ -146,6 +149,17 @@ class ApprovalDrawer(Vertical):
         if isinstance(self.screen.focused, Box) and self.screen.focused.parent is self:
             self.screen.set_focus(None)
 
+    def turn_diff(self) -> str:
+        """Show a diff in the other style; the sentence says why not, where that cannot be."""
+        obstacle = why_no_style(self.item, self.query_one(Payload).cells)
+        if self.item is None or obstacle:
+            return obstacle
+        self._style = "sides" if self._style == "unified" else "unified"
+        if not self.guard.seen_all:  # its lines are others now, and so is what was seen of them
+            self.guard.seen = 0.0
+        self._show_payload(self.item, home=True)
+        return ""
+
     def paint(self) -> None:
         """Paint the heading, the keys and the measures again."""
         item = self.item
@@ -202,13 +216,16 @@ class ApprovalDrawer(Vertical):
             self.close_boxes()
         if other or item is not self._painted:
             self._painted = item
-            self.query_one(Payload).show_lines(
-                partial(payload_lines, item, carets=self._carets),
-                size=len(payload_text(item)),
-                home=other,
-            )
+            self._show_payload(item, home=other)
         self.paint()
         self.call_after_refresh(self.observe)
+
+    def _show_payload(self, item: Item, *, home: bool) -> None:
+        payload = self.query_one(Payload)
+        if home:  # at once: what could be seen of other lines says nothing of these
+            payload.scroll_to(y=0, animate=False, immediate=True)
+        build = partial(payload_lines, item, style=self._style, carets=self._carets)
+        payload.show_lines(build, size=len(payload_text(item)), home=home)
 
     def _fit(self) -> None:
         """Give the drawer the rows it needs, up to half of the screen."""
@@ -223,7 +240,7 @@ class ApprovalDrawer(Vertical):
         head.styles.height = min(len(what), most // 2 + 2)
         rows = payload_text(item).count("\n") + 1
         if rows < most:
-            rows = len(payload_lines(item, cells, carets=self._carets))
+            rows = len(payload_lines(item, cells, self._style, carets=self._carets))
         if self.has_class("-whole") or self.screen.has_class("-narrow"):
             self.styles.height = "1fr"
         else:
@@ -244,8 +261,13 @@ class ApprovalDrawer(Vertical):
         word = self.query_one("#word", Box)
         if self.has_class("-asks-word") and word.value:  # it hides what the empty box says
             return spread((Part(str(word.placeholder), "muted"),), note, cells)
+        other = "side by side" if self._style == "unified" else "one column"
         keys = answer_keys(
-            item, self._label, seen_all=self.guard.seen_all, more=len(self._items) > 1
+            item,
+            self._label,
+            seen_all=self.guard.seen_all,
+            more=len(self._items) > 1,
+            style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )
         return key_line(keys, note, cells)
 

@@ -1,0 +1,104 @@
+"""The drawer's two styles of a diff, and what counts as seen in each."""
+
+from loopdeck.session.commands import Approve
+from loopdeck.session.events import Event
+from loopdeck.session.values import Preview
+from tests.app.screens import MEDIUM, WIDE, Desk, deck
+from tests.support import stories
+
+LINES = 24
+
+
+def change(lines: int = LINES) -> str:
+    """A diff that replaces so many lines."""
+    head = f"--- a/x.txt\n+++ b/x.txt\n@@ -1,{lines} +1,{lines} @@\n"
+    return (
+        head
+        + "".join(f"-was {n}\n" for n in range(lines))
+        + "".join(f"+is {n}\n" for n in range(lines))
+    )
+
+
+def editing(*call_ids: str, lines: int = LINES) -> list[Event]:
+    """A session that waits to edit files."""
+    edits = [
+        (call_id, "edit_file", {"path": f"{call_id}.txt", "old": "a", "new": "b"})
+        for call_id in call_ids
+    ]
+    preview = Preview(kind="diff", text=change(lines))
+    asked = [event for call_id in call_ids for event in stories.asked(call_id, preview)]
+    return [*stories.beginning(), *stories.turn(5, "Edit.", *edits), *asked]
+
+
+async def page_to_the_end(desk: Desk) -> None:
+    """Page down until all was seen."""
+    for _ in range(60):
+        await desk.press("pagedown")
+        await desk.pilot.pause()
+        if desk.drawer.guard.seen_all:
+            return
+    raise AssertionError("the end does not come into sight")
+
+
+async def test_d_shows_a_diff_side_by_side_and_in_one_column_again() -> None:
+    async with deck(editing("c7", lines=2), size=WIDE) as desk:
+        await desk.shows("d side by side")
+        await desk.press("d")
+        await desk.shows(" 1 + is 0")
+        assert any("1 - was 0" in row and "1 + is 0" in row for row in desk.screen().split("\n"))
+        await desk.shows("d one column")
+        await desk.press("d")
+        await desk.shows("d side by side")
+        assert not any("was 0" in row and "is 0" in row for row in desk.screen().split("\n"))
+
+
+async def test_where_it_is_too_narrow_d_says_so_and_changes_nothing() -> None:
+    async with deck(editing("c7", lines=2), size=MEDIUM) as desk:
+        await desk.shows("was 0")
+        await desk.press("d")
+        await desk.shows("side by side needs 100 columns")
+        assert not any("was 0" in row and "is 0" in row for row in desk.screen().split("\n"))
+
+
+async def test_d_says_that_only_a_diff_has_two_styles() -> None:
+    story = [
+        *stories.beginning(),
+        *stories.turn(5, "Run.", ("c7", "shell", {"command": "make"})),
+        *stories.asked("c7", Preview(kind="command", text="make")),
+    ]
+    async with deck(story) as desk:
+        await desk.shows("Approve?")
+        await desk.press("d")
+        await desk.shows("only a diff can be shown side by side")
+
+
+async def test_what_was_seen_in_one_style_counts_only_to_its_end() -> None:
+    async with deck(editing("c7"), size=WIDE) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        for _ in range(2):  # more than half of the one column, which is all of the two
+            await desk.press("pagedown")
+            await desk.pilot.pause()
+        half = desk.drawer.guard.seen
+        assert 0.3 < half < 1.0
+        await desk.press("d")
+        await desk.shows("d one column")
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        assert desk.drawer.guard.seen < half
+        await desk.press("y")
+        await desk.shows("see it to its end first")
+        assert desk.sink.sent == []
+        await page_to_the_end(desk)
+        await desk.press("d")  # what was seen whole stays seen
+        await desk.shows("d side by side")
+        await desk.press("y")
+        await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
+
+
+async def test_the_place_of_one_request_says_nothing_of_what_was_seen_of_the_next() -> None:
+    async with deck(editing("c7", "c8"), size=WIDE) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        await page_to_the_end(desk)
+        await desk.press("j")
+        await desk.until(lambda: "c8" in desk.drawer.guard.key)
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        assert desk.drawer.guard.seen < 0.5
