@@ -10,7 +10,7 @@ import pytest
 
 from loopdeck.errors import ToolError
 from loopdeck.session.values import Assessment, Category
-from loopdeck.tools.git_care import care, knows_where, repository_programs, settled
+from loopdeck.tools.git_care import care, knows_where, settled
 from loopdeck.tools.git_settings import version
 
 ENV = {
@@ -255,26 +255,8 @@ def test_settings_in_another_file_and_of_a_worktree_count_too(repository: Path) 
     (repository / ".git/info/attributes").write_text("* diff=d filter=x\n")
     run(repository, "git diff", cared("git diff", repository))
     assert not marker.exists()
-    assert repository_programs(repository) == (
-        f"diff.d.textconv = {program}",
-        f"filter.x.clean = {program}",
-    )
     run(repository, "git diff", {})
     assert marker.exists()
-
-
-def test_an_ordinary_repository_names_no_programs(repository: Path, tmp_path: Path) -> None:
-    assert repository_programs(repository) == ()
-    assert repository_programs(tmp_path) == ()
-
-
-def test_a_shell_alias_is_told(repository: Path) -> None:
-    git(repository, "config", "alias.st", "!touch it-ran")
-    git(repository, "config", "core.worktree", "/elsewhere")
-    assert sorted(repository_programs(repository)) == [
-        "alias.st = !touch it-ran",
-        "core.worktree = /elsewhere",
-    ]
 
 
 def test_a_bare_repository_among_the_files_is_obeyed_only_where_it_was_named(

@@ -52,12 +52,6 @@ _PROGRAMS = tuple(
         (r"uploadpack\.packobjectshook", ":"),
     )
 )
-# These name programs too, and need no override for a read: git is offline, or never asks them.
-_TOLD = re.compile(
-    r"alias\..*|remote\..*\.(?:uploadpack|receivepack|vcs)|protocol\..*\.allow|core\.worktree"
-    r"|submodule\..*\.update|(?:diff|merge)tool\..*\.cmd",
-    re.DOTALL,
-)
 # What a human has set for all repositories and a sandbox hides; nothing here is a program.
 _PERSONAL = frozenset(
     {
@@ -95,22 +89,6 @@ def settled(assessment: Assessment, command: str) -> Assessment:
     reason = Reason(text="only the shell knows which repository git obeys here")
     return assessment.model_copy(
         update={"category": Category.UNKNOWN, "reasons": (reason, *assessment.reasons)}
-    )
-
-
-def repository_programs(workspace: Path) -> tuple[str, ...]:
-    """The programs that this repository's own settings name, as `key = value`; runs none of them.
-
-    `core.worktree` is among them: with it, a read of the repository reads another folder.
-    """
-    search = os.environ.get("PATH", os.defpath)
-    git = shutil.which("git", path=search)
-    if git is None:
-        return ()
-    return tuple(
-        f"{setting.key} = {setting.value}"
-        for setting in settings_at(git, workspace, {"PATH": search})
-        if setting.scope in ("local", "worktree") and _is_program(setting.key)
     )
 
 
@@ -169,11 +147,6 @@ def _innocent(found: Iterable[Setting]) -> dict[str, str]:
 
 def _override(key: str) -> str | None:
     return next((innocent for pattern, innocent in _PROGRAMS if pattern.fullmatch(key)), None)
-
-
-def _is_program(key: str) -> bool:
-    named = key in ALWAYS and key != "log.showsignature"
-    return named or _override(key) is not None or _TOLD.fullmatch(key) is not None
 
 
 def _personal(found: Iterable[Setting]) -> dict[str, str]:

@@ -40,11 +40,6 @@ def test_deleting_what_this_session_made_is_a_write() -> None:
     assert classify("rm scratch.*", place).category is Category.DESTRUCTIVE
 
 
-def test_git_reads_wait_where_the_repository_names_programs() -> None:
-    assert classify("git status").category is Category.READ
-    assert classify("git status", Place(trusted_git=False)).category is Category.UNKNOWN
-
-
 @pytest.mark.parametrize(
     ("text", "outside", "sensitive"),
     [

@@ -55,10 +55,12 @@ _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
 _HARMLESS = re.compile(
     r"LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|COLUMNS|LINES|CI"
     r"|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|PYTHONHASHSEED|PYTHONIOENCODING|PYTHONUTF8"
-    r"|PYTHONWARNINGS|PYTHONFAULTHANDLER|DEBIAN_FRONTEND|GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT"
+    r"|PYTHONFAULTHANDLER|DEBIAN_FRONTEND|GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT"
     r"|RUST_BACKTRACE|RUST_LOG|MPLBACKEND|TF_CPP_MIN_LOG_LEVEL|CUDA_VISIBLE_DEVICES"
     r"|(?:OMP|MKL|OPENBLAS)_NUM_THREADS"
 )
+# A warning's category may name a module, which python would load.
+_WARNINGS = re.compile(r"(?:[a-z]+(?:::(?:[A-Z][A-Za-z]*Warning)?)?,?)*")
 _PAGERS = re.compile(r"(?:GIT_|MAN)?PAGER")
 _FOR_CODE = re.compile(
     r"PYTHONPATH|DJANGO_[A-Z_]+|FLASK_[A-Z_]+|PYTEST_[A-Z_]+|NODE_ENV|NODE_PATH|GOFLAGS|GOOS|GOARCH"
@@ -103,6 +105,8 @@ def judge_variable(name: str, text: str, span: tuple[int, int] | None) -> tuple[
     """What it means for a program to find this variable, and the sentence for it."""
     del span
     if _HARMLESS.fullmatch(name) or (_PAGERS.fullmatch(name) and text in ("", "cat")):
+        return Category.READ, f"`{name}` has no consequence"
+    if name == "PYTHONWARNINGS" and _WARNINGS.fullmatch(text):
         return Category.READ, f"`{name}` has no consequence"
     if _FOR_CODE.fullmatch(name):
         return Category.WRITE, f"`{name}` steers the code that runs"

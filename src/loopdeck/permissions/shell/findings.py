@@ -1,8 +1,9 @@
 """What is known of a command so far: the worst category, the reasons, the facts."""
 
+import posixpath
 from dataclasses import dataclass, field
 
-from loopdeck.permissions.shell.place import Place, Where, locate
+from loopdeck.permissions.shell.place import Place, Where, is_below, locate
 from loopdeck.permissions.shell.script import Span
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason
 
@@ -25,7 +26,11 @@ def worse(one: Category, other: Category) -> Category:
 
 @dataclass(slots=True)
 class Findings:
-    """Grows while a command is read; it never becomes milder."""
+    """Grows while a command is read; it never becomes milder.
+
+    `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
+    a program of the same command may put what was elsewhere before.
+    """
 
     category: Category = Category.READ
     reasons: dict[tuple[str, Span | None], Category] = field(
@@ -33,6 +38,8 @@ class Findings:
     )
     flags: set[str] = field(default_factory=set[str])
     lists: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+    spared: dict[str, Span] = field(default_factory=dict[str, Span])
+    stirred: set[str] = field(default_factory=set[str])
 
     def add(self, category: Category, text: str, span: Span | None = None) -> None:
         """Note a reason for a category."""
@@ -62,6 +69,8 @@ class Findings:
 
     def merge(self, other: "Findings", span: Span | None = None) -> None:
         """Take over what was found elsewhere; `span` where its own spans mean another text."""
+        if not (other.reasons or other.flags or other.lists):
+            return
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
         self.category = worse(self.category, other.category)
@@ -69,6 +78,16 @@ class Findings:
         for fact, listed in other.lists.items():
             for value in listed:
                 self.note(fact, value)
+        self.spared.update(other.spared)
+        self.stirred |= other.stirred
+
+    def settle(self) -> None:
+        """At the end: a place is spared no more if something else may have been put there."""
+        for path, span in self.spared.items():
+            if any(is_below(path, place) or is_below(place, path) for place in self.stirred):
+                name = posixpath.basename(path)
+                self.add(Category.DESTRUCTIVE, f"`{name}` is another file by then", span)
+                self.flags.discard("undoable")
 
     def facts(self) -> JsonObject:
         """The facts as the rest of the program knows them."""

@@ -34,6 +34,7 @@ def _judged(command: str, place: Place) -> tuple[Findings, tuple[Part, ...]]:
     context = Context(scope, NOTHING, parts=parts, shell=_shell, walk=walk)
     try:
         found = walk(read_script(command), context)
+        found.settle()
         if not found.reasons:
             found.add(Category.UNKNOWN, "there is no command")
     except (NotUnderstood, RecursionError) as stop:

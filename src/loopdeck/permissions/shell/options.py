@@ -35,11 +35,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A category and the sentence that says what makes it so."""
+    """A category and the sentence that says what makes it so; an option, or the rest."""
 
     category: Category
     text: str
     span: Span
+    by_option: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Usage:
     """How a program is used. Nothing is certain where `trouble` is not empty.
 
     `due` are the kinds of bare words it takes here, `missing` those of them that it was not given.
+    `direct` says that a subcommand stands right behind the program, with no option between them.
     """
 
     table: Table
@@ -58,6 +60,7 @@ class Usage:
     module: bool = False
     due: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
+    direct: bool = True
 
 
 def understand(table: Table, words: Sequence[Argument], name: Argument) -> Usage:
@@ -73,7 +76,7 @@ class _Reader:
     def __init__(self, table: Table, words: tuple[Argument, ...], name: Argument) -> None:
         self.usage = Usage(table)
         self._words, self._name = words, name
-        self._at = 0
+        self._at = self._depth = 0
         self._ended = table.plain
         self._bare: list[Argument] = []
         self._parent: Table | None = None
@@ -142,6 +145,8 @@ class _Reader:
             self._doubt(word, f"is no known subcommand of `{table.name}`")
             self._at = len(self._words)
             return
+        self.usage.direct = self.usage.direct and self._words[self._depth] is word
+        self._depth += 1
         self._parent, self.usage.table = table, child
         self._name = Argument(child.name, (self._name.span[0], word.span[1]))
         self._slots, self._filled, self._ended, self._instead = None, set(), child.plain, None
@@ -192,7 +197,8 @@ class _Reader:
     def _apply(self, spelling: str, option: Option, word: Argument, value: str | None) -> None:
         if option.category is not None:
             why = option.why or f"makes `{self.usage.table.name}` do more"
-            self.usage.raised.append(Raised(option.category, f"`{spelling}` {why}", word.span))
+            raised = Raised(option.category, f"`{spelling}` {why}", word.span, by_option=True)
+            self.usage.raised.append(raised)
         self.usage.facts.update(option.facts)
         if option.operands is not None:
             self._slots = option.operands

@@ -22,25 +22,42 @@ _SECRETS = (
 UNKNOWN_FOLDER = ""
 
 
-def _never(path: str) -> bool:
-    del path
+def _never(_path: str) -> bool:
+    return False
+
+
+def _unseen(_path: str) -> None:
+    return None
+
+
+def _always(_name: str) -> bool:
+    return True
+
+
+def _no_branch(_folder: str, _name: str) -> bool:
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Folders and two questions about paths; the classifier itself never looks at a disk.
+    """Folders, and questions about what is there; the classifier itself never looks at a disk.
 
-    `real` follows the links of an absolute path, `made` says whether this session made a file,
-    `trusted_git` is false where the repository's own settings name programs for git to run.
+    Of an absolute path, `real` follows the links, `there` says whether anything has that name (None
+    if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
+    whether it has all that git would take away by putting the file back. `branch` says whether the
+    repository around a folder has a branch of this name, `exported` whether programs already get
+    a variable.
     """
 
     workspace: str = "/workspace"
     home: str = ""
     cwd: str | None = None
     real: Callable[[str], str] = posixpath.normpath
+    there: Callable[[str], bool | None] = _unseen
     made: Callable[[str], bool] = _never
-    trusted_git: bool = True
+    undone: Callable[[str], bool] = _never
+    branch: Callable[[str, str], bool] = _no_branch
+    exported: Callable[[str], bool] = _always
 
     @property
     def start(self) -> str:

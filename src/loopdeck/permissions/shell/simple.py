@@ -127,9 +127,6 @@ def _by_name(
         found.add(Category.UNKNOWN, reason.text, reason.span)
     if usage.trouble:
         note_looks(found, [word.text for word in words[1:]], context.scope.place)
-    if name == "git" and not context.scope.place.trusted_git:
-        text = "the repository's settings name programs that `git` would run"
-        found.add(Category.UNKNOWN, text, words[0].span)
     raise_category(usage, context.scope, found)
     touch(usage, context.scope, found)
     if found.category is Category.NETWORK:

@@ -21,6 +21,7 @@ KINDS: Final = frozenset(
         "reads",
         "writes",
         "deletes",
+        "restores",  # a path that is put back to what git has
         "changes",  # a path whose mode, owner or time is changed
         "host",
         "command",  # the rest of the words is a command of its own

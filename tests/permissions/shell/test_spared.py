@@ -1,0 +1,113 @@
+"""What may go as a write: what the log has, what is not there; and what only seems to be that."""
+
+import pytest
+
+from loopdeck.permissions.shell import Place, classify
+from loopdeck.session.values import Category
+
+HERE = {"/ws/f", "/ws/g", "/ws/*.py", "/ws/sub", "/ws/sub/f", "/ws/notes.md", "/ws/link"}
+LINKED = {"/ws/link/..": "/ws/sub", "/ws/link": "/ws/sub/deep"}
+PLACE = Place(
+    workspace="/ws",
+    home="/home/dev",
+    real=lambda path: LINKED.get(path, path),
+    there=HERE.__contains__,
+    made=lambda path: path in ("/ws/f", "/ws/*.py"),
+    undone=lambda path: path == "/ws/g",
+    branch=lambda folder, name: (folder, name) == ("/ws", "main"),
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rm f",
+        "rm -r f",
+        "git rm f",
+        "shred f",
+        "rm ./f",
+        "rm sub/../f",
+        "cd sub && rm ../f",
+        "echo x > f && rm f",
+        "python x.py && rm f",
+        "cat a >> f; rm f",
+        "cat > t.py <<'E'\nx\nE\npython t.py; rm t.py",
+        "git checkout -- g",
+        "git checkout g",
+        "git restore g",
+        "git restore --source=HEAD~1 g",
+        "git checkout -- f g",
+        "git checkout main",
+        "rm -rf new",
+        "rm -- f",
+        "for i in f new; do rm $i; done",
+        "git restore --staged g",
+    ],
+)
+def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> None:
+    assert classify(command, PLACE).category is Category.WRITE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git -C sub rm -f f",
+        "git rm -f '*.py'",
+        "rm '*.py'",
+        "git rm --pathspec-from-file=x f",
+        "git --icase-pathspecs rm f",
+        "cd sub; rm f",
+        "find f -delete",
+        "pytest --basetemp=f",
+        "ls | xargs rm f",
+        "mv ../secret f && rm f",
+        "cp ../a f; rm f",
+        "sed -i s/a/b/ f && rm f",
+        "git mv a f; rm f",
+        "rm -f f; cp b f; rm f",
+        "mv notes.md new && rm new",
+        "mv notes.md n/ && rm -r n",
+        "mkdir -p x/y && mv notes.md x/y/ && rm -r x",
+        "rm g",
+        "git restore -W g",
+        "git checkout -f g",
+        "git restore .",
+        "git checkout HEAD g",
+        "git checkout other",
+        "git checkout -f main",
+        "git checkout main g",
+        "git -C sub checkout g",
+        "git checkout ':/'",
+        "git checkout -- '*.py'",
+        "find . -exec mv {} f \\; ; rm f",
+        "ls | xargs mv -t f; rm f",
+        "rm -f $x",
+        "mv notes.md f* ; rm f",
+        "git stash pop; rm f",
+        "git checkout -p g",
+        "rm f notes.md",
+        "mv -t n notes.md && rm n/notes.md",
+        "x=f; mv notes.md $x; rm f",
+        "sh -c 'mv notes.md f'; rm f",
+        "for i in f g; do rm $i; done",
+        "git checkout -B main",
+        "git checkout main other",
+        "git restore g h",
+        "rm link/../f",
+        "cd sub && git checkout main",
+    ],
+)
+def test_what_only_the_disk_may_have_is_destroyed(command: str) -> None:
+    assert classify(command, PLACE).category in (Category.DESTRUCTIVE, Category.UNKNOWN)
+
+
+def test_where_nobody_can_look_nothing_counts_as_missing() -> None:
+    place = Place(workspace="/ws")
+    assert classify("rm -f new", place).category is Category.DESTRUCTIVE
+    assert classify("git checkout main", place).category is Category.DESTRUCTIVE
+
+
+def test_a_file_that_was_moved_into_the_place_of_another_is_named() -> None:
+    said = classify("mv notes.md f && rm f", PLACE)
+    assert "`f` is another file by then" in [reason.text for reason in said.reasons]
+    assert "undoable" not in said.facts
