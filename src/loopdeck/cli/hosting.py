@@ -108,8 +108,11 @@ class DeckHost:
             work=run.work,
             past=self._past,
             home=str(Path.home()),
+            bulletin=self._workshop.bulletin,
         )
 
     async def _past(self) -> Sequence[RecordedCall]:
+        from loopdeck.permissions.history import History  # with all of the rules' language
+
         journal = self._workshop.journal
-        return await past_calls(journal, journal)
+        return History(await past_calls(journal, journal), home=str(Path.home()))

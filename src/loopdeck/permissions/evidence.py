@@ -1,18 +1,17 @@
 """What a rule would have done among recorded calls, and whether it may stand as a grant."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.allowing import DANGERS, Pair, covering
+from loopdeck.permissions.history import Alike, History
 from loopdeck.permissions.matching import first_word, reaches, starts_danger
-from loopdeck.permissions.rules import Call, Matcher, parse_rule
+from loopdeck.permissions.rules import Matcher, parse_rule
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Category, Rule
 
 EXAMPLES = 5
-_QUOTES = re.compile(r"['\"\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +54,29 @@ _ALWAYS_SAID = frozenset({Category.READ, Category.WRITE, Category.DESTRUCTIVE})
 
 
 def evidence(rule_text: str, calls: Iterable[RecordedCall], *, home: str = "") -> Evidence:
-    """Hold a rule, as an allow rule, against recorded calls. Raises `RuleError`."""
+    """Hold a rule, as an allow rule, against recorded calls. Raises `RuleError`.
+
+    Who holds many rules against the same calls makes a `History` of them first.
+    """
     matcher = parse_rule(rule_text)
     pairs = [(Rule(decide="allow", match=rule_text), matcher)]
-    total, matched = 0, list[RecordedCall]()
-    for call in calls:
-        total += 1
-        if (
-            may_match(matcher, call)
-            and call.decidable
-            and _matches(matcher, pairs, _as_call(call, home))
-        ):
-            matched.append(call)
+    history = calls if isinstance(calls, History) else History(calls, home=home)
+    return _summed(history, [kind for kind in history.near(matcher) if _matches(kind, pairs)])
+
+
+def _summed(history: History, kinds: Sequence[Alike]) -> Evidence:
     counts = dict.fromkeys(Category, 0)
-    for call in matched:
-        counts[call.category] += 1
+    for kind in kinds:
+        counts[kind.first.category] += len(kind.at)
     return Evidence(
-        matched=len(matched),
-        total=total,
+        matched=sum(counts.values()),
+        total=len(history.calls),
         by_category=counts,
-        saved=sum(call.asked for call in matched),
-        approved=sum(call.human_answer == "approved" for call in matched),
-        denied=sum(call.human_answer in ("denied", "edited") for call in matched),
-        all=tuple(matched),
+        saved=sum(kind.asked for kind in kinds),
+        approved=sum(kind.approved for kind in kinds),
+        denied=sum(kind.refused for kind in kinds),
+        all=tuple(history.calls[at] for at in sorted(at for kind in kinds for at in kind.at)),
     )
-
-
-def may_match(matcher: Matcher, call: RecordedCall) -> bool:
-    """A quick look: False only where the rule certainly does not cover the call."""
-    if matcher.kind == "command":
-        if call.tool != "shell":
-            return False
-        first = first_word(matcher)
-        return not first or first in _QUOTES.sub("", str(call.args.get("command", "")))
-    if matcher.kind in ("tool", "path"):
-        return matcher.speaks_of(call.tool, tighten=False)
-    return True
 
 
 def may_grant(rule_text: str, calls: Iterable[RecordedCall] = (), *, home: str = "") -> str:
@@ -105,7 +91,11 @@ def may_grant(rule_text: str, calls: Iterable[RecordedCall] = (), *, home: str =
         return str(error)
     if trouble := _by_its_words(matcher):
         return trouble
-    found = evidence(rule_text, calls, home=home)
+    return against(evidence(rule_text, calls, home=home)) if calls else ""
+
+
+def against(found: Evidence) -> str:
+    """Why what a rule covers speaks against it as a grant; "" if nothing does."""
     for category in (Category.DESTRUCTIVE, Category.UNKNOWN):
         count = found.by_category.get(category, 0)
         if count:
@@ -143,11 +133,7 @@ def _is_one_tool(matcher: Matcher) -> bool:
     )
 
 
-def _matches(matcher: Matcher, pairs: Sequence[Pair], call: Call) -> bool:
-    if call.assessment.category in DANGERS:
-        return reaches(matcher, call)
-    return covering(call, pairs) is not None
-
-
-def _as_call(call: RecordedCall, home: str) -> Call:
-    return Call(call.tool, call.args, call.assessment, call.workspace, home)
+def _matches(kind: Alike, pairs: Sequence[Pair]) -> bool:
+    if kind.call.assessment.category in DANGERS:
+        return reaches(pairs[0][1], kind.call)
+    return covering(kind.call, pairs) is not None

@@ -147,6 +147,11 @@ def reaches(matcher: Matcher, call: Call) -> bool:
     )
 
 
+def literal_words(matcher: Matcher) -> str:
+    """The whole words that a command rule begins with."""
+    return _literal(matcher.pattern)
+
+
 def first_word(matcher: Matcher) -> str:
     """The program a command rule begins with; empty where it begins with a star."""
     return _QUOTES.sub("", _literal(matcher.pattern).partition(" ")[0])
