@@ -34,6 +34,7 @@ class Terminal:
         *,
         env: Mapping[str, str],
         size: tuple[int, int] = (120, 36),
+        term: str = "xterm-256color",
     ) -> None:
         columns, lines = size
         self._screen = pyte.Screen(columns, lines)
@@ -51,7 +52,7 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            env={**kept, "TERM": "xterm-256color"},
+            env={**kept, "TERM": term},
         )
 
     def __enter__(self) -> Self:

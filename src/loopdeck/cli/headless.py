@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import sys
 from collections.abc import Callable
 
@@ -11,9 +10,9 @@ from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
-from loopdeck.cli.signals import SIGNALS
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
-from loopdeck.cli.wiring import Manner, Run
+from loopdeck.cli.watching import watch
+from loopdeck.cli.wiring import Manner
 from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
@@ -38,51 +37,31 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         run = await begin_run(workshop, args, manner)
         for notice in workshop.notices:
             tell(notice)
-        show = _as_json if args.json else _as_prose
-        ending = await _watch(run, workshop.journal, after, show)
+        tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else _as_prose)
+        try:
+            ending = await watch(run, tail.follow())
+        finally:
+            await tail.catch_up()
+    return report(run.session, ending, result=not args.json)
+
+
+def report(session: str, ending: Ending | int | None, *, result: bool) -> int:
+    """The last words, with the `result` on stdout; returns the exit code."""
+    if ending is None:
+        tell(f"session {session} is paused.", f"loopdeck resume {session} goes on with it.")
+        return EXIT_CODES["stopped"]
     if isinstance(ending, int):
         tell(
-            f"session {run.session} is paused: it got signal {ending}.",
-            f"loopdeck resume {run.session} goes on with it.",
+            f"session {session} is paused: it got signal {ending}.",
+            f"loopdeck resume {session} goes on with it.",
         )
         return 128 + ending
-    _report(run.session, ending, as_json=args.json)
+    _last_words(session, ending, result=result)
     return EXIT_CODES[ending.outcome]
 
 
 async def _head_of(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return await journal.head(await journal.find(args.session))
-
-
-async def _watch(run: Run, journal: Journal, after: int, show: Show) -> Ending | int:
-    """Show records until the run has ended; the number of a signal that ended it instead."""
-    caught: list[int] = []
-    work = asyncio.ensure_future(run.work())
-    loop = asyncio.get_running_loop()
-
-    def on_signal(number: int) -> None:
-        caught.append(number)
-        work.cancel()
-
-    for number in SIGNALS:
-        loop.add_signal_handler(number, on_signal, number)
-    tail = _Tail(journal, run.session, after, show)
-    follow = asyncio.ensure_future(tail.follow())
-    try:
-        await asyncio.wait({work, follow}, return_when=asyncio.FIRST_COMPLETED)
-        if follow.done():
-            follow.result()  # raises: nothing can be shown any more
-        await work
-    except asyncio.CancelledError:
-        if not caught:
-            raise
-    finally:
-        await run.halt()
-        follow.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await follow
-        await tail.catch_up()
-    return run.ending if run.ending is not None else caught[0]
 
 
 class _Tail:
@@ -122,10 +101,10 @@ def _as_prose(record: Record) -> None:
         print(printable(words), file=sys.stderr)
 
 
-def _report(session: str, ending: Ending, *, as_json: bool) -> None:
-    """The last words: the result on stdout, the next step on stderr."""
+def _last_words(session: str, ending: Ending, *, result: bool) -> None:
+    """The result on stdout, the next step on stderr."""
     if ending.outcome == "done":
-        if not as_json:
+        if result:
             print(printable(ending.text))
         tell(f"session {session} is done, {ending.verified}.", f"loopdeck replay {session}")
     elif ending.outcome == "waiting":

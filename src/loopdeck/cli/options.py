@@ -9,6 +9,7 @@ from loopdeck.errors import UsageError
 EXIT_CODES = """\
 exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
             5 stopped by the human · 128+N ended by signal N"""
+EXPORTS = ("jsonl", "markdown")
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,6 +35,7 @@ RUN_DEFAULTS = {  # what a run started from the home screen has, where no option
     "deny": (),
     "on_unknown": "park",
     "pace": None,
+    "plain": False,
 }
 
 
@@ -98,8 +100,14 @@ def _runs(commands: Adder) -> None:
         _limits(parser)
         _rules(parser)
         parser.add_argument("--headless", action="store_true", help="run without a screen")
+        _plain(parser)
         parser.add_argument("--on-ask", choices=["wait", "park", "deny"], default="park")
         _common(parser)
+
+
+def _plain(parser: argparse.ArgumentParser) -> None:
+    words = "lines and numbers instead of a screen: for screen readers and logs"
+    parser.add_argument("--plain", action="store_true", help=words)
 
 
 def _level(parser: argparse.ArgumentParser) -> None:
@@ -122,6 +130,7 @@ def _replay(commands: Adder) -> None:
     replay = commands.add_parser("replay", help="open a past session, step by step")
     replay.add_argument("session", nargs="?", default="last", metavar="SESSION or FILE")
     replay.add_argument("--at", type=whole_number, metavar="SEQ", help="where to put the playhead")
+    _plain(replay)
     _common(replay)
 
 
@@ -143,7 +152,7 @@ def _sessions(commands: Adder) -> None:
     _common(search)
     export = verbs.add_parser("export", help="write a session out")
     export.add_argument("session", metavar="SESSION")
-    export.add_argument("--format", choices=["jsonl"], default="jsonl")
+    export.add_argument("--format", choices=EXPORTS, default="jsonl")
     export.add_argument("--output", metavar="FILE", default="-")
     _common(export)
     bring = verbs.add_parser("import", help="take in an exported session")

@@ -13,7 +13,7 @@ from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.look import theme_named
 from loopdeck.cli.main import loaded
 from loopdeck.cli.places import Places, log_to_file, places
-from loopdeck.cli.runs import no_screen
+from loopdeck.cli.runs import no_screen, on_terminal
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.signals import SIGNALS
 from loopdeck.errors import UsageError
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 def main(args: argparse.Namespace) -> int:
     """`loopdeck` and `loopdeck replay`."""
+    if args.plain or (args.command == "replay" and on_terminal() and no_screen()):
+        from loopdeck.cli.config import load_settings
+        from loopdeck.cli.plain import replay_plain
+
+        loaded()
+        spots = places(args)
+        settings = load_settings(spots.config, named=args.config is not None)
+        return asyncio.run(replay_plain(args, spots, settings))
     obstacle = no_screen()
     if obstacle:
         raise UsageError(obstacle, "`loopdeck sessions list` and `show` need none.")

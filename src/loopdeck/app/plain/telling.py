@@ -1,0 +1,275 @@
+"""Events as labelled lines: words instead of signs, nothing that moves, nothing cut in the middle.
+
+Every line begins with what it is; what belongs to it follows, indented.
+"""
+
+from collections.abc import Iterator
+
+from loopdeck.app.paint.calls import target, why
+from loopdeck.app.paint.durations import clock, count, money, plural, span
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.events import (
+    BookmarkAdded,
+    CallAnswered,
+    CallAsked,
+    CallFinished,
+    CallProposed,
+    CallUnknown,
+    CheckFinished,
+    CheckStarted,
+    ContextCompacted,
+    Event,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+    ModelFailed,
+    ModelReplied,
+    ModelRequested,
+    NoteAdded,
+    PlanRevised,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.state import LEVEL_NAMES, SessionState
+from loopdeck.session.values import TextBlock
+
+LONGEST = 20  # lines of a result before the rest is only counted
+INDENT = "  "
+_PLAN = {"todo": "to do", "doing": "doing", "done": "done", "dropped": "dropped"}
+_CALLS = (CallProposed, CallAsked, CallAnswered, CallFinished, CallUnknown)
+_LIFE = (SessionStarted, SessionResumed, SessionPaused, SessionEnded)
+_MODEL = (ModelReplied, ModelFailed, PlanRevised, ContextCompacted)
+_CHECKS = (CheckStarted, CheckFinished, LimitWarned, LimitHit, LoopSuspected)
+
+
+class Teller:
+    """Tells one session from its beginning, and numbers its calls on the way.
+
+    `brief` leaves to others to say what a request is about.
+    """
+
+    def __init__(self, *, brief: bool = False) -> None:
+        self._brief = brief
+        self._numbers: dict[str, int] = {}
+        self._step = 0
+        self._said = ""  # by the agent, last
+
+    def number(self, call_id: str) -> int:
+        """The number a call goes by, from 1."""
+        return self._numbers.setdefault(call_id, len(self._numbers) + 1)
+
+    def tell(self, record: Record, state: SessionState) -> list[str]:
+        """What to print for a record; `state` is the session right after it."""
+        event = record.event
+        if isinstance(event, _CALLS):
+            return list(self._call(event, state))
+        if isinstance(event, _LIFE):
+            return list(_life(event, state, self._said))
+        if isinstance(event, ModelRequested):
+            return self._step_of(event, state)
+        if isinstance(event, _MODEL):
+            if isinstance(event, ModelReplied):
+                self._said = "\n".join(b.text for b in event.blocks if isinstance(b, TextBlock))
+            return list(_model(event))
+        return list(_check(event) if isinstance(event, _CHECKS) else _human(event))
+
+    def _call(
+        self,
+        event: CallProposed | CallAsked | CallAnswered | CallFinished | CallUnknown,
+        state: SessionState,
+    ) -> Iterator[str]:
+        name = f"call {self.number(event.call_id)}"
+        match event:
+            case CallProposed():
+                about = target(event.args)
+                yield labelled(name, f"{_one(event.tool)} {about}".rstrip())
+            case CallAsked():
+                call = None if self._brief else state.call(event.call_id)
+                reasons = "; ".join(why(call)) if call else ""
+                yield labelled("waits", f"{name} waits for an answer. {reasons}".rstrip())
+            case CallAnswered():
+                yield from self._answered(event, name, state)
+            case CallFinished():
+                yield from _finished(event, name)
+            case CallUnknown():
+                yield labelled("unknown", f"nobody saw how {name} ended. {_one(event.reason)}")
+
+    def _answered(self, event: CallAnswered, name: str, state: SessionState) -> Iterator[str]:
+        call = state.call(event.call_id)
+        who = "you" if event.by == "human" else f"a {event.by}"
+        waited = f", after {span(call.waited_ns / 1e6)}" if call and call.waited_ns else ""
+        edited = ", with other arguments" if event.args is not None else ""
+        reason = f": {_one(event.reason)}" if event.reason else ""
+        yield labelled("answer", f"{name} {event.answer} by {who}{edited}{waited}{reason}")
+        if event.args is not None:
+            yield f"{INDENT}now: {target(event.args)}"
+
+    def _step_of(self, event: ModelRequested, state: SessionState) -> list[str]:
+        if event.step == self._step:
+            return []
+        self._step = event.step
+        return ["", labelled(f"step {event.step}", f"{clock(state.elapsed_ns)} at work")]
+
+
+def labelled(label: str, text: str) -> str:
+    """One line that says what it is."""
+    return f"{label}: {text}"
+
+
+def indented(text: str, longest: int = 0) -> Iterator[str]:
+    """The lines of a text from outside, made safe, under what they belong to."""
+    lines = sanitize(text.rstrip("\n")).split("\n")
+    shown = lines[:longest] if longest else lines
+    yield from (f"{INDENT}{line}" for line in shown)
+    if len(lines) > len(shown):
+        yield f"{INDENT}and {plural(len(lines) - len(shown), 'line')} more"
+
+
+def _one(text: str) -> str:
+    return sanitize(text, lines=False)
+
+
+def _body(label: str, text: str, longest: int = 0) -> Iterator[str]:
+    """A text of one line behind its label, a longer one under it."""
+    if "\n" not in text.strip("\n"):
+        yield labelled(label, _one(text.strip("\n")))
+        return
+    yield f"{label}:"
+    yield from indented(text.strip("\n"), longest)
+
+
+def _model(
+    event: ModelReplied | ModelFailed | PlanRevised | ContextCompacted,
+) -> Iterator[str]:
+    match event:
+        case ModelReplied():
+            for block in event.blocks:
+                if isinstance(block, TextBlock) and block.text.strip():
+                    yield from _body("agent", block.text)
+        case ModelFailed():
+            again = "" if event.wait_s is None else f" Trying again in {event.wait_s:.0f} s."
+            yield labelled("problem", f"{_one(event.error)} {_one(event.hint)}{again}".strip())
+        case PlanRevised():
+            done = sum(item.state == "done" for item in event.items)
+            yield labelled("plan", f"{done} of {len(event.items)} done")
+            for item in event.items:
+                yield f"{INDENT}{_PLAN[item.state]}: {_one(item.text)}"
+        case ContextCompacted():
+            yield labelled("notice", "the agent's memory of the beginning is a summary now")
+
+
+def _finished(event: CallFinished, name: str) -> Iterator[str]:
+    how = f"{span(event.duration_ms)}" if event.ok else f"failed, {span(event.duration_ms)}"
+    label = f"result of {name}, {how}"
+    if event.blocked:
+        yield labelled("sandbox", f"it kept {name} from something. {_one(event.blocked)}")
+    if event.withheld:
+        yield labelled(label, f"{event.withheld:,} characters went to the agent, unstored")
+    elif event.diff:
+        files = ", ".join(_one(path) for path in event.files)
+        yield labelled(label, f"changed {files}" if files else "a change")
+        yield from indented(event.diff, LONGEST)
+    else:
+        yield from _body(label, event.output or "nothing was printed", LONGEST)
+
+
+def _life(
+    event: SessionStarted | SessionResumed | SessionPaused | SessionEnded,
+    state: SessionState,
+    said: str,
+) -> Iterator[str]:
+    match event:
+        case SessionStarted():
+            yield from _body("goal", event.goal)
+            level = f"level {event.level}, {LEVEL_NAMES[event.level]}"
+            scripted = ", a scripted model" if state.is_scripted else ""
+            yield labelled("model", f"{_one(event.model)}{scripted}, {level}")
+            yield labelled("workspace", _one(event.workspace))
+            if event.check:
+                yield labelled("done when", f"{_one(event.check)} succeeds")
+        case SessionResumed():
+            yield labelled("resumed", "the agent goes on")
+        case SessionPaused():
+            yield labelled("paused", _one(event.text or event.reason))
+        case SessionEnded():
+            sure = f", {event.verified}" if event.outcome == "done" else ""
+            totals = state.totals
+            cost = money(totals.cost_usd, known=totals.cost_known)
+            tokens = totals.usage.input + totals.usage.cache_read + totals.usage.output
+            sums = f"{plural(state.step, 'step')}, {count(tokens)} tokens, {cost}"
+            yield ""
+            yield labelled("end", f"{event.outcome}{sure}, after {sums}")
+            if event.text.strip() != said.strip():
+                yield from _body("last words", event.text)
+
+
+def _check(
+    event: CheckStarted | CheckFinished | LimitWarned | LimitHit | LoopSuspected,
+) -> Iterator[str]:
+    match event:
+        case CheckStarted():
+            yield labelled(f"check {event.attempt}", _one(event.command))
+        case CheckFinished():
+            word = "passed" if event.ok else "failed"
+            yield labelled(f"check {event.attempt} {word}", span(event.duration_ms))
+            if not event.ok:
+                yield from indented(event.output, LONGEST)
+        case LimitWarned():
+            used = f"{event.used:g} of {event.allowed:g}"
+            yield labelled("limit", f"{used} {_limit(event.limit)} are used up")
+        case LimitHit():
+            yield labelled("limit", f"all {event.allowed:g} {_limit(event.limit)} are used up")
+        case LoopSuspected():
+            text = f"{_one(event.tool)} gave the same result {event.count} times"
+            yield labelled("notice", text)
+
+
+def _limit(name: str) -> str:
+    return "dollars" if name == "cost_usd" else name
+
+
+def _human(event: Event) -> Iterator[str]:
+    match event:
+        case HumanMessage():
+            yield from _body("you", event.text)
+        case HumanSteered():
+            yield from _body("you, at once", event.text or "stop what you are doing")
+        case HumanCalled():
+            yield from _body("question", event.text)
+        case HumanAnswered():
+            yield labelled("answer", _one(event.text or event.answer))
+        case NoteAdded():
+            yield labelled("note", f"about event {event.at}: {_one(event.text)}")
+        case BookmarkAdded():
+            yield labelled("bookmark", f"event {event.at} {_one(event.label)}".rstrip())
+        case _:
+            yield from _terms(event)
+
+
+def _terms(event: Event) -> Iterator[str]:
+    match event:
+        case LevelChanged():
+            reason = f": {_one(event.reason)}" if event.reason else ""
+            yield labelled("level", f"{event.level}, {LEVEL_NAMES[event.level]}{reason}")
+        case RuleGranted():
+            yield labelled("permission", f"given: {_one(event.grant.rule.match)}")
+        case RuleRevoked():
+            yield labelled("permission", "taken back")
+        case SandboxChecked():
+            says = f" {_one(event.says)}" if event.says else ""
+            yield labelled(
+                "sandbox", f"{_one(event.backend)} holds" if event.passed else f"none{says}"
+            )
+        case _:
+            return
