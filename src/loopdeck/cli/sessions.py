@@ -2,11 +2,10 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TextIO, cast
+from typing import cast
 
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
@@ -65,25 +64,9 @@ async def _show(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 
 async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    session = await journal.find(args.session)
-    if args.output == "-":
-        await _each(journal, session, _print_record)
-        return 0
-    with _new_file(args.output) as file:
-        await _each(journal, session, lambda record: file.write(dump_record(record) + "\n"))
-    tell(f"session {session} is in {args.output}.")
-    return 0
+    from loopdeck.cli.exporting import export  # the other verbs need none of it
 
-
-@contextlib.contextmanager
-def _new_file(name: str) -> Generator[TextIO]:
-    try:
-        with Path(name).open("w", encoding="utf-8") as file:
-            yield file
-    except OSError as error:
-        raise UsageError(
-            f"{name} cannot be written: {error.strerror}.", "Name another file."
-        ) from error
+    return await export(journal, args)
 
 
 async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:

@@ -1,0 +1,124 @@
+"""`loopdeck sessions export`: a session as a file, cleaned once more, and a report of that."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from loopdeck import __version__
+from loopdeck.cli.main import printable, printable_json, tell
+from loopdeck.cli.places import places
+from loopdeck.cli.secrecy import redactor_for
+from loopdeck.errors import UsageError
+from loopdeck.exporting.cleaning import Cleaned, cleaned
+from loopdeck.journal.jsonl import export_records
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.codec import dump_record
+from loopdeck.session.events import SessionStarted
+from loopdeck.session.records import Record
+from loopdeck.session.values import JsonObject
+
+_NAMED = 5  # places that are named before the rest is counted
+_BEST_EFFORT = "Secrets are known by their shape or as values of this machine; look it through."
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export: what was written where, and what was left out of it."""
+
+    session: str
+    format: str
+    output: str
+    events: int
+    clean: Cleaned
+    lost: tuple[str, ...] = ()
+
+    def as_json(self) -> JsonObject:
+        """The report for programs."""
+        return {
+            "session": self.session,
+            "format": self.format,
+            "output": self.output,
+            "events": self.events,
+            "removed": self.clean.by_kind,
+            "places": [asdict(place) for place in self.clean.removed],
+            "removed_earlier": self.clean.earlier,
+            "not_in_this_format": list(self.lost),
+        }
+
+    def sentence(self) -> str:
+        """What was taken out, in a sentence."""
+        count = sum(self.clean.by_kind.values())
+        earlier = self.clean.earlier
+        before = f" {earlier} had been taken out when it was recorded." if earlier else ""
+        if not count:
+            return f"no secret had to be taken out of session {self.session}.{before}"
+        kinds = ", ".join(f"{number} {kind}" for kind, number in self.clean.by_kind.items())
+        named = [f"{p.field} of event {p.seq}" for p in self.clean.removed]
+        more = f" and {len(named) - _NAMED} more places" if len(named) > _NAMED else ""
+        where = ", ".join(named[:_NAMED]) + more
+        times = "secret was" if count == 1 else "secrets were"
+        return f"{count} {times} taken out ({kinds}), in {where}.{before}"
+
+
+async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    """Write the session in the format that was asked for, and report."""
+    session = await journal.find(args.session)
+    records = [record async for record in export_records(journal, session)]
+    clean = _cleaned(records, args)
+    text, lost = await _written(clean, args)
+    done = Export(session, args.format, args.output, len(records), clean, lost)
+    if args.output == "-":
+        sys.stdout.write(text)
+    else:
+        _write(args.output, text)
+    _report(done, args)
+    return 0
+
+
+def _cleaned(records: Sequence[Record], args: argparse.Namespace) -> Cleaned:
+    start = records[0].event if records else None
+    folder = start.workspace if isinstance(start, SessionStarted) else ""
+    workspace = Path(folder) if Path(folder).is_absolute() else Path(os.devnull)
+    return cleaned(records, redactor_for(places(args).state, workspace, os.environ))
+
+
+async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
+    """The file, and what its format has no place for. Each writer is loaded when it is needed."""
+    records = clean.records
+    match args.format:
+        case "markdown":
+            from loopdeck.exporting.markdown import markdown
+
+            removed = sum(clean.by_kind.values()) + clean.earlier
+            return markdown(records, removed=removed, version=__version__), ()
+        case _:
+            lines = [printable_json(dump_record(record)) for record in records]
+            return "".join(f"{line}\n" for line in lines), ()
+
+
+def _write(name: str, text: str) -> None:
+    try:
+        with Path(name).open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(
+            f"{name} cannot be written: {error.strerror}.", "Name another file."
+        ) from error
+
+
+def _report(done: Export, args: argparse.Namespace) -> None:
+    """On stderr, as stdout is the document's; as JSON where that was asked for."""
+    to_file = args.output != "-"
+    if args.json:
+        line = json.dumps(done.as_json())
+        print(line, file=sys.stdout if to_file else sys.stderr)
+        return
+    if to_file:
+        tell(f"session {done.session} is in {args.output}.")
+    tell(printable(done.sentence()), _BEST_EFFORT if done.clean.removed else "")
+    for text in done.lost:
+        tell(text)

@@ -1,0 +1,1 @@
+"""Sessions as files for other people and programs: what was recorded, cleaned once more."""

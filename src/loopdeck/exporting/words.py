@@ -1,0 +1,225 @@
+"""What happened, in the words that every exported document uses."""
+
+from math import isfinite
+from typing import assert_never
+
+from loopdeck.exporting.story import BETWEEN, Asking, Call
+from loopdeck.session.calls import CallStatus, telling
+from loopdeck.session.events import (
+    CallAnswered,
+    CheckFinished,
+    CheckStarted,
+    ContextCompacted,
+    HumanAnswered,
+    HumanCalled,
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    LimitHit,
+    LimitWarned,
+    LoopSuspected,
+    NoteAdded,
+    RuleGranted,
+    RuleRevoked,
+    SandboxChecked,
+    SessionEnded,
+    SessionPaused,
+    SessionResumed,
+)
+from loopdeck.session.state import LEVEL_NAMES, SessionState, Totals
+from loopdeck.session.values import JsonObject
+
+_STATES = {
+    "done": "done",
+    "failed": "failed",
+    "stopped": "stopped by a person",
+    "limit": "stopped by a limit",
+    "waiting": "not over: it waits for a person",
+    "paused": "not over: it is paused",
+    "running": "not over when this was written",
+}
+_SURE = {"checked": "its check passed", "unchecked": "nothing checked it", "failed": "check failed"}
+_PAUSES = {
+    "human": "paused by a person",
+    "waiting": "waits for a person",
+    "signal": "stopped by a signal",
+    "model": "paused: the model cannot be reached",
+}
+_WHO = {"human": "a person", "rule": "a rule", "limit": "a limit"}
+_ANSWERS = {"approved": "approved", "denied": "denied", "expired": "not answered in time:"}
+_SAID_IN = {  # event type -> the field with its words, where that is not `text`
+    "check_started": "command",
+    "check_finished": "output",
+    "context_compacted": "summary",
+    "loop_suspected": "tool",
+    "sandbox_checked": "says",
+    "level_changed": "reason",
+}
+_FATES = {
+    CallStatus.PROPOSED: "was not run",
+    CallStatus.WAITING: "waits for an answer",
+    CallStatus.APPROVED: "was approved, and not run",
+    CallStatus.DENIED: "was denied",
+    CallStatus.RUNNING: "was running at the end of the record",
+    CallStatus.DONE: "done",
+    CallStatus.FAILED: "failed",
+    CallStatus.UNKNOWN: "started, and nobody knows how it ended",
+}
+
+
+def duration(ns: float) -> str:
+    """`4 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`."""
+    seconds = ns / 1e9
+    if not isfinite(seconds):
+        return "an unknown time"
+    if seconds < 0.0995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def money(totals: Totals) -> str:
+    """What the model cost, as far as it is known."""
+    if totals.cost_known:
+        return f"${totals.cost_usd:.2f}"
+    return f"at least ${totals.cost_usd:.2f}" if totals.cost_usd else "unknown"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 step`, `2 steps`, `1,204 tokens`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def outcome(state: SessionState) -> str:
+    """How the session stands."""
+    words = _STATES.get(state.status, state.status)
+    if state.status == "done" and state.verified:
+        return f"{words}; {_SURE.get(state.verified, state.verified)}"
+    return words
+
+
+def level(number: int) -> str:
+    """`3, Human in the loop`."""
+    return f"{number}, {LEVEL_NAMES.get(number, 'unknown')}"
+
+
+def target(args: JsonObject) -> str:
+    """The argument that says most about a call, on one line."""
+    name = telling(args)
+    return " ".join(str(args[name]).split()) if name else ""
+
+
+def fate(call: Call) -> str:
+    """What became of a call."""
+    view = call.view
+    words = _FATES[view.status]
+    if view.blocked:
+        words += ", kept by the sandbox from something"
+    if view.exit_code is not None and view.status.is_settled:
+        words += f", exit code {view.exit_code}"
+    if view.duration_ms and view.status in (CallStatus.DONE, CallStatus.FAILED):
+        words += f", {duration(view.duration_ms * 1e6)}"
+    return words
+
+
+def answer(asking: Asking) -> str:
+    """Who answered, how, and after how long."""
+    if asking.answer is None:
+        return "asked, and not answered"
+    words = f"{answered(asking.answer)} after {duration(asking.waited_ns)}"
+    return f"{words}, with other arguments" if asking.proposed is not None else words
+
+
+def answered(event: CallAnswered) -> str:
+    """Who answered and how."""
+    return f"{_ANSWERS[event.answer]} by {_WHO[event.by]}".replace(": by", ": decided by")
+
+
+def moment(event: BETWEEN) -> str:
+    """What happened between two steps, in a few words; what was said in it is `speech`."""
+    match event:
+        case HumanMessage() | HumanSteered() | NoteAdded() | HumanCalled() | HumanAnswered():
+            return _human(event)
+        case SessionPaused() | SessionResumed() | SessionEnded() | LevelChanged():
+            return _lifecycle(event)
+        case RuleGranted() | RuleRevoked() | SandboxChecked():
+            return _standing(event)
+        case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
+            return _guard(event)
+        case ContextCompacted():
+            return f"events up to {event.upto} were folded into a summary"
+        case _:
+            assert_never(event)
+
+
+def speech(event: BETWEEN) -> str:
+    """The words of a person, the model or a program in an event between steps."""
+    match event:
+        case HumanAnswered():
+            return event.text or event.answer
+        case RuleGranted():
+            return event.grant.rule.match
+        case _:
+            return str(getattr(event, _SAID_IN.get(event.type, "text"), ""))
+
+
+def _human(
+    event: HumanMessage | HumanSteered | NoteAdded | HumanCalled | HumanAnswered,
+) -> str:
+    match event:
+        case HumanMessage():
+            return "a person wrote"
+        case HumanSteered():
+            return "a person interrupted" + (" and wrote" if event.text else "")
+        case NoteAdded():
+            return f"a note on event {event.at}"
+        case HumanCalled():
+            return "a person was asked" if event.kind == "question" else "a person was called"
+        case HumanAnswered():
+            return "a person answered"
+
+
+def _guard(
+    event: CheckStarted | CheckFinished | LimitWarned | LimitHit | LoopSuspected,
+) -> str:
+    match event:
+        case CheckStarted():
+            return f"check {event.attempt} started"
+        case CheckFinished():
+            took = duration(event.duration_ms * 1e6)
+            return f"check {event.attempt} {'passed' if event.ok else 'failed'} in {took}"
+        case LimitWarned():
+            return f"four fifths of the limit on {event.limit} are used: {event.used:g}"
+        case LimitHit():
+            return f"the limit on {event.limit} is used up: {event.used:g} of {event.allowed:g}"
+        case LoopSuspected():
+            return f"the same call gave the same result {event.count} times"
+
+
+def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded | LevelChanged) -> str:
+    match event:
+        case SessionPaused():
+            return _PAUSES[event.reason]
+        case SessionResumed():
+            return "went on" + (" in a new process" if event.new_process else "")
+        case SessionEnded():
+            return f"ended: {_STATES[event.outcome]}"
+        case LevelChanged():
+            who = "a person" if event.by == "human" else "Loopdeck"
+            return f"level {level(event.level)}, set by {who}"
+
+
+def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:
+    match event:
+        case RuleGranted():
+            return f"a person gave a standing permission ({event.grant.rule.scope})"
+        case RuleRevoked():
+            return "a standing permission was taken back"
+        case SandboxChecked():
+            return f"sandbox: {event.backend}" if event.passed else "there is no sandbox"

@@ -1,0 +1,64 @@
+"""A session leaves in every format, cleaned, with a report of what was taken out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loopdeck.cli.options import EXPORTS
+from tests.support.planting import KEY
+from tests.support.program import Program
+
+RECORDING = Path(__file__).parents[2] / "sessions" / "demo-bugfix.jsonl"
+
+
+@pytest.fixture
+def session(program: Program) -> str:
+    """The recorded demo, its goal with a key in it."""
+    path = program.folder / "demo.jsonl"
+    text = RECORDING.read_text("utf-8")
+    path.write_text(text.replace("Make the failing test pass", f"Make it pass with {KEY}", 1))
+    ran = program("sessions", "import", str(path))
+    assert ran.code == 0, ran.err
+    return ran.out.strip()
+
+
+def test_a_key_stays_here_and_the_report_says_so(program: Program, session: str) -> None:
+    ran = program("sessions", "export", session)
+    assert ran.code == 0
+    assert KEY not in ran.out
+    assert "‹redacted:key:" in json.loads(ran.out.splitlines()[0])["event"]["goal"]
+    assert "1 secret was taken out (1 key), in goal of event 1." in ran.err
+
+
+def test_a_value_of_this_environment_is_a_secret(
+    program: Program, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHED_PASSWORD", "divmod(round(seconds), 60)")
+    ran = program("sessions", "export", session, "--format", "markdown")
+    assert "divmod(round(seconds), 60)" not in ran.out
+    assert "value" in ran.err
+
+
+def test_the_report_is_json_beside_a_file_and_beside_a_stream(
+    program: Program, session: str
+) -> None:
+    path = program.folder / "out.md"
+    options = ("--format", "markdown", "--json")
+    ran = program("sessions", "export", session, *options, "--output", str(path))
+    (report,) = ran.lines
+    assert report["removed"] == {"key": 1}
+    assert report["places"][0] | {"kind": "key"} == report["places"][0]
+    assert path.read_text("utf-8").startswith("# Make it pass with ")
+    ran = program("sessions", "export", session, *options)
+    assert json.loads(ran.err)["removed"] == {"key": 1}
+    assert ran.out == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", EXPORTS[:4])
+def test_no_format_lets_a_key_out(name: str, program: Program, session: str) -> None:
+    ran = program("sessions", "export", session, "--format", name)
+    assert ran.code == 0, ran.err
+    assert len(ran.out) > 1_000
+    assert KEY not in ran.out
+    assert "1 secret was taken out" in ran.err
