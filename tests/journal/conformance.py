@@ -13,7 +13,7 @@ from loopdeck.session.commands import Approve, Deny, Say
 from loopdeck.session.events import NoteAdded
 from loopdeck.session.records import Record, mark
 from loopdeck.session.reducer import project
-from loopdeck.session.summary import Summary, summarize
+from loopdeck.session.summary import Label, Summary, summarize
 from tests.journal.keeping import everything, keep, lifelike
 from tests.support.records import recording, started
 from tests.support.strategies import walk
@@ -236,6 +236,45 @@ class LibraryRules:
     async def test_last_of_no_sessions_is_unknown(self, store: Store) -> None:
         with pytest.raises(UnknownSession, match="no sessions yet"):
             await store.find("last")
+
+    async def test_a_list_is_narrowed_down_by_every_word_of_a_line(self, store: Store) -> None:
+        await keep(store, session("abc", goal="Fix the PARSER of Ægir"))
+        await keep(store, session("abd", goal="fix a typo; 100%"))
+        assert await store.ids() == ["abd", "abc"]
+        assert await store.ids("fix") == ["abd", "abc"]
+        assert await store.ids("parser  fiX") == ["abc"]
+        assert await store.ids("ægir") == ["abc"]
+        assert await store.ids("100%") == ["abd"]
+        assert await store.ids("a_c") == []
+        assert await store.ids("abd") == ["abd"]
+        assert await store.ids("crashed typo") == ["abd"]
+        store.claim("abd")
+        assert await store.ids("crashed typo") == []
+        assert await store.ids("running") == ["abd", "abc"]
+
+    async def test_a_name_and_tags_stay_with_a_session_that_goes_on(self, store: Store) -> None:
+        records = session("s1", events=6)
+        await keep(store, records[:3])
+        version = await store.version()
+        await store.relabel("s1", Label("the Parser", ("ci", "v2")))
+        assert await store.version() != version
+        await keep(store, records[3:])
+        (line,) = await store.summaries_of(["s1"])
+        assert (line.label, line.title) == (Label("the Parser", ("ci", "v2")), "the Parser")
+        assert await store.ids("parser #ci tidy") == ["s1"]
+        assert await store.lines(["s1", "s2"]) == {"s1": line}
+        await store.relabel("s1", Label())
+        assert await store.ids("#ci") == []
+        with pytest.raises(UnknownSession):
+            await store.relabel("s2", Label())
+
+    async def test_the_words_of_a_deleted_session_do_not_come_back(self, store: Store) -> None:
+        await keep(store, session("s1"))
+        await store.relabel("s1", Label("mine"))
+        await store.delete("s1")
+        await keep(store, session("s1"))
+        (line,) = await store.summaries_of(["s1"])
+        assert line.label == Label()
 
     async def test_deleting_takes_everything_of_one_session(self, store: Store) -> None:
         await keep(store, lifelike(30), at_once=20)

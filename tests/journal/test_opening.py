@@ -152,21 +152,21 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
     assert path.read_bytes() == content
 
 
-def _m002_colour(db: sqlite3.Connection) -> None:
+def _m_colour(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE sessions ADD COLUMN colour TEXT")
 
 
-def _m003_fails(db: sqlite3.Connection) -> None:
+def _m_fails(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE sessions ADD COLUMN shape TEXT")
     db.execute("CREATE TABLE sessions (key)")
 
 
 async def test_an_older_database_is_copied_and_migrated(tmp_path: Path):
     path = await made(tmp_path / "loopdeck.db")
-    with closing(connect(path, migrations=(*MIGRATIONS, _m002_colour))) as db:
+    with closing(connect(path, migrations=(*MIGRATIONS, _m_colour))) as db:
         assert db.execute("SELECT id, colour FROM sessions").fetchall() == [("s1", None)]
         assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
-    copy = path.with_name("loopdeck.db.v1.bak")
+    copy = path.with_name(f"loopdeck.db.v{len(MIGRATIONS)}.bak")
     assert mode(copy) == 0o600
     async with await SqliteJournal.open(copy) as journal:
         assert await everything(journal) == session("s1")
@@ -177,7 +177,7 @@ async def test_an_older_database_is_copied_and_migrated(tmp_path: Path):
 async def test_a_migration_that_fails_changes_nothing(tmp_path: Path):
     path = await made(tmp_path / "loopdeck.db")
     with pytest.raises(JournalError, match="already exists"):
-        connect(path, migrations=(*MIGRATIONS, _m002_colour, _m003_fails))
+        connect(path, migrations=(*MIGRATIONS, _m_colour, _m_fails))
     async with await SqliteJournal.open(path) as journal:
         assert await everything(journal) == session("s1")
         columns = await journal.run(lambda db: db.execute("SELECT * FROM sessions").description)
@@ -187,7 +187,7 @@ async def test_a_migration_that_fails_changes_nothing(tmp_path: Path):
 async def test_an_older_database_cannot_be_opened_only_to_read(tmp_path: Path):
     path = await made(tmp_path / "loopdeck.db")
     with pytest.raises(JournalError, match="older Loopdeck"):
-        connect(path, read_only=True, migrations=(*MIGRATIONS, _m002_colour))
+        connect(path, read_only=True, migrations=(*MIGRATIONS, _m_colour))
 
 
 @pytest.mark.parametrize("place", ["folder", "file.txt/loopdeck.db", "pipe", "loop"])

@@ -1,9 +1,12 @@
 """Summaries without sessions, and a host that notes what it was asked for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Journal, Opened
 from loopdeck.session.commands import Command
-from loopdeck.session.summary import Summary
+from loopdeck.session.summary import Label, Summary
 
 
 def summary(
@@ -40,10 +43,35 @@ class ListedLibrary:
             raise self.fault
         return list(self.listed)
 
+    async def lines(self, sessions: Sequence[str]) -> dict[str, Summary]:
+        if self.fault is not None:
+            raise self.fault
+        return {one.id: one for one in self.listed if one.id in sessions}
+
+    async def ids(self, text: str = "") -> list[str]:
+        if self.fault is not None:
+            raise self.fault
+        words = text.casefold().split()
+        said = {one.id: f"{one.goal} {one.label} {one.state}".casefold() for one in self.listed}
+        return [name for name, line in said.items() if all(word in line for word in words)]
+
+    async def version(self) -> tuple[int, int]:
+        if self.fault is not None:
+            raise self.fault
+        return hash(tuple(self.listed)), len(self.live)
+
+    async def relabel(self, session: str, label: Label) -> None:
+        self.listed = [
+            replace(one, label=label) if one.id == session else one for one in self.listed
+        ]
+
     async def find(self, name: str) -> str:
         return name
 
     async def delete(self, session: str) -> None:
+        await self.remove(session)
+
+    async def remove(self, session: str) -> None:
         self.listed = [one for one in self.listed if one.id != session]
 
     def is_live(self, session: str) -> bool:

@@ -5,40 +5,71 @@ from collections.abc import Sequence
 from loopdeck.errors import JournalError, SessionBusy
 from loopdeck.journal import shelf
 from loopdeck.journal.claims import Claims
+from loopdeck.journal.index import SearchIndex
 from loopdeck.journal.naming import choose, missing
 from loopdeck.journal.worker import Worker
 from loopdeck.session.plain import plain_text
-from loopdeck.session.summary import Summary
+from loopdeck.session.summary import CRASHED, Label, Summary
 
 
 class SqlLibrary:
     """All sessions of one database."""
 
-    def __init__(self, worker: Worker, claims: Claims, *, read_only: bool) -> None:
+    def __init__(
+        self, worker: Worker, claims: Claims, index: SearchIndex, *, read_only: bool
+    ) -> None:
         self._worker = worker
         self._claims = claims
+        self._index = index
         self._read_only = read_only
 
     async def summaries(self) -> list[Summary]:
         """A line a session, newest first."""
         return await self._worker.run(shelf.summaries)
 
+    async def lines(self, sessions: Sequence[str]) -> dict[str, Summary]:
+        """The lines of these sessions, as far as they exist."""
+        return await self._worker.run(lambda db: shelf.lines(db, sessions))
+
     async def summaries_of(self, sessions: Sequence[str]) -> list[Summary]:
         """The lines of these sessions, in this order. Raises `UnknownSession`."""
-        lines = {summary.id: summary for summary in await self.summaries()}
+        lines = await self.lines(sessions)
         for session in sessions:
             if session not in lines:
                 raise missing(session)
         return [lines[session] for session in sessions]
 
+    async def ids(self, text: str = "") -> list[str]:
+        """The ids of the sessions whose line holds every word of a text, newest first."""
+        words = folded(text)
+        asked = ["running" if word == CRASHED else word for word in words]
+        found = await self._worker.run(lambda db: shelf.ids(db, asked))
+        if CRASHED not in words:
+            return found
+        return [session for session in found if not self.is_live(session)]
+
+    async def version(self) -> tuple[int, int]:
+        """Differs from what it was as soon as anybody has written to the database."""
+        return await self._worker.run(shelf.version)
+
     async def find(self, name: str) -> str:
         """The id that `name` means: an id, a unique prefix, or `last`."""
-        return choose(plain_text(name), await self._worker.run(shelf.ids))
+        return choose(plain_text(name), await self.ids())
+
+    async def relabel(self, session: str, label: Label) -> None:
+        """Call a session something else. Raises `UnknownSession`."""
+        if not await self._worker.run(lambda db: shelf.relabel(db, session, label)):
+            raise missing(session)
 
     async def delete(self, session: str) -> None:
         """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
         if self.is_live(session):
             raise SessionBusy(f"Session {session} is live.", "Stop it first.")
+        await self.remove(session)
+
+    async def remove(self, session: str) -> None:
+        """Remove a session and everything of it, claimed or not. Raises `UnknownSession`."""
+        await self._index.forget(session)
         if not await self._worker.run(lambda db: shelf.remove(db, session)):
             raise missing(session)
 
@@ -57,3 +88,8 @@ class SqlLibrary:
     def release(self, session: str) -> None:
         """Stop being the session's writer."""
         self._claims.release(session)
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text, as they are compared."""
+    return plain_text(text).casefold().split()

@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from loopdeck.errors import SessionBusy
+from loopdeck.journal.labels import sought_in
+from loopdeck.journal.library import folded
 from loopdeck.journal.log import check_batch, conflict
 from loopdeck.journal.naming import choose, missing
 from loopdeck.journal.watch import Pulse
@@ -14,7 +16,7 @@ from loopdeck.session.commands import Command
 from loopdeck.session.records import Mark, Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
-from loopdeck.session.summary import Summary, summarize
+from loopdeck.session.summary import Label, Summary, summarize
 
 _EVERY = 256  # events between two folds that are kept
 
@@ -29,6 +31,12 @@ class _Session:
     states: list[SessionState] = field(default_factory=list[SessionState])
     newest: SessionState = field(default_factory=SessionState)
     letters: list[Command] = field(default_factory=list[Command])
+    label: Label = field(default_factory=Label)
+
+    @property
+    def line(self) -> Summary:
+        """The session in one line."""
+        return replace(summarize(self.newest), label=self.label)
 
     def add(self, records: Iterable[Record], state: SessionState) -> None:
         """Take in records and the fold after them."""
@@ -122,6 +130,7 @@ class MemoryJournal(_MemoryLog):
     def __init__(self) -> None:
         super().__init__()
         self._claimed: set[str] = set()
+        self._relabelled = 0
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Self:
@@ -141,12 +150,31 @@ class MemoryJournal(_MemoryLog):
 
     async def summaries(self) -> list[Summary]:
         """A line a session, newest first."""
-        lines = [summarize(held.newest) for held in reversed(self._sessions.values())]
+        lines = [held.line for held in reversed(self._sessions.values())]
         return sorted(lines, key=lambda line: -line.started)
+
+    async def lines(self, sessions: Sequence[str]) -> dict[str, Summary]:
+        """The lines of these sessions, as far as they exist."""
+        return {name: self._sessions[name].line for name in sessions if name in self._sessions}
+
+    async def ids(self, text: str = "") -> list[str]:
+        """The ids of the sessions whose line holds every word of a text, newest first."""
+        words = folded(text)
+        return [line.id for line in await self.summaries() if self._holds(line, words)]
+
+    async def version(self) -> tuple[int, int]:
+        """Differs from what it was as soon as anything has changed."""
+        records = sum(len(held.records) for held in self._sessions.values())
+        return len(self._sessions) + self._relabelled, records
+
+    async def relabel(self, session: str, label: Label) -> None:
+        """Call a session something else. Raises `UnknownSession`."""
+        self._known(session).label = label
+        self._relabelled += 1
 
     async def summaries_of(self, sessions: Sequence[str]) -> list[Summary]:
         """The lines of these sessions, in this order. Raises `UnknownSession`."""
-        return [summarize(self._known(session).newest) for session in sessions]
+        return [self._known(session).line for session in sessions]
 
     async def find(self, name: str) -> str:
         """The id that `name` means: an id, a unique prefix, or `last`."""
@@ -156,6 +184,10 @@ class MemoryJournal(_MemoryLog):
         """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
         if self.is_live(session):
             raise SessionBusy(f"Session {session} is live.", "Stop it first.")
+        await self.remove(session)
+
+    async def remove(self, session: str) -> None:
+        """Remove a session and everything of it, claimed or not. Raises `UnknownSession`."""
         self._known(session)
         del self._sessions[session]
 
@@ -195,6 +227,11 @@ class MemoryJournal(_MemoryLog):
             return await self.mail_waits(session) or None
 
         await self._pulse.until(here, poll=False)
+
+    def _holds(self, line: Summary, words: Sequence[str]) -> bool:
+        state = line.as_seen(live=self.is_live(line.id))
+        seen = (sought_in(line.id, line.goal, line.model, line.workspace, line.label), line.state)
+        return all(word == state or any(word in text for text in seen) for word in words)
 
     def _known(self, session: str) -> _Session:
         if session not in self._sessions:

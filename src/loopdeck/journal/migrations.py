@@ -50,4 +50,13 @@ def m001_log(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_log,)
+def m002_labels(db: sqlite3.Connection) -> None:
+    """What people call a session, and the text that a list is narrowed down by."""
+    for column in ("name", "tags", "sought"):
+        db.execute(f"ALTER TABLE sessions ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    rows = db.execute("SELECT key, id, goal, model, workspace FROM sessions").fetchall()
+    found = [(" ".join(texts).casefold(), key) for key, *texts in rows]
+    db.executemany("UPDATE sessions SET sought = ? WHERE key = ?", found)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels)

@@ -1,40 +1,77 @@
 """The sessions table: one line a session, so that listing them never reads a log."""
 
 import sqlite3
-from dataclasses import astuple, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
 
+from loopdeck.journal.labels import sought_in
 from loopdeck.journal.rows import SEQ_MAX, key_of, place
 from loopdeck.journal.transaction import transaction
-from loopdeck.session.summary import Summary
+from loopdeck.session.summary import Label, Summary
 
-_COLUMNS = [field.name for field in fields(Summary)]
-_ALL = ", ".join(_COLUMNS)
+_COLUMNS = [field.name for field in fields(Summary) if field.name != "label"]
+_KEPT = ", ".join(_COLUMNS)
+_ALL = f"{_KEPT}, name, tags"
 _SET = ", ".join(f"{name} = ?" for name in _COLUMNS[1:])  # the id never changes
+_ORDER = "ORDER BY started DESC, key DESC"
+
+_AT_ONCE = 500  # older builds of SQLite take 999 parameters
 
 
 def add(db: sqlite3.Connection, session: str, summary: Summary) -> int:
     """A new line; returns the session's key."""
-    holes = ", ".join("?" * len(_COLUMNS))
-    values = (session, *astuple(summary)[1:])
-    cursor = db.execute(f"INSERT INTO sessions ({_ALL}) VALUES ({holes})", values)
+    holes = ", ".join("?" * (len(_COLUMNS) + 1))
+    sought = sought_in(session, summary.goal, summary.model, summary.workspace, Label())
+    cursor = db.execute(
+        f"INSERT INTO sessions ({_KEPT}, sought) VALUES ({holes})",
+        (session, *_values(summary)[1:], sought),
+    )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
 
 def update(db: sqlite3.Connection, key: int, summary: Summary) -> None:
-    """The line as it is now."""
-    db.execute(f"UPDATE sessions SET {_SET} WHERE key = ?", (*astuple(summary)[1:], key))
+    """The line as it is now; its label is left alone."""
+    db.execute(f"UPDATE sessions SET {_SET} WHERE key = ?", (*_values(summary)[1:], key))
+
+
+def relabel(db: sqlite3.Connection, session: str, label: Label) -> bool:
+    """Call a session something else; false if there is none."""
+    with transaction(db):
+        row = db.execute(
+            "SELECT goal, model, workspace FROM sessions WHERE id = ?", (session,)
+        ).fetchone()
+        if row is None:
+            return False
+        goal, model, workspace = row
+        sought = sought_in(session, goal, model, workspace, label)
+        db.execute(
+            "UPDATE sessions SET name = ?, tags = ?, sought = ? WHERE id = ?",
+            (label.name, " ".join(label.tags), sought, session),
+        )
+    return True
 
 
 def summaries(db: sqlite3.Connection) -> list[Summary]:
     """Every line, newest first."""
-    rows = db.execute(f"SELECT {_ALL} FROM sessions ORDER BY started DESC, key DESC").fetchall()
-    return [Summary(*row) for row in rows]
+    return [_summary(row) for row in db.execute(f"SELECT {_ALL} FROM sessions {_ORDER}")]
 
 
-def ids(db: sqlite3.Connection) -> list[str]:
-    """Every id, newest first."""
-    rows = db.execute("SELECT id FROM sessions ORDER BY started DESC, key DESC").fetchall()
+def lines(db: sqlite3.Connection, sessions: Sequence[str]) -> dict[str, Summary]:
+    """The lines of these sessions, as far as they exist."""
+    found = (_summary(row) for row in _rows_of(db, sessions))
+    return {summary.id: summary for summary in found}
+
+
+def ids(db: sqlite3.Connection, words: Sequence[str] = ()) -> list[str]:
+    """Every session whose line holds all of these words, newest first.
+
+    The words have to be folded. A word may be part of the state, too.
+    """
+    where = " AND ".join(["(instr(sought, ?) OR instr(state, ?))"] * len(words)) or "1"
+    holes = [word for word in words for _ in range(2)]
+    rows = db.execute(f"SELECT id FROM sessions WHERE {where} {_ORDER}", holes).fetchall()
     return [session for (session,) in rows]
 
 
@@ -51,3 +88,25 @@ def remove(db: sqlite3.Connection, session: str) -> bool:
         db.execute("DELETE FROM sessions WHERE key = ?", (key,))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return True
+
+
+def version(db: sqlite3.Connection) -> tuple[int, int]:
+    """Differs from what it was as soon as anybody has written to the database."""
+    (others,) = db.execute("PRAGMA data_version").fetchone()
+    return others, db.total_changes
+
+
+def _values(summary: Summary) -> list[Any]:
+    return [getattr(summary, name) for name in _COLUMNS]
+
+
+def _summary(row: Any) -> Summary:
+    *kept, name, tags = row
+    return Summary(*kept, label=Label(name, tuple(tags.split())))
+
+
+def _rows_of(db: sqlite3.Connection, sessions: Sequence[str]) -> Iterator[Any]:
+    for at in range(0, len(sessions), _AT_ONCE):
+        some = sessions[at : at + _AT_ONCE]
+        holes = ", ".join("?" * len(some))
+        yield from db.execute(f"SELECT {_ALL} FROM sessions WHERE id IN ({holes})", some).fetchall()

@@ -12,6 +12,7 @@ import aiosqlite
 from loopdeck.errors import JournalError
 from loopdeck.journal.claims import Claims
 from loopdeck.journal.faults import translate
+from loopdeck.journal.index import SearchIndex
 from loopdeck.journal.library import SqlLibrary
 from loopdeck.journal.log import SqlLog
 from loopdeck.journal.mail import SqlMail
@@ -57,7 +58,8 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         self._claims_held = Claims(live_folder(path))
         self._thread = _Thread(lambda: connect(path, read_only=read_only), 64)
         SqlLog.__init__(self, self, pulse)
-        SqlLibrary.__init__(self, self, self._claims_held, read_only=read_only)
+        self.index = SearchIndex(path)
+        SqlLibrary.__init__(self, self, self._claims_held, self.index, read_only=read_only)
         SqlMail.__init__(self, self, pulse)
 
     @classmethod
@@ -70,6 +72,7 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
     async def close(self) -> None:
         """Release every claim and close the file."""
         self._claims_held.release_all()
+        await self.index.close()
         await self._thread.close()
 
     async def __aenter__(self) -> Self:

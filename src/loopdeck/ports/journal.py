@@ -6,7 +6,7 @@ from typing import Protocol
 from loopdeck.session.commands import Command
 from loopdeck.session.records import Mark, Record
 from loopdeck.session.state import SessionState
-from loopdeck.session.summary import Summary
+from loopdeck.session.summary import Label, Summary
 
 
 class Journal(Protocol):
@@ -60,12 +60,32 @@ class Library(Protocol):
         """A line a session, newest first."""
         ...
 
+    async def lines(self, sessions: Sequence[str]) -> dict[str, Summary]:
+        """The lines of these sessions, as far as they exist."""
+        ...
+
+    async def ids(self, text: str = "") -> list[str]:
+        """The ids of the sessions whose line holds every word of a text, newest first."""
+        ...
+
+    async def version(self) -> tuple[int, int]:
+        """Differs from what it was as soon as anybody has written to the database."""
+        ...
+
     async def find(self, name: str) -> str:
         """The id that `name` means: an id, a unique prefix, or `last`. Raises `UnknownSession`."""
         ...
 
+    async def relabel(self, session: str, label: Label) -> None:
+        """Call a session something else; its log stays as it is."""
+        ...
+
     async def delete(self, session: str) -> None:
-        """Remove a session and everything of it."""
+        """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
+        ...
+
+    async def remove(self, session: str) -> None:
+        """The same for whoever has claimed it."""
         ...
 
     def is_live(self, session: str) -> bool:

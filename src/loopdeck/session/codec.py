@@ -21,7 +21,10 @@ UPCASTS: dict[int, Callable[[JsonObject], JsonObject]] = {}
 
 
 class _Line(BaseModel):
-    """A record as JSON has it; the event waits for its upcasts."""
+    """A record as JSON has it; the event waits for its upcasts.
+
+    The first line of a recording may carry what people call the session; the record does not.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,6 +34,7 @@ class _Line(BaseModel):
     mono: int = Field(default=0, ge=0, lt=_END)
     v: int = SCHEMA_VERSION
     event: JsonObject
+    label: JsonObject | None = None
 
 
 def dump_event(event: Event) -> str:

@@ -6,6 +6,17 @@ from typing import Any
 from loopdeck.session.codec import format_ts
 from loopdeck.session.state import SessionState
 
+CRASHED = "crashed"
+"""The state of a session that says it runs while nobody runs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people call a session. It stands beside the log: nothing that happened changes by it."""
+
+    name: str = ""
+    tags: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -24,11 +35,17 @@ class Summary:
     ended: int | None
     workspace: str
     pending: int
+    label: Label = Label()
+
+    @property
+    def title(self) -> str:
+        """The name it was given, or its goal."""
+        return self.label.name or self.goal
 
     def as_seen(self, *, live: bool) -> str:
         """The state word: a session that says it runs while nobody runs it has crashed."""
         if self.state == "running" and not live:
-            return "crashed"
+            return CRASHED
         return self.state
 
     def as_json(self, *, live: bool) -> dict[str, Any]:
@@ -47,6 +64,8 @@ class Summary:
             "ended": format_ts(self.ended) if self.ended is not None else None,
             "workspace": self.workspace,
             "pending": self.pending,
+            "name": self.label.name,
+            "tags": list(self.label.tags),
         }
 
 

@@ -1,0 +1,84 @@
+"""What people call a session: a name and tags, made fit to keep, and carried by its recording.
+
+They are columns of the library and not events. An event is something that happened to the agent:
+it moves the head of the log, is replayed, compared and run again. A name is a word on the spine
+of the book: it has to be changeable years after the session ended, and while another process is
+writing it, whose claim an event would need. A column needs one statement, and the last one wins.
+On its way out the label stands on the first line of the recording, beside its record, so that
+there is still one record a line and readers of records pass it over.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+from loopdeck.errors import UsageError
+from loopdeck.session.plain import plain_text
+from loopdeck.session.summary import Label
+from loopdeck.session.values import JsonObject
+
+LONGEST_NAME = 200
+LONGEST_TAG = 40
+MOST_TAGS = 20
+
+
+def label(name: str, tags: Iterable[str]) -> Label:
+    """A label as it is kept: one line of a name, tags without blanks, none of them twice.
+
+    Raises `UsageError`.
+    """
+    kept = " ".join(plain_text(name).split())
+    if len(kept) > LONGEST_NAME:
+        raise UsageError(
+            f"A name has at most {LONGEST_NAME} characters; this one has {len(kept)}.",
+            "Shorten it.",
+        )
+    return Label(kept, _tags(tags))
+
+
+def sought_in(session: str, goal: str, model: str, workspace: str, label: Label) -> str:
+    """The text of a session that a list is narrowed down by."""
+    tags = (f"#{tag}" for tag in label.tags)
+    return " ".join((session, goal, model, workspace, label.name, *tags)).casefold()
+
+
+def with_label(line: str, label: Label) -> str:
+    """The first line of a recording with the label on it; the very same line without one."""
+    if label == Label():
+        return line
+    text = json.dumps({"name": label.name, "tags": label.tags}, separators=(",", ":"))
+    return f'{line[:-1]},"label":{text}}}'
+
+
+def label_of(recording: Path) -> Label:
+    """The label that a recording carries; none where it has none that could be kept."""
+    try:
+        with recording.open("rb") as file:
+            first: JsonObject = json.loads(file.readline())
+        return _given(first.get("label"))
+    except (OSError, ValueError, AttributeError, UsageError):
+        return Label()
+
+
+def _given(found: object) -> Label:
+    if not isinstance(found, dict):
+        return Label()
+    given = cast("dict[str, object]", found)
+    name, tags = given.get("name"), given.get("tags")
+    words = cast("list[object]", tags) if isinstance(tags, list) else []
+    return label(str(name or ""), [tag for tag in words if isinstance(tag, str)])
+
+
+def _tags(tags: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for words in tags:
+        for word in plain_text(words).replace(",", " ").split():
+            tag = word.lstrip("#")
+            if len(tag) > LONGEST_TAG:
+                raise UsageError(f"A tag has at most {LONGEST_TAG} characters.", "Shorten it.")
+            if tag:
+                kept.setdefault(tag.casefold(), tag)
+    if len(kept) > MOST_TAGS:
+        raise UsageError(f"A session has at most {MOST_TAGS} tags.", "Take one away first.")
+    return tuple(kept.values())

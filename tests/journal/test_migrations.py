@@ -1,0 +1,59 @@
+"""A database of every earlier version is copied first, and then has what a new one has."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from loopdeck.journal.labels import label
+from loopdeck.journal.migrations import MIGRATIONS
+from loopdeck.journal.opening import connect
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.codec import dump_event
+from loopdeck.session.reducer import project
+from loopdeck.session.summary import summarize
+from tests.journal.conformance import session
+from tests.journal.keeping import everything, keep
+
+
+def _tables(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every table with its columns, and every index."""
+    rows = db.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'").fetchall()
+    return {name: db.execute(f"PRAGMA table_info({name})").fetchall() for (name,) in rows}
+
+
+def old_database(path: Path, version: int) -> None:
+    """A database as that version left it, with one session in it."""
+    records = session("s1", goal="Tidy the ÆGIR shelf")
+    line = summarize(project(records))
+    with closing(connect(path, migrations=MIGRATIONS[:version])) as db:
+        names = [column[1] for column in db.execute("PRAGMA table_info(sessions)")]
+        values = {"key": 1, **{name: getattr(line, name, "") for name in names if name != "key"}}
+        holes = ", ".join("?" * len(values))
+        columns = ", ".join(values)
+        db.execute(f"INSERT INTO sessions ({columns}) VALUES ({holes})", list(values.values()))
+        for record in records:
+            row = (1 << 32 | record.seq, record.ts, record.mono, record.v, dump_event(record.event))
+            db.execute("INSERT INTO records (id, ts, mono, v, body) VALUES (?, ?, ?, ?, ?)", row)
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+async def test_an_old_database_is_copied_and_has_what_a_new_one_has(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "loopdeck.db"
+    old_database(path, version)
+    with closing(sqlite3.connect(path)) as db:
+        before = list(db.iterdump())
+    async with await SqliteJournal.open(path) as journal:
+        assert await everything(journal) == session("s1", goal="Tidy the ÆGIR shelf")
+        assert await journal.ids("ægir tidy") == ["s1"]
+        await journal.relabel("s1", label("shelf", ["old"]))
+        assert await journal.ids("#old shelf") == ["s1"]
+        await keep(journal, session("s2"))
+    copy = path.with_name(f"loopdeck.db.v{version}.bak")
+    with closing(sqlite3.connect(copy)) as kept:
+        assert list(kept.iterdump()) == before
+    with closing(connect(tmp_path / "new.db")) as new, closing(sqlite3.connect(path)) as moved:
+        assert _tables(moved) == _tables(new)
