@@ -17,6 +17,7 @@ from loopdeck.cli.prose import target
 from loopdeck.cli.rules import oddities
 from loopdeck.errors import ConfigError
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.permissions.history import History
 from loopdeck.permissions.load import load_rules
 from loopdeck.permissions.past import past_calls
 from loopdeck.permissions.policy import Verdict
@@ -66,21 +67,23 @@ def decide_again(
 
     A call is weighed by what its tool said then: its files may be gone by now.
     """
+    history = History(calls)
     judges: dict[str, Judge] = {}
-    counts: Counter[str] = Counter()
-    changes: list[Change] = []
-    for call in calls:
-        if not call.decidable:
-            counts["not decidable"] += 1
-            continue
-        judge = judges.get(call.workspace)
+    verdicts: dict[int, Verdict] = {}
+    for kind in history.kinds:
+        first = kind.first
+        judge = judges.get(first.workspace)
         if judge is None:
-            judge = judges[call.workspace] = Judge(Path(call.workspace), level, rules, spots)
-        verdict = judge.weigh(call.tool, call.args, call.assessment)
+            judge = judges[first.workspace] = Judge(Path(first.workspace), level, rules, spots)
+        verdict = judge.weigh(first.tool, first.args, first.assessment)
+        verdicts.update(dict.fromkeys(kind.at, verdict))
+    counts = Counter({"not decidable": len(calls) - len(verdicts)})
+    changes: list[Change] = []
+    for at, verdict in sorted(verdicts.items()):
         counts[verdict.decision.value] += 1
-        if verdict.decision is not call.verdict:
+        if verdict.decision is not calls[at].verdict:
             counts[f"newly {verdict.decision.value}"] += 1
-            changes.append(Change(call, verdict))
+            changes.append(Change(calls[at], verdict))
     return changes, counts
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from loopdeck.permissions.commands import commands_of
-from loopdeck.permissions.matching import is_all, loosens, names_danger, names_fact, parts_of
+from loopdeck.permissions.matching import (
+    is_all,
+    loosens,
+    may_cover,
+    names_danger,
+    names_fact,
+    part_texts,
+    parts_of,
+)
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
 from loopdeck.session.values import Category, Rule
 
@@ -60,6 +68,9 @@ def _in_parts(call: Call, pairs: Sequence[Pair]) -> Rule | None:
     """A compound command: each part is a plain read or covered by itself, and nothing is added."""
     if not call.command or not commands_of(call.command).complete:
         return None
+    texts = part_texts(call)
+    if not any(may_cover(matcher, text) for _, matcher in pairs for text in texts):
+        return None  # said by the texts alone: to say what each part means takes far longer
     parts = parts_of(call)
     if len(parts) < 2 or not is_all(parts, call):
         return None

@@ -26,9 +26,19 @@ def commands_of(text: str) -> Commands:
     return _commands_of(text) if len(text) <= _REMEMBERED else _commands_of.__wrapped__(text)
 
 
+def _parts(text: str) -> tuple[Part, ...]:
+    return _read(text) if len(text) <= _REMEMBERED else parts_of(text)
+
+
+@lru_cache(maxsize=_MANY)
+def _read(text: str) -> tuple[Part, ...]:
+    """Each text is taken apart once, whoever asks what is in it."""
+    return parts_of(text)
+
+
 @lru_cache(maxsize=_MANY)
 def _commands_of(text: str) -> Commands:
-    parts = parts_of(text)
+    parts = _parts(text)
     complete = bool(parts) and all(_is_whole(part) for part in parts)
     words = tuple(part.words for part in parts if not _only_wraps(part, parts))
     return Commands(words if complete else (), complete=complete)
@@ -51,14 +61,14 @@ def _is_whole(part: Part) -> bool:
 @lru_cache(maxsize=256)
 def plain_parts(text: str) -> tuple[Words, ...]:
     """Every command in a text that was understood, each with its program's bare name."""
-    parts = (part.words for part in parts_of(text) if part.words)
+    parts = (part.words for part in _parts(text) if part.words)
     return tuple(dict.fromkeys((posixpath.basename(words[0]), *words[1:]) for words in parts))
 
 
 @lru_cache(maxsize=256)
 def may_start(text: str) -> tuple[Words, ...]:
     """Every command that the text may start, rather one too many: for rules that tighten."""
-    parts = parts_of(text)
+    parts = _parts(text)
     found: list[Words] = [
         (posixpath.basename(part.words[0]), *part.words[1:]) for part in parts if part.words
     ]

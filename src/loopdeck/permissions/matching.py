@@ -107,7 +107,6 @@ def names_danger(matcher: Matcher, call: Call) -> bool:
 
 def parts_of(call: Call) -> tuple[Call, ...]:
     """Every simple command of a shell call as a call of its own."""
-    texts = [shlex.join(words) for words in commands_of(call.command).words]
     return tuple(
         Call(
             call.tool,
@@ -116,8 +115,18 @@ def parts_of(call: Call) -> tuple[Call, ...]:
             call.workspace,
             call.home,
         )
-        for text in texts
+        for text in part_texts(call)
     )
+
+
+def part_texts(call: Call) -> list[str]:
+    """Every simple command of a shell call, as a rule would name it."""
+    return [shlex.join(words) for words in commands_of(call.command).words]
+
+
+def may_cover(matcher: Matcher, command: str) -> bool:
+    """False where a rule certainly does not cover a simple command, by its text alone."""
+    return matcher.kind != "command" or text_glob(matcher.pattern).fullmatch(command) is not None
 
 
 def is_all(parts: Sequence[Call], call: Call) -> bool:
@@ -211,10 +220,8 @@ def _is_understood(call: Call) -> bool:
 def _exact_command(matcher: Matcher, call: Call) -> bool:
     if call.command.strip() == matcher.pattern:
         return True
-    parts = parts_of(call)
-    if len(parts) != 1 or not is_all(parts, call):
-        return False
-    return text_glob(matcher.pattern).fullmatch(parts[0].command) is not None
+    texts = part_texts(call)
+    return len(texts) == 1 and may_cover(matcher, texts[0]) and is_all(parts_of(call), call)
 
 
 def _touched(matcher: Matcher, call: Call) -> list[str]:
