@@ -5,7 +5,10 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from loopdeck.errors import ToolError
+from loopdeck.session.values import JsonObject
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
 
@@ -83,3 +86,41 @@ async def test_a_folder_that_becomes_a_link_after_the_look_is_not_entered(
         assert (outside / "f").read_text() == "untouched"
         (ws / "door").unlink()
         (ws / "away").rename(ws / "door")
+
+
+@pytest.mark.parametrize(
+    ("tool", "args"),
+    [
+        ("read_file", {"path": "door/f"}),
+        ("list_files", {"path": "door"}),
+        ("search_text", {"pattern": "secret", "path": "door"}),
+        ("search_text", {"pattern": "secret", "path": "door/f"}),
+    ],
+)
+async def test_a_read_goes_where_it_was_judged_to_lead(
+    tool: str, args: JsonObject, ws: Path, context: FakeContext
+) -> None:
+    outside = ws.parent / "outside"
+    outside.mkdir()
+    (outside / "f").write_text("secret")
+    (ws / "door").mkdir()
+    (ws / "door/f").write_text("mine")
+    action = BuiltinToolbox(ws).prepare(tool, args)
+    assert "outside_workspace" not in action.assess().facts
+    (ws / "door").rename(ws / "away")
+    (ws / "door").symlink_to(outside)
+    with pytest.raises(ToolError, match="since it was judged"):
+        await action.run(context)
+
+
+async def test_a_file_that_becomes_a_link_after_the_look_is_not_read(
+    ws: Path, context: FakeContext
+) -> None:
+    (ws.parent / ".env").write_text("KEY=secret")
+    (ws / "f").write_text("mine")
+    action = BuiltinToolbox(ws).prepare("read_file", {"path": "f"})
+    assert "sensitive" not in action.assess().facts
+    (ws / "f").unlink()
+    (ws / "f").symlink_to(ws.parent / ".env")
+    with pytest.raises(ToolError, match="since it was judged"):
+        await action.run(context)

@@ -1,13 +1,14 @@
 """`list_files`: what is in a folder, ignored files left out."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.tools.aim import Aim
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import NotAFile, kind_of
 from loopdeck.tools.paths import Target, Workspace, explain, printable
@@ -26,30 +27,34 @@ class ListFilesArgs(Arguments):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ListFiles:
     """One listing of one folder."""
 
     args: ListFilesArgs
     workspace: Workspace
+    aim: Aim = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.aim = Aim(self.workspace, self.args.path)
 
     def assess(self) -> Assessment:
         """A read of names."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Assessment(category=Category.READ, facts=target.facts())
 
     def preview(self) -> Preview:
         """Which folder would be listed."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Preview(kind="text", text=str(target.real), title="list_files")
 
     def binding(self) -> JsonObject:
         """The real path."""
-        return {"path": str(self.workspace.target(self.args.path).real)}
+        return {"path": str(self.aim.look().real)}
 
     async def run(self, context: ToolContext) -> ToolResult:
         """List in a thread: a large tree takes a while."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.kept()
         return ToolResult(ok=True, output=await asyncio.to_thread(self._list, target))
 
     def _list(self, target: Target) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.tools.aim import Aim
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import open_file
 from loopdeck.tools.paths import Target, Workspace, explain
@@ -31,30 +32,34 @@ class ReadFileArgs(Arguments):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReadFile:
     """One reading of one file."""
 
     args: ReadFileArgs
     workspace: Workspace
+    aim: Aim = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.aim = Aim(self.workspace, self.args.path)
 
     def assess(self) -> Assessment:
         """A read; the facts say of what."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Assessment(category=Category.READ, facts=target.facts())
 
     def preview(self) -> Preview:
         """Which file would be read."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Preview(kind="text", text=str(target.real), title="read_file")
 
     def binding(self) -> JsonObject:
         """The real path; what is in the file is for the reading to find."""
-        return {"path": str(self.workspace.target(self.args.path).real)}
+        return {"path": str(self.aim.look().real)}
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Read in a thread: the disk may be slow, and nothing changes by it."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.kept()
         output = await asyncio.to_thread(self._read, target)
         return ToolResult(ok=True, output=output, files=(target.shown,))
 

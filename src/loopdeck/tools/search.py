@@ -19,6 +19,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.tools.aim import Aim
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import kind_of
 from loopdeck.tools.paths import Target, Workspace, explain, printable
@@ -71,31 +72,35 @@ class _Plan:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SearchText:
     """One search."""
 
     args: SearchTextArgs
     workspace: Workspace
     time_limit: float = TIME_LIMIT
+    aim: Aim = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.aim = Aim(self.workspace, self.args.path)
 
     def assess(self) -> Assessment:
         """A read; files that hold secrets by their name are searched only if named themselves."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Assessment(category=Category.READ, facts=target.facts())
 
     def preview(self) -> Preview:
         """What would be searched, and where."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.look()
         return Preview(kind="text", text=self.args.pattern, title=f"search in {target.shown}")
 
     def binding(self) -> JsonObject:
         """The real path."""
-        return {"path": str(self.workspace.target(self.args.path).real)}
+        return {"path": str(self.aim.look().real)}
 
     async def run(self, context: ToolContext) -> ToolResult:
         """List the files in a thread, match in a process that can be stopped."""
-        target = self.workspace.target(self.args.path)
+        target = self.aim.kept()
         plan = await asyncio.to_thread(self._plan, target)
         order = Order(
             base=plan.base, pattern=self.args.pattern, files=plan.files, limit=MAX_MATCHES + 1
