@@ -12,7 +12,7 @@ from loopdeck.app.deck import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
-from loopdeck.ports import Opened
+from loopdeck.ports import Bulletin, Opened
 from loopdeck.session.events import Event
 from tests.support.clock import FakeClock
 from tests.support.journal import ListJournal, SinkOfLists
@@ -82,6 +82,7 @@ async def deck(
     keys: dict[str, str] | None = None,
     work: bool = False,
     live: bool = True,
+    bulletin: Bulletin | None = None,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -91,7 +92,15 @@ async def deck(
         await agent_breaks.wait()
         raise ModelRejected("The model is [gone].", "Choose another.")
 
-    opened = Opened("s1", journal, sink, position, agent if work else None, is_live=lambda: live)
+    opened = Opened(
+        "s1",
+        journal,
+        sink,
+        position,
+        agent if work else None,
+        is_live=lambda: live,
+        bulletin=bulletin or Bulletin(),
+    )
     app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)

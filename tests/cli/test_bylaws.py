@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli.bylaws import Bylaws, bylaws
+from loopdeck.cli.bylaws import Bylaws, accept, bylaws
 from loopdeck.cli.places import Places
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.journal.memory import MemoryJournal
@@ -37,6 +37,10 @@ def test_both_are_found(tmp_path: Path) -> None:
     assert [(rule.match, rule.scope) for rule in found.rules] == [("web_fetch", "project")]
     assert [grant.grant_id for grant in found.grants] == ["g1"]
     assert len(found.notices) == 1
+    assert found.pending is not None
+    accept(tmp_path, places(tmp_path), found.pending)
+    later = bylaws(tmp_path, places(tmp_path), NOW)
+    assert (later.rules, later.pending, later.notices) == (found.rules, None, ())
 
 
 def grant(name: str, scope: str) -> Grant:

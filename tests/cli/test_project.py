@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli.project import POLICY, ProjectRules, accept_project, project_rules
+from loopdeck.cli.project import (
+    POLICY,
+    ProjectRules,
+    accept_project,
+    accept_shown,
+    project_rules,
+)
 from loopdeck.errors import ConfigError
 from tests.support.program import Program
 
@@ -127,3 +133,20 @@ def test_a_session_runs_under_its_projects_rules(program: Program) -> None:
     ran = program("policy", "check", "ls", "--workspace", str(program.workspace))
     assert "have to be accepted" in ran.err
     assert "wants to allow" in ran.err
+
+
+def test_what_is_accepted_is_what_was_shown(shed: Shed) -> None:
+    shown = shed.write(DENY).waiting
+    assert shown is not None
+    assert (shown.text, shown.accepted, shown.changed) == (DENY, "", ("adds `deny web_fetch`",))
+    shed.write(DENY + ASK)
+    with pytest.raises(ConfigError, match="changed since it was shown"):
+        accept_shown(shed.workspace, shed.book, shown)
+    again = shed.read().waiting
+    assert again is not None
+    accept_shown(shed.workspace, shed.book, again)
+    assert shed.read().waiting is None
+    (shed.workspace / POLICY).write_text(ASK)
+    changed = shed.read().waiting
+    assert changed is not None
+    assert (changed.text, changed.accepted) == (ASK, DENY + ASK)

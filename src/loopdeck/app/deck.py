@@ -59,6 +59,7 @@ class DeckScreen(Permitting, Seeking):
         yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
         yield SystemCommand("Level", "How much it may do without asking", self.action_level)
         yield SystemCommand("Permissions", "What stands, and take it back", self.action_grants)
+        yield SystemCommand("Rules", "What there is to say of the rules", self.action_notices)
         yield SystemCommand("Explain", "Everything behind the verdict", self.action_explain)
         yield SystemCommand("Write", "Write to the agent", self.action_write)
 

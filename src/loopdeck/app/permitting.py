@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from loopdeck.app.asking import Asking
+from loopdeck.app.announcing import Announcing
 from loopdeck.app.background import start
 from loopdeck.app.guard import may_be_unstored, needs_typing
 from loopdeck.app.paint.approval import key_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from loopdeck.app.panes.grants import GrantsScreen
 
 
-class Permitting(Asking):
+class Permitting(Announcing):
     """Screens over the deck that say more about a permission, or give one that stays."""
 
     _grants: "GrantsScreen | None" = None

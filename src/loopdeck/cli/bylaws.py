@@ -1,40 +1,50 @@
 """What holds in a workspace beside the rules of the command line: its own rules, your grants."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places
-from loopdeck.ports import GrantBook
+from loopdeck.ports import GrantBook, PendingRules
 from loopdeck.session.values import Grant, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Bylaws:
-    """Rules that only tighten, grants, and what a person should hear of them."""
+    """Rules that only tighten, grants, and what a person should hear of them.
+
+    `notices` say all of it; `problems` leave out what waits to be accepted, which is `pending`.
+    """
 
     rules: tuple[Rule, ...] = ()
     grants: tuple[Grant, ...] = ()
     notices: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    pending: PendingRules | None = None
 
 
 def bylaws(folder: Path, spots: Places, now: int) -> Bylaws:
     """What stands in this workspace at `now` (UTC ns). Raises `ConfigError`."""
-    rules: tuple[Rule, ...] = ()
-    grants: tuple[Grant, ...] = ()
-    notices: tuple[str, ...] = ()
+    found = Bylaws()
     # Most workspaces have neither, and then nothing of this needs to be loaded.
     if (folder / ".loopdeck").exists() or spots.projects.exists():
         from loopdeck.cli.project import project_rules
 
         moment = datetime.fromtimestamp(now / 1e9, tz=UTC)
         project = project_rules(folder, spots.projects, moment)
-        rules, notices = project.rules, project.notices
+        found = Bylaws(project.rules, (), project.notices, project.problems, project.waiting)
     if spots.grants.exists():
-        grants = grant_book(spots).standing(str(folder), now)
-    return Bylaws(rules, grants, notices)
+        found = replace(found, grants=grant_book(spots).standing(str(folder), now))
+    return found
+
+
+def accept(folder: Path, spots: Places, shown: PendingRules) -> None:
+    """Take over a project's rules as they were shown. Raises `ConfigError`."""
+    from loopdeck.cli.project import accept_shown  # see above
+
+    accept_shown(folder, spots.projects, shown)
 
 
 def odd_rules(rules: Sequence[Rule], settings: Settings) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from loopdeck.cli.files import read_small, write_private
 from loopdeck.errors import ConfigError, RuleError
 from loopdeck.permissions.load import load_rules
+from loopdeck.ports import PendingRules
 from loopdeck.session.values import Rule
 
 POLICY = Path(".loopdeck") / "policy.toml"
@@ -36,7 +37,8 @@ class ProjectRules:
     """What holds in a workspace because of its own file.
 
     While `pending`, both the accepted and the new rules hold: `changed` says in sentences what is
-    new and what would go. `problems` are what was not taken. `text` is the file as it is now.
+    new and what would go. `problems` are what was not taken. `text` is the file as it is now,
+    `accepted` as it was when a human said yes to it.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -44,6 +46,14 @@ class ProjectRules:
     changed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     text: str = ""
+    accepted: str = ""
+
+    @property
+    def waiting(self) -> PendingRules | None:
+        """What a human has to say yes to, as it is shown."""
+        if not self.pending:
+            return None
+        return PendingRules(str(POLICY), self.text, self.accepted, self.changed)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -73,7 +83,18 @@ def project_rules(workspace: Path, accepted_file: Path, now: datetime) -> Projec
         changed=tuple(changed) or ("its text is new, its rules are not",),
         problems=problems,
         text=text or "",
+        accepted=accepted.text if accepted else "",
     )
+
+
+def accept_shown(workspace: Path, accepted_file: Path, shown: PendingRules) -> None:
+    """Accept what a human was shown. Raises `ConfigError` if the file is another one by now."""
+    if (read_small(workspace / POLICY, follow=False) or "") != shown.text:
+        raise ConfigError(
+            f"{POLICY} has changed since it was shown: nothing was accepted.",
+            "`loopdeck policy accept` shows it as it is now.",
+        )
+    accept_project(workspace, accepted_file, shown.text)
 
 
 def accept_project(workspace: Path, accepted_file: Path, text: str) -> None:

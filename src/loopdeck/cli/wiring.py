@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.bylaws import bylaws, grant_book, odd_rules
+from loopdeck.cli.bylaws import Bylaws, accept, bylaws, grant_book, odd_rules
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
@@ -25,7 +25,7 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.ports import Clock, GrantBook, Model
+from loopdeck.ports import Bulletin, Clock, GrantBook, Model
 from loopdeck.session.values import Limits, Rule
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
@@ -88,7 +88,10 @@ def new_session_id() -> str:
 
 
 class Workshop:
-    """Builds runs over one open journal. `notices` are for whoever started the last one."""
+    """Builds runs over one open journal. `notices` are for whoever started the last one.
+
+    `bulletin` is the same for a deck, where the project's rules can be accepted.
+    """
 
     def __init__(
         self,
@@ -104,6 +107,7 @@ class Workshop:
         self.clock = clock or SystemClock()
         self.settings = settings
         self.notices: tuple[str, ...] = ()
+        self.bulletin = Bulletin()
         self._places = places
         self._env = env
         self._new_id = new_id
@@ -115,7 +119,7 @@ class Workshop:
         model = self._model(terms.model, manner)
         here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
         terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
-        self.notices = (*here.notices, *odd_rules(terms.rules, self.settings))
+        self._announce(Path(terms.workspace), here, terms.rules)
         session = self._new_id()
         with self._claimed(session):
             recorder, conversation = await begin(
@@ -145,7 +149,7 @@ class Workshop:
         folder = workspace(state.workspace)
         model = self._model(state.model, manner)
         here = bylaws(folder, self._places, self.clock.wall())
-        self.notices = (*here.notices, *odd_rules(rules, self.settings))
+        self._announce(folder, here, rules)
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
@@ -157,6 +161,16 @@ class Workshop:
                 redactor=self._redactor(folder),
             )
         return self._run(recorder, conversation, model, manner, folder)
+
+    def _announce(self, folder: Path, here: Bylaws, rules: Sequence[Rule]) -> None:
+        odd = odd_rules(rules, self.settings)
+        self.notices = (*here.notices, *odd)
+
+        async def accepted() -> None:
+            if here.pending is not None:
+                await asyncio.to_thread(accept, folder, self._places, here.pending)
+
+        self.bulletin = Bulletin((*here.problems, *odd), here.pending, accepted)
 
     @contextlib.contextmanager
     def _claimed(self, session: str) -> Generator[None]:

@@ -1,5 +1,6 @@
 """The seams of the program on one page: what the harness and the deck ask of the world.
 
+bulletin Bulletin, PendingRules      what a person should hear of the rules before a run
 grants   GrantBook                   permissions that outlive their session
 host     Clock, CommandSink, Host    time, the way in for a human's commands, the way to begin
 journal  Journal, Library, Mailbox   the log, all sessions, commands between processes
@@ -7,6 +8,7 @@ model    Model                       a request in; deltas and one reply out
 tools    Tool calls as Actions       described, prepared, judged, run
 """
 
+from loopdeck.ports.bulletin import Bulletin, PendingRules
 from loopdeck.ports.grants import GrantBook
 from loopdeck.ports.host import Clock, CommandSink, Host, Opened
 from loopdeck.ports.journal import Journal, Library, Mailbox
@@ -27,6 +29,7 @@ from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult
 __all__ = [
     "Action",
     "AssistantTurn",
+    "Bulletin",
     "CallResult",
     "Clock",
     "CommandSink",
@@ -40,6 +43,7 @@ __all__ = [
     "Model",
     "ModelRequest",
     "Opened",
+    "PendingRules",
     "Reply",
     "ReplyBlock",
     "ToolContext",

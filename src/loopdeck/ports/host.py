@@ -1,10 +1,11 @@
 """What the app needs from the program around it: time, a way to give commands, a way to begin."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Protocol
 
+from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.session.commands import Command
 from loopdeck.session.recorded import RecordedCall
@@ -55,7 +56,7 @@ class Opened:
 
     `is_live` says whether any process works on the session now. `past` reads the calls of all
     sessions, where there are others; `home` is the folder that `~` stands for in rules, and
-    `new_id` names a standing permission.
+    `new_id` names a standing permission. `bulletin` is what there is to say of the rules.
     """
 
     session: str
@@ -67,6 +68,7 @@ class Opened:
     past: Callable[[], Awaitable[Sequence[RecordedCall]]] | None = None
     home: str = ""
     new_id: Callable[[], str] = short_id
+    bulletin: Bulletin = field(default_factory=Bulletin)
 
 
 class Host(Protocol):

@@ -52,7 +52,7 @@ class LadderScreen(Dialog[Approve | None]):
         #rungs { height: auto; max-height: 100%; padding: 1 0 0 0; }
         RuleBox { display: none; background: $panel; }
         RuleBox.-open { display: block; }
-        #note { height: 1; padding: 0; }
+        #note { dock: bottom; height: 1; padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
