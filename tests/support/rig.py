@@ -13,6 +13,7 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown, SandboxFound, Setting
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
+from loopdeck.ports import Toolbox
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -48,10 +49,14 @@ class Rig:
         human: Human = approves,
         spool: Path = Path("unused"),
         hold: asyncio.Event | None = None,
+        box: Toolbox | None = None,
+        workspace: str = "/shed",
     ) -> None:
         self.journal = MemoryJournal()
         self.clock = FakeClock()
         self.box = FakeToolbox()
+        self.toolbox = box or self.box
+        self.workspace = workspace
         self.model = WrittenModel(steps, hold=hold)
         self.inbox = Inbox()
         self.human = human
@@ -73,7 +78,7 @@ class Rig:
         terms = Terms(
             goal="tidy up",
             model=self.model.name,
-            workspace="/shed",
+            workspace=self.workspace,
             level=level,
             check=check,
             limits=limits or Limits(),
@@ -111,7 +116,7 @@ class Rig:
             model=self.model,
             inbox=self.inbox,
             setting=Setting(
-                toolbox=self.box,
+                toolbox=self.toolbox,
                 clock=self.clock,
                 spool=self.spool,
                 on_ask=on_ask,

@@ -1,5 +1,6 @@
 """Whether what was approved may still run as it was approved, looked at right before it does."""
 
+from loopdeck.errors import ToolError
 from loopdeck.harness.binding import ANSWER_LASTS_NS
 from loopdeck.harness.cases import Examiner, OpenCase
 from loopdeck.ports import Clock
@@ -8,6 +9,7 @@ from loopdeck.session.events import Event
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Decision
 
+GONE = "This call is not on record, so nobody can have approved it. Nothing ran."
 OLD = "Your yes is more than an hour old: look again."
 LOWERED = "The level was lowered since it was judged: look again."
 TAKEN_BACK = "The permission that covered it holds no more: look again."
@@ -27,7 +29,7 @@ class Review:
         """
         call = state.call(case.use.call_id)
         if call is None:
-            return []
+            raise ToolError(GONE)
         if state.level < case.verdict.level:
             return self._rejudged(case, state, LOWERED)
         if call.answered_by == "rule" and not self._still_covered(case, state):
