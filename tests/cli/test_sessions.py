@@ -1,6 +1,8 @@
 """The library without a screen: out and in again, found, checked, removed."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,13 @@ from loopdeck.session.values import JsonObject
 from tests.support.program import Program
 
 RECORDING = Path(__file__).parents[2] / "sessions" / "demo-bugfix.jsonl"
+
+
+class Keyboard(io.StringIO):
+    """Somebody who answers."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -126,6 +135,72 @@ def test_a_deleted_session_is_gone_and_the_others_are_not(program: Program, sess
     assert [line["id"] for line in program.listed()] == ["second"]
     assert program("sessions", "show", session).code == 2
     assert program("sessions", "verify").code == 0
+
+
+def test_a_deleted_session_can_be_restored_until_it_is_deleted_for_good(
+    program: Program, session: str
+) -> None:
+    program("sessions", "rename", session, "the lamp")
+    before = program("sessions", "show", session, "--json").out
+    assert program("sessions", "delete", session).code == 0
+    (kept,) = program("sessions", "list", "--archived", "--json").lines
+    assert (kept["id"], kept["name"]) == (session, "the lamp")
+    assert program("sessions", "restore", session[:3]).out.strip() == session
+    assert program("sessions", "show", session, "--json").out == before
+    assert program.listed()[0]["name"] == "the lamp"
+    assert program("sessions", "archive", session).code == 0
+    asked = program("sessions", "delete", "--for-good", session)
+    assert (asked.code, "--yes" in asked.err) == (2, True)
+    assert program("sessions", "delete", "--for-good", "--yes", session).code == 0
+    assert program("sessions", "list", "--archived").out == ""
+    assert program("sessions", "restore", session).code == 2
+
+
+def test_a_session_is_found_by_the_name_and_tags_it_was_given(
+    program: Program, session: str
+) -> None:
+    assert program("sessions", "rename", session, " the \n Lamp ").code == 0
+    assert program("sessions", "tag", session, "ci", "#Docs", "CI").out == "#ci #Docs\n"
+    assert program("sessions", "tag", session, "docs", "--remove").out == "#ci\n"
+    for words in (["lamp"], ["LAMP", "#ci"], ["done"], [session]):
+        assert session in program("sessions", "list", *words).out
+    assert program("sessions", "list", "lamp", "#docs").out == ""
+    (listed,) = program.listed()
+    assert (listed["name"], listed["tags"]) == ("the Lamp", ["ci"])
+    program("sessions", "rename", session, "")
+    assert program.listed()[0]["name"] == ""
+
+
+def test_a_name_leaves_with_its_session_and_comes_back_with_it(
+    program: Program, session: str
+) -> None:
+    program("sessions", "rename", session, "the lamp")
+    program("sessions", "tag", session, "ci")
+    path = program.folder / "lamp.jsonl"
+    assert program("sessions", "export", session, "--output", str(path)).code == 0
+    assert read(path.read_text("utf-8")) == recorded()
+    program("sessions", "delete", "--for-good", "--yes", session)
+    assert program("sessions", "import", str(path)).code == 0
+    (listed,) = program.listed()
+    assert (listed["name"], listed["tags"]) == ("the lamp", ["ci"])
+
+
+def test_a_session_is_deleted_only_when_the_human_agrees(
+    program: Program, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer, left in (("\n", [session]), ("n\n", [session]), ("y\n", [])):
+        monkeypatch.setattr(sys, "stdin", Keyboard(answer))
+        ran = program("sessions", "delete", session)
+        assert f"Delete session {session}, “" in ran.err
+        assert [line["id"] for line in program.listed()] == left
+
+
+def test_what_was_imported_after_a_search_is_found_by_the_next(program: Program) -> None:
+    assert program("sessions", "search", "failing").code == 1
+    program("sessions", "import", str(RECORDING))
+    hits = program("sessions", "search", "failing", "--limit", "1")
+    assert (hits.code, len(hits.out.splitlines())) == (0, 1)
+    assert "--limit" in hits.err
 
 
 def test_an_export_to_a_place_that_cannot_be(program: Program, session: str) -> None:

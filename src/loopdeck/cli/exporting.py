@@ -15,10 +15,13 @@ from loopdeck.cli.secrecy import redactor_for
 from loopdeck.errors import UsageError
 from loopdeck.exporting.cleaning import Cleaned, cleaned
 from loopdeck.journal.jsonl import export_records
+from loopdeck.journal.labels import with_label
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.permissions.secrets import Redactor
 from loopdeck.session.codec import dump_record
 from loopdeck.session.events import SessionStarted
 from loopdeck.session.records import Record
+from loopdeck.session.summary import Label
 from loopdeck.session.values import JsonObject
 
 _NAMED = 5  # places that are named before the rest is counted
@@ -68,8 +71,11 @@ async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
     """Write the session in the format that was asked for, and report."""
     session = await journal.find(args.session)
     records = [record async for record in export_records(journal, session)]
-    clean = _cleaned(records, args)
+    redactor = _redactor(records, args)
+    clean = cleaned(records, redactor)
     text, lost = await _written(clean, args)
+    if args.format == "jsonl":
+        text = _labelled(text, (await journal.summaries_of([session]))[0].label, redactor)
     done = Export(session, args.format, args.output, len(records), clean, lost)
     if args.output == "-":
         sys.stdout.write(text)
@@ -79,11 +85,19 @@ async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
-def _cleaned(records: Sequence[Record], args: argparse.Namespace) -> Cleaned:
+def _redactor(records: Sequence[Record], args: argparse.Namespace) -> Redactor:
     start = records[0].event if records else None
     folder = start.workspace if isinstance(start, SessionStarted) else ""
     workspace = Path(folder) if Path(folder).is_absolute() else Path(os.devnull)
-    return cleaned(records, redactor_for(places(args).state, workspace, os.environ))
+    return redactor_for(places(args).state, workspace, os.environ)
+
+
+def _labelled(text: str, kept: Label, redactor: Redactor) -> str:
+    """The recording with what the session is called on its first line, unless that is a secret."""
+    first, _, rest = text.partition("\n")
+    name = kept.name if redactor.clean(kept.name) == kept.name else ""
+    clean = Label(name, tuple(tag for tag in kept.tags if redactor.clean(tag) == tag))
+    return f"{printable_json(with_label(first, clean))}\n{rest}"
 
 
 async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple[str, ...]]:

@@ -132,24 +132,31 @@ def _replay(commands: Adder) -> None:
     replay.add_argument("--at", type=whole_number, metavar="SEQ", help="where to put the playhead")
     _plain(replay)
     _common(replay)
+    rerun = commands.add_parser("rerun", help="run a recording again, without key or effect")
+    rerun.add_argument("session", metavar="SESSION or FILE")
+    _common(rerun)
 
 
 def _sessions(commands: Adder) -> None:
     sessions = commands.add_parser("sessions", help="the library without a screen")
     _common(sessions)
     verbs = sessions.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _common(verbs.add_parser("list", help="a line a session"))
+    listing = verbs.add_parser("list", help="a line a session")
+    listing.add_argument("words", nargs="*", metavar="WORD", help="only lines with these words")
+    listing.add_argument("--archived", action="store_true", help="those that were put away")
+    _common(listing)
     for verb, text in (
         ("show", "what happened in a session"),
         ("verify", "check a session's log"),
-        ("delete", "remove a session"),
     ):
         parser = verbs.add_parser(verb, help=text)
         parser.add_argument("session", metavar="SESSION", nargs="?" if verb == "verify" else None)
         _common(parser)
     search = verbs.add_parser("search", help="find words in all sessions")
     search.add_argument("text", metavar="TEXT")
+    search.add_argument("--limit", type=whole_number, metavar="N", default=200)
     _common(search)
+    _shelf(verbs)
     export = verbs.add_parser("export", help="write a session out")
     export.add_argument("session", metavar="SESSION")
     export.add_argument("--format", choices=EXPORTS, default="jsonl")
@@ -158,6 +165,26 @@ def _sessions(commands: Adder) -> None:
     bring = verbs.add_parser("import", help="take in an exported session")
     bring.add_argument("file", metavar="FILE")
     _common(bring)
+
+
+def _shelf(verbs: Adder) -> None:
+    rename = verbs.add_parser("rename", help="give a session a name")
+    rename.add_argument("session", metavar="SESSION")
+    rename.add_argument("name", metavar="NAME", help="an empty one takes the name away")
+    tag = verbs.add_parser("tag", help="give a session tags")
+    tag.add_argument("session", metavar="SESSION")
+    tag.add_argument("tags", metavar="TAG", nargs="*")
+    tag.add_argument("--remove", action="store_true", help="take these tags away")
+    archive = verbs.add_parser("archive", help="put sessions away, to be restored")
+    restore = verbs.add_parser("restore", help="bring sessions back from the archive")
+    for parser in (archive, restore):
+        parser.add_argument("sessions", metavar="SESSION", nargs="+")
+    delete = verbs.add_parser("delete", help="remove a session; a copy goes to the archive")
+    delete.add_argument("session", metavar="SESSION")
+    delete.add_argument("--for-good", action="store_true", help="keep no copy")
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+    for parser in (rename, tag, archive, restore, delete):
+        _common(parser)
 
 
 def _approvals(commands: Adder) -> None:

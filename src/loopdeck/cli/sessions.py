@@ -3,21 +3,23 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import cast
 
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
-from loopdeck.errors import CodecError, JournalError, LoopdeckError, UnknownSession, UsageError
+from loopdeck.cli.sessions_search import search
+from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
+from loopdeck.errors import CodecError, JournalError, LoopdeckError, UnknownSession
 from loopdeck.journal.jsonl import import_records, read_records
+from loopdeck.journal.labels import label_of
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_record, format_ts
 from loopdeck.session.invariants import problems
-from loopdeck.session.records import UNMARKED, Record
-from loopdeck.session.summary import Summary
+from loopdeck.session.records import Record
+from loopdeck.session.summary import Label, Summary
 
 Verb = Callable[[SqliteJournal, argparse.Namespace], Awaitable[int]]
 
@@ -48,12 +50,17 @@ def _nothing_yet(args: argparse.Namespace) -> int:
 
 
 async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    summaries = await journal.summaries()
+    if args.archived:
+        return list_archive(journal, args)
+    summaries = await journal.summaries_of(await journal.ids(" ".join(args.words)))
     for summary in summaries:
         live = journal.is_live(summary.id)
         print(json.dumps(summary.as_json(live=live)) if args.json else _line(summary, live=live))
     if not summaries and not args.json:
-        tell("There are no sessions yet.", "`loopdeck demo` makes one, without a key.")
+        if args.words:
+            tell("No session has these words.", "`loopdeck sessions search` looks inside of them.")
+        else:
+            tell("There are no sessions yet.", "`loopdeck demo` makes one, without a key.")
     return 0
 
 
@@ -76,6 +83,9 @@ async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
         hint = error.hint or "`loopdeck sessions export` writes files that can be imported."
         raise CodecError(f"{str(error).rstrip('.')}.", hint) from error
     session = await import_records(journal, records)
+    label = label_of(Path(args.file))
+    if label != Label():
+        await journal.relabel(session, label)
     print(session)
     return 0
 
@@ -104,54 +114,6 @@ async def _problems(journal: SqliteJournal, session: str) -> list[str]:
     return list(problems(records))
 
 
-async def _delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    session = await journal.find(args.session)
-    if journal.is_live(session):
-        raise UsageError(f"Session {session} is live.", "Stop it first.")
-    await journal.delete(session)
-    tell(f"session {session} is deleted.")
-    return 0
-
-
-async def _search(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    """Find words in what was said and done; a hit names the place to replay from."""
-    wanted = args.text.casefold()
-    if not wanted.strip():
-        raise UsageError("There are no words to search for.", "loopdeck sessions search TEXT")
-    hits = 0
-    for summary in await journal.summaries():
-        after = 0
-        while records := await journal.read(summary.id, after=after, limit=PAGE):
-            after = records[-1].seq
-            for record in records:
-                if any(wanted in text.casefold() for text in _texts(record)):
-                    hits += 1
-                    print(_hit(record, as_json=args.json))
-    return 0 if hits else 1
-
-
-def _texts(record: Record) -> Iterator[str]:
-    """Every text in an event that a person would look for; streamed pieces come whole later."""
-    if record.event.type in UNMARKED:
-        return
-    values: list[object] = [record.event.model_dump(exclude={"type"})]
-    while values:
-        value = values.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            values += cast("dict[str, object]", value).values()
-        elif isinstance(value, list | tuple):
-            values += cast("list[object]", value)
-
-
-def _hit(record: Record, *, as_json: bool) -> str:
-    if as_json:
-        return printable_json(dump_record(record))
-    words = sentence(record.event) or record.event.type
-    return printable(f"{record.session} --at {record.seq}  {' '.join(words.split())}")
-
-
 async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], object]) -> None:
     after = 0
     while records := await journal.read(session, after=after, limit=PAGE):
@@ -173,10 +135,11 @@ def _print_prose(record: Record) -> None:
 def _line(summary: Summary, *, live: bool) -> str:
     cost = "?" if summary.cost_usd is None else f"${summary.cost_usd:.2f}"
     state = summary.as_seen(live=live)
-    goal = " ".join(summary.goal.split())
+    title = " ".join(summary.title.split())[:60]
+    tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
     return printable(
-        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>7}  {goal[:60]}"
+        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>7}  {title}{tags}"
     )
 
 
@@ -184,9 +147,13 @@ READERS = frozenset({"list", "show", "search", "export", "verify"})  # need no d
 VERBS: dict[str, Verb] = {
     "list": _list,
     "show": _show,
-    "search": _search,
+    "search": search,
     "export": _export,
     "import": _import,
     "verify": _verify,
-    "delete": _delete,
+    "delete": delete,
+    "rename": rename,
+    "tag": tag,
+    "archive": archive,
+    "restore": restore,
 }
