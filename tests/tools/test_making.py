@@ -1,14 +1,16 @@
 """Files a session made: what is noted when they are made, and when they count as made no more."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from loopdeck.errors import ToolError
 from loopdeck.harness.makings import Makings
 from loopdeck.session.events import CallFinished, CallJudged, CallProposed
 from loopdeck.session.values import Category, Decision, JsonObject
-from loopdeck.tools.making import is_still, mark_of
+from loopdeck.tools.making import is_given_back, is_still, mark_of
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.records import recording
 from tests.support.tools import FakeContext
@@ -21,13 +23,17 @@ class Session:
         self.makings = Makings()
         self.context = context
         self.ws = ws
-        self.box = BuiltinToolbox(ws, made=self.made)
+        self.box = BuiltinToolbox(ws, made=self.made, undone=self.undone)
         self.calls = 0
 
     def made(self, path: str) -> bool:
         """As the program wires it."""
         mark = self.makings.mark(path)
         return mark != "" and is_still(self.ws, path, mark)
+
+    def undone(self, path: str) -> bool:
+        """As the program wires it."""
+        return is_given_back(self.ws, path, *self.makings.change(path))
 
     def facts(self, tool: str, **args: object) -> JsonObject:
         """What a call is judged by."""
@@ -155,3 +161,74 @@ def test_a_mark_is_size_and_hash(ws: Path) -> None:
     assert not is_still(ws, "missing", make("a"))
     (ws / "d").mkdir()
     assert not is_still(ws, "d", make("a"))
+
+
+@pytest.fixture
+def tracked(session: Session) -> Session:
+    """A session in a repository that has one file."""
+    (session.ws / "f").write_text("one\ntwo\n")
+    git = ("git", "-C", str(session.ws), "-c", "user.name=a", "-c", "user.email=a@b.c")
+    for args in (("init", "-q", "-b", "main"), ("add", "f"), ("commit", "-qm", "one")):
+        subprocess.run([*git, *args], check=True, capture_output=True)
+    return session
+
+
+PUTS_BACK = ("git checkout -- f", "git checkout f", "git restore f")
+
+
+@pytest.mark.parametrize("command", PUTS_BACK)
+async def test_edits_in_the_log_may_be_taken_back_by_git(tracked: Session, command: str) -> None:
+    await tracked.run("edit_file", path="f", old="two", new="three")
+    await tracked.run("edit_file", path="f", old="one", new="first")
+    assert tracked.category("shell", command=command) is Category.WRITE
+    assert tracked.category("shell", command="rm f") is Category.DESTRUCTIVE
+    await tracked.run("shell", command=command)
+    assert (tracked.ws / "f").read_text() == "one\ntwo\n"
+
+
+async def test_git_takes_nothing_from_a_file_that_is_as_it_has_it(tracked: Session) -> None:
+    assert tracked.category("shell", command="git checkout -- f") is Category.WRITE
+
+
+async def test_changes_that_only_the_disk_has_are_destroyed(tracked: Session) -> None:
+    file = tracked.ws / "f"
+    file.write_text("a human's own\n")
+    await tracked.run("edit_file", path="f", old="own", new="work")
+    assert tracked.category("shell", command="git checkout -- f") is Category.DESTRUCTIVE
+    await tracked.run("shell", command="git checkout -- f")
+    await tracked.run("edit_file", path="f", old="two", new="three")
+    file.write_text(f"{file.read_text()}more\n")
+    assert tracked.category("shell", command="git restore f") is Category.DESTRUCTIVE
+    await tracked.run("edit_file", path="f", old="three", new="four")
+    assert tracked.category("shell", command="git restore f") is Category.DESTRUCTIVE
+
+
+async def test_an_edit_with_a_secret_is_not_wholly_in_the_log(tracked: Session) -> None:
+    logged: JsonObject = {"path": "f", "old": "two", "new": "‹redacted:token:0123abcd›"}
+    await tracked.run("edit_file", path="f", old="two", new="ghp_secret", logged=logged)
+    assert tracked.category("shell", command="git restore f") is Category.DESTRUCTIVE
+
+
+async def test_a_file_that_changes_after_the_verdict_stops_the_command(tracked: Session) -> None:
+    await tracked.run("edit_file", path="f", old="two", new="three")
+    action = tracked.box.prepare("shell", {"command": "git checkout -- f"})
+    assert action.assess().category is Category.WRITE
+    (tracked.ws / "f").write_text("a human's own\n")
+    with pytest.raises(ToolError, match="has changed since it was judged"):
+        await action.run(tracked.context)
+    assert (tracked.ws / "f").read_text() == "a human's own\n"
+
+
+async def test_a_branch_is_no_file_that_could_lose_anything(tracked: Session) -> None:
+    assert tracked.category("shell", command="git checkout main") is Category.WRITE
+    (tracked.ws / "main").write_text("a file")
+    assert tracked.category("shell", command="git checkout main") is Category.DESTRUCTIVE
+
+
+async def test_what_a_command_makes_where_nothing_was_it_may_take_away(session: Session) -> None:
+    command = "cat > t.py <<'EOF'\nprint(1)\nEOF\npython3 t.py; rm t.py"
+    assert session.category("shell", command=command) is Category.WRITE
+    await session.run("shell", command=command)
+    assert not (session.ws / "t.py").exists()
+    (session.ws / "t.py").write_text("a human's own")
+    assert session.category("shell", command=command) is Category.DESTRUCTIVE

@@ -118,7 +118,8 @@ def test_a_write_of_text_can_be_undone(ws: Path, box: BuiltinToolbox) -> None:
     (ws / "a").write_text("old")
     assessment = box.prepare("write_file", {"path": "a", "content": "x"}).assess()
     assert assessment.category is Category.WRITE
-    assert assessment.facts == {"paths": ["a"], "undoable": True}
+    assert assessment.facts["undoable"] is True
+    assert assessment.facts["changes"] == ["a"]
 
 
 def test_the_preview_of_an_edit_that_cannot_be_made_says_so(ws: Path, box: BuiltinToolbox) -> None:

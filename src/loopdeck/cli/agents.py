@@ -19,7 +19,7 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.matching import hides
 from loopdeck.ports import Model
 from loopdeck.session.commands import Command
-from loopdeck.tools.making import is_still
+from loopdeck.tools.making import is_given_back, is_still
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
@@ -45,6 +45,8 @@ async def run_agent(
     finally:
         await model.close()
         journal.release(recorder.session)
+        with contextlib.suppress(JournalError):  # the next search reads it, if this cannot
+            await journal.index.read_session(recorder.session)
 
 
 async def _worked(
@@ -79,11 +81,15 @@ def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> Bu
         mark = makings.mark(path)
         return mark != "" and is_still(folder, path, mark)
 
+    def undone(path: str) -> bool:
+        return is_given_back(folder, path, *makings.change(path))
+
     return BuiltinToolbox(
         folder,
         hidden=lambda path: hides(rules, path, workspace=root, home=home),
         sandbox=sandbox,
         made=made,
+        undone=undone,
     )
 
 

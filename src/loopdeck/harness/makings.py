@@ -16,12 +16,17 @@ class Makings:
 
     def __init__(self) -> None:
         self._marks: dict[str, str] = {}
+        self._changes: dict[str, tuple[str, str]] = {}
         self._facts: dict[str, JsonObject] = {}
         self._incomplete: set[str] = set()
 
     def mark(self, path: str) -> str:
         """How the log says a file is; empty for one the session did not make."""
         return self._marks.get(path, "")
+
+    def change(self, path: str) -> tuple[str, str]:
+        """What a file was before this session's changes and is after them, if the log has all."""
+        return self._changes.get(path, ("", ""))
 
     def apply(self, record: Record) -> None:
         """Take in one more record."""
@@ -53,6 +58,17 @@ class Makings:
         pairs = zip(_listed(facts, "makes"), _listed(facts, "made_as"), strict=False)
         for path, mark in pairs:
             self._marks[path] = mark if complete else ""
+        if ok:
+            self._changed(facts, complete=complete)
+
+    def _changed(self, facts: JsonObject, *, complete: bool) -> None:
+        """One more change; it goes on from the last one if it began where that one ended."""
+        lists = (_listed(facts, name) for name in ("changes", "changed_from", "changed_as"))
+        for path, before, after in zip(*lists, strict=False):
+            origin, now = self.change(path)
+            self._changes[path] = (origin if now == before else before, after)
+            if not complete:
+                del self._changes[path]
 
 
 def _listed(facts: JsonObject, name: str) -> list[str]:

@@ -13,10 +13,10 @@ _EXTENDED = 0x4000
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """The repository around a folder: its root, and size and time of each file as git saw it."""
+    """The repository around a folder: its root, and size, time and blob of each file in it."""
 
     root: Path
-    files: dict[str, tuple[int, int]]
+    files: dict[str, tuple[int, int, bytes]]
 
     def has(self, path: str) -> bool:
         """Whether git has a version of the file with this absolute path."""
@@ -48,17 +48,30 @@ def _index_of(marker: Path) -> bytes:
     return data
 
 
-def _entries(data: bytes) -> dict[str, tuple[int, int]]:
+def kept_blob(folder: Path, path: str) -> str:
+    """The name of the content that git would put back in the place of a file; empty for none."""
+    git = tracked(folder)
+    if git is None:
+        return ""
+    found = git.files.get(os.path.relpath(folder / path, git.root))
+    return found[2].hex() if found else ""
+
+
+def _entries(data: bytes) -> dict[str, tuple[int, int, bytes]]:
     magic, version, count = _HEADER.unpack_from(data)
     if magic != b"DIRC" or version not in (2, 3):
         raise ValueError("an index of another form")
-    files: dict[str, tuple[int, int]] = {}
+    files: dict[str, tuple[int, int, bytes]] = {}
     at = _HEADER.size
     for _ in range(count):
         fields = _ENTRY.unpack_from(data, at)
         flags: int = fields[11]
         name_at = at + _ENTRY.size + (2 if flags & _EXTENDED else 0)
         end = data.index(b"\0", name_at)
-        files[os.fsdecode(data[name_at:end])] = (fields[9], fields[2] * 10**9 + fields[3])
+        files[os.fsdecode(data[name_at:end])] = (
+            fields[9],
+            fields[2] * 10**9 + fields[3],
+            fields[10],
+        )
         at += (end - at + 8) & ~7  # entries are filled up to a multiple of eight bytes
     return files

@@ -101,7 +101,7 @@ def edited_files(workspace: Workspace) -> list[str]:
     if git is None:
         return []
     found: list[str] = []
-    for name, (size, changed) in list(git.files.items())[:MAX_ENTRIES]:
+    for name, (size, changed, _) in list(git.files.items())[:MAX_ENTRIES]:
         path = git.root / name
         try:
             status = path.lstat()

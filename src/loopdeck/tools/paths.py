@@ -60,7 +60,8 @@ class Workspace:
     """The folder the agent works in.
 
     `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
-    `made` says whether a file is as this session made it, so that its log can bring it back.
+    `made` says whether a file is as this session made it, so that its log can bring it back, and
+    `undone` whether the log has all that git would take away by putting a file back.
     """
 
     root: Path
@@ -68,6 +69,7 @@ class Workspace:
     hidden: Callable[[str], bool] = nothing_hidden
     sandbox: Sandbox | None = None
     made: Callable[[str], bool] = nothing_made
+    undone: Callable[[str], bool] = nothing_made
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

@@ -130,7 +130,7 @@ class BuiltinToolbox:
 
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
     listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
-    is as this session made it.
+    is as this session made it, `undone` whether its log has what git would take away from one.
     """
 
     def __init__(
@@ -141,10 +141,11 @@ class BuiltinToolbox:
         hidden: Callable[[str], bool] = nothing_hidden,
         sandbox: Sandbox | None = None,
         made: Callable[[str], bool] = nothing_made,
+        undone: Callable[[str], bool] = nothing_made,
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
-        self._workspace = Workspace(root, inherited, hidden, sandbox, made)
+        self._workspace = Workspace(root, inherited, hidden, sandbox, made, undone)
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 

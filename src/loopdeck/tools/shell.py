@@ -1,15 +1,15 @@
 """`shell`: one command in a fresh bash, in the workspace, with an environment without secrets."""
 
-import os
 import shutil
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.shell import Place, classify
+from loopdeck.permissions.shell import classify
+from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
@@ -18,6 +18,7 @@ from loopdeck.tools.capture import Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled
+from loopdeck.tools.lookup import place_of
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
@@ -58,24 +59,22 @@ class ShellArgs(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """One command."""
+    """One command; `said` is what was said of it when it was judged."""
 
     args: ShellArgs
     workspace: Workspace
+    said: list[Category] = field(default_factory=list[Category])
 
     def assess(self) -> Assessment:
         """The verdict on the text, and what surrounds the command while it runs."""
-        judged = with_makings(self._judged(), self.args.command, self.workspace)
+        judged = self._judged()
+        self.said[:] = [judged.category]
+        judged = with_makings(judged, self.args.command, self.workspace)
         return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
 
     def _judged(self) -> Assessment:
         """The verdict on the text, with every path followed to where it leads on this disk."""
-        place = Place(
-            workspace=str(self.workspace.root),
-            home=self.workspace.environ.get("HOME", ""),
-            real=os.path.realpath,
-            made=self._made,
-        )
+        place = place_of(self.workspace)
         return settled(classify(self.args.command, place), self.args.command)
 
     def preview(self) -> Preview:
@@ -108,6 +107,7 @@ class Shell:
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
         judged = self._judged()
+        self._must_not_be_worse(judged)
         environment = self._environment(judged)
         bash = shutil.which("bash", path=environment["PATH"])
         if bash is None:
@@ -142,6 +142,14 @@ class Shell:
             blocked=blocked.strip("[]"),
         )
 
+    def _must_not_be_worse(self, judged: Assessment) -> None:
+        """A file may have changed since, and its content be nowhere else now."""
+        if any(worse(said, judged.category) is not said for said in self.said):
+            raise ToolError(
+                "What this command touches has changed since it was judged, and it would do more "
+                "now. Nothing ran; call it again to have it judged anew."
+            )
+
     async def _care(self, confines: Confines, environment: dict[str, str]) -> dict[str, str]:
         """What keeps git from running what a repository configures."""
         return await care(
@@ -160,11 +168,6 @@ class Shell:
             environment["PATH"],
             outside=self.args.outside_sandbox,
         )
-
-    def _made(self, path: str) -> bool:
-        """Whether a file, by its absolute path, is as this session made it."""
-        root = f"{self.workspace.root}/"
-        return path.startswith(root) and self.workspace.made(path.removeprefix(root))
 
     def _report(self, text: str, code: int, notes: tuple[str, ...], *, timely: bool) -> str:
         if not timely:

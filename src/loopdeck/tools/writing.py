@@ -10,7 +10,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.diffs import unified
 from loopdeck.tools.files import Base, look, replace, unchanged
-from loopdeck.tools.making import making_facts, mark_of
+from loopdeck.tools.making import change_facts, making_facts, mark_of
 from loopdeck.tools.matching import replace_once
 from loopdeck.tools.paths import Target, Workspace
 from loopdeck.tools.sizes import amount, plural
@@ -56,6 +56,8 @@ class _Change:
         facts = {**target.facts(), "undoable": undoable}
         if content is not None and (made or not base.exists):
             facts |= making_facts({target.shown: mark_of(content.encode())})
+        elif content is not None and base.text is not None:
+            facts |= change_facts(target.shown, base.text.encode(), content.encode())
         return Assessment(category=Category.WRITE, facts=facts)
 
     def bind(self) -> JsonObject:

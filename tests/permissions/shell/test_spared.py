@@ -1,5 +1,7 @@
 """What may go as a write: what the log has, what is not there; and what only seems to be that."""
 
+import posixpath
+
 import pytest
 
 from loopdeck.permissions.shell import Place, classify
@@ -10,11 +12,11 @@ LINKED = {"/ws/link/..": "/ws/sub", "/ws/link": "/ws/sub/deep"}
 PLACE = Place(
     workspace="/ws",
     home="/home/dev",
-    real=lambda path: LINKED.get(path, path),
+    real=lambda path: LINKED.get(path) or posixpath.normpath(path),
     there=HERE.__contains__,
     made=lambda path: path in ("/ws/f", "/ws/*.py"),
     undone=lambda path: path == "/ws/g",
-    branch=lambda folder, name: (folder, name) == ("/ws", "main"),
+    branch=lambda folder, name: name in ("main", "feature/x", "sub"),
 )
 
 
@@ -38,9 +40,9 @@ PLACE = Place(
         "git restore --source=HEAD~1 g",
         "git checkout -- f g",
         "git checkout main",
-        "rm -rf new",
+        "date > new; cat new; rm new",
+        "cd sub && git checkout feature/x",
         "rm -- f",
-        "for i in f new; do rm $i; done",
         "git restore --staged g",
     ],
 )
@@ -73,7 +75,6 @@ def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> Non
         "git checkout -f g",
         "git restore .",
         "git checkout HEAD g",
-        "git checkout other",
         "git checkout -f main",
         "git checkout main g",
         "git -C sub checkout g",
@@ -94,7 +95,12 @@ def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> Non
         "git checkout main other",
         "git restore g h",
         "rm link/../f",
-        "cd sub && git checkout main",
+        "mv notes.md main; git checkout main",
+        "git checkout sub",
+        "git checkout other",
+        "rm new",
+        "date > new; mv notes.md new; rm new",
+        "date > notes.md; rm notes.md",
     ],
 )
 def test_what_only_the_disk_may_have_is_destroyed(command: str) -> None:
@@ -103,7 +109,7 @@ def test_what_only_the_disk_may_have_is_destroyed(command: str) -> None:
 
 def test_where_nobody_can_look_nothing_counts_as_missing() -> None:
     place = Place(workspace="/ws")
-    assert classify("rm -f new", place).category is Category.DESTRUCTIVE
+    assert classify("date > new; rm -f new", place).category is Category.DESTRUCTIVE
     assert classify("git checkout main", place).category is Category.DESTRUCTIVE
 
 

@@ -10,6 +10,7 @@ from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
 from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.variables import is_plain_name
 from loopdeck.session.values import Category
 
 _QUIET = frozenset({":", "break", "continue", "exit", "return", "wait", "times", "shift"})
@@ -51,27 +52,6 @@ _SET_NAMES = frozenset({"errexit", "nounset", "pipefail", "xtrace"})
 _READ_FLAGS = re.compile(r"-[rs]+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
-# Variables that may change what a later program does, and by that which program runs.
-_HARMLESS = re.compile(
-    r"LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|COLUMNS|LINES|CI"
-    r"|PYTHONDONTWRITEBYTECODE|PYTHONUNBUFFERED|PYTHONHASHSEED|PYTHONIOENCODING|PYTHONUTF8"
-    r"|PYTHONFAULTHANDLER|DEBIAN_FRONTEND|GIT_OPTIONAL_LOCKS|GIT_TERMINAL_PROMPT"
-    r"|RUST_BACKTRACE|RUST_LOG|MPLBACKEND|TF_CPP_MIN_LOG_LEVEL|CUDA_VISIBLE_DEVICES"
-    r"|(?:OMP|MKL|OPENBLAS)_NUM_THREADS"
-)
-# A warning's category may name a module, which python would load.
-_WARNINGS = re.compile(r"(?:[a-z]+(?:::(?:[A-Z][A-Za-z]*Warning)?)?,?)*")
-_PAGERS = re.compile(r"(?:GIT_|MAN)?PAGER")
-_FOR_CODE = re.compile(
-    r"PYTHONPATH|DJANGO_[A-Z_]+|FLASK_[A-Z_]+|PYTEST_[A-Z_]+|NODE_ENV|NODE_PATH|GOFLAGS|GOOS|GOARCH"
-    r"|CGO_ENABLED|GO111MODULE|GOCACHE|RUSTFLAGS|CARGO_TERM_COLOR|CARGO_TARGET_DIR|DEBUG|VERBOSE"
-    r"|(?:[A-Z]+_)*(?:DEBUG|TEST|TESTS|TESTING|LOG_LEVEL|VERBOSE|SEED|ENV)|DATABASE_URL|PORT|HOST"
-)
-_PLAIN_NAME = re.compile(
-    r"[a-z_][a-z0-9_]*|[A-Z]|(?:FILE|DIR|NAME|LINE|START|END|COUNT|TOTAL|RESULT|OUTPUT|PATTERN)S?"
-)
-_STEERING = re.compile(r".*_proxy|_")
-
 
 def is_builtin(name: str) -> bool:
     """Whether bash does this itself and no table speaks of it."""
@@ -99,23 +79,6 @@ def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findin
         case text:
             found.add(Category.READ, f"`{text}` only steers the shell", name.span)
     return found
-
-
-def judge_variable(name: str, text: str, span: tuple[int, int] | None) -> tuple[Category, str]:
-    """What it means for a program to find this variable, and the sentence for it."""
-    del span
-    if _HARMLESS.fullmatch(name) or (_PAGERS.fullmatch(name) and text in ("", "cat")):
-        return Category.READ, f"`{name}` has no consequence"
-    if name == "PYTHONWARNINGS" and _WARNINGS.fullmatch(text):
-        return Category.READ, f"`{name}` has no consequence"
-    if _FOR_CODE.fullmatch(name):
-        return Category.WRITE, f"`{name}` steers the code that runs"
-    return Category.UNKNOWN, f"`{name}` can change what a program does"
-
-
-def is_plain_name(name: str) -> bool:
-    """Whether a variable of the shell's own is no program's business."""
-    return bool(_PLAIN_NAME.fullmatch(name)) and not _STEERING.fullmatch(name)
 
 
 def _change_folder(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
@@ -147,7 +110,7 @@ def _read_names(words: Sequence[Argument], scope: Scope, feed: Feed, found: Find
     if len(rest) > 1 and rest[0].text == "-d":
         rest = rest[2:]
     for word in rest:
-        if not (_NAME.fullmatch(word.text) and is_plain_name(word.text)):
+        if not (_NAME.fullmatch(word.text) and is_plain_name(word.text, scope.place)):
             found.add(Category.UNKNOWN, f"`read` changes `{_shown(word)}`", word.span)
             return
     for word in rest:

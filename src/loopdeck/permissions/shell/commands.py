@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from loopdeck.permissions.shell.builtins import is_plain_name, judge_variable
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.listings import listed
@@ -25,6 +24,7 @@ from loopdeck.permissions.shell.script import (
     plain_text,
 )
 from loopdeck.permissions.shell.simple import Context, judge_words_of
+from loopdeck.permissions.shell.variables import is_plain_name, judge_variable
 from loopdeck.session.values import Category
 
 _ARITHMETIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
@@ -75,14 +75,14 @@ def _assign(
     values = scope.expand(node.value, binding)
     text = " ".join(value.text for value in values)
     if not command.words and not command.exports:
-        if not is_plain_name(node.name):
+        if not is_plain_name(node.name, scope.place):
             found.add(Category.UNKNOWN, f"`{node.name}` may steer later programs", node.span)
         scope.assign(node.name, (UNSEEN,) if node.appends else (text,))
         found.add(Category.READ, f"`{node.name}` gets a value", node.span)
         return
     if node.name == "IFS" and command.words and plain_text(command.words[0]) == "read":
         return  # how one line is split, and no more
-    category, why = judge_variable(node.name, text, node.span)
+    category, why = judge_variable(node.name, text)
     found.note("env_set", node.name)
     if category is Category.WRITE:
         found.flags.add("runs_code")

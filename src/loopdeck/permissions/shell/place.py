@@ -45,8 +45,8 @@ class Place:
     Of an absolute path, `real` follows the links, `there` says whether anything has that name (None
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
     whether it has all that git would take away by putting the file back. `branch` says whether the
-    repository around a folder has a branch of this name, `exported` whether programs already get
-    a variable.
+    repository around a folder has a branch of a name, `exported` whether programs get a variable
+    of a name already.
     """
 
     workspace: str = "/workspace"

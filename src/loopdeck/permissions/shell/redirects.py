@@ -47,5 +47,7 @@ def _write(target: Argument, span: Span, scope: Scope, found: Findings) -> None:
         return
     if target.known and is_device(target.text):
         found.add(Category.DESTRUCTIVE, f"`{target.text}` is a device", span)
-    found.path("writes", target.text, scope.folders, scope.place)
+    for where in found.path("writes", target.text, scope.folders, scope.place):
+        if target.known and scope.place.there(where.absolute) is False:
+            scope.born.add(scope.place.real(where.absolute))
     found.add(Category.WRITE, "the output goes into a file", span)

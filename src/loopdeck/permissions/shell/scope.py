@@ -37,7 +37,8 @@ class Scope:
     """Every folder the shell may be in, and every text a variable may hold.
 
     A text may hold `UNSEEN` and `LISTED` for what is not known of it. `outputs` are the texts of
-    substitutions, by the identity of their scripts; `visited` the folders of the running statement.
+    substitutions, by the identity of their scripts; `visited` the folders of the running statement;
+    `born` the files that the command itself makes where none were, by the output of its parts.
     """
 
     place: Place
@@ -45,10 +46,12 @@ class Scope:
     names: dict[str, Values] = field(default_factory=dict[str, Values])
     outputs: dict[int, str] = field(default_factory=dict[int, str])
     visited: tuple[str, ...] = ()
+    born: set[str] = field(default_factory=set[str])
 
     def copy(self) -> "Scope":
         """A scope that may go its own way."""
-        return Scope(self.place, self.folders, dict(self.names), self.outputs, self.visited)
+        names = dict(self.names)
+        return Scope(self.place, self.folders, names, self.outputs, self.visited, self.born)
 
     def enter(self, folders: tuple[str, ...]) -> None:
         """The shell changes its folder."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from loopdeck.errors import ConfigError
-from loopdeck.permissions.shell.builtins import is_builtin, judge_builtin, judge_variable
+from loopdeck.permissions.shell.builtins import is_builtin, judge_builtin
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.interpreters import program_of_input, runs_its_input
@@ -19,6 +19,7 @@ from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Script
 from loopdeck.permissions.shell.tables import Table, load
 from loopdeck.permissions.shell.touch import raise_category, shown, touch
+from loopdeck.permissions.shell.variables import judge_variable
 from loopdeck.permissions.shell.xargs import appended
 from loopdeck.session.values import Category
 
@@ -214,7 +215,7 @@ def _module(name: Argument, found: Findings) -> bool:
 def _environment(command: list[Argument], found: Findings) -> list[Argument]:
     while command and (assigned := _ASSIGNMENT.fullmatch(command[0].text)):
         word = command.pop(0)
-        category, text = judge_variable(assigned[1], assigned[2], word.span)
+        category, text = judge_variable(assigned[1], assigned[2])
         found.note("env_set", assigned[1])
         found.add(category, text, word.span)
     return command

@@ -1,4 +1,4 @@
-"""What may be taken away as a write: what the log can bring back, or what is not there at all."""
+"""What may be taken away as a write: what can be brought back, or was not there before."""
 
 import posixpath
 import re
@@ -19,9 +19,10 @@ def spares(words: Sequence[Argument], usage: Usage, scope: Scope, found: Finding
     if not words or not _as_written(usage):
         return False
     places: dict[str, Argument] = {}
+    alone = len(words) == 1
     for word in words:
         for path in _places(word, scope):
-            if not (path and _is_free(path, usage, scope)):
+            if not (path and _is_free(path, word, usage, scope, alone=alone)):
                 return False
             places[path] = word
     found.spared.update({path: word.span for path, word in places.items()})
@@ -33,11 +34,19 @@ def stir(word: Argument, scope: Scope, found: Findings) -> None:
     found.stirred.update(path or EVERYWHERE for path in _places(word, scope))
 
 
-def _is_free(path: str, usage: Usage, scope: Scope) -> bool:
+def _is_free(path: str, word: Argument, usage: Usage, scope: Scope, *, alone: bool) -> bool:
     place = scope.place
-    if any(kind == "restores" for kind, _ in usage.operands):
-        return place.made(path) or place.undone(path)
-    return place.made(path) or place.there(path) is False
+    if place.made(path) or path in scope.born:
+        return True
+    if not any(kind == "restores" for kind, _ in usage.operands):
+        return False
+    if place.undone(path):
+        return True
+    # Git goes to a branch without losing a change. With more words behind it, the branch says
+    # from where these are taken.
+    folders = scope.folders
+    is_branch = alone and all(place.branch(folder, word.text) for folder in folders)
+    return is_branch and place.there(path) is False
 
 
 def _places(word: Argument, scope: Scope) -> Iterator[str]:

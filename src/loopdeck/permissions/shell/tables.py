@@ -21,6 +21,7 @@ KINDS: Final = frozenset(
         "reads",
         "writes",
         "deletes",
+        "opens",  # a path that is read, and made where there is none
         "restores",  # a path that is put back to what git has
         "changes",  # a path whose mode, owner or time is changed
         "host",
@@ -37,16 +38,8 @@ _SLOT_KEYS = frozenset({"kind", "category", "why", "only"})
 _OPTION_KEYS = _SLOT_KEYS | {"facts", "fills", "operands", "then", "instead"}
 _TABLE_KEYS = frozenset(
     {"program", "programs", "about", "category", "facts", "operands", "language", "options"}
-    | {
-        "bundles",
-        "digits",
-        "options_first",
-        "shared",
-        "dashless",
-        "harmless",
-        "subcommands",
-        "plain",
-    }
+    | {"bundles", "digits", "options_first", "shared", "dashless", "harmless", "subcommands"}
+    | {"plain", "installed"}
 )
 
 
@@ -92,6 +85,7 @@ class Table:
     `harmless` says that no option of the real program does harm, so that a file name which turns
     out to be an option changes nothing. `dashless` lets the first word be a bundle (`tar xf a`).
     `plain` says that no word is an option: all are operands, with dashes too (`echo --- a`).
+    `installed` is the folder where a project has what is fetched otherwise (`npx tsc`).
     """
 
     name: str
@@ -106,6 +100,7 @@ class Table:
     dashless: bool = False
     harmless: bool = False
     plain: bool = False
+    installed: str = ""
     language: str = ""
     options: Mapping[str, Option] = field(default_factory=dict[str, Option])
     subcommands: Mapping[str, "Table"] = field(default_factory=dict[str, "Table"])
@@ -173,6 +168,7 @@ def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
         dashless=_flag(raw, "dashless"),
         harmless=harmless,
         plain=_flag(raw, "plain"),
+        installed=_text(raw, "installed"),
         language=_text(raw, "language"),
         options=dict(_options(_section(raw, "options"), name)),
     )

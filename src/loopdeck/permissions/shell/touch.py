@@ -12,6 +12,7 @@ from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
 from loopdeck.session.values import Category
 
 _TAKEN = frozenset({"deletes", "restores"})
+_BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
 
 
@@ -22,33 +23,32 @@ def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
         found.stirred.add(EVERYWHERE)
     gone = [word for kind, word in usage.operands if kind in _TAKEN]
     spared = spares(gone, usage, scope, found)
-    leads = not spared and _goes_to_branch(gone, usage, scope)
+    milder = {Category.DESTRUCTIVE} if spared else set[Category]()
+    if _is_installed(usage, scope):
+        milder.add(Category.NETWORK)
     for raised in usage.raised:
-        destroys = raised.category is Category.DESTRUCTIVE
-        mild = destroys and (spared or leads) and not raised.by_option
+        mild = raised.category in milder and not raised.by_option
         found.add(Category.WRITE if mild else raised.category, raised.text, raised.span)
     if "deletes" in usage.due and not gone:
         name = usage.raised[-1]
         found.add(Category.DESTRUCTIVE, f"`{usage.table.name}` deletes what it is given", name.span)
     if spared:
-        found.add(Category.WRITE, "nothing that is not in the log is lost", gone[0].span)
+        found.add(
+            Category.WRITE,
+            "nothing is lost that was there before and is not in the log",
+            gone[0].span,
+        )
         found.flags.add("undoable")
 
 
-def _goes_to_branch(words: list[Argument], usage: Usage, scope: Scope) -> bool:
-    """`git checkout main` where that is a branch and no file: git then keeps every change."""
-    if usage.table.name != "git checkout" or len(usage.operands) != 1 or len(words) != 1:
+def _is_installed(usage: Usage, scope: Scope) -> bool:
+    """Whether the project has the program already, so that none is fetched."""
+    if not usage.table.installed or not usage.operands:
         return False
-    [word], place = words, scope.place
-    return (
-        usage.direct
-        and word.known
-        and all(
-            place.branch(folder, word.text)
-            and place.there(posixpath.join(folder, word.text)) is False
-            for folder in scope.folders
-        )
-    )
+    kind, word = usage.operands[0]
+    paths = [posixpath.join(at, usage.table.installed, word.text) for at in scope.folders]
+    plain = kind == "code" and word.known and _BARE_NAME.fullmatch(word.text)
+    return bool(plain) and all(scope.place.there(path) for path in paths)
 
 
 def touch(usage: Usage, scope: Scope, found: Findings) -> None:
@@ -58,6 +58,8 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
             case "reads" | "restores":
                 fact = "reads" if kind == "reads" else "writes"
                 found.path(fact, word.text, scope.folders, scope.place)
+            case "opens":
+                _opens(word, scope, found)
             case "writes" | "changes":
                 _writes(word, scope, found)
             case "deletes":
@@ -68,6 +70,14 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
                 _code(word, scope, found)
             case _:
                 pass
+
+
+def _opens(word: Argument, scope: Scope, found: Findings) -> None:
+    found.path("reads", word.text, scope.folders, scope.place)
+    paths = [posixpath.join(folder, word.text) for folder in scope.folders]
+    in_memory = word.text.startswith(":")
+    if word.known and not in_memory and any(scope.place.there(path) is False for path in paths):
+        found.add(Category.WRITE, f"`{shown(word)}` is made", word.span)
 
 
 def _writes(word: Argument, scope: Scope, found: Findings) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from loopdeck.permissions.shell.builtins import is_plain_name
 from loopdeck.permissions.shell.commands import (
     judge_command,
     judge_inside,
@@ -39,6 +38,7 @@ from loopdeck.permissions.shell.script import (
     plain_text,
 )
 from loopdeck.permissions.shell.simple import Context
+from loopdeck.permissions.shell.variables import is_plain_name
 from loopdeck.session.values import Category
 
 _LEAVES = frozenset({"exit", "return", "break", "continue"})
@@ -164,7 +164,7 @@ def _for(node: For, context: Context) -> Findings:
         for word in node.words:
             found.merge(judge_inside(word, context))
             values.extend(_value(argument) for argument in context.scope.expand(word, binding))
-    if not is_plain_name(node.name):
+    if not is_plain_name(node.name, context.scope.place):
         found.add(Category.UNKNOWN, f"the loop changes `{node.name}`", node.span)
 
     def once(inner: Context) -> Findings:

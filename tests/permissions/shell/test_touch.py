@@ -1,0 +1,50 @@
+"""What words mean where the disk has a say: programs that are there, databases that are not."""
+
+import pytest
+
+from loopdeck.permissions.shell import Place, classify
+from loopdeck.session.values import Category
+
+HERE = {"/ws/node_modules/.bin/tsc", "/ws/app.db", "/ws/sub"}
+PLACE = Place(workspace="/ws", there=HERE.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("npx tsc --noEmit", Category.WRITE),
+        ("npx -y tsc", Category.WRITE),
+        ("bunx tsc", Category.WRITE),
+        ("npx eslint .", Category.NETWORK),
+        ("npx tsc@5 --noEmit", Category.NETWORK),
+        ("npx -p other tsc", Category.NETWORK),
+        ("npx --ignore-existing tsc", Category.NETWORK),
+        ("npx ../.bin/tsc", Category.NETWORK),
+        ("cd sub && npx tsc", Category.NETWORK),
+        ("pnpx tsc", Category.NETWORK),
+    ],
+)
+def test_what_the_project_has_is_run_and_not_fetched(command: str, category: Category) -> None:
+    said = classify(command, PLACE)
+    assert said.category is category
+    assert said.facts["runs_code"] is True
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("sqlite3 app.db 'select 1'", Category.READ),
+        ("sqlite3 new.db 'select 1'", Category.WRITE),
+        ("sqlite3 sub/../new.db .tables", Category.WRITE),
+        ("sqlite3 :memory: 'select 1'", Category.READ),
+        ("sqlite3 app.db 'drop table t'", Category.DESTRUCTIVE),
+    ],
+)
+def test_a_database_that_is_not_there_is_made(command: str, category: Category) -> None:
+    assert classify(command, PLACE).category is category
+
+
+def test_where_nobody_can_look_a_package_is_fetched_and_a_database_there() -> None:
+    place = Place(workspace="/ws")
+    assert classify("npx tsc", place).category is Category.NETWORK
+    assert classify("sqlite3 new.db 'select 1'", place).category is Category.READ
