@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.harness.rerun.again import rerun
+from loopdeck.harness.rerun.process import Props
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.codec import dump_record, load_record
 from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, SessionEnded
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.values import Category
+from loopdeck.tools.registry import BuiltinToolbox
 
 FOLDER = Path(__file__).parents[1] / "sessions"
 RECORDINGS = sorted(FOLDER.glob("*.jsonl"))
@@ -48,6 +52,12 @@ def test_a_demo_shows_what_loopdeck_is_about(path: Path):
     assert {Category.READ, Category.WRITE, Category.DESTRUCTIVE} <= judged
     assert any(isinstance(event, CallAnswered) and event.by == "human" for event in events)
     assert any(isinstance(event, CallFinished) and not event.ok for event in events)
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+async def test_the_harness_of_today_does_the_same_again(path: Path):
+    found = await rerun(read(path), Props(MemoryJournal.of, BuiltinToolbox(Path("/")).specs))
+    assert found.divergence is None
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)

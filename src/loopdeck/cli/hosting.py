@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loopdeck.cli.places import workspace
-from loopdeck.cli.shipped import recordings
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
+from loopdeck.cli.sources import file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from
 from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
-from loopdeck.errors import UnknownSession, UsageError
+from loopdeck.errors import UnknownSession
 from loopdeck.journal.jsonl import check_recording, read_records
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
@@ -69,22 +69,17 @@ class DeckHost:
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
-        path = Path(name).expanduser()
-        path = path if path.is_file() else recordings().get(name, path)
-        if path.is_file():
+        path = file_named(name)
+        if path is not None:
             records = read_records(path)
             session = check_recording(records)
             return Opened(
                 session, MemoryJournal.of(records), ReadOnlySink(), at or 1, is_live=nobody
             )
-        if path.suffix or len(path.parts) > 1:
-            raise UsageError(f"There is no file {name}.", "Check the path.")
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
-            shipped = ", ".join(recordings())
-            hint = f"Recordings that came with Loopdeck: {shipped}" if shipped else error.hint
-            raise UnknownSession(str(error), hint) from error
+            raise unknown(error) from error
         journal = self._workshop.journal
         return Opened(
             session,

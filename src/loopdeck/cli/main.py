@@ -30,6 +30,7 @@ COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "demo": "loopdeck.cli.runs",
     "resume": "loopdeck.cli.runs",
     "replay": "loopdeck.cli.screens",
+    "rerun": "loopdeck.cli.rerun",
     "sessions": "loopdeck.cli.sessions",
     "approvals": "loopdeck.cli.approvals",
     "policy": "loopdeck.cli.policy",

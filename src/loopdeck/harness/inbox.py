@@ -27,6 +27,10 @@ class Inbox:
 
     async def send(self, command: Command) -> None:
         """Hand a command to the loop. Raises `ReadOnlyError` once the run is over."""
+        self.put(command)
+
+    def put(self, command: Command) -> None:
+        """The same, at once."""
         if not self._open:
             raise ReadOnlyError("This run is over.", "`loopdeck resume` goes on with a session.")
         self._queue.put_nowait(command)

@@ -14,7 +14,7 @@ from loopdeck.ports import Clock, Journal
 from loopdeck.session.events import RuleRevoked, SessionResumed, SessionStarted
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Grant, Limits, Rule
+from loopdeck.session.values import Grant, Limits, Parent, Rule
 
 PAGE = 1_000
 LASTING = frozenset({"project", "user"})  # the scopes of grants that outlive a session
@@ -22,7 +22,7 @@ LASTING = frozenset({"project", "user"})  # the scopes of grants that outlive a 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a new session runs under."""
+    """What a new session runs under; without `instructions` it gets today's."""
 
     goal: str
     model: str
@@ -34,6 +34,8 @@ class Terms:
     grants: tuple[Grant, ...] = ()
     initiative: Literal["human", "schedule", "event"] = "human"
     app_version: str = ""
+    instructions: str | None = None
+    parent: Parent | None = None
 
 
 async def begin(
@@ -47,19 +49,23 @@ async def begin(
     """Record that a session started."""
     recorder = Recorder(journal, clock, session, SessionState(), redactor)
     conversation = _heard(recorder, Conversation())
+    told = terms.instructions
+    if told is None:
+        told = instructions(terms.workspace, terms.level, terms.check)
     await recorder.record(
         SessionStarted(
             goal=terms.goal,
             model=terms.model,
             level=terms.level,
             workspace=terms.workspace,
-            instructions=instructions(terms.workspace, terms.level, terms.check),
+            instructions=told,
             check=terms.check,
             limits=terms.limits,
             rules=terms.rules,
             grants=terms.grants,
             initiative=terms.initiative,
             app_version=terms.app_version,
+            parent=terms.parent,
         )
     )
     return recorder, conversation
@@ -74,10 +80,12 @@ async def reopen(
     rules: Sequence[Rule] = (),
     grants: Sequence[Grant] | None = None,
     redactor: Redactor | None = None,
+    fork: bool = False,
 ) -> tuple[Recorder, Conversation]:
     """Fold a session's log again and record that it goes on.
 
     `grants` are the lasting ones that stand now: others the session had from elsewhere are over.
+    Those that were given for a session alone do not go on in a `fork` of it.
     """
     state = SessionState()
     conversation = Conversation()
@@ -94,20 +102,30 @@ async def reopen(
     merged = _merge(state.limits, limits) if limits is not None else None
     await recorder.record(
         SessionResumed(
-            new_process=True, limits=merged, rules=tuple(rules), grants=tuple(grants or ())
+            new_process=True,
+            limits=merged,
+            rules=tuple(rules),
+            grants=tuple(grants or ()),
+            fork=fork,
         ),
-        *(_revoked(state, grants) if grants is not None else ()),
+        *_revoked(state, grants, fork=fork),
     )
     return recorder, conversation
 
 
-def _revoked(state: SessionState, grants: Sequence[Grant]) -> list[RuleRevoked]:
-    """The lasting grants of the session that were taken back while it rested."""
-    standing = {grant.grant_id for grant in grants}
+def _revoked(
+    state: SessionState, grants: Sequence[Grant] | None, *, fork: bool
+) -> list[RuleRevoked]:
+    """The grants of the session that hold no more: taken back meanwhile, or not for a fork."""
+    standing = {grant.grant_id for grant in grants or ()}
+
+    def is_over(grant: Grant) -> bool:
+        if grant.rule.scope not in LASTING:
+            return fork
+        return grants is not None and grant.grant_id not in standing
+
     return [
-        RuleRevoked(grant_id=view.grant.grant_id)
-        for view in state.grants
-        if view.grant.rule.scope in LASTING and view.grant.grant_id not in standing
+        RuleRevoked(grant_id=view.grant.grant_id) for view in state.grants if is_over(view.grant)
     ]
 
 

@@ -22,6 +22,11 @@ CUT_OFF = (
     "Go on in smaller pieces."
 )
 RESUMED = "Your human resumed this session. Go on with the goal."
+FORKED = (
+    "Your human forked this session here. What came before happened in another session; none of it "
+    "is done again, and none of it was undone: the files are as they are now, not as they were at "
+    "this point. Look before you rely on what you read or wrote before."
+)
 NOTHING_NEW = "Your human has nothing to add. Go on with the goal."
 INTERRUPTED = "Your human interrupted you here."
 UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
@@ -43,7 +48,7 @@ def words(event: Event) -> str:
         case SessionStarted():
             return event.goal
         case SessionResumed():
-            return RESUMED if event.new_process else ""
+            return _resumed(event)
         case HumanMessage():
             return event.text
         case HumanSteered():
@@ -56,6 +61,12 @@ def words(event: Event) -> str:
             return _guard_words(event)
         case _:
             return ""
+
+
+def _resumed(event: SessionResumed) -> str:
+    if event.fork:
+        return FORKED
+    return RESUMED if event.new_process else ""
 
 
 def _guard_words(event: CheckFinished | LoopSuspected) -> str:

@@ -52,7 +52,7 @@ from loopdeck.session.state import (
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 4  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 5  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -153,6 +153,7 @@ def _started(state: SessionState, record: Record, event: SessionStarted) -> Sess
         workspace=event.workspace,
         instructions=event.instructions,
         initiative=event.initiative,
+        parent=event.parent,
         level=event.level,
         limits=event.limits,
         rules=event.rules,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.standing import GrantView
-from loopdeck.session.values import Limits, PlanItem, Rule, Usage
+from loopdeck.session.values import Limits, Parent, PlanItem, Rule, Usage
 
 LEVEL_NAMES = {
     1: "Chatbot",
@@ -96,6 +96,7 @@ class SessionState:
     workspace: str = ""
     instructions: str = ""
     initiative: str = "human"
+    parent: Parent | None = None  # of a fork
     level: int = 3
     limits: Limits = field(default_factory=Limits)
     rules: tuple[Rule, ...] = ()
@@ -160,7 +161,10 @@ class SessionState:
 
     def standing(self, now: int) -> tuple[Rule, ...]:
         """Every rule that holds at `now` (UTC ns): the session's own, then the grants."""
-        return (*self.rules, *(view.rule for view in self.grants if view.stands(now)))
+        return (
+            *self.rules,
+            *(rule for view in self.grants if view.stands(now) for rule in view.grant.rules),
+        )
 
     def call(self, call_id: str) -> CallView | None:
         """The open call of this id."""

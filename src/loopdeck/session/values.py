@@ -98,6 +98,7 @@ class Rule(Value):
 class Grant(Value):
     """A standing permission that a human gave at the deck: a rule, and how long it stands.
 
+    `more` are further rules of the same kind, where each part of a command has its own.
     `rule.scope` says where: this session, this project, or everywhere (`user`). `until` is UTC ns;
     `calls` is how many calls it covers; `None` is no end.
     """
@@ -106,6 +107,27 @@ class Grant(Value):
     rule: Rule
     until: int | None = None
     calls: int | None = Field(default=None, ge=1)
+    more: tuple[str, ...] = ()
+
+    @property
+    def matches(self) -> tuple[str, ...]:
+        """What its rules match, the first one first."""
+        return (self.rule.match, *self.more)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Its rules, each of which names it."""
+        named = {"grant_id": self.grant_id}
+        return tuple(
+            self.rule.model_copy(update={**named, "match": match}) for match in self.matches
+        )
+
+
+class Parent(Value):
+    """Where a fork left another session: after its event `seq`."""
+
+    session: str
+    seq: int = Field(ge=0)
 
 
 class PlanItem(Value):

@@ -4,11 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from loopdeck.session.values import Grant, Limits, Rule, Value
+from loopdeck.session.values import Grant, Limits, Parent, Rule, Value
 
 
 class SessionStarted(Value):
-    """A session began: the goal and the terms it runs under."""
+    """A session began: the goal and the terms it runs under.
+
+    With a `parent` it is a fork: what follows, up to the resumption that says so, happened there.
+    """
 
     type: Literal["session_started"] = "session_started"
     goal: str
@@ -22,10 +25,14 @@ class SessionStarted(Value):
     grants: tuple[Grant, ...] = ()
     initiative: Literal["human", "schedule", "event"] = "human"
     app_version: str = ""
+    parent: Parent | None = None
 
 
 class SessionResumed(Value):
-    """Work went on after a pause, an end or a crash; `limits` replaces the old ones if given."""
+    """Work went on after a pause, an end or a crash; `limits` replaces the old ones if given.
+
+    With `fork` another session parts from its parent here.
+    """
 
     type: Literal["session_resumed"] = "session_resumed"
     by: Literal["human", "harness"] = "human"
@@ -33,6 +40,7 @@ class SessionResumed(Value):
     limits: Limits | None = None
     rules: tuple[Rule, ...] = ()
     grants: tuple[Grant, ...] = ()
+    fork: bool = False
 
 
 class SessionPaused(Value):

@@ -1,0 +1,95 @@
+"""The recorded model: answers every request as it was answered, after a look at what it is told."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+
+from loopdeck.errors import ModelRejected, ModelUnavailable
+from loopdeck.harness.rerun.prompter import Divergence, Prompter, prompt_change
+from loopdeck.harness.rerun.secrecy import unmasked
+from loopdeck.ports import Delta, ModelRequest, Reply, ReplyBlock, ToolUse
+from loopdeck.session.events import (
+    CallJudged,
+    HumanCalled,
+    ModelFailed,
+    ModelReplied,
+    SessionEnded,
+)
+from loopdeck.session.values import CallBlock, TextBlock, ThinkingBlock
+
+_LEFT_OUT = re.compile(r"^(\d+) calls of this reply were not run\. ?")
+
+
+class TapeModel:
+    """A `Model` that reads from the tape. Nothing is sent anywhere."""
+
+    def __init__(self, prompter: Prompter) -> None:
+        self._prompter = prompter
+        self._tape = prompter.tape
+        opening = self._tape.opening
+        self.name = opening.model if opening else ""
+
+    async def warm_up(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
+        """What came then. Waits for ever where nothing came."""
+        place = self._prompter.requested
+        self._compare(place, request)
+        end = self._tape.outcome(place)
+        if end is None:
+            await self._no_answer(place)
+            return
+        await self._prompter.until(end)
+        event = self._tape.event(end)
+        if isinstance(event, ModelFailed):
+            raise ModelUnavailable(event.error, event.hint, wait_s=event.wait_s)
+        if isinstance(event, ModelReplied):
+            reply = self._reply(event)
+            for block in reply.blocks:
+                if isinstance(block, (TextBlock, ThinkingBlock)):
+                    yield Delta(block.kind, block.text)
+            yield reply
+
+    def _compare(self, place: int, request: ModelRequest) -> None:
+        expected = self._prompter.prompt(place).request()
+        change = prompt_change(list(request.turns), expected)
+        opening = self._tape.opening
+        if opening is not None and request.instructions != opening.instructions:
+            change = "the instructions are others"
+        if change:
+            event = self._tape.event(place)
+            self._prompter.part(Divergence(place, event, event, prompt=change))
+
+    async def _no_answer(self, place: int) -> None:
+        """The request was refused for good, or cut short before an answer came."""
+        after = self._tape.event(place + 1)
+        match after:
+            case HumanCalled(kind="model") | SessionEnded(outcome="failed"):
+                await self._prompter.until(place + 1)
+                raise ModelRejected(after.text)
+            case _:
+                await asyncio.Event().wait()
+
+    def _reply(self, event: ModelReplied) -> Reply:
+        blocks: list[ReplyBlock] = [
+            self._use(block) if isinstance(block, CallBlock) else block for block in event.blocks
+        ]
+        left_out = _LEFT_OUT.match(event.note)
+        if left_out:  # the log has how many they were, and that is all that became of them
+            blocks += [ToolUse(f"left-out-{n}", "", {}) for n in range(int(left_out[1]))]
+        detail = event.note[left_out.end() :] if left_out else event.note
+        return Reply(tuple(blocks), event.stop, event.usage, event.cost_usd, detail)
+
+    def _use(self, block: CallBlock) -> ToolUse:
+        call_id = block.call_id
+        proposal = self._tape.proposal(call_id)
+        if proposal is None:
+            return ToolUse(call_id, "", {})
+        events = (self._tape.event(place) for place in self._tape.places(call_id))
+        judged = any(isinstance(event, CallJudged) for event in events)
+        args = unmasked(proposal.args) if judged else proposal.args
+        return ToolUse(call_id, proposal.tool, args)
