@@ -220,6 +220,39 @@ async def test_the_ladder_gives_a_standing_permission_with_its_evidence() -> Non
         assert (yes.call_id, yes.binding, len(yes.grant.grant_id)) == ("c7", "hash-of-c7", 8)
 
 
+COMPOUND = "cd src && make && git add -A"
+
+
+async def test_each_part_of_a_compound_command_can_have_its_own_rule_in_one_permission() -> None:
+    facts: JsonObject = {"runs_code": True}
+    async with deck(asking(COMPOUND, facts=facts)) as desk:
+        await opened(desk, "s", LadderScreen)
+        await desk.press("right")
+        await desk.shows(f"shell({COMPOUND})")
+        await desk.press("down", "down", "right")
+        await desk.shows("one permission, a rule for each part")
+        await desk.shows("shell(git add -A)")
+        await desk.shows("1 of 7 calls: 0 read, 1 write, 0 destructive")
+        await desk.press("e")
+        await desk.shows("each part has its own rule here")
+        await desk.press("enter")
+        await desk.until(lambda: bool(sent(desk)))
+        (yes,) = sent(desk)
+        assert isinstance(yes, Approve)
+        assert yes.grant is not None
+        assert yes.grant.matches == ("shell(make)", "shell(git add -A)")
+
+
+async def test_a_permission_of_several_rules_is_listed_whole_and_revoked_whole() -> None:
+    several = granted(1, "shell(make)").grant.model_copy(update={"more": ("shell(git add -A)",)})
+    async with deck([*asking(), RuleGranted(grant=several, call_id="c3")]) as desk:
+        await desk.press("G")
+        await desk.shows("2 rules: shell(make)")
+        await desk.shows("shell(git add -A)")
+        await desk.press("delete")
+        await desk.until(lambda: sent(desk) == [Revoke(grant_id="g1")])
+
+
 async def test_the_lowest_rung_is_a_plain_yes() -> None:
     async with deck(asking()) as desk:
         await opened(desk, "s", LadderScreen)

@@ -95,3 +95,14 @@ def test_a_broken_book_is_said_to_be_broken(text: str, book: GrantFile) -> None:
     assert "grants.toml" in str(caught.value)
     assert caught.value.hint
     assert book.path.read_text() == text
+
+
+def test_a_grant_of_several_rules_is_one_and_stands_only_if_all_may(book: GrantFile) -> None:
+    several = grant("g1", "shell(make)").model_copy(update={"more": ("shell(git add -A)",)})
+    book.keep(several, "/a")
+    assert book.standing("/a", NOW) == (several,)
+    bad = grant("g2", "shell(make)").model_copy(update={"more": ("shell(rm *)",)})
+    book.keep(bad, "/a")
+    assert names(book) == ["g1"]
+    book.drop("g1")
+    assert names(book) == []

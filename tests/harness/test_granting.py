@@ -141,3 +141,15 @@ def test_a_book_that_cannot_be_written_stops_nothing() -> None:
     keeper = Keeper(book, "/shed", state(), said.append)
     follow(keeper, RuleGranted(grant=given("shell(git push *)", "user")))
     assert said == ["The book is stuck. Free it."]
+
+
+def test_several_rules_are_given_where_they_cover_the_call_together() -> None:
+    args: JsonObject = {"command": "cd src && make && git add -A"}
+    both = CallView("c1", 1, "shell", args, 2, category=Category.WRITE, facts={"runs_code": True})
+    wanted = given("shell(make)", more=["shell(git add -A)"])
+    assert grant(wanted, both, state()) == RuleGranted(grant=wanted, call_id="c1")
+    assert isinstance(grant(given("shell(make)"), both, state()), str)
+    worse = given("shell(make)", more=["shell(git add -A)", "shell(rm *)"])
+    answer = grant(worse, both, state())
+    assert isinstance(answer, str)
+    assert "destroy" in answer

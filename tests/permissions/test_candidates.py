@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopdeck.permissions.candidates import candidates
+from loopdeck.permissions.candidates import candidates, each_part
 from loopdeck.permissions.matching import loosens
 from loopdeck.permissions.rules import Call, parse_rule
 from loopdeck.permissions.shell import classify
@@ -95,3 +95,17 @@ def test_nothing_is_offered_for_what_must_always_be_asked(call: Call) -> None:
 def test_whatever_is_offered_covers_the_call(command: str) -> None:
     for text in candidates(shell(command)):
         assert loosens(parse_rule(text), shell(command))
+
+
+def test_each_part_of_a_compound_command_is_offered_its_own_rule() -> None:
+    assert each_part(shell("cd src && make && git add -A")) == (
+        ("shell(make)", "shell(git add -A)"),
+        ("shell(make)", "shell(git add *)"),
+    )
+    assert each_part(shell("make && make")) == ()
+    assert each_part(shell("cd src && make")) == ()
+
+
+@pytest.mark.parametrize("command", ["make && rm -r x", "make && frobnicate", "make; sudo make"])
+def test_no_part_is_offered_where_one_must_always_be_asked(command: str) -> None:
+    assert each_part(shell(command)) == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopdeck.permissions.evidence import evidence, may_grant
+from loopdeck.permissions.evidence import against, evidence, may_grant
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Category
 from tests.support.past import past_call
@@ -95,3 +95,19 @@ def test_some_rules_can_never_be_saved(text: str) -> None:
 )
 def test_narrow_rules_can_be_saved(text: str) -> None:
     assert may_grant(text) == ""
+
+
+def test_several_rules_are_counted_together_and_each_call_once() -> None:
+    past = [
+        shell(1, "make && git add -A", Category.WRITE, "approved"),
+        shell(2, "make", Category.WRITE),
+        shell(3, "git add -A", Category.WRITE),
+        shell(4, "git commit -m x", Category.WRITE),
+    ]
+    assert evidence("shell(make)", past).matched == 1
+    found = evidence(("shell(make)", "shell(git add -A)"), past)
+    assert [call.call_id for call in found.all] == ["c1", "c2", "c3"]
+    gone = [*past, shell(5, "git add -A; rm x", Category.DESTRUCTIVE)]
+    gone.append(shell(6, "rm x", Category.DESTRUCTIVE))
+    assert against(evidence(("shell(make)", "shell(git add -A)"), gone)) == ""
+    assert "1 destructive" in against(evidence(("shell(make)", "shell(rm *)"), gone))

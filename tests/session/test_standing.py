@@ -74,3 +74,16 @@ def test_a_sandbox_that_did_not_pass_is_none() -> None:
     assert after(SandboxChecked(backend="landlock", passed=True)).sandbox == "landlock"
     failed = after(SandboxChecked(backend="bubblewrap", passed=False, says="no namespaces"))
     assert (failed.sandbox, failed.sandbox_says) == ("", "no namespaces")
+
+
+def test_a_grant_of_several_rules_stands_and_ends_as_one() -> None:
+    both = Grant(grant_id="g1", rule=LISTING, more=("shell(make)",), calls=1)
+    state = after(RuleGranted(grant=both))
+    rules = [(rule.match, rule.grant_id) for rule in state.standing(0)]
+    assert rules == [(LISTING.match, "g1"), ("shell(make)", "g1")]
+    assert after(RuleGranted(grant=both), RuleRevoked(grant_id="g1")).standing(0) == ()
+
+
+def test_a_grant_written_before_there_could_be_several_is_read() -> None:
+    old = {"grant_id": "g1", "rule": {"decide": "allow", "match": "shell(ls)"}}
+    assert Grant.model_validate(old).matches == ("shell(ls)",)

@@ -1,5 +1,6 @@
 """How far an approval reaches, and for how long: the rungs, and the grant they stand for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -50,15 +51,17 @@ class Rungs:
             return self
         return replace(self, lasts="calls", calls=_next(COUNTS, self.calls, direction))
 
-    def grant(self, rule: str, grant_id: str, now: int) -> Grant | None:
+    def grant(self, rules: Sequence[str], grant_id: str, now: int) -> Grant | None:
         """The standing permission, as of now (UTC ns); none for a single approval."""
+        first, *more = (text.strip() for text in rules)
         if self.scope not in ("session", "project", "user"):
             return None
         return Grant(
             grant_id=grant_id,
-            rule=Rule(decide="allow", match=rule.strip(), scope=self.scope),
+            rule=Rule(decide="allow", match=first, scope=self.scope),
             until=now + MINUTES * 60 * 1_000_000_000 if self.lasts == "minutes" else None,
             calls=self.calls if self.lasts == "calls" else None,
+            more=tuple(more),
         )
 
 

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.allowing import allowing, covering
-from loopdeck.permissions.candidates import candidates, part_candidates
-from loopdeck.permissions.evidence import Evidence, evidence, may_grant
+from loopdeck.permissions.candidates import candidates, each_part
+from loopdeck.permissions.evidence import Evidence, against, evidence, may_grant
 from loopdeck.permissions.rules import Call
 from loopdeck.session.calls import CallView
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Assessment, Category, Rule
+
+Rules = tuple[str, ...]
+"""Rules that stand or fall together."""
 
 
 def as_call(call: CallView, state: SessionState, home: str = "") -> Call:
@@ -20,39 +23,36 @@ def as_call(call: CallView, state: SessionState, home: str = "") -> Call:
     return Call(call.tool, call.args, assessment, state.workspace, home)
 
 
-def rules_for(call: CallView, state: SessionState, home: str = "") -> tuple[str, ...]:
-    """The narrowest rules that would cover a call; none where nothing may."""
+def offers(call: CallView, state: SessionState, home: str = "") -> tuple[Rules, ...]:
+    """The narrowest rules that would cover a call; none where nothing may.
+
+    A command of several parts is also offered with a rule for each of them.
+    """
     asked = as_call(call, state, home)
-    whole = candidates(asked)
-    if whole or asked.tool != "shell":
-        return whole
-    parts = [rules for _, rules in part_candidates(asked) if rules]
-    return parts[0] if len(parts) == 1 else ()
+    return (*((text,) for text in candidates(asked)), *each_part(asked))
 
 
 def obstacle(
-    text: str, call: CallView, state: SessionState, calls: Sequence[RecordedCall], home: str = ""
+    texts: Rules, call: CallView, state: SessionState, found: Evidence, home: str = ""
 ) -> str:
-    """Why a rule cannot be given with this call; empty if it can."""
-    rule = Rule(decide="allow", match=text, scope="session", grant_id="wanted")
-    try:
-        covers = covering(as_call(call, state, home), allowing([rule])) is not None
-    except RuleError as error:
-        return f"{error} {error.hint}".strip()
-    trouble = may_grant(text, calls, home=home)
+    """Why rules cannot be given with this call; empty if they can."""
+    rules = [Rule(decide="allow", match=text, scope="session", grant_id="wanted") for text in texts]
+    troubles = [trouble for text in texts if (trouble := may_grant(text))]
+    trouble = troubles[0] if troubles else against(found)
     if trouble:
         return f"it cannot stand: {trouble.rstrip('.')}"
+    covers = covering(as_call(call, state, home), allowing(rules)) is not None
     return "" if covers else "it does not cover this call"
 
 
 def weigh(
-    text: str, call: CallView, state: SessionState, calls: Sequence[RecordedCall], home: str = ""
+    texts: Rules, call: CallView, state: SessionState, calls: Sequence[RecordedCall], home: str = ""
 ) -> tuple[str, Evidence | None]:
-    """What speaks against a rule, and what it would have matched among recorded calls."""
-    if not text.strip():
+    """What speaks against rules, and what they would have matched among recorded calls."""
+    if not any(text.strip() for text in texts):
         return "no narrow rule covers it; e takes one in your own words", None
     try:
-        found = evidence(text, calls, home=home)
+        found = evidence(texts, calls, home=home)
+        return obstacle(texts, call, state, found, home), found
     except RuleError as error:
         return f"{error} {error.hint}".strip(), None
-    return obstacle(text, call, state, calls, home), found

@@ -29,6 +29,7 @@ class _Written(BaseModel):
 
     id: str = Field(min_length=1)
     match: str = Field(min_length=1)
+    more: list[str] = Field(default_factory=list[str])
     scope: Literal["project", "user"]
     workspace: str = ""
     why: str = ""
@@ -68,7 +69,7 @@ class GrantFile:
             for kept in self._read()
             if kept.workspace in ("", workspace)
             and (kept.grant.until is None or now < kept.grant.until)
-            and not may_grant(kept.grant.rule.match)
+            and not any(may_grant(match) for match in kept.grant.matches)
         )
 
     def keep(self, grant: Grant, workspace: str) -> None:
@@ -134,7 +135,13 @@ def _is_placed(written: _Written) -> bool:
 
 def _grant(written: _Written) -> Grant:
     rule = Rule(decide="allow", match=written.match, why=written.why, scope=written.scope)
-    return Grant(grant_id=written.id, rule=rule, until=written.until, calls=written.calls)
+    return Grant(
+        grant_id=written.id,
+        rule=rule,
+        until=written.until,
+        calls=written.calls,
+        more=tuple(written.more),
+    )
 
 
 def _table(kept: _Kept) -> str:
@@ -144,6 +151,8 @@ def _table(kept: _Kept) -> str:
     table = tomlkit.table()
     table.add("id", grant.grant_id)
     table.add("match", grant.rule.match)
+    if grant.more:
+        table.add("more", list(grant.more))
     table.add("scope", grant.rule.scope)
     if kept.workspace:
         table.add("workspace", kept.workspace)

@@ -38,7 +38,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
     level = args.level if args.level is not None else settings.level
     folder = workspace(args.workspace)
     here = bylaws(folder, places(args), time.time_ns())
-    grants = [grant.rule.model_copy(update={"grant_id": grant.grant_id}) for grant in here.grants]
+    grants = [rule for grant in here.grants for rule in grant.rules]
     rules = (*rules_from(args, settings), *here.rules, *grants)
     for sentence in (*here.notices, *odd_rules(rules, settings)):
         tell(sentence)

@@ -112,8 +112,8 @@ def _human(event: Event) -> str:
 def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:
     match event:
         case RuleGranted():
-            rule = event.grant.rule
-            return f"✚ standing permission ({rule.scope}): {_clip(rule.match)}"
+            words = _clip(" and ".join(event.grant.matches))
+            return f"✚ standing permission ({event.grant.rule.scope}): {words}"
         case RuleRevoked():
             return f"⊘ standing permission {event.grant_id} taken back"
         case SandboxChecked():

@@ -164,7 +164,7 @@ def speech(event: BETWEEN) -> str:
         case HumanAnswered():
             return event.text or event.answer
         case RuleGranted():
-            return event.grant.rule.match
+            return "\n".join(event.grant.matches)
         case _:
             return str(getattr(event, _SAID_IN.get(event.type, "text"), ""))
 

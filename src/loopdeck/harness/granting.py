@@ -1,6 +1,6 @@
 """What a standing permission that comes with an approval does, or why it is not given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from loopdeck.errors import LoopdeckError
 from loopdeck.harness.opening import LASTING
@@ -23,24 +23,25 @@ def grant(
     Only what a human could have been offered is taken: the deck checks it too, but a command may
     come from elsewhere.
     """
-    rule = given.rule.model_copy(update={"decide": "allow", "grant_id": given.grant_id})
-    if not given.grant_id or given.rule.decide != "allow" or rule.scope == "cli":
+    if not given.grant_id or given.rule.decide != "allow" or given.rule.scope == "cli":
         return "The permission was not given: it is not of a known form."
     if any(view.grant.grant_id == given.grant_id for view in state.grants):
         return "The permission was not given: there is one of this name already."
-    if trouble := may_grant(rule.match, home=home):
-        return f"The permission `{rule.match}` was not given: {trouble.rstrip('.')}."
-    if not covers(rule, call, state, home=home):
-        return f"The permission `{rule.match}` was not given: it does not cover this call."
+    for match in given.matches:
+        if trouble := may_grant(match, home=home):
+            return f"The permission `{match}` was not given: {trouble.rstrip('.')}."
+    if not covers(given.rules, call, state, home=home):
+        words = "` and `".join(given.matches)
+        return f"The permission `{words}` was not given: it does not cover this call."
     return RuleGranted(grant=given, call_id=call.call_id)
 
 
-def covers(rule: Rule, call: CallView, state: SessionState, *, home: str = "") -> bool:
-    """Whether a grant's rule would let this call run, as it was judged."""
+def covers(rules: Sequence[Rule], call: CallView, state: SessionState, *, home: str = "") -> bool:
+    """Whether a grant's rules together would let this call run, as it was judged."""
     category = call.category or Category.UNKNOWN
     assessment = Assessment(category=category, reasons=call.reasons, facts=call.facts)
     asked = Call(call.tool, call.args, assessment, state.workspace, home)
-    return covering(asked, allowing([rule])) is not None
+    return covering(asked, allowing(rules)) is not None
 
 
 class Keeper:

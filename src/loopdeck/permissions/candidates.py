@@ -73,6 +73,18 @@ def part_candidates(call: Call) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((part.command, candidates(part)) for part in changing)
 
 
+def each_part(call: Call) -> tuple[tuple[str, ...], ...]:
+    """Sets of rules that cover a compound command part by part, narrowest first.
+
+    There is none where one part may have no standing permission.
+    """
+    parts = [rules for _, rules in part_candidates(call)]
+    if _is_beyond(call, ()) or len(parts) < 2 or not all(parts):
+        return ()
+    sets = [dict.fromkeys(rules[0] for rules in parts), dict.fromkeys(rules[-1] for rules in parts)]
+    return tuple(dict.fromkeys(tuple(texts) for texts in sets if len(texts) > 1))
+
+
 def _is_beyond(call: Call, own: Iterable[str]) -> bool:
     facts = call.assessment.facts
     return (

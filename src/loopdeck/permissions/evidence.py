@@ -53,15 +53,18 @@ class Evidence:
 _ALWAYS_SAID = frozenset({Category.READ, Category.WRITE, Category.DESTRUCTIVE})
 
 
-def evidence(rule_text: str, calls: Iterable[RecordedCall], *, home: str = "") -> Evidence:
-    """Hold a rule, as an allow rule, against recorded calls. Raises `RuleError`.
+def evidence(
+    rule_text: str | Sequence[str], calls: Iterable[RecordedCall], *, home: str = ""
+) -> Evidence:
+    """Hold a rule, or several together, as allow rules against recorded calls. Raises `RuleError`.
 
     Who holds many rules against the same calls makes a `History` of them first.
     """
-    matcher = parse_rule(rule_text)
-    pairs = [(Rule(decide="allow", match=rule_text), matcher)]
+    texts = (rule_text,) if isinstance(rule_text, str) else rule_text
+    pairs = [(Rule(decide="allow", match=text), parse_rule(text)) for text in texts]
     history = calls if isinstance(calls, History) else History(calls, home=home)
-    return _summed(history, [kind for kind in history.near(matcher) if _matches(kind, pairs)])
+    near = dict.fromkeys(kind for _, matcher in pairs for kind in history.near(matcher))
+    return _summed(history, [kind for kind in near if _matches(kind, pairs)])
 
 
 def _summed(history: History, kinds: Sequence[Alike]) -> Evidence:
@@ -135,5 +138,5 @@ def _is_one_tool(matcher: Matcher) -> bool:
 
 def _matches(kind: Alike, pairs: Sequence[Pair]) -> bool:
     if kind.call.assessment.category in DANGERS:
-        return reaches(pairs[0][1], kind.call)
+        return any(reaches(matcher, kind.call) for _, matcher in pairs)
     return covering(kind.call, pairs) is not None

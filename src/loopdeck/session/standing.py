@@ -7,10 +7,12 @@ from typing import cast
 from loopdeck.session.calls import CallView
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.values import Category, Grant, Rule
+from loopdeck.session.values import Category, Grant
 
 MADE_KEPT = 500  # paths; what was made longer ago is deleted like anybody's file
 _OUTSIDE_TOOLS = ("web_fetch", "mcp__")
+OUTSIDE_FACT = "outside_content"
+"""The fact of a call whose result came with an imported recording."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,6 @@ class GrantView:
         if self.grant.until is not None and now >= self.grant.until:
             return False
         return self.grant.calls is None or self.hits < self.grant.calls
-
-    @property
-    def rule(self) -> Rule:
-        """Its rule, which names it."""
-        return self.grant.rule.model_copy(update={"grant_id": self.grant.grant_id})
 
 
 def granted(
@@ -63,6 +60,8 @@ def used(views: tuple[GrantView, ...], grant_id: str, record: Record) -> tuple[G
 
 def taint_of(call: CallView) -> str:
     """Where the outside content of a finished call came from, in words; empty for none."""
+    if call.facts.get(OUTSIDE_FACT):
+        return "an imported recording"
     if call.category is Category.NETWORK or call.tool.startswith(_OUTSIDE_TOOLS):
         return call.tool
     return ""

@@ -106,7 +106,7 @@ def _decided(call: CallView, state: SessionState, cells: int) -> Iterator[Line]:
         yield from prose("The hard floor holds at every level, whatever any rule allows.", cells)
     if call.grant_id:
         views = [view for view in state.grants if view.grant.grant_id == call.grant_id]
-        match = views[0].grant.rule.match if views else call.grant_id
+        match = " and ".join(views[0].grant.matches) if views else call.grant_id
         yield from prose(f"The standing permission {sanitize(match, lines=False)} did.", cells)
     if state.taint:
         source = sanitize(state.taint, lines=False)

@@ -24,7 +24,7 @@ def grant_words(grant: Grant) -> str:
         bounds.append(plural(grant.calls, "call"))
     if grant.until is not None:
         bounds.append("for a time")
-    return f"{grant.rule.match} · {' · '.join(bounds)}"
+    return f"{' and '.join(grant.matches)} · {' · '.join(bounds)}"
 
 
 def left_words(grant: Grant, hits: int, now: int) -> str:
@@ -55,9 +55,9 @@ def grant_line(view: GrantView, now: int, cells: int) -> Line:
     last = f"{clock(now - view.last)} ago" if view.last is not None else "never"
     left = left_words(grant, view.hits, now)
     rest = (scope_words(grant.rule.scope), str(view.hits), last, left)
-    return _row(
-        sanitize(grant.rule.match, lines=False), rest, cells, "plain" if stands else "muted"
-    )
+    first = sanitize(grant.rule.match, lines=False)
+    rule = f"{len(grant.matches)} rules: {first}" if grant.more else first
+    return _row(rule, rest, cells, "plain" if stands else "muted")
 
 
 def _row(rule: str, rest: tuple[str, str, str, str], cells: int, ink: Ink) -> Line:
@@ -72,7 +72,7 @@ def _row(rule: str, rest: tuple[str, str, str, str], cells: int, ink: Ink) -> Li
 def origin_lines(view: GrantView, words: str, cells: int) -> list[Line]:
     """The whole of one permission: its rule unshortened, and where it came from."""
     grant = view.grant
-    lines = verbatim(sanitize(grant.rule.match), cells, "strong")
+    lines = [line for match in grant.matches for line in verbatim(sanitize(match), cells, "strong")]
     if grant.rule.why:
         lines += prose(sanitize(grant.rule.why), cells, "muted")
     used = f"has let {plural(view.hits, 'call')} run" if view.hits else "has let nothing run yet"

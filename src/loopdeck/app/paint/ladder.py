@@ -8,7 +8,7 @@ from loopdeck.app.ladder import ENDS, MINUTES, SCOPES, Rungs
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.facts import category_part
-from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, verbatim
+from loopdeck.app.paint.lines import EMPTY, Line, Part, beside, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
 
 if TYPE_CHECKING:  # loaded with the ladder, not with the deck
@@ -30,8 +30,8 @@ class Ladder:
 
     rungs: Rungs
     row: int
-    rule: str
-    offered: Sequence[str] = ()
+    rules: tuple[str, ...] = ()
+    offered: Sequence[tuple[str, ...]] = ()
     found: "Evidence | None" = None
     trouble: str = ""
     looking: bool = False
@@ -93,17 +93,29 @@ def _rule(ladder: Ladder, cells: int) -> list[Line]:
     if ladder.rungs.scope == "once":
         words = "no rule: this call alone"
         return [(_label("rule", here=here), Part(words, "muted"))]
-    text = sanitize(ladder.rule) or "none yet"
-    body = verbatim(text, cells - LABEL, "strong")
+    body = [
+        line
+        for text in (ladder.rules if any(ladder.rules) else ("none yet",))
+        for line in verbatim(sanitize(text), cells - LABEL, "strong")
+    ]
     lines: list[Line] = [
         (_label("rule", here=here) if at == 0 else Part(" " * LABEL), *line)
         for at, line in enumerate(body)
     ]
-    if len(ladder.offered) > 1:
-        at = ladder.offered.index(ladder.rule) + 1 if ladder.rule in ladder.offered else 0
-        place = f"{at} of {len(ladder.offered)} that would cover it" if at else "your own words"
-        lines.append((Part(" " * LABEL), Part(place, "muted")))
+    if place := _place(ladder):
+        lines += beside("", prose(place, cells - LABEL, "muted"), LABEL)
     return lines
+
+
+def _place(ladder: Ladder) -> str:
+    """Which of the offered rules it is."""
+    if ladder.rules not in ladder.offered:
+        return "your own words" if len(ladder.offered) > 1 else ""
+    words = ["one permission, a rule for each part"] if len(ladder.rules) > 1 else []
+    if len(ladder.offered) > 1:
+        at = ladder.offered.index(ladder.rules) + 1
+        words.append(f"{at} of {len(ladder.offered)} that would cover it")
+    return " · ".join(words)
 
 
 def _example(call: "RecordedCall", cells: int) -> Line:

@@ -80,7 +80,8 @@ def _standing(event: RuleGranted | RuleRevoked | SandboxChecked, cells: int) -> 
         case RuleGranted():
             words = f"You gave a standing permission: {scope_words(event.grant.rule.scope)}."
             yield from prose(words, cells, "strong")
-            yield from verbatim(sanitize(event.grant.rule.match), cells)
+            for match in event.grant.matches:
+                yield from verbatim(sanitize(match), cells)
             end = left_words(event.grant, 0, 0) if event.grant.until is None else "for a time"
             yield from prose(end, cells, "muted")
         case RuleRevoked():

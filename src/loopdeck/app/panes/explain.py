@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from loopdeck.app.paint.explain import explain_lines
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView
-from loopdeck.app.standing import rules_for
+from loopdeck.app.standing import offers
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.state import SessionState
@@ -42,7 +42,8 @@ class ExplainScreen(Dialog[None]):
         """Paint them."""
         waits = self._call.status is CallStatus.WAITING
         self.entitle("Why it asks" if waits else "What was decided", "↑ ↓ scroll · escape closes")
-        rules = rules_for(self._call, self._state, self._home) if waits else ()
+        found = offers(self._call, self._state, self._home) if waits else ()
+        rules = [" and ".join(texts) for texts in found]
         paint = partial(explain_lines, self._call, self._state, rules=rules)
         view = self.query_one(LineView)
         view.can_focus = True

@@ -20,7 +20,7 @@ from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
-from loopdeck.app.standing import rules_for, weigh
+from loopdeck.app.standing import Rules, offers, weigh
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve
@@ -77,8 +77,8 @@ class LadderScreen(Dialog[Approve | None]):
         home: str = "",
     ) -> None:
         super().__init__(clock)
-        offered = rules_for(call, state, home)
-        self.ladder = Ladder(Rungs(), 0, offered[0] if offered else "", offered, looking=True)
+        offered = offers(call, state, home)
+        self.ladder = Ladder(Rungs(), 0, offered[0] if offered else (), offered, looking=True)
         self._weigh = partial(weigh, call=call, state=state, home=home)
         self._call = call
         self._past = past
@@ -120,8 +120,9 @@ class LadderScreen(Dialog[Approve | None]):
         elif ladder.row == 1:
             self._turn(ladder.rungs.last(direction))
         elif ladder.offered and ladder.rungs.scope != "once":
-            at = ladder.offered.index(ladder.rule) if ladder.rule in ladder.offered else -direction
-            self._take_rule(ladder.offered[(at + direction) % len(ladder.offered)])
+            known = ladder.rules in ladder.offered
+            at = ladder.offered.index(ladder.rules) if known else -direction
+            self._take_rules(ladder.offered[(at + direction) % len(ladder.offered)])
 
     def action_count(self, direction: int) -> None:
         """For more or fewer calls."""
@@ -132,9 +133,12 @@ class LadderScreen(Dialog[Approve | None]):
         if self.ladder.rungs.scope == "once":
             self.say("once needs no rule: choose how far first")
             return
+        if len(self.ladder.rules) > 1:
+            self.say("each part has its own rule here: ← → to the one you want to change")
+            return
         box = self.query_one(RuleBox)
+        box.value = "".join(self.ladder.rules)
         box.add_class("-open")
-        box.value = self.ladder.rule
         box.focus()
 
     def action_give(self) -> None:
@@ -144,7 +148,7 @@ class LadderScreen(Dialog[Approve | None]):
     @on(Input.Changed)
     def _typing(self, event: Input.Changed) -> None:
         if self.query_one(RuleBox).has_class("-open"):
-            self._take_rule(event.value)
+            self._take_rules((event.value,))
 
     @on(Input.Submitted)
     @on(Box.Left)
@@ -158,9 +162,9 @@ class LadderScreen(Dialog[Approve | None]):
         self.say("")
         self._paint()
 
-    def _take_rule(self, rule: str) -> None:
-        if rule != self.ladder.rule:
-            self.ladder = replace(self.ladder, rule=rule, looking=True, found=None, trouble="")
+    def _take_rules(self, rules: Rules) -> None:
+        if rules != self.ladder.rules:
+            self.ladder = replace(self.ladder, rules=rules, looking=True, found=None, trouble="")
             self.say("")
             self._paint()
             self._look()
@@ -173,15 +177,15 @@ class LadderScreen(Dialog[Approve | None]):
         await self.clock.sleep(PAUSE_S)
         if self._calls is None:
             self._calls = await self._past()
-        rule = self.ladder.rule
-        trouble, found = await asyncio.to_thread(self._weigh, rule, calls=self._calls)
-        if rule == self.ladder.rule:
+        rules = self.ladder.rules
+        trouble, found = await asyncio.to_thread(self._weigh, rules, calls=self._calls)
+        if rules == self.ladder.rules:
             self.ladder = replace(self.ladder, found=found, trouble=trouble, looking=False)
             self._paint()
 
     def _give(self) -> None:
         ladder, call = self.ladder, self._call
-        grant = ladder.rungs.grant(ladder.rule, self._new_id(), self.clock.wall())
+        grant = ladder.rungs.grant(ladder.rules or ("",), self._new_id(), self.clock.wall())
         if grant is not None and ladder.looking:
             self.say("wait: the recorded calls are still being looked through")
         elif grant is not None and ladder.trouble:

@@ -263,7 +263,7 @@ def _terms(event: Event) -> Iterator[str]:
             reason = f": {_one(event.reason)}" if event.reason else ""
             yield labelled("level", f"{event.level}, {LEVEL_NAMES[event.level]}{reason}")
         case RuleGranted():
-            yield labelled("permission", f"given: {_one(event.grant.rule.match)}")
+            yield labelled("permission", f"given: {_one(' and '.join(event.grant.matches))}")
         case RuleRevoked():
             yield labelled("permission", "taken back")
         case SandboxChecked():
