@@ -62,3 +62,36 @@ def test_no_format_lets_a_key_out(name: str, program: Program, session: str) -> 
     assert len(ran.out) > 1_000
     assert KEY not in ran.out
     assert "1 secret was taken out" in ran.err
+
+
+def test_a_trajectory_is_imported_and_opens_like_any_session(
+    program: Program, session: str
+) -> None:
+    path = program.folder / "run.json"
+    out = program("sessions", "export", session, "--format", "atif", "--output", str(path))
+    assert "ATIF has no place for the pieces" in out.err
+    ran = program("sessions", "import", str(path))
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("atif-")
+    shown = program("sessions", "show", ran.out.strip()).out
+    assert "the check passed" in shown
+    assert program("sessions", "verify").out == "2 checked, 0 with problems\n"
+    assert program("sessions", "import", str(path)).out == ran.out
+    assert len(program.listed()) == 2
+
+
+def test_nobody_goes_on_with_an_imported_session(program: Program, session: str) -> None:
+    path = program.folder / "run.json"
+    program("sessions", "export", session, "--format", "atif", "--output", str(path))
+    name = program("sessions", "import", str(path)).out.strip()
+    ran = program("resume", name, "--headless")
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_a_file_that_is_no_trajectory_says_what_is_wrong(program: Program) -> None:
+    path = program.folder / "run.json"
+    path.write_text('{"schema_version": "ATIF-v1.8", "steps": []}')
+    ran = program("sessions", "import", str(path))
+    assert ran.code == 1
+    assert "It is not an ATIF trajectory: agent" in ran.err

@@ -109,6 +109,10 @@ async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple
 
             removed = sum(clean.by_kind.values()) + clean.earlier
             return markdown(records, removed=removed, version=__version__), ()
+        case "atif":
+            from loopdeck.exporting.atif_out import LOST, atif
+
+            return atif(records, __version__), LOST
         case _:
             lines = [printable_json(dump_record(record)) for record in records]
             return "".join(f"{line}\n" for line in lines), ()

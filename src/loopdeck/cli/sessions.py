@@ -12,14 +12,12 @@ from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.sessions_search import search
 from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
-from loopdeck.errors import CodecError, JournalError, LoopdeckError, UnknownSession
-from loopdeck.journal.jsonl import import_records, read_records
-from loopdeck.journal.labels import label_of
+from loopdeck.errors import JournalError, LoopdeckError, UnknownSession
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_record, format_ts
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
-from loopdeck.session.summary import Label, Summary
+from loopdeck.session.summary import Summary
 
 Verb = Callable[[SqliteJournal, argparse.Namespace], Awaitable[int]]
 
@@ -77,16 +75,9 @@ async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 
 async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    try:
-        records = read_records(Path(args.file))
-    except CodecError as error:
-        hint = error.hint or "`loopdeck sessions export` writes files that can be imported."
-        raise CodecError(f"{str(error).rstrip('.')}.", hint) from error
-    session = await import_records(journal, records)
-    label = label_of(Path(args.file))
-    if label != Label():
-        await journal.relabel(session, label)
-    print(session)
+    from loopdeck.cli.importing import bring  # the other verbs need none of it
+
+    print(await bring(journal, Path(args.file)))
     return 0
 
 

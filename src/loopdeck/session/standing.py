@@ -13,6 +13,8 @@ MADE_KEPT = 500  # paths; what was made longer ago is deleted like anybody's fil
 _OUTSIDE_TOOLS = ("web_fetch", "mcp__")
 OUTSIDE_FACT = "outside_content"
 """The fact of a call whose result came with an imported recording."""
+OUTSIDE_FACT = "outside_content"
+"""The fact of a call whose result came with an imported recording."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def used(views: tuple[GrantView, ...], grant_id: str, record: Record) -> tuple[G
 
 def taint_of(call: CallView) -> str:
     """Where the outside content of a finished call came from, in words; empty for none."""
+    if call.facts.get(OUTSIDE_FACT):
+        return "an imported recording"
     if call.facts.get(OUTSIDE_FACT):
         return "an imported recording"
     if call.category is Category.NETWORK or call.tool.startswith(_OUTSIDE_TOOLS):
