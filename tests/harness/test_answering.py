@@ -12,7 +12,7 @@ from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import ToolUse, UserTurn
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.codec import dump_event
-from loopdeck.session.commands import Approve, Command, Revoke
+from loopdeck.session.commands import Approve, Command, Deny, Revoke
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -133,6 +133,28 @@ async def test_a_secret_the_human_did_not_touch_is_meant_when_they_edit_its_mark
     await running
     assert rig.box.files["a"] == f"{secret}!"
     assert secret not in str([dump_event(event) for event in await rig.events()])
+
+
+async def test_an_edit_that_was_left_for_a_later_run_is_what_runs_there() -> None:
+    secret = "hunter2-hunter2"
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": 1})), says("Done.")], human=nobody)
+    rig.redactor = Redactor(b"k", [secret])
+    assert (await rig.run(on_ask="park")).outcome == "waiting"
+    edited = rig.approval("c1").model_copy(update={"args": {"key": "b", "value": secret}})
+    assert (await rig.resume(mail=[edited])).outcome == "done"
+    assert (rig.box.ran, rig.box.files["b"]) == (["put b"], secret)
+    events = await rig.events()
+    assert secret not in str([dump_event(event) for event in events])
+    (answered,) = (event for event in events if isinstance(event, CallAnswered))
+    assert answered.args == {"key": "b", "value": rig.redactor.clean(secret)}
+
+
+async def test_of_an_edit_and_a_later_no_that_both_waited_the_no_counts() -> None:
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": 1})), says("Done.")], human=nobody)
+    await rig.run(on_ask="park")
+    edited = rig.approval("c1").model_copy(update={"args": {"key": "b", "value": 2}})
+    await rig.resume(mail=[edited, Deny(call_id="c1")])
+    assert rig.box.ran == []
 
 
 def granting(rig: Rig, call_id: str, match: str, calls: int | None = None) -> Approve:

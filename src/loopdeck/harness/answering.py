@@ -1,6 +1,7 @@
 """A human's yes or no to a waiting call becomes an event, before anything is done about it."""
 
 import asyncio
+from typing import TypeGuard
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.cases import Case, Examiner, OpenCase
@@ -29,15 +30,27 @@ class Answering:
         self._examiner = examiner
         self._home = home
         self._cases: dict[str, OpenCase] = {}
+        self._early: dict[str, Approve] = {}
         self._bell = asyncio.Event()
 
     def next_turn(self) -> None:
         """The calls of the turn before are settled: forget them, or they would pile up."""
         self._cases.clear()
+        self._early.clear()
 
     def open(self, case: OpenCase) -> None:
         """From now on this case can be approved with edited arguments."""
         self._cases[case.use.call_id] = case
+
+    async def catch_up(self) -> None:
+        """Take the edits that came before their calls were open: left for a run to come."""
+        for answer in [self._early[key] for key in self._early if key in self._cases]:
+            del self._early[answer.call_id]
+            await self.take(answer)
+
+    def unread(self) -> list[Approve]:
+        """Edits of calls that this run has not come to."""
+        return list(self._early.values())
 
     async def bell(self) -> None:
         """Return when the next answer is on record."""
@@ -47,6 +60,9 @@ class Answering:
         """Record what the human said of a call."""
         call = self._recorder.state.call(answer.call_id)
         if call is None or call.status is not CallStatus.WAITING:
+            return
+        if _edits(answer) and answer.call_id not in self._cases:
+            self._early[answer.call_id] = answer  # the log would keep it without its secrets
             return
         events = self._events(call, answer)
         await self._recorder.record(*events)
@@ -135,6 +151,10 @@ class Answering:
                 yes = _answered(call, yes=True, reason=fresh.verdict.rule)
                 by_rule = yes.model_copy(update={"by": "rule"})
                 await self._recorder.record(fresh.events[0], by_rule)
+
+
+def _edits(answer: Approve | Deny) -> TypeGuard[Approve]:
+    return isinstance(answer, Approve) and answer.args is not None
 
 
 def _is_worse(edited: OpenCase, shown: OpenCase) -> bool:

@@ -62,7 +62,8 @@ class Control:
     def unread(self) -> list[Command]:
         """What came too late for this run, and the next one wants to hear."""
         kinds = (Approve, Deny, Answer, Say)
-        return [command for command in self._inbox.drain() if isinstance(command, kinds)]
+        late = [command for command in self._inbox.drain() if isinstance(command, kinds)]
+        return [*self._answering.unread(), *late]
 
     async def until_going(self) -> None:
         """Wait while paused."""

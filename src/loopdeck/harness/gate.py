@@ -78,6 +78,7 @@ class Gate:
         todo = [case for case in cases if isinstance(case, OpenCase)]
         for case in todo:
             self._answering.open(case)
+        await self._answering.catch_up()
         done = True
         while todo:
             done = all(await self._together(todo)) and done
