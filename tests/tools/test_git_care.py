@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import ToolError
-from loopdeck.session.values import Assessment, Category
-from loopdeck.tools.git_care import care, knows_where, settled
-from loopdeck.tools.git_settings import version
+from loopdeck.permissions.shell import Part, Place, parts_of, read
+from loopdeck.session.values import Category
+from loopdeck.tools.git_asking import version
+from loopdeck.tools.git_care import care, settled, where_git_runs
 
 ENV = {
     "PATH": os.environ["PATH"],
@@ -174,7 +175,12 @@ def run(folder: Path, command: str, extra: dict[str, str]) -> subprocess.Complet
 def cared(command: str, folder: Path) -> dict[str, str]:
     """The environment that a plain read gets."""
     env = {**ENV, "HOME": str(folder.parent)}
-    return asyncio.run(care(command, folder, env, reads=True, hidden_home=False))
+    return asyncio.run(care(parts(command, folder), folder, env, reads=True, hidden_home=False))
+
+
+def parts(command: str, folder: Path) -> tuple[Part, ...]:
+    """The commands inside, as they are judged in a folder."""
+    return parts_of(command, Place(workspace=str(folder)))
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=[trap.name for trap in TRAPS])
@@ -275,45 +281,64 @@ def test_a_bare_repository_among_the_files_is_obeyed_only_where_it_was_named(
 
 
 @pytest.mark.parametrize(
-    ("command", "known"),
+    ("command", "folders"),
     [
-        ("git status", True),
-        ("cd src && git log --format='%h $x' | awk '{print $1}'", True),
-        ("git diff -- '*.py'", True),
-        ("cd $DIR && git status", False),
-        ("git -C `pwd`/x log", False),
-        ("for d in */; do git -C $d log; done", False),
-        ("find . -name .git -execdir git status ';'", False),
-        ("ls | xargs git -C", False),
-        ("cd; git status", False),
+        ("ls", None),
+        ("git status", ["/w"]),
+        ("g\\it -C 'su'b status", ["/w/sub"]),
+        ("cd src && git log --format='%h $x' | awk '{print $1}'", ["/w/src"]),
+        ("git -C a -C b log", ["/w/a/b"]),
+        ("for d in a b; do git -C $d log; done", ["/w/a", "/w/b"]),
+        ("git diff -- '*.py'", ["/w"]),
+        ("sh -c 'cd x && git log'", ["/w/x"]),
+        ("cd $DIR && git status", []),
+        ("git -C `pwd`/x log", ["/w/x"]),
+        ("for d in */; do git -C $d log; done", []),
+        ("find . -name .git -exec'dir' git status ';'", []),
+        ("find . -name .git -execdir sh -c 'git diff' ';'", []),
+        ("ls | xargs git -C", []),
+        ("cd -P link/.. && git status", []),
     ],
 )
-def test_it_is_known_where_git_looks(command: str, known: bool) -> None:
-    assert knows_where(command) is known
+def test_it_is_known_where_git_looks(command: str, folders: list[str] | None) -> None:
+    assert where_git_runs(parts_of(command, Place(workspace="/w"))) == folders
 
 
-def test_a_read_of_git_is_none_where_only_the_shell_knows_the_folder() -> None:
-    read = Assessment(category=Category.READ, facts={"paths": ["x"]})
-    assert settled(read, "cd src && git log") == read
-    assert settled(read, "cd $X && ls") == read
-    unknown = settled(read, "cd $X && git log")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cd $X && git log",
+        "cd $X; git log",
+        "find . -name f -path './su*' -exec''dir git diff ';'",
+        "ls | while read d; do (cd $d && git status); done",
+    ],
+)
+def test_a_read_of_git_is_none_where_only_the_shell_knows_the_folder(command: str) -> None:
+    judged, found = read(command)
+    unknown = settled(judged, found)
     assert unknown.category is Category.UNKNOWN
-    assert unknown.facts == read.facts
-    destructive = Assessment(category=Category.DESTRUCTIVE)
-    assert settled(destructive, "cd $X && git clean") == destructive
+    assert unknown.facts == judged.facts
+
+
+def test_other_commands_are_judged_as_before() -> None:
+    for command in ("cd src && git log", "cd $X && ls", "cd $X && git clean -fd"):
+        judged, found = read(command)
+        assert settled(judged, found) == judged
 
 
 async def test_what_cannot_be_made_innocent_is_refused(repository: Path) -> None:
+    found = parts("cd $X && git diff", repository)
     with pytest.raises(ToolError, match="Name the folder"):
-        await care("cd $X && git diff", repository, ENV, reads=True, hidden_home=False)
+        await care(found, repository, ENV, reads=True, hidden_home=False)
 
 
 async def test_too_many_programs_are_refused(repository: Path) -> None:
     lines = "".join(f'[filter "f{number}"]\n\tclean = x\n' for number in range(500))
     with (repository / ".git/config").open("a") as file:
         file.write(lines)
+    found = parts("git diff", repository)
     with pytest.raises(ToolError, match="more programs"):
-        await care("git diff", repository, ENV, reads=True, hidden_home=False)
+        await care(found, repository, ENV, reads=True, hidden_home=False)
 
 
 async def test_where_the_home_is_hidden_a_name_comes_along_and_no_program(
@@ -325,7 +350,9 @@ async def test_where_the_home_is_hidden_a_name_comes_along_and_no_program(
     )
     git(repository, "config", "user.email", "local@b")
     env = {**ENV, "HOME": str(repository.parent)}
-    found = await care("git commit", repository, env, reads=False, hidden_home=True)
+    found = await care(
+        parts("git commit", repository), repository, env, reads=False, hidden_home=True
+    )
     assert found == {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "user.name",
@@ -333,11 +360,18 @@ async def test_where_the_home_is_hidden_a_name_comes_along_and_no_program(
     }
 
 
-async def test_commands_without_git_and_those_a_human_let_run_are_left_alone(
-    repository: Path,
-) -> None:
-    assert await care("ls -la", repository, ENV, reads=True, hidden_home=True) == {}
-    assert await care("git push", repository, ENV, reads=False, hidden_home=False) == {}
+async def test_what_a_human_let_run_is_left_alone(repository: Path) -> None:
+    found = parts("git push", repository)
+    assert await care(found, repository, ENV, reads=False, hidden_home=False) == {}
+
+
+def test_a_read_that_starts_git_by_itself_finds_nothing_to_run(repository: Path) -> None:
+    marker = set_trap(repository, Trap("", (("core.fsmonitor", EVIL),), ""))
+    extra = cared("isort --check .", repository)
+    run(repository, "git ls-files", extra)
+    assert not marker.exists()
+    run(repository, "git ls-files", {})
+    assert marker.exists()
 
 
 def test_a_program_that_is_no_git_has_no_version() -> None:

@@ -5,28 +5,22 @@ and `git diff` run them. Settings given by the environment win over those of eve
 program that is configured gets an innocent value by its name.
 """
 
-import asyncio
+import contextlib
 import os
+import posixpath
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from loopdeck.errors import ToolError
+from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason
-from loopdeck.tools.git_settings import (
-    ALWAYS,
-    OFFLINE,
-    Setting,
-    as_environment,
-    settings_at,
-    settings_for,
-    version,
-)
+from loopdeck.tools.git_asking import ALWAYS, OFFLINE, as_environment, version
+from loopdeck.tools.git_settings import GitSettings, Setting
 
-_MENTIONED = re.compile(r"\bgit\b")
-_MOVES = re.compile(r"(?:\b(?:cd|pushd)|\s-C)(?![^\s;&|)])\s*(?:--\s+)?([^\s;&|)]*)|-execdir\b")
-_EXPANDS = frozenset("$`*?[{~")
 _MAX_OVERRIDES = 400
 _OLDEST = (2, 31)  # the first git that takes settings from the environment
 
@@ -50,6 +44,8 @@ _PROGRAMS = tuple(
         (r"interactive\.difffilter", "cat"),
         (r"credential\..*\.helper", ""),
         (r"uploadpack\.packobjectshook", ":"),
+        (r"hook\..*\.command", ":"),
+        (r"alias\..*", "version"),  # newer ones let an alias stand for an old command
     )
 )
 # What a human has set for all repositories and a sandbox hides; nothing here is a program.
@@ -71,20 +67,15 @@ _PERSONAL = frozenset(
 )
 
 
-def mentions_git(command: str) -> bool:
-    """Whether a command may run git."""
-    return _MENTIONED.search(command) is not None
+def where_git_runs(parts: Iterable[Part]) -> list[str] | None:
+    """Every folder in which a command runs git, as far as that is known; None where it does not."""
+    runs = [part.folders for part in parts if posixpath.basename(part.words[0]) == "git"]
+    return list(dict.fromkeys(folder for folders in runs for folder in folders)) if runs else None
 
 
-def knows_where(command: str) -> bool:
-    """False where only the shell will know in which folder git looks."""
-    return all(match[1] and _EXPANDS.isdisjoint(match[1]) for match in _MOVES.finditer(command))
-
-
-def settled(assessment: Assessment, command: str) -> Assessment:
+def settled(assessment: Assessment, parts: Sequence[Part]) -> Assessment:
     """The verdict on a command; a read of git in a folder that nobody knows yet is none."""
-    is_read = assessment.category is Category.READ
-    if not is_read or not mentions_git(command) or knows_where(command):
+    if assessment.category is not Category.READ or not _runs_anywhere(parts):
         return assessment
     reason = Reason(text="only the shell knows which repository git obeys here")
     return assessment.model_copy(
@@ -92,22 +83,29 @@ def settled(assessment: Assessment, command: str) -> Assessment:
     )
 
 
+def _runs_anywhere(parts: Iterable[Part]) -> bool:
+    return any(posixpath.basename(part.words[0]) == "git" and not part.folders for part in parts)
+
+
 async def care(
-    command: str, root: Path, env: Mapping[str, str], *, reads: bool, hidden_home: bool
+    parts: Sequence[Part], root: Path, env: Mapping[str, str], *, reads: bool, hidden_home: bool
 ) -> dict[str, str]:
     """What to add to the environment of a command that may run git.
 
-    A plain read gets settings with which git runs nothing; where the home is hidden, a human's own
-    harmless settings, such as their name, come along. Raises `ToolError` where a read cannot be
-    made innocent.
+    A plain read gets settings with which git runs nothing, whoever starts it; where the home is
+    hidden, a human's own harmless settings, such as their name, come along. Raises `ToolError`
+    where a read cannot be made innocent.
     """
     git = shutil.which("git", path=env.get("PATH", os.defpath))
-    if git is None or not mentions_git(command) or not (reads or hidden_home):
+    if git is None or not (reads or hidden_home):
         return {}
+    folders = where_git_runs(parts)
     if not reads:
-        return as_environment(_personal(await asyncio.to_thread(settings_at, git, root, env)))
-    _must_be_possible(git, command)
-    found = await settings_for(git, command, root, env)
+        return {} if folders is None else await _own(git, root, env)
+    if folders is None:
+        return {**as_environment(ALWAYS), **OFFLINE}
+    _must_be_possible(git, parts)
+    found = await _settings().of(git, folders, env)
     wanted = {**(_personal(found) if hidden_home else {}), **_innocent(found)}
     if len(wanted) > _MAX_OVERRIDES:
         raise ToolError(
@@ -116,8 +114,20 @@ async def care(
     return {**as_environment(wanted), **OFFLINE}
 
 
-def _must_be_possible(git: str, command: str) -> None:
-    if not knows_where(command):
+async def _own(git: str, root: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """A human's own harmless settings, for what they let run; without them it runs as well."""
+    with contextlib.suppress(ToolError):
+        return as_environment(_personal(await _settings().at(git, str(root), env)))
+    return {}
+
+
+@lru_cache(maxsize=1)
+def _settings() -> GitSettings:
+    return GitSettings(time.time_ns)
+
+
+def _must_be_possible(git: str, parts: Sequence[Part]) -> None:
+    if _runs_anywhere(parts):
         raise ToolError(
             "Only the shell knows in which folder this runs git, and what that repository "
             "configures could run. Name the folder as plain text. Nothing ran."

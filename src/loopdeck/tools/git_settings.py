@@ -1,46 +1,24 @@
-"""What git would obey in a folder: the settings of every repository a command may look at.
+"""What git would obey in a folder: the settings of every repository that a command may look at.
 
 Reading them runs nothing but git itself, which is kept from running anything.
 """
 
 import asyncio
-import contextlib
 import os
-import re
-import shlex
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopdeck.errors import ToolError
+from loopdeck.tools.git_asking import ask
+from loopdeck.tools.git_stamps import Stamp, stamp
 
-# Settings that name a program wherever git is used, each with a value that runs nothing.
-ALWAYS = {
-    "core.alternaterefscommand": ":",
-    "core.askpass": "",
-    "core.editor": ":",
-    "core.fsmonitor": "false",
-    "core.hookspath": "/dev/null",
-    "core.pager": "cat",
-    "core.sshcommand": "false",
-    "credential.helper": "",
-    "log.showsignature": "false",
-    "sequence.editor": ":",
-}
-OFFLINE = {
-    "GIT_ALLOW_PROTOCOL": "none",  # a partial clone fetches what it lacks, even for a read
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-}
-_LISTING = ("config", "--list", "-z", "--show-scope", "--includes")
-_SEPARATORS = re.compile(r"[\s;&|()<>'\"=]+")
-_MAX_WORDS = 200
+_LISTING = ("config", "--list", "-z", "--show-scope", "--show-origin", "--includes")
+_ROOTS = ("rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir")
+_LINKS = ("ls-files", "--stage", "-z", "--full-name", "--", ":/")
 _MAX_FOLDERS = 24
 _MAX_REPOSITORIES = 60
-_PATIENCE = 5.0
+_MAX_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,136 +26,102 @@ class Setting:
     """One setting as git reads it: `scope` is system, global, local, worktree or command."""
 
     scope: str
+    origin: str
     key: str
     value: str
 
 
-def as_environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Settings in the form in which the environment gives them, where they win over every file."""
-    made = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
-    for number, (key, value) in enumerate(settings.items()):
-        made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    return made
+@dataclass(frozen=True, slots=True)
+class _Repository:
+    """What git says of a folder: where its files begin, what it obeys, what lies inside it."""
+
+    top: str
+    settings: tuple[Setting, ...]
+    inner: tuple[str, ...] = ()
 
 
-async def settings_for(git: str, command: str, root: Path, env: Mapping[str, str]) -> list[Setting]:
-    """The settings of every repository that the words of a command lead to, submodules included.
+@dataclass(slots=True)
+class GitSettings:
+    """Asks git, and keeps what it said for as long as no file behind the answer has changed."""
 
-    Raises `ToolError` where there are too many to look at.
-    """
-    found: list[Setting] = []
-    left = [str(folder) for folder in _folders(command, root)]
-    seen: set[str] = set()
-    while left:
-        folder = left.pop()
-        top = await _top(git, folder, env)
-        if top in seen:
-            continue
-        seen.add(top)
-        if len(seen) > _MAX_REPOSITORIES:
-            raise ToolError("There are too many repositories to look at. Nothing ran.")
-        found += parse(await _ask(git, folder, env, *_LISTING))
-        left += await _submodules(git, top, env)
-    return found
-
-
-def settings_at(git: str, folder: Path, env: Mapping[str, str]) -> list[Setting]:
-    """The settings that hold in one folder; none where git does not answer."""
-    try:
-        done = subprocess.run(
-            (git, "-C", str(folder), *_LISTING),
-            env={**env, **as_environment(ALWAYS), **OFFLINE},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    return parse(done.stdout)
-
-
-def parse(listed: bytes) -> list[Setting]:
-    """What `git config --list -z --show-scope` printed; our own overrides are left out."""
-    words = listed.decode("utf-8", "surrogateescape").split("\0")
-    pairs = zip(words[::2], words[1::2], strict=False)
-    found = ((scope, *pair.partition("\n")[::2]) for scope, pair in pairs)
-    return [Setting(*parts) for parts in found if parts[0] != "command"]
-
-
-@lru_cache(maxsize=8)
-def version(git: str, _changed_ns: int) -> tuple[int, int]:
-    """The version of a program; (0, 0) where it does not say."""
-    try:
-        done = subprocess.run(
-            (git, "--version"), env={}, capture_output=True, timeout=_PATIENCE, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return 0, 0
-    match = re.search(rb"git version (\d+)\.(\d+)", done.stdout)
-    return (int(match[1]), int(match[2])) if match else (0, 0)
-
-
-def _folders(command: str, root: Path) -> list[Path]:
-    """The workspace, and every folder in it that a word of the command may mean."""
-    words = _SEPARATORS.split(command)
-    with contextlib.suppress(ValueError):
-        words += shlex.split(command)
-    found = [root]
-    for word in dict.fromkeys(words[:_MAX_WORDS]):
-        if not word or "\0" in word:
-            continue
-        for base in tuple(found):
-            path = Path(base, word)
-            with contextlib.suppress(OSError):  # too long for a name, or not ours to look at
-                if path.is_dir() and path not in found:
-                    found.append(path)
-        if len(found) > _MAX_FOLDERS:
-            raise ToolError("It names too many folders for git to be safe. Nothing ran.")
-    return found
-
-
-async def _top(git: str, folder: str, env: Mapping[str, str]) -> str:
-    """Where the repository of a folder begins; the folder itself where there is none."""
-    said = await _ask(git, folder, env, "rev-parse", "--show-toplevel")
-    return os.fsdecode(said).rstrip("\n") or os.path.realpath(folder)
-
-
-async def _submodules(git: str, top: str, env: Mapping[str, str]) -> list[str]:
-    """Repositories inside a repository, which git looks into by itself."""
-    listed = await _ask(git, top, env, "ls-files", "--stage", "-z")
-    return list(_links(listed, top))
-
-
-def _links(listed: bytes, top: str) -> Iterator[str]:
-    for line in listed.split(b"\0"):
-        if line.startswith(b"160000 "):
-            path = Path(top, os.fsdecode(line.partition(b"\t")[2]))
-            if os.path.lexists(path / ".git"):
-                yield str(path)
-
-
-async def _ask(git: str, folder: str, env: Mapping[str, str], *words: str) -> bytes:
-    """What git prints; nothing where it fails, as it then fails for the command too."""
-    process = await asyncio.create_subprocess_exec(
-        *_line(git, folder, words),
-        env={**env, **as_environment(ALWAYS), **OFFLINE},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+    clock: Callable[[], int]
+    _known: dict[object, tuple[Stamp, _Repository]] = field(
+        default_factory=dict[object, tuple[Stamp, _Repository]]
     )
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            printed, _ = await process.communicate()
-    except TimeoutError as error:
-        raise ToolError("The repository's settings could not be read in time.") from error
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, 9)
-            await process.wait()
-    return printed if process.returncode == 0 else b""
+
+    async def at(self, git: str, folder: str, env: Mapping[str, str]) -> Sequence[Setting]:
+        """The settings that hold in one folder. Raises `ToolError` where git takes too long."""
+        return (await self._look(git, os.path.realpath(folder), env)).settings
+
+    async def of(self, git: str, folders: Sequence[str], env: Mapping[str, str]) -> list[Setting]:
+        """The settings of every repository around these folders, and of those inside them.
+
+        Raises `ToolError` where there are too many to look at.
+        """
+        if len(folders) > _MAX_FOLDERS:
+            raise ToolError("It names too many folders for git to be safe. Nothing ran.")
+        found: list[Setting] = []
+        left, seen = list(folders), set[str]()
+        while left:
+            repository = await self._look(git, os.path.realpath(left.pop()), env)
+            if repository.top in seen:
+                continue
+            seen.add(repository.top)
+            if len(seen) > _MAX_REPOSITORIES:
+                raise ToolError("There are too many repositories to look at. Nothing ran.")
+            found += repository.settings
+            left += repository.inner
+        return found
+
+    async def _look(self, git: str, folder: str, env: Mapping[str, str]) -> _Repository:
+        key = (git, folder, frozenset(env.items()))
+        if (known := self._known.get(key)) and known[0].holds():
+            return known[1]
+        self._known.pop(key, None)
+        began = self.clock()
+        roots, listed, links = await asyncio.gather(
+            ask(git, folder, env, *_ROOTS),
+            ask(git, folder, env, *_LISTING),
+            ask(git, folder, env, *_LINKS),
+        )
+        places = os.fsdecode(roots or b"").split("\n")
+        top = places[0] or folder
+        settings = tuple(parse(listed or b""))
+        inner = list(_inner(links or b"", top))
+        there = tuple(path for path in inner if os.path.lexists(f"{path}/.git"))
+        repository = _Repository(top, settings, there)
+        if roots and listed is not None and links is not None and _is_plain(settings):
+            files = [*(one.origin for one in settings), *(f"{path}/.git" for path in inner)]
+            mark = stamp(folder, places[1:3], files, env)
+            if mark.is_older_than(began):
+                self._remember(key, (mark, repository))
+        return repository
+
+    def _remember(self, key: object, known: tuple[Stamp, _Repository]) -> None:
+        if len(self._known) >= _MAX_REMEMBERED:
+            self._known.clear()
+        self._known[key] = known
 
 
-def _line(git: str, folder: str, words: Sequence[str]) -> tuple[str, ...]:
-    return (git, "--no-pager", "-C", folder, *words)
+def parse(listed: bytes) -> Iterator[Setting]:
+    """What `git config --list -z` printed; our own overrides are left out."""
+    words = listed.decode("utf-8", "surrogateescape").split("\0")
+    for scope, origin, pair in zip(words[::3], words[1::3], words[2::3], strict=False):
+        key, _, value = pair.partition("\n")
+        if scope != "command":
+            yield Setting(scope, origin, key, value)
+
+
+def _is_plain(settings: tuple[Setting, ...]) -> bool:
+    """Whether all that decides them is in the files that are named in them."""
+    includes = any(one.key.startswith(("include.", "includeif.")) for one in settings)
+    return not includes and not any(
+        one.key == "core.bare" and one.value == "true" for one in settings
+    )
+
+
+def _inner(links: bytes, top: str) -> Iterator[str]:
+    """Repositories inside a repository, which git looks into by itself."""
+    for line in links.split(b"\0"):
+        if line.startswith(b"160000 "):
+            yield str(Path(top, os.fsdecode(line.partition(b"\t")[2])))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.shell import classify
+from loopdeck.permissions.shell import Part, read
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
@@ -74,8 +74,12 @@ class Shell:
 
     def _judged(self) -> Assessment:
         """The verdict on the text, with every path followed to where it leads on this disk."""
-        place = place_of(self.workspace)
-        return settled(classify(self.args.command, place), self.args.command)
+        return self._read()[0]
+
+    def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
+        """The verdict, and every command inside."""
+        judged, parts = read(self.args.command, place_of(self.workspace))
+        return settled(judged, parts), parts
 
     def preview(self) -> Preview:
         """The exact command, where it runs and for how long at most, and what would be gone."""
@@ -106,7 +110,7 @@ class Shell:
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
-        judged = self._judged()
+        judged, parts = self._read()
         self._must_not_be_worse(judged)
         environment = self._environment(judged)
         bash = shutil.which("bash", path=environment["PATH"])
@@ -116,7 +120,7 @@ class Shell:
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
-        environment |= await self._care(confines, environment)
+        environment |= await self._care(parts, confines, environment)
         try:
             with confines.around(command, environment) as launch:
                 code, timely = await process.run(
@@ -150,10 +154,12 @@ class Shell:
                 "now. Nothing ran; call it again to have it judged anew."
             )
 
-    async def _care(self, confines: Confines, environment: dict[str, str]) -> dict[str, str]:
+    async def _care(
+        self, parts: tuple[Part, ...], confines: Confines, environment: dict[str, str]
+    ) -> dict[str, str]:
         """What keeps git from running what a repository configures."""
         return await care(
-            self.args.command,
+            parts,
             self.workspace.root,
             environment,
             reads=not confines.request.writes,

@@ -20,6 +20,7 @@ __all__ = [
     "is_interpreter",
     "parts_of",
     "plain_words",
+    "read",
     "rough_parts",
 ]
 
@@ -38,6 +39,13 @@ def parts_of(command: str, place: Place = _ANYWHERE) -> tuple[Part, ...]:
     from loopdeck.permissions.shell import judging
 
     return judging.parts_of(command, place)
+
+
+def read(command: str, place: Place = _ANYWHERE) -> tuple[Assessment, tuple[Part, ...]]:
+    """`classify` and `parts_of` at once."""
+    from loopdeck.permissions.shell import judging
+
+    return judging.read(command, place)
 
 
 def plain_words(command: str) -> tuple[str, ...] | None:

@@ -53,6 +53,7 @@ _READ_FLAGS = re.compile(r"-[rs]+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
 
+
 def is_builtin(name: str) -> bool:
     """Whether bash does this itself and no table speaks of it."""
     return name in _QUIET or name in _ELSEWHERE or name in ("cd", "read", "set")
@@ -89,6 +90,8 @@ def _change_folder(words: Sequence[Argument], scope: Scope, found: Findings) -> 
         return
     text = targets[0].text if targets else "~"
     known = not targets or (targets[0].known and not targets[0].many)
+    # Behind a link, `..` is another folder where links are followed first.
+    known = known and not (".." in text and any(word.text == "-P" for word in words[1:]))
     for where in found.path("reads", text, scope.folders, scope.place):
         known = known and bool(where.absolute)
     found.add(Category.READ, "`cd` changes the folder", words[0].span)

@@ -29,7 +29,8 @@ class Findings:
     """Grows while a command is read; it never becomes milder.
 
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
-    a program of the same command may put what was elsewhere before.
+    a program of the same command may put what was elsewhere before. `folders` are where a single
+    program works; with `scatters` it starts others in folders that it finds.
     """
 
     category: Category = Category.READ
@@ -40,6 +41,8 @@ class Findings:
     lists: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     spared: dict[str, Span] = field(default_factory=dict[str, Span])
     stirred: set[str] = field(default_factory=set[str])
+    folders: tuple[str, ...] = ()
+    scatters: bool = False
 
     def add(self, category: Category, text: str, span: Span | None = None) -> None:
         """Note a reason for a category."""

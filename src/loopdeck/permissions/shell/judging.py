@@ -1,6 +1,7 @@
 """The verdict on a whole command: read it, follow it, and fail closed wherever that stops."""
 
 import re
+from dataclasses import replace
 
 from loopdeck.permissions.shell.build import read_script
 from loopdeck.permissions.shell.feed import NOTHING
@@ -21,6 +22,12 @@ from loopdeck.session.values import Assessment, Category
 def classify(command: str, place: Place) -> Assessment:
     """The verdict on a command."""
     return _judged(command, place)[0].assessment()
+
+
+def read(command: str, place: Place) -> tuple[Assessment, tuple[Part, ...]]:
+    """The verdict, and every simple command inside, from one reading."""
+    found, parts = _judged(command, place)
+    return found.assessment(), parts
 
 
 def parts_of(command: str, place: Place) -> tuple[Part, ...]:
@@ -50,10 +57,7 @@ def _judged(command: str, place: Place) -> tuple[Findings, tuple[Part, ...]]:
 
 def _shell(text: str, context: Context) -> Findings:
     """What another shell does with a text: it starts in the same folder, without our variables."""
-    scope = Scope(context.scope.place, context.scope.folders)
-    inner = Context(
-        scope, context.feed, context.depth, context.parts, shell=context.shell, walk=context.walk
-    )
+    inner = replace(context, scope=Scope(context.scope.place, context.scope.folders))
     try:
         return walk(read_script(text), inner)
     except NotUnderstood as stop:

@@ -9,9 +9,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A simple command. `complete` when its words alone say all of what it does."""
+    """A simple command. `complete` when its words alone say all of what it does.
+
+    `folders` are all that it may work in, empty where only the running shell will know.
+    """
 
     words: tuple[str, ...]
     category: Category
     span: Span
     complete: bool
+    folders: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from loopdeck.permissions.shell.little import APART, OF_WORDS, judge_text, judge
 from loopdeck.permissions.shell.looks import note_looks
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.parts import Part
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Script
 from loopdeck.permissions.shell.tables import Table, load
@@ -38,13 +39,15 @@ def _nobody(script: object, context: object) -> Findings:
 class Context:
     """Where a command stands: what the shell knows there, and how deep it is wrapped.
 
-    `shell` judges a text that another shell runs, `walk` a script of this one.
+    `shell` judges a text that another shell runs, `walk` a script of this one. `scattered` says
+    that the scope's folders are only where it is started from.
     """
 
     scope: Scope
     feed: Feed = NOTHING
     depth: int = 0
     parts: list[Part] = field(default_factory=list[Part])
+    scattered: bool = False
     shell: "Callable[[str, Context], Findings]" = _nobody
     walk: "Callable[[Script, Context], Findings]" = _nobody
 
@@ -55,7 +58,7 @@ def judge_words_of(words: list[Argument], context: Context, *, alone: bool = Tru
     if not words:
         return found
     name = words[0]
-    own, nested = Findings(), list[list[Argument]]()
+    own, nested = Findings(folders=context.scope.folders), list[list[Argument]]()
     if context.depth > MAX_DEPTH:
         own.add(Category.UNKNOWN, "too many commands wrapped into each other", name.span)
     elif not name.known or not name.text:
@@ -67,10 +70,13 @@ def judge_words_of(words: list[Argument], context: Context, *, alone: bool = Tru
     span = (name.span[0], max(name.span[1], words[-1].span[1]))
     texts = tuple(word.text for word in words)
     complete = alone and all(word.known for word in words)
-    context.parts.append(Part(texts, own.category, span, complete))
+    clear = not (context.scattered or UNKNOWN_FOLDER in own.folders)
+    folders = own.folders if clear else ()
+    context.parts.append(Part(texts, own.category, span, complete, folders))
     found.merge(own)
+    scattered = context.scattered or own.scatters
     for command in nested:
-        inner = replace(context, depth=context.depth + 1)
+        inner = replace(context, depth=context.depth + 1, scattered=scattered)
         found.merge(judge_words_of(command, inner, alone=alone))
     return found
 
@@ -128,12 +134,30 @@ def _by_name(
         found.add(Category.UNKNOWN, reason.text, reason.span)
     if usage.trouble:
         note_looks(found, [word.text for word in words[1:]], context.scope.place)
-    raise_category(usage, context.scope, found)
-    touch(usage, context.scope, found)
+    scope = _gone_to(usage, context.scope, found)
+    raise_category(usage, scope, found)
+    touch(usage, scope, found)
     if found.category is Category.NETWORK:
         note_looks(found, [word.text for word in words[1:]], context.scope.place)
     _missing(name, usage, words, context, found)
     return _wrapped(name, usage, words, context, found)
+
+
+def _gone_to(usage: Usage, scope: Scope, found: Findings) -> Scope:
+    """What holds where the program goes first; links on the way are the kernel's to follow."""
+    for kind, word in usage.operands:
+        if kind != "folder":
+            continue
+        found.path("reads", word.text, scope.folders, scope.place)
+        clear = word.known and word.text[:1] != "~" and UNKNOWN_FOLDER not in scope.folders
+        scope = scope.copy()
+        scope.folders = (
+            tuple(posixpath.join(folder, word.text) for folder in scope.folders)
+            if clear
+            else (UNKNOWN_FOLDER,)
+        )
+    found.folders = scope.folders
+    return scope
 
 
 def _told_by_input(usage: Usage, name: Argument, context: Context, found: Findings) -> bool:
@@ -179,6 +203,7 @@ def _expression(
     if words[0].text == "[" and rest and rest[-1].text == "]":
         rest = rest[:-1]
     inner = judge_words(table.language, words[0], rest, context.scope, found)
+    found.scatters = any(nested.scattered for nested in inner)
     return [nested_words(nested, rest) for nested in inner]
 
 

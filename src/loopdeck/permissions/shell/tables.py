@@ -21,6 +21,7 @@ KINDS: Final = frozenset(
         "reads",
         "writes",
         "deletes",
+        "folder",  # where the program goes before it does anything else
         "opens",  # a path that is read, and made where there is none
         "restores",  # a path that is put back to what git has
         "changes",  # a path whose mode, owner or time is changed

@@ -132,10 +132,10 @@ class _Expression:
         stand_ins = self._stand_ins()
         if not any("{}" in word for word in words):
             stand_ins = [""]
+        scattered = self._words[span[0] - 1] == "-execdir"
         for path in stand_ins:
-            self._report.commands.append(
-                Nested(tuple(word.replace("{}", path) for word in words), span)
-            )
+            command = tuple(word.replace("{}", path) for word in words)
+            self._report.commands.append(Nested(command, span, scattered))
 
     def _stand_ins(self) -> list[str]:
         """Paths that may be found: below each folder, each name that is asked for."""

@@ -24,10 +24,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A command inside the words: what would run, and the words it came from."""
+    """A command inside the words: what would run, and the words it came from.
+
+    `scattered` when it runs in folders that are found on the way.
+    """
 
     words: tuple[str, ...]
     span: Span
+    scattered: bool = False
 
 
 @dataclass(slots=True)
