@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-from loopdeck.cli.secrecy import KEY_NAME, redactor_for
+from loopdeck.cli.secrecy import KEY_NAME, passing_redactor, redactor_for
+
+VALUE = "hunter2-hunter2"
 
 
 def test_the_key_is_made_once_is_private_and_is_kept(tmp_path: Path) -> None:
@@ -42,3 +44,9 @@ def test_secrets_of_the_environment_and_of_dotenv_files_are_known(tmp_path: Path
     assert text.count("‹redacted:value:") == 3
     assert "production" in text
     assert "put-yours-here-1" in text
+
+
+def test_the_log_file_knows_the_secrets_of_the_environment_by_passing_tags() -> None:
+    lines = [passing_redactor({"SHED_TOKEN": VALUE}).clean(f"it said {VALUE}") for _ in range(2)]
+    assert all(line.startswith("it said ‹redacted:value:") for line in lines)
+    assert lines[0] != lines[1]

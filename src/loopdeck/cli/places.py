@@ -5,9 +5,14 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopdeck.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from loopdeck.permissions.secrets import Redactor
 
 LOG_NAME = "loopdeck.log"
 
@@ -87,13 +92,27 @@ def log_to_file(args: argparse.Namespace) -> Path:
     except OSError:
         path = Path(os.devnull)
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     for old in root.handlers:
         if type(old) is logging.FileHandler:
             old.close()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     return path
+
+
+class _Lines(logging.Formatter):
+    """Lines without secrets; what takes them out is loaded with the first line."""
+
+    @cached_property
+    def _redactor(self) -> "Redactor":
+        from loopdeck.cli.secrecy import passing_redactor
+
+        return passing_redactor(os.environ)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it goes to the file."""
+        return self._redactor.clean(super().format(record))
 
 
 def workspace(text: str) -> Path:

@@ -28,6 +28,11 @@ def redactor_for(state: Path, workspace: Path, env: Mapping[str, str]) -> Redact
     return Redactor(_kept_key(state / KEY_NAME) or token_bytes(_KEY_LENGTH), exact)
 
 
+def passing_redactor(env: Mapping[str, str]) -> Redactor:
+    """One for the log file, whose tags mean nothing later: an error may quote what it was about."""
+    return Redactor(token_bytes(_KEY_LENGTH), secret_values(env))
+
+
 def _kept_key(path: Path) -> bytes | None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
