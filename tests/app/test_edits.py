@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.edits import fields_of, gather
+from loopdeck.app.edits import fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.sanitize import sanitize
@@ -87,3 +87,48 @@ def test_the_edit_is_shown_as_was_and_now() -> None:
 def test_hidden_characters_in_an_edit_are_shown() -> None:
     text = "\n".join(plain(line) for line in edit_lines({"a": "x"}, {"a": "x\u202e\x1b"}, 60))
     assert "⟨U+202E⟩␛" in text
+
+
+SCHEMA: JsonObject = {
+    "properties": {
+        "path": {"type": "string"},
+        "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        "deep": {"type": "boolean"},
+        "mode": {"type": "string"},
+        "odd": {"oneOf": []},
+    }
+}
+
+
+def added(**texts: str) -> JsonObject | str:
+    """The arguments after some were given that the call did not have."""
+    args: JsonObject = {"path": "a"}
+    fields = (*fields_of(args), *missing_fields(args, SCHEMA))
+    return gather(fields, [texts.get(field.name, field.text) for field in fields])
+
+
+def test_what_a_tool_also_takes_can_be_given_and_is_left_out_otherwise() -> None:
+    fields = missing_fields({"path": "a"}, SCHEMA)
+    assert [(field.name, field.hint) for field in fields] == [
+        ("limit", "not given · a number"),
+        ("deep", "not given · true or false"),
+        ("mode", "not given · a text"),
+        ("odd", "not given · JSON"),
+    ]
+    assert added() == {"path": "a"}
+    assert added(limit="5", mode="fast", odd="[1]") == {
+        "path": "a",
+        "limit": 5,
+        "mode": "fast",
+        "odd": [1],
+    }
+
+
+def test_what_is_given_has_to_be_of_the_kind_the_tool_takes() -> None:
+    assert added(limit='"5"') == "“limit” is a number, and what stands there is a text."
+    assert added(deep="yes") == "“deep” is not JSON: line 1, column 1."
+
+
+def test_a_schema_of_another_shape_offers_nothing() -> None:
+    for schema in ({}, {"properties": [1]}, {"properties": None}):
+        assert missing_fields({"path": "a"}, schema) == ()

@@ -1,6 +1,7 @@
 """The keys beyond yes and no: explain, edit, the ladder, what stands, what is not stored."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from textual import events
@@ -136,6 +137,21 @@ async def test_an_edit_approves_what_stands_in_its_boxes() -> None:
         args = {"command": f"{BUILD} -q", "timeout": 60}
         assert sent(desk) == [Approve(call_id="c7", binding="hash-of-c7", args=args)]
         await closed(desk)
+
+
+async def test_an_edit_can_give_what_the_agent_left_out() -> None:
+    schema: JsonObject = {"properties": {"command": {}, "limit": {"type": "integer"}}}
+    async with deck(asking()) as desk:
+        desk.deck.opened = replace(desk.deck.opened, schema=lambda _tool: schema)
+        await opened(desk, "e", EditScreen)
+        await desk.shows("not given · a number")
+        await desk.press("tab", "tab", "7")
+        await desk.shows("+ 7")
+        await desk.press("ctrl+s")
+        args = {"command": BUILD, "timeout": 60, "limit": 7}
+        await desk.until(
+            lambda: sent(desk) == [Approve(call_id="c7", binding="hash-of-c7", args=args)]
+        )
 
 
 async def test_escape_leaves_the_call_as_it_was() -> None:

@@ -4,23 +4,41 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from json import JSONDecodeError
+from typing import cast
 
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.values import JsonObject
 
+_KINDS = {
+    "string": "a text",
+    "integer": "a number",
+    "number": "a number",
+    "boolean": "a yes or no",
+    "array": "a list",
+    "object": "a table",
+}
+"""What a value is called, by its type in a JSON schema."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One argument: words as they are, or JSON where it is no text or has characters that hide."""
+    """One argument: words as they are, or JSON where it is no text or has characters that hide.
+
+    `missing` is what an argument would be that the call does not have.
+    """
 
     name: str
     value: object
     text: str
     literal: bool
+    missing: str = ""
 
     @property
     def hint(self) -> str:
-        """Why it stands there as JSON."""
+        """What it is, where that is not plain: not given, or why it stands there as JSON."""
+        if self.missing:
+            words = "true or false" if self.missing == _KINDS["boolean"] else self.missing
+            return f"not given · {words}"
         if not self.literal:
             return ""
         return "as JSON: it has hidden characters" if isinstance(self.value, str) else "as JSON"
@@ -31,13 +49,24 @@ def fields_of(args: JsonObject) -> tuple[Field, ...]:
     return tuple(_field(name, value) for name, value in args.items())
 
 
+def missing_fields(args: JsonObject, schema: JsonObject) -> tuple[Field, ...]:
+    """What the tool also takes and the call does not give, each empty."""
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return ()
+    known = cast("JsonObject", properties)
+    return tuple(_missing(name, known[name]) for name in known if name not in args)
+
+
 def gather(fields: Sequence[Field], texts: Sequence[str]) -> JsonObject | str:
     """The arguments that the texts stand for, or the sentence that says what is wrong.
 
-    An empty field of JSON leaves its argument out.
+    An empty field of JSON, or one that was not given, leaves its argument out.
     """
     args: JsonObject = {}
     for field, text in zip(fields, texts, strict=True):
+        if field.missing and not text:
+            continue
         if not field.literal:
             args[field.name] = text
             continue
@@ -49,11 +78,31 @@ def gather(fields: Sequence[Field], texts: Sequence[str]) -> JsonObject | str:
             known = isinstance(error, JSONDecodeError)
             where = f": line {error.lineno}, column {error.colno}" if known else ""
             return f"{_shown(field)} is not JSON{where}."
-        was, now = _kind(field.value), _kind(value)
-        if was != now and field.value is not None:
-            return f"{_shown(field)} was {was}, and what stands there is {now}."
+        if fault := _fault(field, _kind(value)):
+            return f"{_shown(field)} {fault}."
         args[field.name] = value
     return args
+
+
+def _fault(field: Field, now: str) -> str:
+    """What is wrong with a value of this kind; empty for nothing."""
+    if field.missing:
+        wrong = field.missing in _KINDS.values() and now != field.missing
+        return f"is {field.missing}, and what stands there is {now}" if wrong else ""
+    was = _kind(field.value)
+    if was == now or field.value is None:
+        return ""
+    return f"was {was}, and what stands there is {now}"
+
+
+def _missing(name: str, schema: object) -> Field:
+    shape = cast("JsonObject", schema) if isinstance(schema, dict) else {}
+    choices = shape.get("anyOf")
+    shapes = cast("list[object]", choices) if isinstance(choices, list) else [shape]
+    types = [cast("JsonObject", one).get("type") for one in shapes if isinstance(one, dict)]
+    kinds = {_KINDS.get(str(kind), "JSON") for kind in types if kind != "null"}
+    words = kinds.pop() if len(kinds) == 1 else "JSON"
+    return Field(name, None, "", literal=words != _KINDS["string"], missing=words)
 
 
 def _field(name: str, value: object) -> Field:
@@ -81,14 +130,14 @@ def _shown(field: Field) -> str:
 def _kind(value: object) -> str:
     match value:
         case bool():
-            return "a yes or no"
+            return _KINDS["boolean"]
         case int() | float():
-            return "a number"
+            return _KINDS["number"]
         case str():
-            return "a text"
+            return _KINDS["string"]
         case list():
-            return "a list"
+            return _KINDS["array"]
         case dict():
-            return "a table"
+            return _KINDS["object"]
         case _:
             return "nothing"

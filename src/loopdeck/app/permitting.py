@@ -91,7 +91,8 @@ class Permitting(Announcing):
     def _edit(self, item: CallView) -> None:
         from loopdeck.app.panes.editing import EditScreen  # on first use
 
-        self.app.push_screen(EditScreen(self.clock, item), partial(self._decided, item))
+        done = partial(self._decided, item)
+        self.app.push_screen(EditScreen(self.clock, item, self.opened.schema(item.tool)), done)
 
     def _climb(self, item: CallView) -> None:
         from loopdeck.app.panes.ladder import LadderScreen  # on first use

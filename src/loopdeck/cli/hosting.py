@@ -1,9 +1,11 @@
 """Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from loopdeck.cli.forking import fork
 from loopdeck.cli.places import workspace
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import file_named, unknown
@@ -14,9 +16,9 @@ from loopdeck.journal.jsonl import check_recording, read_records
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
-from loopdeck.ports import Opened
+from loopdeck.ports import Branch, Journal, Opened
 from loopdeck.session.recorded import RecordedCall
-from loopdeck.session.values import Limits
+from loopdeck.session.values import JsonObject, Limits
 
 DEMO_PACE = 1.0
 
@@ -24,6 +26,13 @@ DEMO_PACE = 1.0
 def nobody() -> bool:
     """No process works on a recording."""
     return False
+
+
+def schema_of(tool: str) -> JsonObject:
+    """What a tool takes, as JSON schema; nothing for one that is not built in."""
+    from loopdeck.tools.registry import KINDS  # an agent of this process has loaded them already
+
+    return next((kind.spec().schema for kind in KINDS if kind.name == tool), {})
 
 
 class DeckHost:
@@ -59,13 +68,17 @@ class DeckHost:
         """Go on with a session."""
         return self._opened(await self._workshop.resume(session, self._manner))
 
-    async def open(self, session: str) -> Opened:
+    async def open(self, session: str, at: int | None = None) -> Opened:
         """Watch a session that runs elsewhere, or replay one that is over."""
         journal = self._workshop.journal
         if journal.is_live(session):
             sink = MailSink(journal, session)
-            return Opened(session, journal, sink, past=self._past, home=str(Path.home()))
-        return Opened(session, journal, ReadOnlySink(), is_live=nobody)
+            home = str(Path.home())
+            forks = partial(self._fork, journal, session)
+            return Opened(
+                session, journal, sink, past=self._past, home=home, schema=schema_of, fork=forks
+            )
+        return self._recorded(session, journal, is_live=nobody)
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
@@ -73,26 +86,33 @@ class DeckHost:
         if path is not None:
             records = read_records(path)
             session = check_recording(records)
-            return Opened(
-                session, MemoryJournal.of(records), ReadOnlySink(), at or 1, is_live=nobody
-            )
+            return self._recorded(session, MemoryJournal.of(records), at or 1, is_live=nobody)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
             raise unknown(error) from error
         journal = self._workshop.journal
-        return Opened(
-            session,
-            journal,
-            ReadOnlySink(),
-            at or 1,
-            is_live=lambda: journal.is_live(session),
-        )
+        return self._recorded(session, journal, at or 1, is_live=lambda: journal.is_live(session))
 
     async def close(self) -> None:
         """Bring every agent of this process to rest; what they did stays on record."""
         for run in self.runs:
             await run.halt()
+
+    def _recorded(
+        self,
+        session: str,
+        journal: Journal,
+        at: int | None = None,
+        *,
+        is_live: Callable[[], bool],
+    ) -> Opened:
+        forks = partial(self._fork, journal, session)
+        return Opened(session, journal, ReadOnlySink(), at, is_live=is_live, fork=forks)
+
+    async def _fork(self, journal: Journal, session: str, branch: Branch) -> Opened:
+        run = await fork(self._workshop, journal, session, branch, self._manner)
+        return self._opened(run)
 
     def _opened(self, run: Run) -> Opened:
         self.runs.append(run)
@@ -104,6 +124,8 @@ class DeckHost:
             past=self._past,
             home=str(Path.home()),
             bulletin=self._workshop.bulletin,
+            schema=schema_of,
+            fork=partial(self._fork, self._workshop.journal, run.session),
         )
 
     async def _past(self) -> Sequence[RecordedCall]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Protocol
 
+from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.session.commands import Command
 from loopdeck.session.recorded import RecordedCall
+from loopdeck.session.values import JsonObject
 
 
 class Clock(Protocol):
@@ -50,13 +52,21 @@ def short_id() -> str:
     return token_hex(4)
 
 
+def no_schema(tool: str) -> JsonObject:
+    """Nothing is known of any tool."""
+    del tool
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A session ready to be shown. `work` runs its agent, where this process is to run it.
 
     `is_live` says whether any process works on the session now. `past` reads the calls of all
     sessions, where there are others; `home` is the folder that `~` stands for in rules, and
-    `new_id` names a standing permission. `bulletin` is what there is to say of the rules.
+    `new_id` names a standing permission. `bulletin` is what there is to say of the rules,
+    `schema` is the JSON schema of a tool's arguments; empty for a tool nobody knows.
+    `fork` makes another session of a moment of this one.
     """
 
     session: str
@@ -69,6 +79,8 @@ class Opened:
     home: str = ""
     new_id: Callable[[], str] = short_id
     bulletin: Bulletin = field(default_factory=Bulletin)
+    schema: Callable[[str], JsonObject] = no_schema
+    fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
 
 
 class Host(Protocol):
@@ -82,6 +94,6 @@ class Host(Protocol):
         """Go on with a session that stopped, crashed or waits."""
         ...
 
-    async def open(self, session: str) -> Opened:
-        """Watch a session that runs elsewhere, or replay one that is over."""
+    async def open(self, session: str, at: int | None = None) -> Opened:
+        """Watch a session that runs elsewhere, or replay one that is over; `at` is an event."""
         ...

@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.events import Event, Key
 from textual.widgets import TextArea
 
-from loopdeck.app.edits import Field, fields_of, gather
+from loopdeck.app.edits import Field, fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import Ink, Line, Part
 from loopdeck.app.panes.dialog import Dialog
@@ -47,7 +47,10 @@ class FieldBox(TextArea):
 
 
 class EditScreen(Dialog[Approve | None]):
-    """Gives back the approval of the call as it was edited, or `None`: then nothing happened."""
+    """Gives back the approval of the call as it was edited, or `None`: then nothing happened.
+
+    `schema` says what else the tool would take; the call's own arguments come first.
+    """
 
     DEFAULT_CSS = """
     EditScreen {
@@ -62,10 +65,10 @@ class EditScreen(Dialog[Approve | None]):
         Binding("ctrl+s", "approve", show=False),
     ]
 
-    def __init__(self, clock: Clock, call: CallView) -> None:
+    def __init__(self, clock: Clock, call: CallView, schema: JsonObject) -> None:
         super().__init__(clock)
         self._call = call
-        self._fields = fields_of(call.args)
+        self._fields = (*fields_of(call.args), *missing_fields(call.args, schema))
         self._note = ""
         self._fault = ""
 
