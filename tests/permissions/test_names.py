@@ -2,7 +2,13 @@
 
 import pytest
 
-from loopdeck.permissions.names import is_sensitive, runs_later
+from loopdeck.permissions.names import (
+    is_sensitive,
+    running_later,
+    runs_later,
+    sensitive_among,
+)
+from tests.permissions.corpus import entries, themes
 
 
 @pytest.mark.parametrize(
@@ -49,3 +55,21 @@ def test_files_that_run_later_are_known(path: str) -> None:
 @pytest.mark.parametrize("path", ["", "src/config", "repo.git", ".gitignore", "hooks/x"])
 def test_other_files_do_not_run_later(path: str) -> None:
     assert not runs_later(path)
+
+
+def words_of_the_corpus() -> list[str]:
+    """Every word of every command, as they stand there."""
+    return [word for theme in themes() for each in entries(theme) for word in each.command.split()]
+
+
+def test_a_text_is_not_passed_over_where_one_of_its_words_needs_care() -> None:
+    words = [*words_of_the_corpus(), "ETC//./profile", "x.KEYSTORE", ".Zlogin", "/run//secrets/a"]
+    for word in dict.fromkeys(words):
+        text = f"before {word} behind"
+        assert list(sensitive_among(text.split(), text)) == [word] * is_sensitive(word)
+        assert list(running_later(text.split(), text)) == [word] * runs_later(word)
+
+
+def test_each_word_is_named_once() -> None:
+    text = "cat .env a .env b/.env"
+    assert list(sensitive_among(text.split(), text)) == [".env", "b/.env"]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from loopdeck.permissions.commands import plain_parts
-from loopdeck.permissions.names import is_sensitive, runs_later
+from loopdeck.permissions.names import running_later, runs_later, sensitive_among
 from loopdeck.permissions.powers import power
 from loopdeck.permissions.rules import Call
 from loopdeck.permissions.shell import (
@@ -15,6 +15,7 @@ from loopdeck.permissions.shell import (
     is_interpreter,
     rough_parts,
 )
+from loopdeck.permissions.shell.rough import unquoted
 from loopdeck.session.values import Category, Decision
 
 _FORK_BOMB = re.compile(r"(\S{1,32})\s{0,8}\(\)\s{0,8}\{[^}]{0,200}\1\s{0,8}\|\s{0,8}\1")
@@ -45,7 +46,7 @@ def floor(call: Call, own: Iterable[str] = ()) -> tuple[Decision, str] | None:
 
 def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     command = call.command
-    bare = re.sub(r"['\"\\]", "", command)
+    bare = unquoted(command)
     if any(path in bare for path in own):
         return Decision.DENY, _OWN
     # What the classifier understood needs no guessing; all else is read too generously.
@@ -58,8 +59,7 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     sentence = _whole_text(command, bare) or _downloads_into(parts, command)
     if not clear or _is_loose(call):
         sentence = sentence or _mentions(bare)
-    for part in parts:
-        sentence = sentence or _one(part, call)
+    sentence = sentence or next(filter(None, (_one(part, call) for part in parts)), "")
     return (Decision.ASK, sentence) if sentence else found or _leaves(call)
 
 
@@ -79,8 +79,9 @@ def _leaves(call: Call) -> tuple[Decision, str] | None:
     """A secret on its way to another machine."""
     if call.assessment.category is not Category.NETWORK:
         return None
-    words = re.split(r"[\s'\"=@;|&<>()]+", call.command[:_MOST])
-    if call.assessment.facts.get("sensitive") or any(word and is_sensitive(word) for word in words):
+    text = call.command[:_MOST]
+    secret = next(sensitive_among(re.split(r"[\s'\"=@;|&<>()]+", text), text), "")
+    if secret or call.assessment.facts.get("sensitive"):
         return Decision.ASK, "what may hold secrets would leave this machine"
     return None
 
@@ -88,7 +89,7 @@ def _leaves(call: Call) -> tuple[Decision, str] | None:
 def _whole_text(command: str, bare: str) -> str:
     if "()" in command and _FORK_BOMB.search(command[:_MOST]):
         return "it multiplies without end"
-    if _DEVICE.search(bare):
+    if "/dev/" in bare and _DEVICE.search(bare[:_MOST]):
         return "it writes to a disk device"
     return ""
 
@@ -100,10 +101,9 @@ def _is_loose(call: Call) -> bool:
 
 
 def _mentions(bare: str) -> str:
-    for word in re.split(r"[\s;&|<>()=,]+", bare[:_MOST]):
-        if word and runs_later(word):
-            return f"{word} is run or obeyed by other programs later"
-    return ""
+    text = bare[:_MOST]
+    word = next(running_later(re.split(r"[\s;&|<>()=,]+", text), text), "")
+    return f"{word} is run or obeyed by other programs later" if word else ""
 
 
 def _downloads_into(parts: tuple[Words, ...], command: str) -> str:
@@ -126,7 +126,7 @@ def _one(part: Words, call: Call) -> str:
 
 
 def _deletes(targets: Iterable[str], call: Call) -> str:
-    for target in targets:
+    for target in dict.fromkeys(targets):
         if "$" in target or target == "":
             return "what it deletes depends on a variable that may be empty"
         if _is_whole(target, call):
@@ -140,6 +140,8 @@ def _open(call: Call) -> bool:
 
 
 def _is_whole(target: str, call: Call) -> bool:
+    if target[:1] not in "/~.*" and ".." not in target:
+        return False
     if target in _WHOLE or re.fullmatch(r"~[\w.-]*(?:/\*?)?", target):
         return True
     if not target.startswith("/"):

@@ -1,6 +1,7 @@
 """File names that need care: secrets a human keeps, and files that run by themselves later."""
 
 import re
+from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from functools import lru_cache
 
@@ -78,6 +79,29 @@ _STARTUP_FOLDERS = frozenset(
     }
 )
 _STARTUP_PLACES = re.compile(r"(?:^|/)(?:systemd/(?:user|system)|etc/profile(?:\.d)?)(?:/|$)")
+
+# A part of every name above, so that a text without any of them needs no second look.
+_SECRET_HINTS = (
+    *(_SECRET_FOLDERS | _AGENT_FOLDERS),
+    *(max(pattern.split("*"), key=len).rstrip(".") for pattern in _SECRET_FILES),
+    *("proc", ".config", "shadow", "sudoers", "secrets", "credentials", "settings.xml"),
+    *("keyrings", "fish_history", "keychains"),
+)
+_STARTUP_HINTS = (*_STARTUP_FILES, *_STARTUP_FOLDERS, "systemd", "profile")
+
+
+def sensitive_among(words: Iterable[str], text: str) -> Iterator[str]:
+    """The words of a text that are sensitive; most texts hold none, and are not looked through."""
+    folded = text.casefold()
+    if any(hint in folded for hint in _SECRET_HINTS):
+        yield from (word for word in dict.fromkeys(words) if word and is_sensitive(word))
+
+
+def running_later(words: Iterable[str], text: str) -> Iterator[str]:
+    """The same for files that other programs run or obey later."""
+    folded = text.casefold()
+    if any(hint in folded for hint in _STARTUP_HINTS):
+        yield from (word for word in dict.fromkeys(words) if word and runs_later(word))
 
 
 def is_sensitive(path: str) -> bool:

@@ -14,10 +14,19 @@ _LATER = re.compile(r"at|batch|launchctl|schtasks")
 _LOOKS = re.compile(r"status|show|list-[a-z-]+|is-[a-z-]+|cat|help")
 _SETUID = re.compile(r"0?[2-7]\d{3}|[ugoa]*[+=][rwxXt]*s[rwxXst]*(?:,.*)?")
 
+_ANY = re.compile(
+    "|".join(pattern.pattern for pattern in (_SYSTEM, _FIREWALL, _ACCOUNTS, _MOUNTS, _LATER))
+    + "|mkfs.*|chmod|crontab|systemctl|"
+    + "|".join(ELEVATORS),
+    re.DOTALL,
+)
+
 
 def power(part: Words) -> str:
     """What a part of a command would do to the machine, as a sentence; empty for nothing."""
     name, rest = part[0], part[1:]
+    if not _ANY.fullmatch(name):
+        return ""
     if name in ELEVATORS:
         return f"`{name}` acts as another user"
     if name.startswith("mkfs"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from loopdeck.permissions.shell.grammar import Syntax, parse
 from loopdeck.permissions.shell.heredocs import Extracted, extract
@@ -26,6 +27,7 @@ from loopdeck.permissions.shell.script import (
 )
 from loopdeck.permissions.shell.shape import attached, piped
 
+_REMEMBERED = 8_192  # characters; hardly anything longer is ever understood
 _SEPARATORS = frozenset(
     {";", "\n", "(", ")", "{", "}", "do", "done", "$(", "`", "<(", ">(", "then"}
 )
@@ -36,6 +38,16 @@ _TEST_TOKENS = frozenset({"&&", "||", "!", "=", "==", "!=", "=~", "(", ")", "-a"
 
 def read_script(text: str) -> Script:
     """Read a shell text to its last character. Raises `NotUnderstood`."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _read(text)
+
+
+@lru_cache(maxsize=64)
+def _remembered(text: str) -> Script:
+    """One verdict reads its text several times: for itself, the floor, the rules, the files."""
+    return _read(text)
+
+
+def _read(text: str) -> Script:
     check_length(text)
     check_hidden(text)
     extracted = extract(text)

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.permissions.shell.marks import UNSEEN
+from loopdeck.permissions.shell.listings import listed
+from loopdeck.permissions.shell.script import Node
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`text` is known where a script wrote it; `names` is what stands for a line that comes in."""
+    """`text` is known where a script wrote it; `parts` are the commands whose output comes in."""
 
     kind: Literal["nothing", "pipe", "text", "file"] = "nothing"
     text: str | None = None
-    names: str = UNSEEN
+    parts: tuple[Node, ...] = ()
     network: bool = False
+
+    @property
+    def names(self) -> str:
+        """What stands for a line that comes in; hardly any command asks."""
+        return listed(self.parts)
 
 
 NOTHING = Feed()

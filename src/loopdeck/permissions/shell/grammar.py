@@ -113,7 +113,9 @@ def _blank(text: str, start: int, end: int, blanks: str) -> None:
     gap = text[start:end]
     if not gap:
         return
-    joins = any(not text[start + at - 1].isspace() for at in _continuations(gap) if start + at)
+    joins = "\\" in gap and any(
+        not text[start + at - 1].isspace() for at in _continuations(gap) if start + at
+    )
     if joins or gap.replace("\\\n", "").strip(blanks):
         raise NotUnderstood("a part of the command could not be read", (start, end))
 

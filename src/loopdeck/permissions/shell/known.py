@@ -1,6 +1,7 @@
 """Names of programs that matter beyond their tables: interpreters, shells, standard folders."""
 
 import re
+from functools import lru_cache
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh"})
 ELEVATORS = frozenset({"sudo", "su", "doas", "pkexec", "run0"})
@@ -21,6 +22,7 @@ def is_interpreter(program: str) -> bool:
     return _INTERPRETER.fullmatch(program) is not None
 
 
+@lru_cache(maxsize=512)
 def table_name(program: str) -> str:
     """The name under which a table may speak of a program: `python3.12` is `python3`."""
     return next((name for form, name in _SYNONYMS if form.fullmatch(program)), program)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.names import sensitive_among
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.marks import UNSEEN
 from loopdeck.permissions.shell.place import Place, is_stream
@@ -30,7 +30,7 @@ def note_looks(found: Findings, words: Iterable[str], place: Place) -> None:
             bare = text.lstrip("-")
             if _leaves(text, place) or (bare != text and _leaves(bare[1:], place)):
                 found.flags.add("outside_workspace")
-        if any(is_sensitive(piece) for piece in (word, *_PIECES.split(word)) if piece):
+        if next(sensitive_among((word, *_PIECES.split(word)), word), ""):
             found.flags.add("sensitive")
         if url := _URL.match(word) or _REMOTE.fullmatch(word):
             found.note("hosts", url.group(1).lower())

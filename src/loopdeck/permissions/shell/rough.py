@@ -7,7 +7,6 @@ destroys, to let a deny rule fire, to keep the hard floor. It never makes a comm
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from loopdeck.permissions.shell.known import DELETERS
 
@@ -15,7 +14,7 @@ MAX_PARTS = 256
 MAX_TEXT = 131_072  # more than any tool takes
 _SPLIT = re.compile(r"[;&|\n(){}`<>]+|\$\(")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_QUOTES = re.compile(r"['\"\\]")
+_BLANKED = str.maketrans(dict.fromkeys(";&|\n(){}`<>", " "))
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "function"})
 WRAPPERS = frozenset(
     {"builtin", "command", "doas", "env", "eval", "exec", "find", "fd", "ionice", "nice", "nohup"}
@@ -33,20 +32,26 @@ Words = tuple[str, ...]
 @lru_cache(maxsize=64)
 def rough_parts(command: str) -> tuple[Words, ...]:
     """Word lists of everything that may be a command of its own, each once."""
-    pieces = _SPLIT.split(command[:MAX_TEXT].replace("\\\n", ""))
+    pieces = _SPLIT.split(command[:MAX_TEXT].replace("\\\n", ""), MAX_PARTS)
     parts: dict[Words, None] = {}
     for piece in pieces[:MAX_PARTS]:
-        if words := _leading(_words(piece)):
+        if words := _leading(unquoted(piece).split()):
             parts.update(dict.fromkeys(_unwrapped(words)))
     # Too many to name one by one: what is left is looked at word by word instead.
-    rest = dict.fromkeys(word for piece in pieces[MAX_PARTS:] for word in piece.split())
-    parts.update(dict.fromkeys((program(_QUOTES.sub("", word)),) for word in rest))
+    for piece in pieces[MAX_PARTS:]:
+        rest = dict.fromkeys(unquoted(piece).translate(_BLANKED).split())
+        parts.update(dict.fromkeys((program(word),) for word in rest))
     return tuple(parts)
 
 
 def program(word: str) -> str:
     """The program a first word names, without its folder."""
-    return PurePosixPath(word).name if "/" in word else word
+    return word.rstrip("/").rpartition("/")[2]
+
+
+def unquoted(text: str) -> str:
+    """A text without any quotes."""
+    return text.replace("'", "").replace('"', "").replace("\\", "")
 
 
 def is_destructive(words: Words) -> bool:
@@ -59,10 +64,6 @@ def is_destructive(words: Words) -> bool:
     if name in {"chmod", "chown", "chgrp"}:
         return any(_short(word, "R") or word == "--recursive" for word in rest)
     return name in {"find", "fd"} and "-delete" in rest
-
-
-def _words(piece: str) -> list[str]:
-    return [word for raw in piece.split() if (word := _QUOTES.sub("", raw))]
 
 
 def _leading(words: list[str]) -> list[str]:

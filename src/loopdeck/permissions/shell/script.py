@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Literal, cast
 
 Span = tuple[int, int]
@@ -224,15 +225,23 @@ Node = (
 )
 
 
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    if not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in reversed(fields(kind)) if field.name != "span")
+
+
 def everything_in(node: object) -> Iterator[object]:
     """A part of a script and all parts inside it."""
-    if isinstance(node, tuple):
-        for item in cast("tuple[object, ...]", node):
-            yield from everything_in(item)
-    elif is_dataclass(node):
-        yield node
-        for field in fields(node):
-            yield from everything_in(getattr(node, field.name))
+    left = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, tuple):
+            left.extend(reversed(cast("tuple[object, ...]", part)))
+        elif names := _fields_of(type(part)):
+            yield part
+            left.extend(getattr(part, name) for name in names)
 
 
 def plain_text(word: Word) -> str:

@@ -12,7 +12,6 @@ from loopdeck.permissions.shell.commands import (
 )
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.listings import listed
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
@@ -153,7 +152,7 @@ def _pipeline(node: Pipeline, context: Context) -> Findings:
         inner = _node(part, _apart(context, feed))
         found.merge(inner)
         network = feed.network or "hosts" in inner.lists or inner.category is Category.NETWORK
-        feed = Feed("pipe", names=listed(node.parts[: at + 1]), network=network)
+        feed = Feed("pipe", parts=node.parts[: at + 1], network=network)
     return found
 
 
