@@ -140,9 +140,11 @@ async def test_an_edit_approves_what_stands_in_its_boxes() -> None:
 
 
 async def test_an_edit_can_give_what_the_agent_left_out() -> None:
-    schema: JsonObject = {"properties": {"command": {}, "limit": {"type": "integer"}}}
+    def schema(_tool: str) -> JsonObject:
+        return {"properties": {"command": {}, "limit": {"type": "integer"}}}
+
     async with deck(asking()) as desk:
-        desk.deck.opened = replace(desk.deck.opened, schema=lambda _tool: schema)
+        desk.deck.opened = replace(desk.deck.opened, schema=schema)
         await opened(desk, "e", EditScreen)
         await desk.shows("not given · a number")
         await desk.press("tab", "tab", "7")

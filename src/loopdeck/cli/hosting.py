@@ -17,6 +17,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
 from loopdeck.ports import Branch, Journal, Opened
+from loopdeck.ports.host import no_schema
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject, Limits
 
@@ -32,7 +33,8 @@ def schema_of(tool: str) -> JsonObject:
     """What a tool takes, as JSON schema; nothing for one that is not built in."""
     from loopdeck.tools.registry import KINDS  # an agent of this process has loaded them already
 
-    return next((kind.spec().schema for kind in KINDS if kind.name == tool), {})
+    schemas = (kind.spec().schema for kind in KINDS if kind.name == tool)
+    return next(schemas, no_schema(tool))
 
 
 class DeckHost:
@@ -76,9 +78,9 @@ class DeckHost:
             home = str(Path.home())
             forks = partial(self._fork, journal, session)
             return Opened(
-                session, journal, sink, past=self._past, home=home, schema=schema_of, fork=forks
+                session, journal, sink, at, past=self._past, home=home, schema=schema_of, fork=forks
             )
-        return self._recorded(session, journal, is_live=nobody)
+        return self._recorded(session, journal, at, is_live=nobody)
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
