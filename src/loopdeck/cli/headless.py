@@ -32,9 +32,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     pace = args.pace or 0.0
     manner = Manner(args.on_ask, args.on_unknown, pace)
     async with open_workshop(spots, settings) as workshop:
-        resumed = args.command == "resume"
-        after = await _head_of(workshop.journal, args) if resumed else 0
         run = await begin_run(workshop, args, manner)
+        after = await _before(workshop.journal, run.session)
         for notice in workshop.notices:
             tell(notice)
         tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else _as_prose)
@@ -60,8 +59,10 @@ def report(session: str, ending: Ending | int | None, *, result: bool) -> int:
     return EXIT_CODES[ending.outcome]
 
 
-async def _head_of(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    return await journal.head(await journal.find(args.session))
+async def _before(journal: SqliteJournal, session: str) -> int:
+    """What this process did not write itself is not shown again."""
+    marks = await journal.marks(session)
+    return max((mark.seq - 1 for mark in marks if mark.type == "session_resumed"), default=0)
 
 
 class _Tail:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import argparse
 
 INTERRUPTED = 130
-LOADS_MORE = frozenset({"home", "run", "demo", "resume", "replay"})  # behind the first frame
+LOADS_MORE = frozenset(  # behind the first frame
+    {"home", "run", "demo", "resume", "fork", "replay"}
+)
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 ESCAPED = {  # second half of the controls, and what turns the direction of writing
@@ -29,6 +31,7 @@ COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "run": "loopdeck.cli.runs",
     "demo": "loopdeck.cli.runs",
     "resume": "loopdeck.cli.runs",
+    "fork": "loopdeck.cli.runs",
     "replay": "loopdeck.cli.screens",
     "rerun": "loopdeck.cli.rerun",
     "sessions": "loopdeck.cli.sessions",

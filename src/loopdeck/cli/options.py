@@ -96,7 +96,7 @@ def _runs(commands: Adder) -> None:
     resume = commands.add_parser("resume", help="go on with a session")
     resume.add_argument("session", metavar="SESSION")
     resume.add_argument("--on-unknown", choices=["park", "tell"], default="park")
-    for parser in (run, demo, resume):
+    for parser in (run, demo, resume, _fork(commands)):
         _limits(parser)
         _rules(parser)
         parser.add_argument("--headless", action="store_true", help="run without a screen")
@@ -108,6 +108,17 @@ def _runs(commands: Adder) -> None:
 def _plain(parser: argparse.ArgumentParser) -> None:
     words = "lines and numbers instead of a screen: for screen readers and logs"
     parser.add_argument("--plain", action="store_true", help=words)
+
+
+def _fork(commands: Adder) -> argparse.ArgumentParser:
+    fork = commands.add_parser("fork", help="a new session from a moment of another")
+    fork.add_argument("session", metavar="SESSION")
+    fork.add_argument("--at", type=whole_number, metavar="SEQ", help="the moment; else its end")
+    fork.add_argument("--message", metavar="TEXT", help="what you tell the agent from there on")
+    fork.add_argument("--args", metavar="JSON", help="other arguments for the call at that moment")
+    fork.add_argument("--yes", action="store_true", help="the files stay as they are: I know")
+    fork.add_argument("--on-unknown", choices=["park", "tell"], default="park")
+    return fork
 
 
 def _level(parser: argparse.ArgumentParser) -> None:

@@ -85,7 +85,7 @@ def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded) -> str:
         case SessionPaused():
             return f"paused: {event.text or event.reason}"
         case SessionResumed():
-            return "resumed"
+            return "forked from here on" if event.fork else "resumed"
         case SessionEnded():
             sure = f", {event.verified}" if event.outcome == "done" else ""
             return f"■ {event.outcome}{sure}"

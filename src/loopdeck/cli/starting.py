@@ -7,6 +7,7 @@ from pathlib import Path
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.demo import prepare
+from loopdeck.cli.forking import begin_fork
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
 from loopdeck.errors import UsageError
@@ -32,6 +33,8 @@ async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner
     if args.command == "resume":
         session = await workshop.journal.find(args.session)
         return await workshop.resume(session, manner, limits=limits, rules=rules)
+    if args.command == "fork":
+        return await begin_fork(workshop, args, manner, limits)
     if args.command == "demo":
         demo = prepare(args.name)
         folder, goal, check, model = demo.workspace, demo.goal, demo.check, demo.model
@@ -66,7 +69,7 @@ def limits_from(args: argparse.Namespace) -> Limits | None:
 def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
     """Rules of the command line, then of the config file. Raises `RuleError`."""
     given = {"deny": args.deny, "ask": args.ask, "allow": args.allow}
-    tables = [] if args.command == "resume" else settings.rule
+    tables = [] if args.command in ("resume", "fork") else settings.rule
     if not tables and not any(given.values()):
         return []
     from loopdeck.cli.rules import read_rules  # most runs have no rules to be understood

@@ -138,10 +138,14 @@ class Workshop:
         *,
         limits: Limits | None = None,
         rules: Sequence[Rule] = (),
+        fork: bool = False,
     ) -> Run:
-        """Go on with a session. Raises `SessionBusy` while another process runs it."""
+        """Go on with a session. Raises `SessionBusy` while another process runs it.
+
+        A new `fork` may be made of a session that is done.
+        """
         (state,) = await self.journal.summaries_of([session])
-        if state.state == "done":
+        if state.state == "done" and not fork:
             raise UsageError(
                 f"Session {session} is done: there is nothing to go on with.",
                 f"loopdeck replay {session}",
@@ -159,6 +163,7 @@ class Workshop:
                 rules=(*rules, *here.rules),
                 grants=here.grants,
                 redactor=self._redactor(folder),
+                fork=fork,
             )
         return self._run(recorder, conversation, model, manner, folder)
 

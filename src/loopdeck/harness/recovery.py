@@ -6,6 +6,7 @@ from typing import Literal
 from loopdeck.errors import ToolError
 from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, denied_by_rule
 from loopdeck.harness.desk import Desk
+from loopdeck.harness.forking import CHANGED
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.review import LOWERED, Review
 from loopdeck.harness.setting import Setting
@@ -88,6 +89,8 @@ class Recovery:
         """Take up a call that was asked about, or approved and not yet started."""
         case.verdict, case.binding = replace(case.verdict, decision=Decision.ASK), call.binding
         case.parts = {}
+        if call.verdict is None:  # a fork's: its human changed it and it was never looked at
+            await self._recorder.record(case.events[0])
         approved = call.status is CallStatus.APPROVED
         state = self._recorder.state
         try:
@@ -105,6 +108,8 @@ class Recovery:
 
     def _again(self, case: OpenCase, call: CallView, *, approved: bool) -> str:
         """Why the call has to be shown once more; empty if what was said of it still holds."""
+        if call.verdict is None:
+            return CHANGED
         again = self._examiner.moved(case, self._recorder.state)
         if again or not approved:
             return again

@@ -8,6 +8,7 @@ model    Model                       a request in; deltas and one reply out
 tools    Tool calls as Actions       described, prepared, judged, run
 """
 
+from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin, PendingRules
 from loopdeck.ports.grants import GrantBook
 from loopdeck.ports.host import Clock, CommandSink, Host, Opened
@@ -29,6 +30,7 @@ from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult
 __all__ = [
     "Action",
     "AssistantTurn",
+    "Branch",
     "Bulletin",
     "CallResult",
     "Clock",

@@ -88,7 +88,7 @@ def _skip_past(records: Sequence[Record], prompter: Prompter, chapters: list[Cha
     opening = prompter.tape.opening
     if opening is None or opening.parent is None:
         return 0
-    for number, chapter in enumerate(chapters):
+    for number, chapter in reversed(list(enumerate(chapters))):
         event = prompter.tape.event(chapter.start)
         if isinstance(event, SessionResumed) and event.fork:
             first = prompter.tape.records[chapter.start].seq

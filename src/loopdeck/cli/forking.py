@@ -1,0 +1,101 @@
+"""`loopdeck fork`, and forks from the deck: a session's beginning goes on as another session."""
+
+import argparse
+import json
+import sys
+from typing import cast
+
+from loopdeck.cli.adding import confirmed
+from loopdeck.cli.wiring import Manner, Run, Workshop, new_session_id
+from loopdeck.errors import UsageError
+from loopdeck.harness.forking import Fork, forked, forked_at_call
+from loopdeck.journal.jsonl import export_records, import_records
+from loopdeck.ports import Branch, Journal
+from loopdeck.session.commands import Say
+from loopdeck.session.records import Record
+from loopdeck.session.values import JsonObject, Limits, Rule
+
+
+async def begin_fork(
+    workshop: Workshop, args: argparse.Namespace, manner: Manner, limits: Limits | None
+) -> Run:
+    """The fork the command line asks for, once its human knows what it does not do."""
+    from loopdeck.cli.starting import rules_from  # it begins forks itself
+
+    journal = workshop.journal
+    session = await journal.find(args.session)
+    (line,) = await journal.summaries_of([session])
+    _make_sure(args, line.workspace)
+    branch = await _branch(journal, session, args)
+    rules = rules_from(args, workshop.settings)
+    return await fork(workshop, journal, session, branch, manner, limits=limits, rules=rules)
+
+
+async def fork(
+    workshop: Workshop,
+    journal: Journal,
+    session: str,
+    branch: Branch,
+    manner: Manner,
+    *,
+    limits: Limits | None = None,
+    rules: list[Rule] | None = None,
+) -> Run:
+    """A new session in the workshop's library, ready to work; `journal` has its parent."""
+    records = [record async for record in export_records(journal, session)]
+    made = _made(records, branch, new_session_id(), workshop.clock.wall())
+    await import_records(workshop.journal, made.records)
+    new = made.records[0].session
+    try:
+        run = await workshop.resume(new, manner, limits=limits, rules=rules or (), fork=True)
+    except BaseException:
+        await workshop.journal.delete(new)  # nothing has come of it
+        raise
+    if made.message:
+        run.inbox.put(Say(text=made.message))
+    return run
+
+
+def _made(records: list[Record], branch: Branch, session: str, now: int) -> Fork:
+    if branch.args is not None:
+        return forked_at_call(
+            records, branch.call_id, session, branch.args, now, message=branch.message
+        )
+    return forked(records, branch.at, session, message=branch.message)
+
+
+async def _branch(journal: Journal, session: str, args: argparse.Namespace) -> Branch:
+    at = args.at or await journal.head(session)
+    if args.args is None:
+        return Branch(at, message=args.message or "")
+    found = await journal.pick(session, [at])
+    call_id = getattr(found[at].event, "call_id", None) if at in found else None
+    if not call_id:
+        raise UsageError(
+            f"#{at} is no event of a call, so it has no arguments.",
+            "Name one with --at: `loopdeck sessions show` numbers them.",
+        )
+    return Branch(at, message=args.message or "", call_id=call_id, args=_object(args.args))
+
+
+def _object(text: str) -> JsonObject:
+    try:
+        value: object = json.loads(text)
+    except ValueError as error:
+        raise UsageError(
+            f"The arguments are not JSON: {error}.", "--args '{\"path\": …}'"
+        ) from error
+    if not isinstance(value, dict):
+        raise UsageError("The arguments are not a JSON object.", "--args '{\"path\": …}'")
+    return cast("JsonObject", value)
+
+
+def _make_sure(args: argparse.Namespace, folder: str) -> None:
+    """Nobody forks in the belief that the files go back too."""
+    if args.yes:
+        return
+    told = f"The files in {folder} stay as they are now: nothing is taken back."
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(told, "Say --yes if that is what you want.")
+    if not confirmed(f"{told} Fork?"):
+        raise UsageError("Nothing was forked.", "")

@@ -1,0 +1,50 @@
+"""`fork` begins a session from a moment of another, once its human knows what stays as it is."""
+
+import json
+
+from tests.support.program import Program
+
+
+def test_a_fork_names_its_parent_and_says_first_that_the_files_stay(program: Program) -> None:
+    program("demo", "bugfix", "--headless", "--on-ask", "deny")
+    parent = program.listed()[0]["id"]
+    unsure = program("fork", parent, "--at", "30", "--headless")
+    assert unsure.code == 2
+    assert "nothing is taken back" in unsure.err
+    ran = program(
+        "fork", parent, "--at", "30", "--headless", "--yes", "--json", "--message", "carefully"
+    )
+    assert ran.events[0]["type"] == "session_resumed"
+    assert ran.of("human_message")[0]["text"] == "carefully"
+    shown = program.shown(ran.session)
+    assert shown.events[0]["parent"]["session"] == parent
+    assert program("sessions", "verify").code == 0
+    again = json.loads(program("rerun", ran.session, "--json").out)
+    assert again["identical"]
+    assert any(parent in note for note in again["notes"])
+
+
+def test_other_arguments_wait_for_their_human(program: Program) -> None:
+    program("demo", "bugfix", "--headless", "--on-ask", "deny")
+    parent = program.listed()[0]["id"]
+    records = program.shown(parent).lines
+    at = next(
+        line["seq"]
+        for line in records
+        if line["event"].get("tool") == "edit_file" and line["event"]["type"] == "call_proposed"
+    )
+    args = '{"path": "durations.py", "old": "x", "new": "y"}'
+    ran = program("fork", parent, "--at", str(at), "--headless", "--yes", "--json", "--args", args)
+    assert ran.code == 4
+    assert ran.of("call_asked")[0]["again"].startswith("You changed it")
+    assert not ran.of("call_started")
+
+
+def test_what_cannot_be_forked_is_said(program: Program) -> None:
+    program("demo", "bugfix", "--headless", "--on-ask", "deny")
+    assert "no event #9999" in program("fork", "last", "--at", "9999", "--yes", "--headless").err
+    no_call = program("fork", "last", "--at", "1", "--args", "{}", "--yes", "--headless")
+    assert "no event of a call" in no_call.err
+    no_json = program("fork", "last", "--at", "6", "--args", "{", "--yes", "--headless")
+    assert "not JSON" in no_json.err
+    assert len(program.listed()) == 1
