@@ -1,6 +1,7 @@
-"""An ordinary hour: a bug is fixed, and only what a careful person wants to see asks."""
+"""Two ordinary hours: only what a careful person wants to see asks."""
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -11,27 +12,61 @@ from loopdeck.session.values import Assessment, Category, Decision
 from tests.permissions.corpus import FOLDER, HOME, WORKSPACE
 
 Command = dict[str, str | list[str]]
+# A bug in a ledger is fixed in Python; a shop's orders are rounded in TypeScript, with its data.
+HOURS = {"hour": 2, "hour-data": 5}  # how often level 4 may ask
+BRANCHES = frozenset({"main", "fix-rounding"})
+INSTALLED = ("tsc", "vitest", "eslint", "prettier", "prisma")
+THERE = {f"{WORKSPACE}/node_modules/.bin/{name}" for name in INSTALLED} | {
+    f"{WORKSPACE}/data/app.db"
+}
+EXPORTED = frozenset({"HOME", "LANG", "NODE_ENV", "PATH", "TERM"})
 
 
-def hour() -> list[Command]:
-    """The commands in their order; `makes` names the files that each leaves as its own."""
-    lines = (FOLDER / "hour.jsonl").read_text("utf-8").splitlines()
+@dataclass
+class Log:
+    """What the session has in its log: files it made, and files it only edited."""
+
+    made: set[str] = field(default_factory=set[str])
+    edited: set[str] = field(default_factory=set[str])
+
+    def place(self) -> Place:
+        """Where the hour is spent."""
+        return Place(
+            workspace=WORKSPACE,
+            home=HOME,
+            there=THERE.__contains__,
+            made=self.made.__contains__,
+            undone=self.edited.__contains__,
+            branch=lambda _, name: name in BRANCHES,
+            exported=EXPORTED.__contains__,
+        )
+
+    def take(self, command: Command) -> None:
+        """`makes` are the files a command leaves, `edits` those the file tools changed since."""
+        self.made.update(command.get("makes", []))
+        self.edited.update(command.get("edits", []))
+
+
+def commands(hour: str) -> list[Command]:
+    """The commands in their order, and what becomes of each at levels three and four."""
+    lines = (FOLDER / f"{hour}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-def decisions(level: int, *, sandboxed: bool = True) -> list[tuple[Command, Decision, str]]:
+def decisions(
+    hour: str, level: int, *, sandboxed: bool = True
+) -> list[tuple[Command, Decision, str]]:
     """What happens to each command, and why."""
     policy = Policy(level, workspace=Path(WORKSPACE), home=Path(HOME), sandboxed=sandboxed)
-    made: set[str] = set()
-    place = Place(workspace=WORKSPACE, home=HOME, made=made.__contains__)
+    log = Log()
     seen: list[tuple[Command, Decision, str]] = []
-    for command in hour():
+    for command in commands(hour):
         text = str(command["command"])
-        said = classify(text, place)
+        said = classify(text, log.place())
         said = _in_the_sandbox(said) if sandboxed else said
         verdict = judge("shell", {"command": text}, said, policy)
         seen.append((command, verdict.decision, f"{said.category}, {verdict.rule}"))
-        made.update(command.get("makes", []))
+        log.take(command)
     return seen
 
 
@@ -42,22 +77,25 @@ def _in_the_sandbox(said: Assessment) -> Assessment:
     return said.model_copy(update={"facts": {**said.facts, "sandboxed": True}})
 
 
+@pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize(("level", "name"), [(3, "three"), (4, "four")])
-def test_only_what_a_careful_person_wants_to_see_asks(level: int, name: str):
+def test_only_what_a_careful_person_wants_to_see_asks(hour: str, level: int, name: str):
     other = [
         f"{decision}, wanted {command[name]} ({why}): {command['command']!r}"
-        for command, decision, why in decisions(level)
+        for command, decision, why in decisions(hour, level)
         if decision != command[name]
     ]
     assert not other, f"\n{len(other)}:\n" + "\n".join(other)
 
 
-def test_in_the_sandbox_an_hour_asks_hardly_at_all():
-    answers = [decision for _, decision, _ in decisions(4)]
+@pytest.mark.parametrize(("hour", "most"), HOURS.items())
+def test_in_the_sandbox_an_hour_asks_hardly_at_all(hour: str, most: int):
+    answers = [decision for _, decision, _ in decisions(hour, 4)]
     assert len(answers) >= 110
-    assert answers.count(Decision.ASK) <= 3
+    assert answers.count(Decision.ASK) <= most
 
 
-def test_without_a_sandbox_level_four_asks_as_often_as_three():
-    three = [decision for _, decision, _ in decisions(3)]
-    assert [decision for _, decision, _ in decisions(4, sandboxed=False)] == three
+@pytest.mark.parametrize("hour", HOURS)
+def test_without_a_sandbox_level_four_asks_as_often_as_three(hour: str):
+    three = [decision for _, decision, _ in decisions(hour, 3)]
+    assert [decision for _, decision, _ in decisions(hour, 4, sandboxed=False)] == three

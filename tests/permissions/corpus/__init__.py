@@ -33,7 +33,8 @@ class Entry:
 
 def themes() -> list[str]:
     """The names of all files of commands."""
-    return sorted(path.stem for path in FOLDER.glob("*.jsonl") if path.stem != "hour")
+    stems = (path.stem for path in FOLDER.glob("*.jsonl"))
+    return sorted(stem for stem in stems if not stem.startswith("hour"))
 
 
 def entries(theme: str) -> list[Entry]:

@@ -25,6 +25,15 @@ _DESTROYERS = DELETERS | frozenset(
     {"dd", "fdisk", "halt", "kill", "killall", "mkswap", "parted", "pkill", "poweroff", "reboot"}
     | {"shutdown", "truncate", "wipefs"}
 )
+# What is kept on other machines is taken away by a verb among the words.
+_RENTED = frozenset(
+    {"aws", "az", "doctl", "flyctl", "gcloud", "gh", "gsutil", "helm", "heroku", "kubectl", "mc"}
+    | {"rclone", "s3cmd", "terraform", "tofu", "vercel"}
+)
+_TAKES_AWAY = re.compile(
+    r"rm|rb|del|uninstall|drain|(?:-destroy|--delete(?:-removed)?)"
+    r"|(?:batch-)?(?:delete|deregister|destroy|purge|remove|terminate)(?:-[a-z0-9-]+)?"
+)
 
 Words = tuple[str, ...]
 
@@ -63,6 +72,8 @@ def is_destructive(words: Words) -> bool:
         return _git_destroys(rest)
     if name in {"chmod", "chown", "chgrp"}:
         return any(_short(word, "R") or word == "--recursive" for word in rest)
+    if name in _RENTED:
+        return any(_TAKES_AWAY.fullmatch(word) for word in rest)
     return name in {"find", "fd"} and "-delete" in rest
 
 
