@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from loopdeck.journal.labels import label
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.events import (
     CallAnswered,
@@ -21,6 +20,7 @@ from loopdeck.session.events import (
     SessionPaused,
     SessionStarted,
 )
+from loopdeck.session.labels import label
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.values import CallBlock, TextBlock, Usage

@@ -102,7 +102,7 @@ async def test_r_resumes_what_has_stopped_and_nothing_else() -> None:
         await pilot.press("down")
         for _ in THREE:
             await pilot.press("r")
-            while app.sessions.resuming:
+            while app.sessions.undecided:
                 await pilot.pause(0.02)
             await settled(pilot)
             await pilot.press("down")
@@ -260,7 +260,7 @@ async def test_words_typed_on_the_list_are_a_goal_and_resume_nothing() -> None:
         assert app.focused is app.goal
         assert app.goal.value == "rename it"
         assert app.host.asked == []
-        assert not app.sessions.resuming
+        assert not app.sessions.undecided
 
 
 async def test_a_goal_pasted_in_lines_keeps_every_word() -> None:

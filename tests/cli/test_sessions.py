@@ -195,11 +195,15 @@ def test_a_session_is_deleted_only_when_the_human_agrees(
         assert [line["id"] for line in program.listed()] == left
 
 
-def test_what_was_imported_after_a_search_is_found_by_the_next(program: Program) -> None:
-    assert program("sessions", "search", "failing").code == 1
-    program("sessions", "import", str(RECORDING))
+def test_what_was_imported_after_a_search_is_found_by_the_next(
+    program: Program, session: str
+) -> None:
+    assert program("sessions", "search", "failing").code == 0
+    path = program.folder / "second.jsonl"
+    path.write_text(RECORDING.read_text("utf-8").replace(session, "second"))
+    program("sessions", "import", str(path))
     hits = program("sessions", "search", "failing", "--limit", "1")
-    assert (hits.code, len(hits.out.splitlines())) == (0, 1)
+    assert (hits.code, hits.out.startswith("second --at ")) == (0, True)
     assert "--limit" in hits.err
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from loopdeck.errors import UsageError
 from loopdeck.journal.jsonl import read_records
-from loopdeck.journal.labels import label, label_of, with_label
+from loopdeck.journal.labels import label_of, with_label
 from loopdeck.session.codec import dump_record, load_record
+from loopdeck.session.labels import label
 from loopdeck.session.summary import Label
 from tests.journal.conformance import session
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.journal.labels import label
 from loopdeck.journal.migrations import MIGRATIONS
 from loopdeck.journal.opening import connect
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_event
+from loopdeck.session.labels import label
 from loopdeck.session.reducer import project
 from loopdeck.session.summary import summarize
 from tests.journal.conformance import session

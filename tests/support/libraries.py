@@ -109,8 +109,8 @@ class NotingHost:
     async def resume(self, session: str) -> Opened:
         return self._open("resume", session)
 
-    async def open(self, session: str) -> Opened:
-        return self._open("open", session)
+    async def open(self, session: str, at: int | None = None) -> Opened:
+        return self._open("open", session if at is None else f"{session} at {at}")
 
     def _open(self, verb: str, what: str) -> Opened:
         self.asked.append(f"{verb} {what}")

@@ -6,10 +6,7 @@ from typing import ClassVar, Protocol, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from loopdeck.app.keymap import label_of, table
@@ -17,28 +14,39 @@ from loopdeck.app.notices import tell
 from loopdeck.app.paint.empty import GOAL
 from loopdeck.app.paint.home import Entry, key_words
 from loopdeck.app.paint.lines import Line, Part, spread
-from loopdeck.app.panes.boxes import GoalBox
+from loopdeck.app.panes.boxes import Box, GoalBox
+from loopdeck.app.panes.finding import FindBox
+from loopdeck.app.panes.hits import HitList
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
+from loopdeck.app.shelves import Shelves
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Host, Library, Opened
-from loopdeck.session.summary import Summary
+from loopdeck.ports.journal import Attic
+from loopdeck.ports.search import Finder
 
 log = logging.getLogger(__name__)
 
-REFRESH_S = 2.0
-RESTS = 100  # times as long as a reading of the library took, until the next
 LONGEST_GOAL = 8_000
-_FIXED = ("enter", "↓")  # keys of the text box, which are not ours to move
-_BOX_KEYS = (("enter", "start"), ("↓", "sessions"), ("quit", "quit"))
-_LIST_KEYS = (
-    ("open_session", "open"),
-    ("resume_session", "resume"),
-    ("next_pane", "new goal"),
-    ("help", "help"),
-    ("theme", "theme"),
-    ("quit", "quit"),
-)
+_FIXED = ("enter", "↓", "tab", "escape")  # keys of the text boxes, which are not ours to move
+_KEYS = {
+    "goal": (("enter", "start"), ("↓", "sessions"), ("find", "find"), ("quit", "quit")),
+    "find": (("enter", "open"), ("↓", "choose"), ("tab", "inside, or not"), ("escape", "back")),
+    "label": (("enter", "keep it"), ("escape", "leave it")),
+    "hits": (("enter", "replay from there"), ("tab", "sessions"), ("escape", "back")),
+    "sessions": (
+        ("open_session", "open"),
+        ("resume_session", "resume"),
+        ("find", "find"),
+        ("rename_session", "name"),
+        ("tag_session", "tags"),
+        ("delete_session", "delete"),
+        ("next_pane", "new goal"),
+        ("help", "help"),
+        ("theme", "theme"),
+        ("quit", "quit"),
+    ),
+}
 
 
 class Stage(Protocol):
@@ -51,7 +59,7 @@ class Stage(Protocol):
         ...
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Shelves):
     """Starts a session from a goal; opens or resumes the ones of the library.
 
     `keys` are the user's keys, so that the line at the bottom shows what to press.
@@ -67,36 +75,42 @@ class HomeScreen(Screen[None]):
             &:focus { border: round $loop-border-focus; background-tint: $background 0%; }
             &>.input--placeholder { color: $loop-muted; }
         }
-        #sessions { height: 1fr; }
         #keys { dock: bottom; padding: 0 2; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "to_list", show=False),
-        Binding("escape", "to_list", show=False),
-    ]
     AUTO_FOCUS: ClassVar[str | None] = "#goal"
 
     def __init__(
-        self, library: Library, host: Host, *, keys: Mapping[str, str] | None = None
+        self,
+        library: Library,
+        host: Host,
+        *,
+        finder: Finder | None = None,
+        attic: Attic | None = None,
+        keys: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(library, finder, attic)
         self._keys = dict(keys or {})
-        self._library = library
         self._host = host
-        self._timer: Timer | None = None
-        self._fault = ""
 
     def compose(self) -> ComposeResult:
         """Title, goal, sessions, keys."""
         yield OneLine(id="title")
-        helps = next(key.names for key in table(self._keys) if key.id == "help")
-        goal = GoalBox(GOAL, helps, id="goal", max_length=LONGEST_GOAL)
+        actions = {
+            name: key.action if "." in key.action else f"app.{key.action}"
+            for key in table(self._keys)
+            if key.id in ("help", "find")
+            for name in key.names
+        }
+        goal = GoalBox(GOAL, actions, id="goal", max_length=LONGEST_GOAL)
         goal.border_title = Content("New goal")
         yield goal
-        sessions = SessionList(id="sessions")
-        sessions.border_title = Content("Sessions")
+        yield FindBox(id="find")
+        sessions, hits = SessionList(id="sessions"), HitList(id="hits")
+        sessions.border_title, hits.border_title = Content("Sessions"), Content("Inside them")
         yield sessions
+        yield hits
+        yield Box("", id="label")
         yield OneLine(id="keys")
 
     def on_mount(self) -> None:
@@ -106,15 +120,11 @@ class HomeScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """The keys at the bottom are those that work where the focus is."""
-        words = _BOX_KEYS if isinstance(self.focused, Input) else _LIST_KEYS
+        words = _KEYS.get((self.focused and self.focused.id) or "", ())
         pressed = [
             (label_of(key, self._keys) if key not in _FIXED else key, word) for key, word in words
         ]
         self.query_one("#keys", OneLine).show_line(lambda cells: key_words(pressed, cells))
-
-    def on_screen_resume(self) -> None:
-        """The library may have changed while another screen was on top."""
-        self._read_soon()
 
     @on(Input.Submitted, "#goal")
     def start(self, event: Input.Submitted) -> None:
@@ -132,28 +142,34 @@ class HomeScreen(Screen[None]):
         if not message.resume:
             self._open(lambda: self._host.open(session), "opening …")
             return
-        obstacle = _why_not(message.entry, live=self._library.is_live(session))
+        obstacle = _why_not(message.entry, live=self.library.is_live(session))
         if obstacle:
             self.notify(obstacle, markup=False)
         else:
             self._open(lambda: self._host.resume(session), "resuming …")
 
+    @on(HitList.Chosen)
+    def choose_hit(self, message: HitList.Chosen) -> None:
+        """Replay a session from the place that was found."""
+        hit = message.hit
+        self._open(lambda: self._host.open(hit.session, hit.seq), "opening …")
+
     @on(SessionList.Typed)
-    def typed(self, message: SessionList.Typed) -> None:
-        """Letters that mean nothing on the list are the beginning of a goal."""
-        goal = self.query_one("#goal", GoalBox)
-        goal.focus()
-        goal.insert(message.text, len(goal.value))
-        goal.cursor_position = len(goal.value)
+    @on(HitList.Typed)
+    def typed(self, message: SessionList.Typed | HitList.Typed) -> None:
+        """Letters that mean nothing on the list are the beginning of a goal, or more to find."""
+        find = self.query_one(FindBox)
+        box = find if find.is_open else self.query_one("#goal", GoalBox)
+        box.focus()
+        box.insert(message.text, len(box.value))
+        box.cursor_position = len(box.value)
 
     @on(SessionList.Above)
-    def to_goal(self) -> None:
-        """Up from the list is the box."""
-        self.query_one("#goal").focus()
-
-    def action_to_list(self) -> None:
-        """Down from the box is the list."""
-        self.query_one(SessionList).focus()
+    @on(HitList.Above)
+    def to_box(self) -> None:
+        """Up from the list is the box above it."""
+        find = self.query_one(FindBox)
+        (find if find.is_open else self.query_one("#goal")).focus()
 
     def _open(self, get: Callable[[], Awaitable[Opened]], word: str) -> None:
         self.query_one("#goal", Input).border_subtitle = Content(word)
@@ -172,34 +188,6 @@ class HomeScreen(Screen[None]):
             tell(self, error)
         finally:
             goal.border_subtitle = None
-
-    def _read_soon(self) -> None:
-        if self.is_current:
-            self.run_worker(self._read(), group="read", exclusive=True)
-
-    async def _read(self) -> None:
-        clock = cast("Stage", self.app).clock
-        begun = clock.mono()
-        try:
-            self._show([self._entry(one) for one in await self._library.summaries()])
-            self._fault = ""
-        except LoopdeckError as error:
-            if str(error) != self._fault:  # once, not with every reading
-                tell(self, error)
-            self._fault = str(error)
-        took = (clock.mono() - begun) / 1e9
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(max(REFRESH_S, took * RESTS), self._read_soon)
-
-    def _entry(self, summary: Summary) -> Entry:
-        busy = summary.state == "running"
-        return Entry(summary, summary.as_seen(live=busy and self._library.is_live(summary.id)))
-
-    def _show(self, entries: list[Entry]) -> None:
-        sessions = self.query_one(SessionList)
-        sessions.show(entries, cast("Stage", self.app).clock.wall())
-        sessions.border_subtitle = Content(f"{len(entries):,}" if entries else "")
 
 
 def _why_not(entry: Entry, *, live: bool) -> str:

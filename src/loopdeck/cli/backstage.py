@@ -15,6 +15,7 @@ from loopdeck.cli.places import Places
 from loopdeck.cli.screens import goes_home
 from loopdeck.cli.starting import open_workshop
 from loopdeck.cli.wiring import Run, Workshop
+from loopdeck.journal.archive import Archive
 from loopdeck.ports import Opened
 
 
@@ -39,8 +40,13 @@ class Backstage:
         opened = await _opened(host, args)
         if opened is not None:
             return First(opened=opened, keys=settings.keys)
+        journal = workshop.journal
+        attic = Archive(journal, journal.path)
         return First(
-            home=lambda: HomeScreen(workshop.journal, host, keys=settings.keys), keys=settings.keys
+            home=lambda: HomeScreen(
+                journal, host, finder=journal.index, attic=attic, keys=settings.keys
+            ),
+            keys=settings.keys,
         )
 
     async def close(self) -> None:

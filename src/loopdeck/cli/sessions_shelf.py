@@ -7,9 +7,9 @@ import sys
 from loopdeck.cli.main import printable, tell
 from loopdeck.errors import LoopdeckError, UnknownSession, UsageError
 from loopdeck.journal.archive import Archive, Archived
-from loopdeck.journal.labels import label
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import format_ts
+from loopdeck.session.labels import label
 
 STOPPED = 5  # the exit code of what its human stopped
 

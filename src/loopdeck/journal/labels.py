@@ -1,4 +1,4 @@
-"""What people call a session: a name and tags, made fit to keep, and carried by its recording.
+"""What people call a session: how a list is narrowed down by it, how a recording carries it.
 
 They are columns of the library and not events. An event is something that happened to the agent:
 it moves the head of the log, is replayed, compared and run again. A name is a word on the spine
@@ -9,32 +9,13 @@ there is still one record a line and readers of records pass it over.
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
 from loopdeck.errors import UsageError
-from loopdeck.session.plain import plain_text
+from loopdeck.session.labels import label
 from loopdeck.session.summary import Label
 from loopdeck.session.values import JsonObject
-
-LONGEST_NAME = 200
-LONGEST_TAG = 40
-MOST_TAGS = 20
-
-
-def label(name: str, tags: Iterable[str]) -> Label:
-    """A label as it is kept: one line of a name, tags without blanks, none of them twice.
-
-    Raises `UsageError`.
-    """
-    kept = " ".join(plain_text(name).split())
-    if len(kept) > LONGEST_NAME:
-        raise UsageError(
-            f"A name has at most {LONGEST_NAME} characters; this one has {len(kept)}.",
-            "Shorten it.",
-        )
-    return Label(kept, _tags(tags))
 
 
 def sought_in(session: str, goal: str, model: str, workspace: str, label: Label) -> str:
@@ -68,17 +49,3 @@ def _given(found: object) -> Label:
     name, tags = given.get("name"), given.get("tags")
     words = cast("list[object]", tags) if isinstance(tags, list) else []
     return label(str(name or ""), [tag for tag in words if isinstance(tag, str)])
-
-
-def _tags(tags: Iterable[str]) -> tuple[str, ...]:
-    kept: dict[str, str] = {}
-    for words in tags:
-        for word in plain_text(words).replace(",", " ").split():
-            tag = word.lstrip("#")
-            if len(tag) > LONGEST_TAG:
-                raise UsageError(f"A tag has at most {LONGEST_TAG} characters.", "Shorten it.")
-            if tag:
-                kept.setdefault(tag.casefold(), tag)
-    if len(kept) > MOST_TAGS:
-        raise UsageError(f"A session has at most {MOST_TAGS} tags.", "Take one away first.")
-    return tuple(kept.values())

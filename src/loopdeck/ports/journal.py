@@ -101,6 +101,14 @@ class Library(Protocol):
         ...
 
 
+class Attic(Protocol):
+    """Where sessions are put away, to be brought back. Raises `JournalError`."""
+
+    async def put_away(self, session: str) -> object:
+        """Move a session out of the library. Raises `SessionBusy` while somebody runs it."""
+        ...
+
+
 class Mailbox(Protocol):
     """Commands for a session, left by other processes."""
 

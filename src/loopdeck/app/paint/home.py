@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from loopdeck.app.keymap import label_of
+from loopdeck.app.paint.ages import age
 from loopdeck.app.paint.durations import money
 from loopdeck.app.paint.glyphs import session_glyph
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut, ink_of, prose, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.summary import Summary
 
-_UNITS = ((31_536_000, "y"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _STATE, _AGE, _STEPS, _COST = 17, 8, 7, 11
 _WORKSPACE = 26
+_MODEL = 18
 _ROOMY = 110  # cells from which there is room for the workspace
+_VAST = 150  # and for the model
 _LEAST = 70  # below, the cost goes too
 
 
@@ -37,14 +39,20 @@ def entry_line(entry: Entry, now: int, cells: int) -> Line:
         f"{summary.steps:,}",
         money(summary.cost_usd or 0, known=summary.cost_usd is not None),
         _folder(summary.workspace),
+        sanitize(summary.model, lines=False),
         cells,
     )
+    title = sanitize(summary.title or "no goal", lines=False)
+    tags = sanitize("".join(f" #{tag}" for tag in summary.label.tags), lines=False)
+    room = cells - width_of(figures) - _STATE - _AGE
+    size = max(room // 2, room - cell_len(tags))  # a goal may be cut for its tags, by half
     ink = ink_of(variable)
     left = (
         Part(f"{glyph} ", ink),
         Part(set_cell_size(word, _STATE - 2), ink),
         Part(f"{age(now - summary.started):>{_AGE - 2}}  ", "muted"),
-        Part(sanitize(summary.goal or "no goal", lines=False)),
+        Part(cut(title, size)),
+        Part(tags, "accent"),
     )
     return (*columns(left, max(0, cells - width_of(figures))), *figures)
 
@@ -52,18 +60,9 @@ def entry_line(entry: Entry, now: int, cells: int) -> Line:
 def head_line(cells: int) -> Line:
     """The names of the columns."""
     left = (Part(set_cell_size("state", _STATE)), Part(f"{'age':>{_AGE - 2}}  "), Part("goal"))
-    figures = _figures("steps", "cost", "workspace", cells)
+    figures = _figures("steps", "cost", "workspace", "model", cells)
     line = (*columns(left, max(0, cells - width_of(figures))), *figures)
     return tuple(Part(part.text, "muted") for part in line)
-
-
-def age(ns: int) -> str:
-    """How long ago, in the largest unit that fits: 12 s, 5 min, 3 h, 2 d."""
-    seconds = max(0, ns) // 1_000_000_000
-    for size, unit in _UNITS:
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return "now"
 
 
 def empty_lines(cells: int) -> list[Line]:
@@ -84,6 +83,12 @@ def empty_lines(cells: int) -> list[Line]:
     return lines
 
 
+def none_lines(cells: int) -> list[Line]:
+    """What to do when no session has the words that were typed."""
+    words = "Goals, names, #tags, states, models and folders are compared. tab looks inside."
+    return [(Part("No session has these words.", "strong"),), *prose(words, cells, "muted")]
+
+
 def key_words(keys: Sequence[tuple[str, str]], cells: int) -> Line:
     """Keys and their words on one line, as many as fit."""
     parts: list[Part] = []
@@ -97,12 +102,14 @@ def key_words(keys: Sequence[tuple[str, str]], cells: int) -> Line:
     return tuple(parts)
 
 
-def _figures(steps: str, cost: str, workspace: str, cells: int) -> Line:
+def _figures(steps: str, cost: str, workspace: str, model: str, cells: int) -> Line:
     parts = [Part(f"{steps:>{_STEPS}}")]
     if cells >= _LEAST:
         parts.append(Part(f"{cost:>{_COST}}"))
     if cells >= _ROOMY:
         parts.append(Part(f"   {set_cell_size(workspace, _WORKSPACE)}", "muted"))
+    if cells >= _VAST:
+        parts.append(Part(f"  {set_cell_size(cut(model, _MODEL), _MODEL)}", "muted"))
     return tuple(parts)
 
 

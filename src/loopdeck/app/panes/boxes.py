@@ -1,6 +1,6 @@
 """One-line boxes to type in: for messages, reasons, answers and typed confirmations."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -72,18 +72,21 @@ class Box(PastingInput):
 
 
 class GoalBox(PastingInput):
-    """Takes a goal; while it is empty the help key opens the help."""
+    """Takes a goal; while it is empty some keys do what they do elsewhere.
 
-    def __init__(self, hint: str, helps: Collection[str], *, id: str, max_length: int) -> None:
+    `actions` are what these keys do, by the names of the keys.
+    """
+
+    def __init__(self, hint: str, actions: Mapping[str, str], *, id: str, max_length: int) -> None:
         super().__init__(placeholder=hint, id=id, max_length=max_length, select_on_focus=False)
-        self._helps = helps
+        self._actions = actions
 
     async def on_key(self, event: events.Key) -> None:
-        """A goal does not begin with the help key."""
-        if not self.value and event.key in self._helps:
+        """A goal does not begin with such a key."""
+        if not self.value and event.key in self._actions:
             event.prevent_default()
             event.stop()
-            await self.run_action("app.help")
+            await self.run_action(self._actions[event.key])
 
 
 class TypedBox(Box):

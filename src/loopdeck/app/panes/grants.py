@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.events import Click
 
 from loopdeck.app.background import start
 from loopdeck.app.paint.grants import grant_line, heading_line, origin_lines
-from loopdeck.app.paint.lines import EMPTY, Line, prose
+from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.panes.cursor import CursorList
 from loopdeck.app.panes.dialog import Dialog
-from loopdeck.app.panes.lines import LineList, LineView
+from loopdeck.app.panes.lines import LineView
 from loopdeck.ports import Clock
 from loopdeck.session.standing import GrantView
 
@@ -22,21 +22,16 @@ _NONE = "No standing permissions. `s`, while a call waits, gives one."
 DETAIL_ROWS = 5
 
 
-class GrantList(LineList, can_focus=True):
-    """One line a permission, however many there are, with a cursor."""
+class GrantList(CursorList):
+    """One line a permission, however many there are."""
 
     DEFAULT_CSS = """
     GrantList { height: auto; max-height: 24; min-height: 2; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-    ]
 
     def __init__(self, chosen: Callable[[], None]) -> None:
         super().__init__()
         self.views: Sequence[GrantView] = ()
-        self.cursor = 0
         self._chosen = chosen
         self._now = 0
 
@@ -50,40 +45,27 @@ class GrantList(LineList, can_focus=True):
         held = self.view.grant.grant_id if self.view else ""
         self.views, self._now = views, now
         ids = [view.grant.grant_id for view in views]
-        self.set_count(len(views) + 1 if views else 1)
-        self._go(ids.index(held) if held in ids else min(self.cursor, len(ids) - 1))
+        self.renew(ids.index(held) if held in ids else min(self.cursor, len(ids) - 1))
 
-    def line_at(self, index: int, cells: int) -> Line:
-        """The heads, then the permissions; or what to do without any."""
-        if not self.views:
-            return prose(_NONE, cells, "muted")[0]
-        if index == 0:
-            return heading_line(cells)
-        at = index - 1
-        return grant_line(self.views[at], self._now, cells) if at < len(self.views) else EMPTY
+    @property
+    def count(self) -> int:
+        """How many permissions there are."""
+        return len(self.views)
 
-    def cursor_at(self, index: int) -> bool:
-        """The chosen one is marked."""
-        return bool(self.views) and index == self.cursor + 1
+    def head(self, cells: int) -> Line:
+        """The names of the columns."""
+        return heading_line(cells)
 
-    def action_move(self, rows: int) -> None:
-        """Move the cursor."""
-        self._go(self.cursor + rows)
+    def row(self, at: int, cells: int) -> Line:
+        """One permission."""
+        return grant_line(self.views[at], self._now, cells)
 
-    def on_click(self, event: Click) -> None:
-        """Choose the line that was clicked."""
-        at = event.get_content_offset_capture(self).y + self.scroll_offset.y - 1
-        if 0 <= at < len(self.views):
-            self._go(at)
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """What to do without any."""
+        return prose(_NONE, cells, "muted")[:1]
 
-    def _go(self, index: int) -> None:
-        self.cursor = max(0, min(len(self.views) - 1, index))
-        line = self.cursor + 1 if self.cursor else 0
-        if line < self.scroll_offset.y:
-            self.scroll_to(y=line, animate=False)
-        elif line >= self.last_visible:
-            self.scroll_to(y=line - self.rows + 1, animate=False)
-        self.refresh()
+    def moved(self) -> None:
+        """The whole of the chosen one is shown below."""
         self._chosen()
 
 

@@ -1,23 +1,28 @@
-"""The list of sessions: one line each, however many there are, with a cursor."""
+"""The list of sessions: only the lines that can be seen are read, however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, cast
 
-from textual.binding import Binding, BindingType
-from textual.events import Click, Key
+from textual.app import App
+from textual.binding import BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.timer import Timer
 
 from loopdeck.app.keymap import Scope, bindings
-from loopdeck.app.paint.home import Entry, empty_lines, entry_line, head_line
+from loopdeck.app.paint.home import Entry, empty_lines, entry_line, head_line, none_lines
 from loopdeck.app.paint.lines import EMPTY, Line
-from loopdeck.app.panes.lines import LineList
+from loopdeck.app.panes.cursor import CursorList
 
 TYPING_S = 0.4  # letters closer together than this are words
+MARGIN = 60  # lines around the visible ones that are read with them
+_AT_ONCE = frozenset(
+    {"screen.find", "change('tags')"}
+)  # what no goal begins with acts without delay
 
 
-class SessionList(LineList, can_focus=True):
+class SessionList(CursorList):
     """Says which session was chosen, and for what; the cursor stays on its session."""
 
     DEFAULT_CSS = """
@@ -27,15 +32,7 @@ class SessionList(LineList, can_focus=True):
     }
     SessionList:focus { border: round $loop-border-focus; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Scope.HOME),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "edge(0)", show=False),
-        Binding("end", "edge(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.HOME)]
 
     @dataclass
     class Chosen(Message):
@@ -43,6 +40,13 @@ class SessionList(LineList, can_focus=True):
 
         entry: Entry
         resume: bool
+
+    @dataclass
+    class Changing(Message):
+        """Something is to be done to a session."""
+
+        entry: Entry
+        wish: Literal["name", "tags", "delete"]
 
     @dataclass
     class Typed(Message):
@@ -54,59 +58,86 @@ class SessionList(LineList, can_focus=True):
     class Above(Message):
         """The cursor went up from the first line."""
 
+    @dataclass
+    class Wanted(Message):
+        """Lines came into sight that were not read yet."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.entries: Sequence[Entry] = ()
-        self.cursor = 0
+        self.ids: Sequence[str] = ()
+        self.narrowed = False
+        self._entries: dict[str, Entry] = {}
         self._now = 0
         self._loaded = False
-        self._resuming: Timer | None = None
+        self._wants = False
+        self._held: Timer | None = None
         self._begun = ""
+        self._before = 0
 
-    def show(self, entries: Sequence[Entry], now: int) -> None:
-        """Show the sessions as of now."""
-        chosen = self.entry.summary.id if self.entry else None
-        self.entries, self._now, self._loaded = entries, now, True
-        ids = [entry.summary.id for entry in entries]
-        self._go(ids.index(chosen) if chosen in ids else min(self.cursor, len(ids) - 1))
-        self.set_count(len(entries) + 1 if entries else len(empty_lines(self.cells)))
+    def show(
+        self, ids: Sequence[str], entries: Mapping[str, Entry], now: int, *, narrowed: bool = False
+    ) -> None:
+        """Show these sessions as of now; `entries` are the lines of some of them."""
+        chosen = self.ids[self.cursor] if self.cursor < len(self.ids) else None
+        same = ids == self.ids
+        self.ids, self._now, self._loaded, self.narrowed = ids, now, True, narrowed
+        self._entries = {**self._entries, **entries} if same else dict(entries)
+        self._wants = False
+        if not same:
+            at = ids.index(chosen) if chosen in ids else min(self.cursor, len(ids) - 1)
+            self.renew(at)
+        elif not ids:
+            self.renew(0)
         self.refresh()
+
+    @property
+    def window(self) -> Sequence[str]:
+        """The sessions that can be seen, and some around them."""
+        top = self.scroll_offset.y
+        return self.ids[max(0, top - MARGIN) : top + self.rows + MARGIN]
 
     @property
     def entry(self) -> Entry | None:
         """The session under the cursor."""
-        return self.entries[self.cursor] if self.cursor < len(self.entries) else None
-
-    def line_at(self, index: int, cells: int) -> Line:
-        """The heads of the columns, then the sessions; or what to do without any."""
-        if self.entries:
-            at = index - 1
-            return entry_line(self.entries[at], self._now, cells) if at >= 0 else head_line(cells)
-        lines = empty_lines(cells) if self._loaded else []
-        return lines[index] if index < len(lines) else EMPTY
-
-    def cursor_at(self, index: int) -> bool:
-        """The chosen session is marked."""
-        return bool(self.entries) and index == self.cursor + 1
+        return self._entries.get(self.ids[self.cursor]) if self.cursor < len(self.ids) else None
 
     @property
-    def resuming(self) -> bool:
+    def count(self) -> int:
+        """How many sessions there are."""
+        return len(self.ids)
+
+    def head(self, cells: int) -> Line:
+        """The names of the columns."""
+        return head_line(cells)
+
+    def row(self, at: int, cells: int) -> Line:
+        """A session; nothing for the moment until its line was read."""
+        entry = self._entries.get(self.ids[at])
+        if entry is not None:
+            return entry_line(entry, self._now, cells)
+        if not self._wants:
+            self._wants = True
+            self.post_message(self.Wanted())
+        return EMPTY
+
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """What to do without any session."""
+        if not self._loaded:
+            return ()
+        return none_lines(cells) if self.narrowed else empty_lines(cells)
+
+    def opened(self) -> None:
+        """A double click opens the session."""
+        self.action_open_session()
+
+    def left_above(self) -> None:
+        """Up from the first line leaves the list."""
+        self.post_message(self.Above())
+
+    @property
+    def undecided(self) -> bool:
         """True for the moment in which it is open whether a word was begun or a key pressed."""
-        return self._resuming is not None
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor; up from the first line leaves the list."""
-        if self.cursor + rows < 0:
-            self.post_message(self.Above())
-        self._go(self.cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by what can be seen."""
-        self._go(self.cursor + pages * max(1, self.rows - 1))
-
-    def action_edge(self, end: int) -> None:
-        """Move the cursor to the first or the last session."""
-        self._go(end * len(self.entries))
+        return self._held is not None
 
     def action_open_session(self) -> None:
         """Watch or replay the session."""
@@ -114,47 +145,64 @@ class SessionList(LineList, can_focus=True):
             self.post_message(self.Chosen(self.entry, resume=False))
 
     def action_resume_session(self) -> None:
-        """Let its agent go on, unless this key was the first letter of a word."""
+        """Let its agent go on."""
         if self.entry:
-            chosen = self.Chosen(self.entry, resume=True)
-            self._resuming = self.set_timer(TYPING_S, lambda: self._resume(chosen))
+            self.post_message(self.Chosen(self.entry, resume=True))
+
+    def action_change(self, wish: Literal["name", "tags", "delete"]) -> None:
+        """Do something to the session."""
+        if self.entry:
+            self.post_message(self.Changing(self.entry, wish))
 
     def on_key(self, event: Key) -> None:
-        """Who types words means a goal: no letter of them may act."""
+        """Who types words means a goal: no letter of them may act, and none may be lost."""
         if not event.is_printable or event.character is None:
+            self._forget()
             return
-        begun = self.resuming
-        if begun or event.key not in self.screen.active_bindings:
+        active = self.screen.active_bindings.get(event.key)
+        action = active.binding.action if active else ""
+        if self._begun and not (event.character == self._begun and _moves(action)):
+            self._word(event, self._begun + event.character)
+        elif active is None:
+            self._word(event, event.character)
+        elif _moves(action):
+            if not self._begun:
+                self._before = self.cursor
+            self._hold(event.character, lambda: None)
+        elif action not in _AT_ONCE:
             event.stop()
             event.prevent_default()
-            text = self._begun + event.character if begun else event.character
-            self.post_message(self.Typed(text))
-            self._forget()
-        else:
-            self._begun = event.character
+            node, self._before = active.node, self.cursor
+            run = cast("App[object]", self.app).run_action
+            self._hold(event.character, lambda: run(action, node))
 
-    def _resume(self, chosen: Chosen) -> None:
+    def _word(self, event: Key, text: str) -> None:
+        """It was a word: what its first letter moved goes back."""
+        event.stop()
+        event.prevent_default()
+        if self._begun:
+            self.go(self._before)
         self._forget()
-        self.post_message(chosen)
+        self.post_message(self.Typed(text))
+
+    def _hold(self, letter: str, act: Callable[[], Awaitable[object] | None]) -> None:
+        """Wait whether more letters follow before the key means what it means."""
+        self._forget()
+        self._begun = letter
+
+        async def settled() -> None:
+            self._forget()
+            doing = act()
+            if doing is not None:
+                await doing
+
+        self._held = self.set_timer(TYPING_S, settled)
 
     def _forget(self) -> None:
-        if self._resuming is not None:
-            self._resuming.stop()
-        self._resuming = None
+        if self._held is not None:
+            self._held.stop()
+        self._held, self._begun = None, ""
 
-    def on_click(self, event: Click) -> None:
-        """Choose a line; a second click opens it."""
-        at = event.get_content_offset_capture(self).y + self.scroll_offset.y - 1
-        if 0 <= at < len(self.entries):
-            self._go(at)
-            if event.chain == 2:
-                self.action_open_session()
 
-    def _go(self, index: int) -> None:
-        self.cursor = max(0, min(len(self.entries) - 1, index))
-        line = self.cursor + 1 if self.cursor else 0
-        if line < self.scroll_offset.y:
-            self.scroll_to(y=line, animate=False)
-        elif line >= self.last_visible:
-            self.scroll_to(y=line - self.rows + 1, animate=False)
-        self.refresh()
+def _moves(action: str) -> bool:
+    return action.startswith("move(")

@@ -1,0 +1,119 @@
+"""What people do to a session of the list: name it, tag it, delete it."""
+
+from typing import Literal, Protocol, assert_never, cast
+
+from textual.app import App
+from textual.screen import Screen
+
+from loopdeck.app.background import start
+from loopdeck.app.paint.home import Entry
+from loopdeck.app.panes.boxes import Box
+from loopdeck.app.panes.sure import SureScreen
+from loopdeck.app.sanitize import sanitize
+from loopdeck.ports import Clock, Library
+from loopdeck.ports.journal import Attic
+from loopdeck.session.labels import label
+
+Wish = Literal["name", "tags", "delete"]
+LONGEST_TITLE = 300
+
+_HINTS = {
+    "name": "a name; nothing shows the goal again",
+    "tags": "tags with blanks between them; nothing takes them away",
+}
+
+
+class Shown(Protocol):
+    """The screen that a session is chosen on."""
+
+    clock: Clock
+
+    def read_soon(self) -> None:
+        """Show what changed."""
+        ...
+
+    def action_to_list(self) -> None:
+        """Go back to the list."""
+        ...
+
+
+class Curator:
+    """Asks on a screen that has a box `#label`, then changes the session."""
+
+    def __init__(self, screen: Screen[None], library: Library, attic: Attic | None) -> None:
+        self._screen = screen
+        self._library = library
+        self._attic = attic
+        self._asked: tuple[Entry, Wish] | None = None
+
+    def begin(self, entry: Entry, wish: Wish) -> None:
+        """Ask for what the wish needs."""
+        given = entry.summary.label
+        match wish:
+            case "name":
+                self._ask(entry, wish, given.name)
+            case "tags":
+                self._ask(entry, wish, " ".join(given.tags))
+            case "delete":
+                self._delete(entry)
+            case _:
+                assert_never(wish)
+
+    def keep(self, text: str) -> None:
+        """Give the session the name or the tags that were typed."""
+        if self._asked is not None:
+            entry, wish = self._asked
+            start(self._screen, lambda: self._call(entry, wish, text), "label")
+
+    def leave(self) -> None:
+        """Go back to the list; nothing is changed."""
+        self._asked = None
+        self._box.remove_class("-open")
+        self._shown.action_to_list()
+
+    @property
+    def _box(self) -> Box:
+        return self._screen.query_one("#label", Box)
+
+    @property
+    def _shown(self) -> Shown:
+        return cast("Shown", self._screen)
+
+    def _ask(self, entry: Entry, wish: Wish, text: str) -> None:
+        self._asked = entry, wish
+        self._box.placeholder = _HINTS[wish]
+        self._box.value = text
+        self._box.cursor_position = len(text)
+        self._box.add_class("-open")
+        self._box.focus()
+
+    async def _call(self, entry: Entry, wish: Wish, text: str) -> None:
+        (now,) = (await self._library.lines([entry.summary.id])).values()
+        given = now.label
+        new = label(text, given.tags) if wish == "name" else label(given.name, [text])
+        await self._library.relabel(now.id, new)
+        self.leave()
+        self._shown.read_soon()
+
+    def _delete(self, entry: Entry) -> None:
+        if self._attic is None or self._library.is_live(entry.summary.id):
+            words = "Its agent is at work: stop it first." if self._attic else "Not from here."
+            self._screen.notify(words, markup=False)
+            return
+        title = sanitize(entry.summary.title[:LONGEST_TITLE], lines=False)
+        note = sanitize("It goes to the archive, from where it can be brought back.")
+        sure = SureScreen(self._shown.clock, "Delete this session?", (title, note))
+        app = cast("App[object]", self._screen.app)
+        app.push_screen(sure, lambda yes: self._agreed(entry) if yes else None)
+
+    def _agreed(self, entry: Entry) -> None:
+        start(self._screen, lambda: self._put_away(entry), "delete")
+
+    async def _put_away(self, entry: Entry) -> None:
+        if self._attic is None:
+            return
+        session = entry.summary.id
+        await self._attic.put_away(session)
+        text = f"It is in the archive.\nloopdeck sessions restore {session}\nbrings it back."
+        self._screen.notify(sanitize(text), markup=False, timeout=8)
+        self._shown.read_soon()

@@ -1,0 +1,37 @@
+"""The box that finds sessions while words are typed."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from loopdeck.app.panes.boxes import Box
+
+HINT = "find: words of a goal, a name, #tag, a state … tab looks inside the sessions"
+
+
+class FindBox(Box):
+    """One line to type in. It is open from the first wish to find something to `escape`."""
+
+    DEFAULT_CSS = """
+    FindBox { margin: 0 1; }
+    """
+
+    @dataclass
+    class Turned(Message):
+        """The human wants to see the other kind of results."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(HINT, id=id)
+
+    @property
+    def is_open(self) -> bool:
+        """True while it is on the screen."""
+        return self.has_class("-open")
+
+    async def on_key(self, event: events.Key) -> None:
+        """The tab key turns from the sessions to the places inside them."""
+        if event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Turned())
