@@ -1,5 +1,6 @@
 """A workspace with a toolbox, and a short way to call its tools."""
 
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from loopdeck.ports import ToolResult
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
+from tests.support.traps import make_repository
 
 Run = Callable[..., Awaitable[ToolResult]]
 
@@ -40,3 +42,15 @@ def run(box: BuiltinToolbox, context: FakeContext) -> Run:
         return await box.prepare(tool, args).run(context)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository to copy: git takes long to make one."""
+    return make_repository(tmp_path_factory.mktemp("pattern") / "repository")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, pattern: Path) -> Path:
+    """Two commits, one of them with a made-up signature, a side branch and a changed file."""
+    return shutil.copytree(pattern, tmp_path / "repository", symlinks=True)

@@ -74,7 +74,8 @@ def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:
     out: list[Argument] = []
     for at, text in enumerate(nested.words):
         span = spans[at] if at < len(spans) else nested.span
-        out.append(Argument(text, span, loose=text[:1] in (UNSEEN, LISTED)))
+        loose = text[:1] in (UNSEEN, LISTED)
+        out.append(Argument(text, span, loose, stands_in=at in nested.examples))
     return out
 
 

@@ -19,13 +19,15 @@ Span = tuple[int, int]
 class Argument:
     """A word as its program gets it, as far as that can be told from the text.
 
-    `loose` words may turn out to be options, `many` words may be none or several.
+    `loose` words may turn out to be options, `many` words may be none or several, and one that
+    `stands_in` is an example of those that will be found.
     """
 
     text: str
     span: Span
     loose: bool = False
     many: bool = False
+    stands_in: bool = False
 
     @property
     def known(self) -> bool:

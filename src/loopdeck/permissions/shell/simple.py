@@ -149,7 +149,8 @@ def _gone_to(usage: Usage, scope: Scope, found: Findings) -> Scope:
         if kind != "folder":
             continue
         found.path("reads", word.text, scope.folders, scope.place)
-        clear = word.known and word.text[:1] != "~" and UNKNOWN_FOLDER not in scope.folders
+        clear = word.known and not word.stands_in and word.text[:1] != "~"
+        clear = clear and UNKNOWN_FOLDER not in scope.folders
         scope = scope.copy()
         scope.folders = (
             tuple(posixpath.join(folder, word.text) for folder in scope.folders)

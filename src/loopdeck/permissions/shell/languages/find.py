@@ -133,9 +133,10 @@ class _Expression:
         if not any("{}" in word for word in words):
             stand_ins = [""]
         scattered = self._words[span[0] - 1] == "-execdir"
+        examples = frozenset(at for at, word in enumerate(words) if "{}" in word)
         for path in stand_ins:
             command = tuple(word.replace("{}", path) for word in words)
-            self._report.commands.append(Nested(command, span, scattered))
+            self._report.commands.append(Nested(command, span, scattered, examples))
 
     def _stand_ins(self) -> list[str]:
         """Paths that may be found: below each folder, each name that is asked for."""
