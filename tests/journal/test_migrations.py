@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.journal.labels import sought_in
 from loopdeck.journal.migrations import MIGRATIONS
 from loopdeck.journal.opening import connect
 from loopdeck.journal.sqlite import SqliteJournal
@@ -29,7 +30,9 @@ def old_database(path: Path, version: int) -> None:
     line = summarize(project(records))
     with closing(connect(path, migrations=MIGRATIONS[:version])) as db:
         names = [column[1] for column in db.execute("PRAGMA table_info(sessions)")]
-        values = {"key": 1, **{name: getattr(line, name, "") for name in names if name != "key"}}
+        sought = sought_in(line.id, line.goal, line.model, line.workspace, line.label)
+        known = {"key": 1, "sought": sought}
+        values = {name: known.get(name, getattr(line, name, "")) for name in names}
         holes = ", ".join("?" * len(values))
         columns = ", ".join(values)
         db.execute(f"INSERT INTO sessions ({columns}) VALUES ({holes})", list(values.values()))
