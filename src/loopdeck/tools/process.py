@@ -35,12 +35,13 @@ class Process:
         env: Mapping[str, str],
         limit: float,
         fds: Sequence[int] = (),
-        nested: bool = False,
+        keepers: int = 0,
     ) -> tuple[int, bool]:
         """The exit code (negative for a signal), and whether it ended in time.
 
-        `fds` stay open for the command. `nested` says that it runs in a process space of its own,
-        under two keepers that end it by ending: only what is below them is asked to stop.
+        `fds` stay open for the command. `keepers` is how many processes of a sandbox stand above
+        it: only what is below them is asked to stop. The two of a process space of its own end all
+        in it by ending, a single one is asked to.
         """
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
@@ -57,10 +58,14 @@ class Process:
         try:
             timely = await self._follow(waiter, limit)
             if not timely:
-                await self._end(process.pid, waiter, nested=nested)
+                await self._end(process.pid, waiter, keepers)
         finally:
             loop.remove_reader(reader)
-            _kill_group(process.pid, signal.SIGKILL)
+            try:
+                if keepers == 1:
+                    await _dismissed(process.pid, waiter)
+            finally:
+                _kill_group(process.pid, signal.SIGKILL)
             try:
                 await _finish(waiter)
             finally:
@@ -82,10 +87,10 @@ class Process:
                 await self._show(text)
         return True
 
-    async def _end(self, group: int, waiter: asyncio.Future[int], *, nested: bool) -> None:
+    async def _end(self, group: int, waiter: asyncio.Future[int], keepers: int) -> None:
         """Ask the group to stop; it has a moment to do so."""
-        if nested:
-            for pid in _below(group):
+        if keepers:
+            for pid in _below(group, keepers):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGTERM)
         else:
@@ -126,6 +131,14 @@ async def _spawn(
     )
 
 
+async def _dismissed(keeper: int, waiter: asyncio.Future[int]) -> None:
+    """Let a keeper end what it keeps, wherever that went; it is killed itself soon after."""
+    if not waiter.done():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(keeper, signal.SIGTERM)
+        await asyncio.wait({waiter}, timeout=GRACE)
+
+
 async def _finish(waiter: asyncio.Future[int]) -> None:
     """Wait for the killed process itself; a cancellation meanwhile counts only after that."""
     cancelled = False
@@ -143,10 +156,11 @@ def _kill_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _below(keeper: int) -> list[int]:
-    """The processes under a keeper and the first process of the space it made."""
-    found: list[int] = []
-    left = [grandchild for child in _children(keeper) for grandchild in _children(child)]
+def _below(keeper: int, keepers: int) -> list[int]:
+    """The processes under the last of so many keepers."""
+    found, left = list[int](), [keeper]
+    for _ in range(keepers):
+        left = [child for pid in left for child in _children(pid)]
     while left:
         found.append(left[-1])
         left += _children(left.pop())

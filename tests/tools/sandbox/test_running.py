@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from loopdeck.tools import process
-from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
+from loopdeck.tools.sandbox.survey import Request
+from tests.support.sandboxes import BUBBLEWRAP, EVERY, LANDLOCK, MakeYard, Yard
 from tests.support.tools import FakeContext
 from tests.tools.test_shell import until
 
@@ -50,7 +52,7 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(("git", *who, *words), cwd=folder, check=True, capture_output=True)
 
 
-@BUBBLEWRAP  # with landlock alone a process can leave the group, as it can without a sandbox
+@EVERY
 async def test_a_time_limit_ends_all_of_the_tree(
     yard: MakeYard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,7 +67,7 @@ async def test_a_time_limit_ends_all_of_the_tree(
     pulse.close()
 
 
-@BUBBLEWRAP
+@EVERY
 async def test_cancelling_ends_all_of_the_tree(yard: MakeYard) -> None:
     there = await yard()
     pulse = Pulse(there)
@@ -79,7 +81,7 @@ async def test_cancelling_ends_all_of_the_tree(yard: MakeYard) -> None:
     assert sorted(path.name for path in there.workspace.iterdir()) == [".git", "alive"]
 
 
-@BUBBLEWRAP
+@EVERY
 async def test_what_is_left_in_the_background_ends_with_the_command(yard: MakeYard) -> None:
     there = await yard()
     pulse = Pulse(there)
@@ -93,11 +95,57 @@ async def test_what_is_left_in_the_background_ends_with_the_command(yard: MakeYa
     pulse.close()
 
 
-@BUBBLEWRAP
+@EVERY
 async def test_a_command_may_clean_up_when_its_time_is_over(yard: MakeYard) -> None:
     there = await yard()
     result = await there("trap 'echo bye; exit 5' TERM; while true; do sleep 0.05; done", timeout=1)
     assert "bye\n[stopped: it ran longer than 1 s]" in result.output
+
+
+@LANDLOCK
+async def test_nothing_is_left_when_whoever_started_the_sandbox_is_killed(yard: MakeYard) -> None:
+    there = await yard()
+    pulse = Pulse(there)
+    argv = ("/bin/bash", "--noprofile", "--norc", "-c", HIDDEN)
+    request = Request(there.workspace, "/usr/bin:/bin")
+    with there.sandbox.around(request, argv, {"PATH": "/usr/bin:/bin"}) as launch:
+        starter = ("/bin/bash", "--noprofile", "--norc", "-c", '"$@"; true', "-", *launch.argv)
+        above = await asyncio.create_subprocess_exec(*starter, cwd=there.workspace, env=launch.env)
+        await until(pulse.beats)
+        above.kill()
+        await above.wait()
+        await until(pulse.stopped)
+    pulse.close()
+
+
+@EVERY
+async def test_a_chain_of_processes_that_each_leave_their_group_ends_too(yard: MakeYard) -> None:
+    there = await yard()
+    script = there.workspace / "chain.sh"
+    script.write_text(
+        f'[ "$1" -gt 0 ] && setsid bash chain.sh $(($1 - 1)) &\n[ "$1" -gt 1 ] || {{ {STAY}; }}\n'
+    )
+    pulse = Pulse(there)
+    running = asyncio.ensure_future(there("bash chain.sh 9; sleep 300"))
+    await until(pulse.beats)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await until(pulse.stopped)
+    pulse.close()
+
+
+@EVERY
+async def test_a_broken_pipe_ends_a_program_as_it_does_outside(yard: MakeYard) -> None:
+    there = await yard()
+    assert (await there("yes | head -1; echo ${PIPESTATUS[0]}")).output == "y\n141"
+
+
+@LANDLOCK  # a process space of its own turns the signal into an exit code
+async def test_a_signal_that_ended_the_command_is_told_as_that(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("kill -ABRT $$")
+    assert result.output == f"[ended by signal 6 ({signal.Signals.SIGABRT.name})]"
 
 
 @EVERY

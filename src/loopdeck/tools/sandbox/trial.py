@@ -91,7 +91,7 @@ async def _run(sandbox: Sandbox, workspace: Path, argv: tuple[str, ...]) -> str:
             env=launch.env,
             limit=PATIENCE,
             fds=launch.fds,
-            nested=launch.nested,
+            keepers=launch.keepers,
         )
     capture.close()
     return capture.text()
