@@ -76,5 +76,8 @@ def test_the_json_line_has_the_promised_fields():
         "ended",
         "workspace",
         "pending",
+        "parent",
+        "name",
+        "tags",
     ]
     assert data["started"] < data["ended"]

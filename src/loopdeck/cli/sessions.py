@@ -15,6 +15,7 @@ from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, r
 from loopdeck.errors import JournalError, LoopdeckError, UnknownSession
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_record, format_ts
+from loopdeck.session.family import family
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.summary import Summary
@@ -51,9 +52,10 @@ async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
     if args.archived:
         return list_archive(journal, args)
     summaries = await journal.summaries_of(await journal.ids(" ".join(args.words)))
-    for summary in summaries:
+    for depth, summary in [(0, one) for one in summaries] if args.json else family(summaries):
         live = journal.is_live(summary.id)
-        print(json.dumps(summary.as_json(live=live)) if args.json else _line(summary, live=live))
+        told = _line(summary, depth, live=live)
+        print(json.dumps(summary.as_json(live=live)) if args.json else told)
     if not summaries and not args.json:
         if args.words:
             tell("No session has these words.", "`loopdeck sessions search` looks inside of them.")
@@ -64,8 +66,20 @@ async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 async def _show(journal: SqliteJournal, args: argparse.Namespace) -> int:
     session = await journal.find(args.session)
+    if not args.json:
+        await _tell_family(journal, session)
     await _each(journal, session, _print_record if args.json else _print_prose)
     return 0
+
+
+async def _tell_family(journal: SqliteJournal, session: str) -> None:
+    """Where a fork comes from, and what was forked from a session."""
+    summaries = await journal.summaries()
+    for summary in summaries:
+        if summary.id == session and summary.parent:
+            print(f"fork of {summary.parent} at #{summary.parent_seq}")
+        elif summary.parent == session:
+            print(f"forked at #{summary.parent_seq} as {summary.id}")
 
 
 async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
@@ -123,10 +137,13 @@ def _print_prose(record: Record) -> None:
         print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {printable(words)}")
 
 
-def _line(summary: Summary, *, live: bool) -> str:
+def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
     cost = "?" if summary.cost_usd is None else f"${summary.cost_usd:.2f}"
     state = summary.as_seen(live=live)
     title = " ".join(summary.title.split())[:60]
+    if summary.parent:
+        indent = "  " * (depth - 1) + "└ " if depth else ""
+        title = f"{indent}fork of {summary.parent} at #{summary.parent_seq}: {title}"
     tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
     return printable(

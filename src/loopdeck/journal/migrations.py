@@ -59,4 +59,10 @@ def m002_labels(db: sqlite3.Connection) -> None:
     db.executemany("UPDATE sessions SET sought = ? WHERE key = ?", found)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels)
+def m003_forks(db: sqlite3.Connection) -> None:
+    """Which session a fork left, and after which event."""
+    db.execute("ALTER TABLE sessions ADD COLUMN parent TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE sessions ADD COLUMN parent_seq INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels, m003_forks)

@@ -173,6 +173,7 @@ def _resumed(state: SessionState, record: Record, event: SessionResumed) -> Sess
         verified="",
         ended_ts=None,
         limits=event.limits or state.limits,
+        forked_ts=record.ts if event.fork else state.forked_ts,
         rules=state.rules + event.rules,
         grants=granted(state.grants, event.grants, record),
     )

@@ -97,6 +97,7 @@ class SessionState:
     instructions: str = ""
     initiative: str = "human"
     parent: Parent | None = None  # of a fork
+    forked_ts: int | None = None  # when the fork left its parent
     level: int = 3
     limits: Limits = field(default_factory=Limits)
     rules: tuple[Rule, ...] = ()

@@ -35,6 +35,8 @@ class Summary:
     ended: int | None
     workspace: str
     pending: int
+    parent: str = ""  # the session that it is a fork of
+    parent_seq: int = 0
     label: Label = Label()
 
     @property
@@ -64,6 +66,7 @@ class Summary:
             "ended": format_ts(self.ended) if self.ended is not None else None,
             "workspace": self.workspace,
             "pending": self.pending,
+            "parent": {"session": self.parent, "seq": self.parent_seq} if self.parent else None,
             "name": self.label.name,
             "tags": list(self.label.tags),
         }
@@ -81,8 +84,10 @@ def summarize(state: SessionState) -> Summary:
         calls=state.totals.calls,
         tokens=state.totals.usage.total,
         cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
-        started=state.started_ts,
+        started=state.forked_ts or state.started_ts,
         ended=state.ended_ts,
         workspace=state.workspace,
         pending=state.pending,
+        parent=state.parent.session if state.parent else "",
+        parent_seq=state.parent.seq if state.parent else 0,
     )
