@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from loopdeck.journal.labels import sought_in
-from loopdeck.journal.labels import sought_in
 from loopdeck.journal.migrations import MIGRATIONS
 from loopdeck.journal.opening import connect
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_event
 from loopdeck.session.labels import label
 from loopdeck.session.reducer import project
-from loopdeck.session.summary import Label, summarize
+from loopdeck.session.summary import summarize
 from tests.journal.conformance import session
 from tests.journal.keeping import everything, keep
 
@@ -34,8 +33,6 @@ def old_database(path: Path, version: int) -> None:
         sought = sought_in(line.id, line.goal, line.model, line.workspace, line.label)
         known = {"key": 1, "sought": sought}
         values = {name: known.get(name, getattr(line, name, "")) for name in names}
-        if "sought" in values:
-            values["sought"] = sought_in("s1", line.goal, line.model, line.workspace, Label())
         holes = ", ".join("?" * len(values))
         columns = ", ".join(values)
         db.execute(f"INSERT INTO sessions ({columns}) VALUES ({holes})", list(values.values()))
