@@ -60,7 +60,7 @@ class Session:
                 rule="",
                 facts=assessment.facts,
             ),
-            CallFinished(call_id=call_id, ok=result.ok, output=result.output),
+            CallFinished(call_id=call_id, ok=result.ok, output=result.output, diff=result.diff),
         ]
         for record in recording(events):
             self.makings.apply(record)
@@ -153,6 +153,44 @@ def test_a_command_that_does_not_say_all_of_the_content_makes_nothing(
     session: Session, command: str
 ) -> None:
     assert "makes" not in session.facts("shell", command=command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["seq 3 > f", "printf 'a\\tb' > f", "seq 3 | tee f", "mv old f", "cp old f", "cat < old > f"],
+)
+async def test_the_one_file_that_a_command_makes_goes_into_the_log(
+    session: Session, command: str
+) -> None:
+    (session.ws / "old").write_text("old\n\n+++ b/x\n")
+    await session.run("shell", command=command)
+    assert session.made("f")
+    assert session.category("shell", command="rm f") is Category.WRITE
+    (session.ws / "f").write_text("a human's own\n")
+    assert session.category("shell", command="rm f") is Category.DESTRUCTIVE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "seq 3 > old",
+        "seq 3 >> old",
+        "seq 3 > a; seq 3 > f",
+        "seq 99999 > f",
+        "printf '\\000' > f",
+        "mkdir f",
+        "cat .env > f",
+        "ls nothing > f; rm -f f",
+    ],
+)
+async def test_what_was_there_or_is_too_much_or_may_be_secret_does_not(
+    session: Session, command: str
+) -> None:
+    (session.ws / "old").write_text("old\n")
+    (session.ws / ".env").write_text("A=1\n")
+    await session.run("shell", command=command)
+    assert not session.made("f")
+    assert not session.made("old")
 
 
 def test_a_mark_is_size_and_hash(ws: Path) -> None:

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from loopdeck.permissions.contents import mark_of, new_file
 from loopdeck.permissions.secrets import holds_mark
 from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, CallProposed
 from loopdeck.session.records import Record
@@ -42,6 +43,7 @@ class Makings:
                 complete = event.call_id not in self._incomplete
                 self._incomplete.discard(event.call_id)
                 self._finish(facts, complete=complete, ok=event.ok)
+                self._born(event.diff if complete else "")
             case _:
                 pass
 
@@ -60,6 +62,12 @@ class Makings:
             self._marks[path] = mark if complete else ""
         if ok:
             self._changed(facts, complete=complete)
+
+    def _born(self, diff: str) -> None:
+        """What a result shows whole is in the log as it is shown there, without any secrets."""
+        if made := new_file(diff):
+            path, content = made
+            self._marks[path] = mark_of(content.encode("utf-8", "surrogateescape"))
 
     def _changed(self, facts: JsonObject, *, complete: bool) -> None:
         """One more change; it goes on from the last one if it began where that one ended."""

@@ -5,17 +5,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from loopdeck.permissions.contents import mark_of
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.beneath import open_file
 from loopdeck.tools.git_index import kept_blob
 
 _MAX_READ = 8_000_000
 MADE = "this session made it, and its log has what is in it"
-
-
-def mark_of(content: bytes) -> str:
-    """Size and hash of a content."""
-    return f"{len(content)}:{hashlib.sha256(content).hexdigest()[:32]}"
 
 
 def blob_of(content: bytes) -> str:

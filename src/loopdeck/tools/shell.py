@@ -13,6 +13,7 @@ from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.born import expected, with_born
 from loopdeck.tools.bound import surroundings
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings
@@ -110,6 +111,10 @@ class Shell:
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
+        new = expected(self._judged(), self.workspace)
+        return with_born(await self._run(context), new)
+
+    async def _run(self, context: ToolContext) -> ToolResult:
         judged, parts = self._read()
         self._must_not_be_worse(judged)
         environment = self._environment(judged)
