@@ -49,8 +49,9 @@ class Answering:
             await self.take(answer)
 
     def unread(self) -> list[Approve]:
-        """Edits of calls that this run has not come to."""
-        return list(self._early.values())
+        """Edits of calls that this run has not come to; of others nothing need be kept."""
+        waiting = {call.call_id for call in self._recorder.state.waiting}
+        return [answer for key, answer in self._early.items() if key in waiting]
 
     async def bell(self) -> None:
         """Return when the next answer is on record."""
