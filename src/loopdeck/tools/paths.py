@@ -11,6 +11,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.beneath import NotAFile
+from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.backend import Sandbox
 
 
@@ -61,7 +62,8 @@ class Workspace:
 
     `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
     `made` says whether a file is as this session made it, so that its log can bring it back, and
-    `undone` whether the log has all that git would take away by putting a file back.
+    `undone` whether the log has all that git would take away by putting a file back. `lookout`
+    knows what commands could come upon.
     """
 
     root: Path
@@ -70,6 +72,7 @@ class Workspace:
     sandbox: Sandbox | None = None
     made: Callable[[str], bool] = nothing_made
     undone: Callable[[str], bool] = nothing_made
+    lookout: Lookout | None = None
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

@@ -13,6 +13,7 @@ from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.arguments import Arguments, schema_of
 from loopdeck.tools.deleting import DeleteFile, DeleteFileArgs
 from loopdeck.tools.listing import ListFiles, ListFilesArgs
+from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.paths import Workspace, nothing_hidden, nothing_made
 from loopdeck.tools.reading import ReadFile, ReadFileArgs
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -145,7 +146,8 @@ class BuiltinToolbox:
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
-        self._workspace = Workspace(root, inherited, hidden, sandbox, made, undone)
+        lookout = Lookout(str(root), hidden)
+        self._workspace = Workspace(root, inherited, hidden, sandbox, made, undone, lookout)
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 

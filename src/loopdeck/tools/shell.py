@@ -1,5 +1,6 @@
 """`shell`: one command in a fresh bash, in the workspace, with an environment without secrets."""
 
+import asyncio
 import shutil
 import signal
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from loopdeck.tools.capture import Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled
+from loopdeck.tools.keeping import Keeping
+from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.lookup import place_of
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
@@ -124,10 +127,10 @@ class Shell:
         capture = Capture(lambda: context.spool, context.guard())
         process = Process(capture, context.output)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
-        confines = self._confines(judged, environment)
-        environment |= await self._care(parts, confines, environment)
+        kept = await asyncio.to_thread(self._kept, judged, environment)
+        environment |= await self._care(parts, kept.confines, environment)
         try:
-            with confines.around(command, environment) as launch:
+            with kept.confines.around(command, environment) as launch:
                 code, timely = await process.run(
                     launch.argv,
                     cwd=self.workspace.root,
@@ -141,8 +144,9 @@ class Shell:
         finally:
             capture.close()
         text = capture.text()
-        blocked = confines.blocked(text, code)
-        notes = (blocked, put_back(launch.restored))
+        blocked = kept.confines.blocked(text, code)
+        planted = await asyncio.to_thread(kept.afterwards)
+        notes = (blocked, put_back(launch.restored), planted)
         return ToolResult(
             ok=timely and code == 0,
             output=self._report(text, code, notes, timely=timely),
@@ -150,6 +154,13 @@ class Shell:
             full_output=capture.path,
             blocked=blocked.strip("[]"),
         )
+
+    def _kept(self, judged: Assessment, environment: Mapping[str, str]) -> Keeping:
+        """The sandbox, and what the command is kept from in it."""
+        confines = self._confines(judged, environment)
+        root = self.workspace.root
+        lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
+        return Keeping.around(judged, self.args.command, confines, lookout, root)
 
     def _must_not_be_worse(self, judged: Assessment) -> None:
         """A file may have changed since, and its content be nowhere else now."""

@@ -13,9 +13,12 @@ from typing import assert_never
 
 from loopdeck.errors import ToolError
 from loopdeck.tools.sandbox import bubblewrap, landlock, seccomp
-from loopdeck.tools.sandbox.profile import Profile
+from loopdeck.tools.sandbox.profile import Access, Profile
 from loopdeck.tools.sandbox.survey import Request, survey
 from loopdeck.tools.sandbox.watching import Watch
+
+COVER = b"[kept from this command: a secret by its name, or forbidden by a rule of your human]\n"
+"""What a covered file holds."""
 
 # Sockets of the desktop and of agents: unreachable inside, so their addresses would only confuse.
 _UNREACHABLE = (
@@ -88,15 +91,19 @@ class Sandbox:
         with contextlib.ExitStack() as handles:
             limits = _in_memory(handles)
             os.write(limits, bubblewrap.limiting(profile.limits, limits).encode())
-            fds, filter_fd = [limits], None
-            if code := seccomp.assemble():
-                filter_fd = _in_memory(handles)
-                fds.append(filter_fd)
-                os.write(filter_fd, code)
-                os.lseek(filter_fd, 0, os.SEEK_SET)
-            words = bubblewrap.wrap(profile, argv, program=self.program, filter_fd=filter_fd)
+            code = seccomp.assemble()
+            filters = [_in_memory(handles, code)] if code else []
+            hidden = [mount for mount in profile.mounts if mount.access is Access.COVERED]
+            covers = [_in_memory(handles, COVER) for _ in hidden]
+            words = bubblewrap.wrap(
+                profile,
+                argv,
+                program=self.program,
+                filter_fd=filters[0] if filters else None,
+                covers=covers,
+            )
             inside = {**env, "BASH_ENV": f"/proc/self/fd/{limits}"}
-            launch = Launch(words, inside, tuple(fds), keepers=2)
+            launch = Launch(words, inside, (limits, *filters, *covers), keepers=2)
             self._count(profile.made, 1)
             try:
                 yield launch
@@ -139,8 +146,10 @@ def _watch(paths: Sequence[str]) -> Watch:
         raise ToolError(f"The sandbox cannot guard this workspace: {error}.") from error
 
 
-def _in_memory(handles: contextlib.ExitStack) -> int:
-    """An open file that exists nowhere."""
+def _in_memory(handles: contextlib.ExitStack, content: bytes = b"") -> int:
+    """An open file that exists nowhere, at its beginning."""
     handle = os.memfd_create("loopdeck")
     handles.callback(os.close, handle)
+    os.write(handle, content)
+    os.lseek(handle, 0, os.SEEK_SET)
     return handle

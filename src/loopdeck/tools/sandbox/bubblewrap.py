@@ -1,6 +1,6 @@
 """The command line that runs a command inside bubblewrap."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
@@ -15,9 +15,14 @@ exec {handle}<&-
 
 
 def wrap(
-    profile: Profile, argv: Sequence[str], *, program: str, filter_fd: int | None = None
+    profile: Profile,
+    argv: Sequence[str],
+    *,
+    program: str,
+    filter_fd: int | None = None,
+    covers: Iterable[int] = (),
 ) -> tuple[str, ...]:
-    """`argv` inside; `filter_fd` is read for the system call filter.
+    """`argv` inside; `filter_fd` is read for the system call filter, `covers` for covered files.
 
     What lies over a name that does not exist is not made read-only as well: that costs time for
     each, and whatever a command forces into it is gone with the command.
@@ -29,8 +34,12 @@ def wrap(
     alone += ["--disable-userns"] if filter_fd is None else ["--seccomp", str(filter_fd)]
     words = [program, *alone, "--cap-drop", "ALL"]
     words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    text = iter(covers)
     for mount in profile.mounts:
-        words += _mounted(mount)
+        if mount.access is Access.COVERED:
+            words += ["--ro-bind-data", str(next(text)), mount.path]
+        else:
+            words += _mounted(mount)
     for mount in profile.mounts:  # only now, as other mounts may lie inside
         if mount.access is Access.SEALED and mount.path not in profile.made:
             words += ["--remount-ro", mount.path]
@@ -59,5 +68,7 @@ def _mounted(mount: Mount) -> Iterator[str]:
             yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:
             yield from ("--ro-bind", "/dev/null", path)
+        case Access.COVERED:
+            raise AssertionError("covered files are laid with their text")
         case _:
             assert_never(mount.access)

@@ -25,10 +25,22 @@ def wrap(
     shown = dict(_shown(profile))
     if lost := next(_unhideable(profile), ""):
         raise ToolError(f"Landlock cannot hide {lost}, which lies inside what a command may use.")
-    reads = [path for path, access in shown.items() if access is Access.READ]
+    covered = frozenset(mount.path for mount in profile.mounts if mount.access is Access.COVERED)
+    reads = [
+        part
+        for path, access in shown.items()
+        if access is Access.READ
+        for part in _carved(path, covered)
+    ]
     writes = [path for path, access in shown.items() if access is Access.WRITE]
     hidden = frozenset(mount.path for mount in profile.mounts if mount.access in _HIDDEN)
-    readable = [*_carved("/", hidden), *reads]
+    # The names of covered files may be known, and a folder has to be listed to be gone through.
+    listed = [
+        f"list:{path}"
+        for path, access in shown.items()
+        if access is Access.READ and any(file.startswith(f"{path}/") for file in covered)
+    ]
+    readable = [*_carved("/", hidden), *reads, *listed]
     writable = [*writes, scratch, *_DEVICES]
     order = (
         "network" if profile.network else "none",

@@ -1,41 +1,27 @@
 """The names a sandbox cares about: what nobody may plant, what nobody may see, what tools need."""
 
-# Programs outside the sandbox obey these later, so they can be neither changed nor made.
-PLANTABLE = (
-    ".claude",
-    ".codex",
-    ".cursor",
-    ".gemini",
-    ".git",
-    ".idea",
-    ".loopdeck",
-    ".mcp.json",
-    ".vscode",
-    "loopdeck.toml",
-)
-# The same, where they exist; too rare to be worth an empty folder while a command runs.
-OBEYED = (".aider.conf.yml", ".continue", ".devcontainer", ".envrc", ".windsurf", ".zed")
+from loopdeck.permissions.obeyed import OBEYED, PLANTABLE, STARTUP
+
+__all__ = [
+    "GIT_OBEYED",
+    "GIT_WATCHED",
+    "OBEYED",
+    "OTHERS",
+    "PLANTABLE",
+    "PRIVATE",
+    "RUN_NEEDED",
+    "SECRET",
+    "SHARED_TOOLCHAINS",
+    "STARTUP",
+    "SYSTEM_SECRETS",
+    "TOOLCHAINS",
+]
+
 GIT_OBEYED = ("config", "hooks")
 # Git takes these for settings as soon as they exist, and fails where an empty thing lies there.
 GIT_WATCHED = ("commondir", "config.worktree")
 
-# Where a home is itself the workspace, these stay as they are.
-STARTUP = (
-    ".bash_aliases",
-    ".bash_login",
-    ".bash_logout",
-    ".bash_profile",
-    ".bashrc",
-    ".config",
-    ".gitconfig",
-    ".inputrc",
-    ".local/bin",
-    ".profile",
-    ".zlogin",
-    ".zprofile",
-    ".zshenv",
-    ".zshrc",
-)
+# Where a home is itself the workspace, these are not shown.
 SECRET = (
     ".aws",
     ".azure",

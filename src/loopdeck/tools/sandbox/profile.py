@@ -13,6 +13,7 @@ class Access(StrEnum):
     PRIVATE = "private"  # an empty folder of the command's own, gone after it
     SEALED = "sealed"  # an empty folder in which nothing can be made
     BLANK = "blank"  # an empty file that cannot be changed
+    COVERED = "covered"  # a file that only says why its content is not shown
 
 
 @dataclass(frozen=True, slots=True)

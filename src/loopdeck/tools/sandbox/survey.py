@@ -24,6 +24,8 @@ class Request:
     network: bool = False
     writes: bool = True
     extra: tuple[Path, ...] = ()
+    covered: tuple[str, ...] = ()  # files that are not to be read
+    repositories: tuple[str, ...] = ()  # folders below the workspace with settings of git
 
 
 def survey(
@@ -46,6 +48,9 @@ def survey(
         mounts |= dict.fromkeys(_beneath(real_home, names.STARTUP), Access.READ)
     if request.writes:
         made, watched = _guard(workspace, mounts, ours)
+        for repository in request.repositories[:_MAX_MODULES]:
+            watched += _held(repository, mounts)
+    mounts |= dict.fromkeys(request.covered, Access.COVERED)
     mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
     return Profile(
         workspace=workspace,
@@ -114,7 +119,7 @@ def _guard(
     if mounts.get(git) is Access.READ and _is_folder(git):
         # A mount of its own, as a folder with mounts inside could still be moved aside.
         mounts[git] = Access.WRITE
-        for folder in (git, *_modules(git)):
+        for folder in (git, *modules(git)):
             if f"{folder}/hooks" in ours or not os.path.lexists(f"{folder}/hooks"):
                 mounts[f"{folder}/hooks"] = Access.SEALED
                 made.append(f"{folder}/hooks")
@@ -126,7 +131,19 @@ def _guard(
     return made, watched
 
 
-def _modules(git: str) -> list[str]:
+def _held(repository: str, mounts: dict[str, Access]) -> list[str]:
+    """Keep the settings of a repository inside the workspace; returns what cannot be guarded."""
+    git = f"{repository}/.git"
+    if not _is_folder(git) or os.path.islink(git):  # noqa: PTH114
+        return [git]
+    mounts[git] = Access.WRITE
+    obeyed = [path for path in _beneath(git, names.GIT_OBEYED) if os.path.lexists(path)]
+    mounts |= dict.fromkeys(obeyed, Access.READ)
+    missing = [f"{git}/{name}" for name in (*names.GIT_OBEYED, *names.GIT_WATCHED)]
+    return [path for path in missing if path not in mounts]
+
+
+def modules(git: str) -> list[str]:
     """The repositories of submodules, which have hooks and settings of their own."""
     found: list[str] = []
     for folder, folders, files in os.walk(f"{git}/modules"):

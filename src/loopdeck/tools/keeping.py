@@ -1,0 +1,78 @@
+"""What a sandboxed command is kept from beside its walls: secrets it does not name, and planting.
+
+A command that was judged a plain read names what it reads, or reads whatever is there: for the
+second kind secrets are covered. After one that may write, new settings of git are looked at.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self, cast
+
+from loopdeck.session.values import Assessment, Category
+from loopdeck.tools.lookout import Lookout
+from loopdeck.tools.sandbox.confines import Confines
+from loopdeck.tools.sandbox.nested import Nested, explain, git_folder
+from loopdeck.tools.sandbox.survey import modules
+
+# Programs that show names and not what is in files; git knows its own content without looking.
+_NAMES_ONLY = frozenset(
+    {"[", "basename", "cd", "command", "date", "df", "dirname", "du", "echo", "false", "find"}
+    | {"git", "hostname", "id", "ls", "nproc", "printf", "pwd", "readlink", "realpath", "stat"}
+    | {"test", "tree", "true", "type", "uname", "which", "whoami"}
+)
+# Ways in which names become arguments of something that reads them.
+_ROUNDABOUT = re.compile(r"xargs|\$\(|`|-exec|-ok|\b(?:while|for|read)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For one run of one command."""
+
+    confines: Confines
+    lookout: Lookout
+    nested: Nested
+    root: Path
+
+    @classmethod
+    def around(
+        cls, judged: Assessment, command: str, confines: Confines, lookout: Lookout, root: Path
+    ) -> Self:
+        """Look at the workspace, and widen what the sandbox hides and holds."""
+        nested = Nested({})
+        if confines.sandbox is not None:
+            lookout.look()
+            request = replace(
+                confines.request,
+                covered=lookout.covered(secrets=_comes_upon(judged, command)),
+                repositories=lookout.repositories() if confines.request.writes else (),
+            )
+            confines = replace(confines, request=request)
+            if request.writes:
+                nested = Nested.before(_gits(lookout, root))
+        return cls(confines, lookout, nested, root)
+
+    def afterwards(self) -> str:
+        """Put aside what git would run; a sentence about it."""
+        if self.confines.sandbox is None or not self.confines.request.writes:
+            return ""
+        self.lookout.look()
+        return explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
+
+
+def _gits(lookout: Lookout, root: Path) -> list[str]:
+    """The folders of settings of every repository in the workspace but its own."""
+    own = f"{root}/.git"
+    found = [git_folder(repository) for repository in lookout.repositories()]
+    found += modules(own)
+    found += [str(path) for path in Path(own, "worktrees").glob("*")]
+    return [git for git in dict.fromkeys(found) if git]
+
+
+def _comes_upon(judged: Assessment, command: str) -> bool:
+    """Whether a read that nobody was asked about may open files that it does not name."""
+    if judged.category is not Category.READ or judged.facts.get("sensitive"):
+        return False
+    programs = judged.facts.get("programs")
+    names = set(cast("list[str]", programs)) if isinstance(programs, list) else {"?"}
+    return not names <= _NAMES_ONLY or _ROUNDABOUT.search(command) is not None

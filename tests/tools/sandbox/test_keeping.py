@@ -1,0 +1,145 @@
+"""Commands do not come upon secrets by chance, and what they plant for git does not stay armed."""
+
+import subprocess
+from pathlib import Path
+
+from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
+from tests.support.tools import FakeContext
+
+SECRET = "Zq8vXw2LpT9kRm4NbVc7"
+EVIL = "[core]\n\tfsmonitor = touch {marker}; false\n"
+
+
+def furnish(there: Yard) -> None:
+    """Secrets beside ordinary files."""
+    (there.workspace / ".env").write_text(f"API_KEY={SECRET}\n")
+    (there.workspace / "a.txt").write_text("hello\n")
+    (there.workspace / "config").mkdir()
+    (there.workspace / "config/server.pem").write_text(SECRET)
+
+
+async def ran(there: Yard, command: str, box: BuiltinToolbox | None = None) -> str:
+    """What a plain read printed; it is asserted that it is one."""
+    action = (box or there.box()).prepare("shell", {"command": command})
+    assert action.assess().category == "read", command
+    return (await action.run(FakeContext(there.folder / "spool"))).output
+
+
+@EVERY
+async def test_a_read_of_whatever_is_there_shows_no_secret(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    for command in ("grep -r '' .", "cat $(ls -A)", "find . -type f | xargs cat"):
+        text = await ran(there, command)
+        assert SECRET not in text
+        assert "hello" in text
+
+
+@BUBBLEWRAP
+async def test_what_is_covered_says_why(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    assert "kept from this command" in await ran(there, "grep -r kept .")
+    assert (there.workspace / ".env").read_text() == f"API_KEY={SECRET}\n"
+
+
+@EVERY
+async def test_a_secret_that_is_named_is_shown_once_it_is_approved(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    action = there.box().prepare("shell", {"command": "cat .env"})
+    assert action.assess().facts["sensitive"]
+    result = await action.run(FakeContext(there.folder / "spool"))
+    assert SECRET in result.output
+
+
+@BUBBLEWRAP
+async def test_a_command_that_works_on_the_project_may_use_its_secrets(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    assert SECRET in (await there("cat config/server.pem")).output
+
+
+@BUBBLEWRAP
+async def test_what_a_rule_denies_is_covered_for_every_command(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    box = BuiltinToolbox(
+        there.workspace, sandbox=there.sandbox, hidden=lambda path: path.startswith("config/")
+    )
+    action = box.prepare("shell", {"command": "true; cat c*/server.pem > copy; cat copy"})
+    result = await action.run(FakeContext(there.folder / "spool"))
+    assert SECRET not in result.output
+    assert "kept from this command" in result.output
+
+
+@BUBBLEWRAP
+async def test_the_names_of_covered_files_can_be_listed(yard: MakeYard) -> None:
+    there = await yard()
+    furnish(there)
+    assert ".env" in await ran(there, "ls -A")
+
+
+def git(folder: Path, *words: str, check: bool = True) -> None:
+    """Git as a person runs it."""
+    subprocess.run(("git", "-C", str(folder), *words), check=check, capture_output=True)
+
+
+def repository(there: Yard) -> Path:
+    """The workspace as a real repository with a file."""
+    git(there.workspace, "init", "-q")
+    (there.workspace / "a.txt").write_text("hello\n")
+    git(there.workspace, "add", "a.txt")
+    return there.workspace
+
+
+@EVERY
+async def test_a_repository_that_was_planted_runs_nothing_when_a_person_looks(
+    yard: MakeYard,
+) -> None:
+    there = await yard()
+    root, marker = repository(there), there.folder / "owned"
+    result = await there(
+        "git init -q vendor && git -C vendor -c user.name=a -c user.email=a@b commit -q"
+        f" --allow-empty -m x && printf '{EVIL.format(marker=marker)}' >> vendor/.git/config"
+    )
+    assert "vendor/.git/config" in result.output
+    git(root / "vendor", "status", check=False)
+    git(root, "status")
+    assert not marker.exists()
+    assert (root / "vendor/.git/config.kept-by-loopdeck").exists()
+
+
+@EVERY
+async def test_settings_planted_for_a_submodule_run_nothing(yard: MakeYard) -> None:
+    there = await yard()
+    root, marker = repository(there), there.folder / "owned"
+    await there(
+        "mkdir -p .git/modules/s s && git init -q --separate-git-dir=.git/modules/s s"
+        " && git -C s -c user.name=a -c user.email=a@b commit -q --allow-empty -m x"
+        " && git update-index --add --cacheinfo 160000,$(git -C s rev-parse HEAD),s"
+        f" && printf '{EVIL.format(marker=marker)}' >> .git/modules/s/config"
+    )
+    git(root, "status", check=False)
+    assert not marker.exists()
+
+
+@BUBBLEWRAP
+async def test_the_settings_of_a_repository_inside_stay_as_they_were(yard: MakeYard) -> None:
+    there = await yard()
+    root = repository(there)
+    (root / "vendor").mkdir()
+    git(root / "vendor", "init", "-q")
+    before = (root / "vendor/.git/config").read_text()
+    result = await there("echo '[alias]' >> vendor/.git/config")
+    assert "Read-only" in result.output
+    assert (root / "vendor/.git/config").read_text() == before
+
+
+@EVERY
+async def test_an_ordinary_new_repository_stays_as_it_is(yard: MakeYard) -> None:
+    there = await yard()
+    result = await there("git init -q vendor")
+    assert "kept-by-loopdeck" not in result.output
+    git(there.workspace / "vendor", "status")
