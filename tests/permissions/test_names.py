@@ -2,12 +2,7 @@
 
 import pytest
 
-from loopdeck.permissions.names import (
-    is_sensitive,
-    running_later,
-    runs_later,
-    sensitive_among,
-)
+from loopdeck.permissions.names import is_sensitive, sensitive_among
 from tests.permissions.corpus import entries, themes
 
 
@@ -45,29 +40,16 @@ def test_ordinary_files_are_not_secrets(path: str) -> None:
     assert not is_sensitive(path)
 
 
-@pytest.mark.parametrize(
-    "path", [".git/hooks/pre-push", ".git/config", ".bashrc", "/etc/cron.d/x", ".ssh/x", "crontab"]
-)
-def test_files_that_run_later_are_known(path: str) -> None:
-    assert runs_later(path)
-
-
-@pytest.mark.parametrize("path", ["", "src/config", "repo.git", ".gitignore", "hooks/x"])
-def test_other_files_do_not_run_later(path: str) -> None:
-    assert not runs_later(path)
-
-
 def words_of_the_corpus() -> list[str]:
     """Every word of every command, as they stand there."""
     return [word for theme in themes() for each in entries(theme) for word in each.command.split()]
 
 
 def test_a_text_is_not_passed_over_where_one_of_its_words_needs_care() -> None:
-    words = [*words_of_the_corpus(), "ETC//./profile", "x.KEYSTORE", ".Zlogin", "/run//secrets/a"]
+    words = [*words_of_the_corpus(), "x.KEYSTORE", "/run//secrets/a"]
     for word in dict.fromkeys(words):
         text = f"before {word} behind"
         assert list(sensitive_among(text.split(), text)) == [word] * is_sensitive(word)
-        assert list(running_later(text.split(), text)) == [word] * runs_later(word)
 
 
 def test_each_word_is_named_once() -> None:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 
 from loopdeck.permissions.commands import plain_parts
-from loopdeck.permissions.names import running_later, runs_later, sensitive_among
+from loopdeck.permissions.names import sensitive_among
+from loopdeck.permissions.obeyed import obeyed_by, starting_later
 from loopdeck.permissions.powers import power
 from loopdeck.permissions.rules import Call
 from loopdeck.permissions.shell import (
@@ -26,9 +27,6 @@ _MOST = 131_072  # nothing longer is ever understood, so it asks in any case
 _MOVERS = frozenset({"mv", "rename"})
 _CHANGERS = frozenset({"chmod", "chown", "chgrp", "chattr", "setfacl"})
 _PROJECT = ".loopdeck"  # the folder of a project's own rules
-_SETTINGS = frozenset(
-    {".aider", ".claude", ".codex", ".continue", ".cursor", ".gemini", ".vscode", ".idea"}
-)
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
 
 
@@ -68,10 +66,8 @@ def _changes(call: Call, paths: Iterable[str], own: tuple[str, ...]) -> tuple[De
     for path in paths:
         if _is_own(posixpath.join(call.workspace, path), own):
             return Decision.DENY, _OWN
-        if runs_later(path):
-            return Decision.ASK, f"{path} is run or obeyed by other programs later"
-        if not _SETTINGS.isdisjoint(path.casefold().split("/")):
-            return Decision.ASK, f"{path} is obeyed by other agents or editors later"
+        if words := obeyed_by(path):
+            return Decision.ASK, f"{path} {words}"
     return None
 
 
@@ -102,7 +98,7 @@ def _is_loose(call: Call) -> bool:
 
 def _mentions(bare: str) -> str:
     text = bare[:_MOST]
-    word = next(running_later(re.split(r"[\s;&|<>()=,]+", text), text), "")
+    word = next(starting_later(re.split(r"[\s;&|<>()=,]+", text), text), "")
     return f"{word} is run or obeyed by other programs later" if word else ""
 
 

@@ -1,4 +1,4 @@
-"""File names that need care: secrets a human keeps, and files that run by themselves later."""
+"""File names that say that a secret is inside."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -45,41 +45,6 @@ _SECRET_FILES = (
 )
 _HARMLESS = frozenset({".env.example", ".env.sample", ".env.template", ".env.dist"})
 
-_STARTUP_FILES = frozenset(
-    {
-        ".bashrc",
-        ".bash_profile",
-        ".bash_login",
-        ".bash_logout",
-        ".bash_aliases",
-        ".profile",
-        ".zshrc",
-        ".zshenv",
-        ".zprofile",
-        ".zlogin",
-        ".inputrc",
-        ".xprofile",
-        ".xinitrc",
-        ".gitconfig",
-        "config.fish",
-        "authorized_keys",
-        "crontab",
-    }
-)
-_STARTUP_FOLDERS = frozenset(
-    {
-        ".git",
-        ".ssh",
-        "cron.d",
-        "cron.daily",
-        "cron.hourly",
-        "launchagents",
-        "launchdaemons",
-        "autostart",
-    }
-)
-_STARTUP_PLACES = re.compile(r"(?:^|/)(?:systemd/(?:user|system)|etc/profile(?:\.d)?)(?:/|$)")
-
 # A part of every name above, so that a text without any of them needs no second look.
 _SECRET_HINTS = (
     *(_SECRET_FOLDERS | _AGENT_FOLDERS),
@@ -87,7 +52,6 @@ _SECRET_HINTS = (
     *("proc", ".config", "shadow", "sudoers", "secrets", "credentials", "settings.xml"),
     *("keyrings", "fish_history", "keychains"),
 )
-_STARTUP_HINTS = (*_STARTUP_FILES, *_STARTUP_FOLDERS, "systemd", "profile")
 
 
 def sensitive_among(words: Iterable[str], text: str) -> Iterator[str]:
@@ -95,13 +59,6 @@ def sensitive_among(words: Iterable[str], text: str) -> Iterator[str]:
     folded = text.casefold()
     if any(hint in folded for hint in _SECRET_HINTS):
         yield from (word for word in dict.fromkeys(words) if word and is_sensitive(word))
-
-
-def running_later(words: Iterable[str], text: str) -> Iterator[str]:
-    """The same for files that other programs run or obey later."""
-    folded = text.casefold()
-    if any(hint in folded for hint in _STARTUP_HINTS):
-        yield from (word for word in dict.fromkeys(words) if word and runs_later(word))
 
 
 def is_sensitive(path: str) -> bool:
@@ -123,18 +80,6 @@ def is_sensitive(path: str) -> bool:
 def _secret_file() -> re.Pattern[str]:
     """All patterns as one: every word of every command is held against them."""
     return re.compile("|".join(translate(pattern) for pattern in _SECRET_FILES))
-
-
-def runs_later(path: str) -> bool:
-    """True for files that other programs run or obey later: hooks, shell start files, cron."""
-    parts = _parts(path)
-    if not parts:
-        return False
-    return (
-        parts[-1] in _STARTUP_FILES
-        or not _STARTUP_FOLDERS.isdisjoint(parts)
-        or _STARTUP_PLACES.search("/".join(parts)) is not None
-    )
 
 
 def _parts(path: str) -> list[str]:
