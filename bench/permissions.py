@@ -129,6 +129,9 @@ class _Quiet:
     def __init__(self, spool: Path) -> None:
         self.spool = spool
 
+    def guard(self) -> None:
+        """Nothing is kept, so nothing has to be cleaned."""
+
     async def output(self, text: str, stream: str = "stdout") -> None:
         """Nobody watches."""
 
