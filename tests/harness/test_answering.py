@@ -149,6 +149,21 @@ async def test_an_edit_that_was_left_for_a_later_run_is_what_runs_there() -> Non
     assert answered.args == {"key": "b", "value": rig.redactor.clean(secret)}
 
 
+async def test_only_an_edit_of_what_still_waits_is_kept_for_the_next_run() -> None:
+    clock = FakeClock()
+    recorder = Recorder(MemoryJournal(), clock, "s1", SessionState())
+    examiner = Examiner(Setting(FakeToolbox(), clock, Path("unused")), "s1")
+    answering = Answering(recorder, examiner)
+    proposed = CallProposed(call_id="c1", step=1, tool="put", args={"key": "a"})
+    await recorder.record(started(), ModelRequested(step=1, model="m"), proposed)
+    await recorder.record(CallAsked(call_id="c1", binding="b"))
+    edit = Approve(call_id="c1", binding="b", args={"key": "b"})
+    await answering.take(edit)
+    assert answering.unread() == [edit]
+    await answering.take(Deny(call_id="c1"))
+    assert answering.unread() == []
+
+
 async def test_of_an_edit_and_a_later_no_that_both_waited_the_no_counts() -> None:
     rig = Rig([calls(("c1", "put", {"key": "a", "value": 1})), says("Done.")], human=nobody)
     await rig.run(on_ask="park")
