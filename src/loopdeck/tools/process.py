@@ -62,12 +62,7 @@ class Process:
         finally:
             loop.remove_reader(reader)
             try:
-                if keepers == 1:
-                    await _dismissed(process.pid, waiter)
-            finally:
-                _kill_group(process.pid, signal.SIGKILL)
-            try:
-                await _finish(waiter)
+                await _ended(process.pid, waiter, keepers)
             finally:
                 self._drain(reader)
                 os.close(reader)
@@ -131,12 +126,16 @@ async def _spawn(
     )
 
 
-async def _dismissed(keeper: int, waiter: asyncio.Future[int]) -> None:
-    """Let a keeper end what it keeps, wherever that went; it is killed itself soon after."""
-    if not waiter.done():
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(keeper, signal.SIGTERM)
-        await asyncio.wait({waiter}, timeout=GRACE)
+async def _ended(group: int, waiter: asyncio.Future[int], keepers: int) -> None:
+    """See the end of all that is left; a single keeper first ends what it keeps, wherever it is."""
+    try:
+        if keepers == 1 and not waiter.done():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(group, signal.SIGTERM)
+            await asyncio.wait({waiter}, timeout=GRACE)
+    finally:
+        _kill_group(group, signal.SIGKILL)
+        await _finish(waiter)
 
 
 async def _finish(waiter: asyncio.Future[int]) -> None:
