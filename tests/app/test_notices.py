@@ -1,32 +1,72 @@
 """What the deck tells: notices never lie over what waits, and go when they are no longer true."""
 
+import pytest
+from textual.app import App
 from textual.widgets import Input
+from textual.widgets._toast import Toast
 
-from tests.app.screens import MEDIUM, NARROW, WIDE, deck
+from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.app.test_answering import armed, long_write
 from tests.support import stories
 
 
-async def test_a_notice_stays_off_the_drawer_and_off_the_key_line_of_the_dial() -> None:
+def toasts(desk: Desk) -> int:
+    """How many toasts hang over the screen."""
+    return len(desk.app.screen.query(Toast))
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_a_notice_has_a_line_of_its_own_while_something_waits(size: tuple[int, int]) -> None:
+    async with deck(stories.waiting_for_two(), size=size) as desk:
+        await armed(desk)
+        desk.deck.notify("Something happened.\nAnd this is what to do.", markup=False)
+        await desk.shows("Something happened.")
+        await desk.shows("And this is what to do.")
+        await desk.shows("y approve")
+        assert toasts(desk) == 0
+        assert not desk.drawer.covered
+        await desk.press("v")
+        await desk.until(lambda: desk.deck.has_class("-whole"))
+        await desk.shows("And this is what to do.")
+        await desk.shows("y approve")
+
+
+async def test_a_notice_goes_after_its_time() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        desk.app.notify("Once.", markup=False, timeout=0.2)
+        await desk.shows("Once.")
+        await desk.until(lambda: "Once." not in desk.screen())
+
+
+async def test_a_toast_comes_down_into_the_line_when_something_begins_to_wait() -> None:
+    async with deck([], size=NARROW) as desk:
+        desk.deck.notify("a notice", markup=False, timeout=60)
+        await desk.until(lambda: toasts(desk) == 1)
+        desk.journal.push(*stories.waiting_for_two())
+        await desk.shows("Approve? 1 of 2")
+        await desk.until(lambda: toasts(desk) == 0)
+        await desk.shows("a notice")
+
+
+async def test_a_toast_over_the_dial_leaves_its_keys_in_sight() -> None:
     for size in (WIDE, MEDIUM):
         async with deck(stories.waiting_for_two(), size=size) as desk:
-            desk.deck.notify("Something happened.\nAnd this is what to do.", markup=False)
-            await desk.shows("And this is what")
-            assert not desk.drawer.covered
             await desk.press("l")
             desk.app.notify("Something else happened.", markup=False)
             await desk.shows("Something else happened.")
             await desk.shows("escape leaves it as it is")
+            await desk.press("escape")
+            await desk.until(lambda: desk.app.screen is desk.deck)
+            await desk.until(lambda: toasts(desk) == 0)
 
 
-async def test_what_a_notice_covers_does_not_count_as_seen() -> None:
+async def test_what_a_toast_of_somebody_else_covers_does_not_count_as_seen() -> None:
     async with deck([], size=NARROW) as desk:
-        desk.deck.notify("line\n" * 5, markup=False, timeout=60)
-        await desk.shows("line")
         desk.journal.push(*stories.waiting_for_two())
         await desk.shows("Approve? 1 of 2")
+        App[str].notify(desk.app, "line\n" * 5, markup=False, timeout=60)
         await desk.until(lambda: desk.drawer.covered)
-        assert desk.drawer.guard.shown_at is None
+        desk.drawer.guard.restart()
         desk.clock.advance(1)
         await desk.press("y", "n")
         await desk.shows("a notice covers")

@@ -1,24 +1,54 @@
-"""What there is to say of the rules stands above the panes until it was read; its key shows it."""
+"""Lines above the panes: what there is to say of the rules, and notices while something waits."""
 
 from dataclasses import replace
 from functools import partial
 
+from textual.events import ScreenResume
+from textual.timer import Timer
+
 from loopdeck.app.asking import Asking
 from loopdeck.app.background import start
-from loopdeck.app.paint.bulletin import bulletin_line
-from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.paint.bulletin import notice_lines
+from loopdeck.app.panes.lines import LineView
+from loopdeck.app.scene import Scene
 from loopdeck.ports import Bulletin
 
 
 class Announcing(Asking):
-    """A line that no drawer and no notification covers, and the screen behind it."""
+    """What is said here has room of its own: it covers neither a payload nor a key."""
 
     _bulletin = Bulletin()
+    _unread = Bulletin()
+    _notice = ("", "information")
+    _fades: Timer | None = None
 
     def on_mount(self) -> None:
         """Announce what the run came with."""
-        self._bulletin = self.opened.bulletin
-        self._announce(self._bulletin)
+        self._bulletin = self._unread = self.opened.bulletin
+        self.query_one("#notices", LineView).can_focus = False
+        self._announce()
+
+    def present(self, scene: Scene) -> None:
+        """A toast that hangs over the deck comes down when something begins to wait."""
+        waited = self.has_class("-waiting")
+        super().present(scene)
+        if self.has_class("-waiting") != waited:
+            self.app.clear_notifications()
+            self._announce()
+
+    def on_screen_resume(self, _event: ScreenResume) -> None:
+        """No toast of another screen may hang over what waits."""
+        if self.has_class("-waiting"):
+            self.app.clear_notifications()
+
+    def take_notice(self, text: str, severity: str, seconds: float) -> bool:
+        """Say it above the panes while something waits; else a toast does."""
+        if self._fades is not None:
+            self._fades.stop()
+        self._notice = (text, severity)
+        self._fades = self.set_timer(seconds, self._fade)
+        self._announce()
+        return self.has_class("-waiting")
 
     def action_notices(self) -> None:
         """Show what there is to say of the rules; a project's own can be accepted there."""
@@ -27,21 +57,28 @@ class Announcing(Asking):
         screen = BulletinScreen(self.clock, self._bulletin, accepts=self.opened.sink.accepts)
         self.app.push_screen(screen, self._bulletin_read)
 
-    def _announce(self, bulletin: Bulletin) -> None:
-        paint = partial(bulletin_line, bulletin, self.label("notices"))
-        self.query_one("#notices", OneLine).show_line(paint)
-        self.set_class(not bulletin.silent, "-noticed")
+    def _announce(self) -> None:
+        notice = self._notice if self.has_class("-waiting") else ("", "")
+        paint = partial(notice_lines, self._unread, notice, self.label("notices"))
+        self.set_class(not self._unread.silent or bool(notice[0]), "-noticed")
+        self.query_one("#notices", LineView).show_lines(paint)
+
+    def _fade(self) -> None:
+        self._notice = ("", "")
+        self._announce()
 
     def _bulletin_read(self, accepted: bool | None) -> None:
         """What was read is not announced again; what still waits is."""
         if accepted:
             start(self, self._accept_rules, "rules")
         else:
-            self._announce(replace(self._bulletin, sentences=()))
+            self._unread = replace(self._bulletin, sentences=())
+            self._announce()
 
     async def _accept_rules(self) -> None:
         await self._bulletin.accept()
-        self._bulletin = replace(self._bulletin, pending=None)
-        self._announce(Bulletin())
-        text = "Accepted. A rule that it drops still holds in this session, and in no later one."
-        self.notify(text, markup=False)
+        old = self._bulletin.pending
+        self._bulletin, self._unread = replace(self._bulletin, pending=None), Bulletin()
+        self._announce()
+        text = "A rule that it drops still holds in this session, and in no later one."
+        self.notify(f"Accepted. {text}" if old and old.accepted else "Accepted.", markup=False)

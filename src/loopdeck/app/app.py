@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
@@ -114,6 +115,21 @@ class LoopdeckApp(ThemedApp[str]):
     def on_resize(self, event: Resize) -> None:
         """Below the least size a sentence is better than a broken deck."""
         self._check_size(event.size.width, event.size.height)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """A toast; while something waits on the deck, a line above it that covers nothing."""
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        if isinstance(self.screen, Deck) and self.screen.take_notice(message, severity, seconds):
+            return
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_help(self) -> None:
         """Every key there is."""

@@ -44,6 +44,10 @@ class Deck(Protocol):
         """Show the next pane where only one can be seen; false where all can be seen."""
         ...
 
+    def take_notice(self, text: str, severity: str, seconds: float) -> bool:
+        """Say it in a line of its own; false where a toast would cover nothing that waits."""
+        ...
+
     def action_maximise(self) -> None:
         """Give the focused pane the room of all, or take it back."""
         ...

@@ -19,7 +19,7 @@ from loopdeck.app.notices import tell
 from loopdeck.app.paint.empty import HIGH, MEDIUM, WIDE
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.boxes import Box
-from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.plan import PlanPane
 from loopdeck.app.panes.playhead import PlayheadBar
@@ -45,7 +45,7 @@ class Stage(Screen[None]):
         layout: vertical;
         background: $background;
         color: $foreground;
-        #notices { display: none; }
+        #notices { display: none; height: auto; max-height: 6; padding: 0 1; }
         &.-noticed #notices { display: block; }
         #panes { height: 1fr; layout: horizontal; }
         #plan { width: 28; }
@@ -115,7 +115,7 @@ class Stage(Screen[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield StatusLine(id="status")
-        yield OneLine(id="notices")
+        yield LineView(id="notices")
         yield TabLine(id="tabs")
         with Container(id="panes"):
             yield PlanPane(id="plan")

@@ -4,10 +4,11 @@ from difflib import unified_diff
 
 from loopdeck.app.paint.diff import diff_lines
 from loopdeck.app.paint.durations import plural
-from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
+from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, prose, spread, verbatim
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Bulletin, PendingRules
 
+_INKS: dict[str, Ink] = {"warning": "waiting", "error": "fail"}
 _HOLDS = (
     "Until you accept, the old and the new rules both hold. A project's rules can only tighten:"
     " they deny and ask, they never allow."
@@ -25,6 +26,14 @@ def bulletin_line(bulletin: Bulletin, key: str, cells: int) -> Line:
         words.append(f"{plural(len(bulletin.sentences), 'thing')} to know of the rules")
     shows: Line = (Part(key, "accent"), Part(" shows", "muted"))
     return spread((Part(f"! {' · '.join(words)}", "waiting"),), shows, cells)
+
+
+def notice_lines(bulletin: Bulletin, notice: tuple[str, str], key: str, cells: int) -> list[Line]:
+    """The line about the rules, then a notice (its text and how bad it is), whole."""
+    lines = [] if bulletin.silent else [bulletin_line(bulletin, key, cells)]
+    text, severity = notice
+    ink = _INKS.get(severity, "accent")
+    return [*lines, *(prose(sanitize(text), cells, ink) if text else ())]
 
 
 def bulletin_lines(bulletin: Bulletin, cells: int) -> list[Line]:

@@ -65,7 +65,7 @@ class BulletinScreen(Dialog[bool]):
     def on_mount(self) -> None:
         """Paint it."""
         keys = "a accepts the project's rules · escape closes" if self._accepts else "escape closes"
-        self.entitle("The rules", keys)
+        self.entitle("What to know of the rules", keys)
         view = self.query_one(WholeView)
         view.show_lines(partial(bulletin_lines, self._bulletin))
         view.focus()
