@@ -8,6 +8,7 @@ import pytest
 from loopdeck.tools.sandbox import probe as probing
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
+from loopdeck.tools.sandbox.seccomp import assemble
 from loopdeck.tools.sandbox.trial import Trial, attempt
 from tests.support.sandboxes import trial_of
 
@@ -136,6 +137,32 @@ async def test_a_sandbox_that_lets_everything_through_does_not_pass(
     trial = await attempt(Sandbox(Backend.BUBBLEWRAP, tmp_path, (), "bwrap"))
     assert not trial.passed
     assert trial.says == "a command could write outside the workspace"
+
+
+async def test_a_sandbox_that_leaves_other_sockets_open_does_not_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not (await trial_of(Backend.LANDLOCK, tmp_path)).passed:
+        pytest.skip("landlock does not hold on this machine")
+    with_sockets = assemble()
+
+    def leaky(**_: object) -> bytes:
+        return with_sockets
+
+    monkeypatch.setattr("loopdeck.tools.sandbox.seccomp.assemble", leaky)
+    trial = await attempt(Sandbox(Backend.LANDLOCK, tmp_path))
+    assert trial.says == "a command could reach the network by UDP"
+
+
+async def test_landlock_does_not_hold_where_no_filter_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "pdp11")
+    assemble.cache_clear()
+    trial = await attempt(Sandbox(Backend.LANDLOCK, tmp_path))
+    assemble.cache_clear()
+    assert not trial.passed
+    assert "no filter is known" in trial.says
 
 
 async def test_a_sandbox_that_cannot_start_does_not_pass(tmp_path: Path) -> None:

@@ -85,6 +85,11 @@ def test_landlock_takes_sockets_away_with_the_network() -> None:
     assert online["filter"] == assemble(machine="x86_64").hex()
 
 
+def test_landlock_refuses_where_no_filter_is_known() -> None:
+    with pytest.raises(ToolError, match="no filter is known"):
+        landlock.wrap(PROFILE, ("/bin/bash",), python="python", scratch="/s", machine="pdp11")
+
+
 def test_landlock_has_watched_what_it_cannot_guard() -> None:
     assert landlock.guarded(PROFILE) == (
         "/home/u/p/.vscode",

@@ -42,9 +42,14 @@ def wrap(
     ]
     readable = [*_carved("/", hidden), *reads, *listed]
     writable = [*writes, scratch, *_DEVICES]
+    code = seccomp.assemble(sockets=profile.network, machine=machine)
+    if not code:  # it alone shuts out other sockets than TCP's
+        raise ToolError(
+            "Landlock is not enough on this kind of machine: no filter is known for it."
+        )
     order = (
         "network" if profile.network else "none",
-        seccomp.assemble(sockets=profile.network, machine=machine).hex(),
+        code.hex(),
         str(profile.limits.file_bytes),
         str(profile.limits.processes),
         str(len(readable)),

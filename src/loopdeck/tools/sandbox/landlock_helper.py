@@ -170,7 +170,7 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 
 def _filter(libc: ctypes.CDLL, program: bytes) -> None:
     if not program:
-        return
+        _fail("there is no filter of system calls")
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     _check(libc.prctl(_SET_SECCOMP, _FILTER, header, 0, 0), "the filter")

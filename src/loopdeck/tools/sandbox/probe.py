@@ -18,7 +18,7 @@ from loopdeck.tools.sandbox import bubblewrap
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.trial import SYSTEM_PATH, Trial, attempt
 
-_FORM = 2  # of the test and of the file; a new test is not answered by an old result
+_FORM = 3  # of the test and of the file; a new test is not answered by an old result
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 

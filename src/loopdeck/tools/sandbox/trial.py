@@ -5,9 +5,9 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
+import sys
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from loopdeck.errors import ToolError
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
+from loopdeck.tools.sandbox.listening import services
 from loopdeck.tools.sandbox.survey import Request
 
 PATIENCE = 5.0
@@ -24,9 +25,21 @@ echo inside > inside
 echo changed > "$1/outside"
 echo planted > .git/hooks/pre-commit
 mkdir .vscode && echo planted > .vscode/tasks.json
-kill -KILL "$3"
-exec 3<>"/dev/tcp/127.0.0.1/$2" && echo connected
+kill -KILL "$2"
+echo knocks > "/dev/udp/127.0.0.1/$4"
+"${@:5}"
+exec 3<>"/dev/tcp/127.0.0.1/$3" && echo connected
 """
+# Bash knows no local sockets. Inside, there may be no Python of ours.
+_KNOCKS = """
+import socket, sys
+for name in sys.argv[1:]:
+    try:
+        socket.socket(socket.AF_UNIX).connect(chr(0) + name[1:] if name[0] == "@" else name)
+    except OSError as error:
+        print("refused", error)
+"""
+_REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +72,29 @@ async def _attempt(sandbox: Sandbox, bash: str, folder: Path) -> str:
     (workspace / ".git/hooks").mkdir(parents=True)
     outside.write_text("untouched")
     async with _victim(bash) as victim:
-        with _listener() as (port, was_reached):
-            words = (bash, "--noprofile", "--norc", "-c", _SCRIPT, bash)
-            argv = (*words, str(folder), str(port), str(victim.pid))
-            text = await _run(sandbox, workspace, argv)
+        with services(folder) as around:
+            words = (bash, "--noprofile", "--norc", "-c", _SCRIPT, bash, str(folder))
+            numbers = (str(victim.pid), str(around.port), str(around.datagrams))
+            knocks = (os.path.realpath(sys.executable), "-I", "-S", "-c", _KNOCKS, *around.names)
+            text = await _run(sandbox, workspace, (*words, *numbers, *knocks))
             if not (workspace / "inside").exists():
                 return f"a command could not write in the workspace: {text.strip()[-300:]}"
             if outside.read_text() != "untouched":
                 return "a command could write outside the workspace"
             if (workspace / ".git/hooks/pre-commit").exists() or (workspace / ".vscode").exists():
                 return "a command could plant what other programs obey"
-            if "connected" in text or was_reached():
-                return "a command could reach the network"
+            if reached := around.reached() or ("connected" in text and "the network"):
+                return f"a command could reach {reached}"
             if victim.returncode is not None or not _is_alive(victim.pid):
                 return "a command could signal a process outside"
-            return ""
+            return _untried(sandbox, text)
+
+
+def _untried(sandbox: Sandbox, text: str) -> str:
+    """Where no network of its own shuts local sockets out, it must be seen that they are shut."""
+    if sandbox.backend is Backend.LANDLOCK and _REFUSED not in text:
+        return "it could not be tried whether local services are out of reach"
+    return ""
 
 
 async def _run(sandbox: Sandbox, workspace: Path, argv: tuple[str, ...]) -> str:
@@ -121,25 +142,3 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
-
-
-@contextlib.contextmanager
-def _listener() -> Generator[tuple[int, "Reached"]]:
-    """A service on this machine, and whether somebody came."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.setblocking(False)
-        yield server.getsockname()[1], Reached(server)
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Says whether a connection waits."""
-
-    server: socket.socket
-
-    def __call__(self) -> bool:
-        try:
-            self.server.accept()[0].close()
-        except BlockingIOError:
-            return False
-        return True
