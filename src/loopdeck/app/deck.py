@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from loopdeck.app.background import start
+from loopdeck.app.forking import Forking
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
@@ -17,7 +18,6 @@ from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.permitting import Permitting
-from loopdeck.app.seeking import Seeking
 from loopdeck.app.stage import PANES
 from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
 from loopdeck.session.state import AskView, Phase
@@ -34,7 +34,7 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Permitting, Seeking):
+class DeckScreen(Permitting, Forking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,6 +57,7 @@ class DeckScreen(Permitting, Seeking):
         yield SystemCommand("End", "Go to the newest event", self.action_live)
         yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
         yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
+        yield SystemCommand("Fork", "Another session from this moment", self.action_fork)
         yield SystemCommand("Level", "How much it may do without asking", self.action_level)
         yield SystemCommand("Permissions", "What stands, and take it back", self.action_grants)
         yield SystemCommand("Rules", "What there is to say of the rules", self.action_notices)

@@ -37,6 +37,7 @@ from loopdeck.session.events import (
     SandboxChecked,
     SessionEnded,
     SessionPaused,
+    SessionResumed,
     SessionStarted,
 )
 from loopdeck.session.records import Record
@@ -112,6 +113,8 @@ def fact_of(event: Event) -> Fact | None:
             return Fact(_line(_first_words(event)))
         case SessionStarted():
             return Fact(sanitize(event.goal.strip()[:LONGEST], lines=False), event.model)
+        case SessionResumed(fork=True):
+            return Fact("a fork from here on; the files stayed as they were")
         case SessionPaused() | SessionEnded():
             word = event.outcome if isinstance(event, SessionEnded) else event.reason
             return Fact(_line(event.text), word)

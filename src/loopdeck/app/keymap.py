@@ -108,6 +108,7 @@ TABLE: tuple[Key, ...] = (
     Key("slower", "<", "slower", Scope.PLAYHEAD, "speed(-1)"),
     Key("faster", ">", "faster", Scope.PLAYHEAD, "speed(1)"),
     Key("go_to", ":", "go to a step or a time", Scope.PLAYHEAD, "go_to"),
+    Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD, "fork"),
 )
 
 _DECK = frozenset({Scope.EVERYWHERE, Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD})

@@ -45,9 +45,20 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
     if room < 12:
         right, name = joined(phase, level), ()
         room = cells - width_of(right) - 3
+    fork = fork_words(state, cells)
+    name, room = (*name, *fork), room - width_of(fork)
     goal = Part(cut(sanitize(state.goal or "…", lines=False), max(0, room)), "strong")
     gap = cells - width_of(name) - width_of((goal,)) - width_of(right)
     return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
+
+
+def fork_words(state: SessionState, cells: int) -> Line:
+    """Which session a fork has left, and where."""
+    parent = state.parent
+    if parent is None:
+        return ()
+    where = f" of {sanitize(parent.session, lines=False)} #{parent.seq}" if cells >= 110 else ""
+    return (Part(cut(f"fork{where}", 28), "past"), Part(" ▸ ", "muted"))
 
 
 def badges(state: SessionState, cells: int) -> list[Line]:

@@ -65,9 +65,12 @@ class EditScreen(Dialog[Approve | None]):
         Binding("ctrl+s", "approve", show=False),
     ]
 
-    def __init__(self, clock: Clock, call: CallView, schema: JsonObject) -> None:
+    def __init__(
+        self, clock: Clock, call: CallView, schema: JsonObject, *, verb: str = "approve"
+    ) -> None:
         super().__init__(clock)
         self._call = call
+        self._verb = verb
         self._fields = (*fields_of(call.args), *missing_fields(call.args, schema))
         self._note = ""
         self._fault = ""
@@ -87,8 +90,8 @@ class EditScreen(Dialog[Approve | None]):
     def on_mount(self) -> None:
         """Name the boxes and begin in the first."""
         tool = sanitize(self._call.tool, lines=False)
-        keys = "ctrl+s approves what stands here · tab next · escape changes nothing"
-        self.entitle(f"Edit {tool}, then approve", keys)
+        keys = f"ctrl+s {self._verb}s what stands here · tab next · escape changes nothing"
+        self.entitle(f"Edit {tool}, then {self._verb}", keys)
         for field, label in zip(self._fields, self.query(OneLine), strict=False):
             label.show_line(partial(_label, field))
         boxes = self._boxes

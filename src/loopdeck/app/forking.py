@@ -1,0 +1,87 @@
+"""The key that forks: a new session from the moment under the playhead, on a deck of its own."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from loopdeck.app.background import start
+from loopdeck.app.paint.forking import Origin, quiet_moment
+from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.seeking import Seeking
+from loopdeck.ports import Branch, Opened
+from loopdeck.session.calls import CallView
+from loopdeck.session.commands import Approve
+from loopdeck.session.events import HumanMessage, HumanSteered, SessionStarted
+
+if TYPE_CHECKING:
+    from loopdeck.app.panes.forking import Choice
+
+
+@runtime_checkable
+class OpensSessions(Protocol):
+    """An app that can show another session."""
+
+    async def open_session(self, opened: Opened) -> None:
+        """Show it on top of what is there."""
+        ...
+
+
+class Forking(Seeking):
+    """Asks what is to be different, says what stays as it is, and goes to the fork."""
+
+    def action_fork(self) -> None:
+        """Begin another session from here."""
+        if self.opened.fork is None or not self.scene.head.last_seq:
+            self.notify("This cannot be forked from here.", markup=False, timeout=4)
+            return
+        start(self, self._ask, "fork", only=True)
+
+    async def _ask(self) -> None:
+        from loopdeck.app.panes.forking import ForkScreen  # on first use
+
+        call = await self._selected_call()
+        origin = await self._origin_of_fork(call)
+
+        def chosen(choice: "Choice | None") -> None:
+            if choice is not None and choice.edits and call is not None:
+                self._edit_fork(choice, call)
+            elif choice is not None:
+                self._fork(Branch(origin.at, choice.message))
+
+        self.app.push_screen(ForkScreen(self.clock, self.scene, origin), chosen)
+
+    async def _origin_of_fork(self, call: CallView | None) -> Origin:
+        """The quiet moment under the playhead, or the human's words under the cursor."""
+        row = self.query_one(LoopPane).row
+        live = self.opened.sink.accepts and not self.scene.is_over
+        event = await self.history.event(row.seq) if row is not None else None
+        if row is not None and isinstance(event, HumanMessage | HumanSteered) and event.text:
+            return Origin(row.seq, row.step, event.text, live=live)
+        if row is not None and isinstance(event, SessionStarted):
+            return Origin(row.seq, 0, event.goal, live=live, is_goal=True)
+        at = quiet_moment(self.scene)
+        step = self.scene.timeline.where(at).step
+        return Origin(at, step, tool=call.tool if call else "", live=live)
+
+    async def _selected_call(self) -> CallView | None:
+        """The call under the cursor, as the model wrote it."""
+        row = self.query_one(LoopPane).row
+        if row is None or row.kind != "call" or not row.ref:
+            return None
+        return await self.history.call(row.ref, self.scene.seq)
+
+    def _edit_fork(self, choice: "Choice", call: CallView) -> None:
+        from loopdeck.app.panes.editing import EditScreen  # on first use
+
+        def edited(yes: Approve | None) -> None:
+            if yes is not None:
+                self._fork(Branch(call.seq, choice.message, call.call_id, yes.args))
+
+        screen = EditScreen(self.clock, call, self.opened.schema(call.tool), verb="fork")
+        self.app.push_screen(screen, edited)
+
+    def _fork(self, branch: Branch) -> None:
+        start(self, partial(self._leave_for, branch), "fork", only=True)
+
+    async def _leave_for(self, branch: Branch) -> None:
+        if self.opened.fork is not None and isinstance(self.app, OpensSessions):
+            await self.app.open_session(await self.opened.fork(branch))
