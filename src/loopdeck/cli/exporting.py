@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from loopdeck import __version__
 from loopdeck.cli.main import printable, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
+from loopdeck.cli.shipped import folder
 from loopdeck.errors import UsageError
 from loopdeck.exporting.cleaning import Cleaned, cleaned
 from loopdeck.journal.jsonl import export_records
@@ -109,6 +111,11 @@ async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple
 
             removed = sum(clean.by_kind.values()) + clean.earlier
             return markdown(records, removed=removed, version=__version__), ()
+        case "html":
+            from loopdeck.exporting.page import html
+
+            dark, light = _colours("lamplight"), _colours("morning")
+            return html(records, dark=dark, light=light, version=__version__), ()
         case "atif":
             from loopdeck.exporting.atif_out import LOST, atif
 
@@ -116,6 +123,12 @@ async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple
         case _:
             lines = [printable_json(dump_record(record)) for record in records]
             return "".join(f"{line}\n" for line in lines), ()
+
+
+def _colours(theme: str) -> dict[str, str]:
+    """The colours of a theme that comes with Loopdeck."""
+    table = tomllib.loads((folder("themes") / f"{theme}.toml").read_text("utf-8"))["colours"]
+    return {str(name): str(value) for name, value in table.items()}
 
 
 def _write(name: str, text: str) -> None:

@@ -9,7 +9,7 @@ from loopdeck.errors import UsageError
 EXIT_CODES = """\
 exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
             5 stopped by the human · 128+N ended by signal N"""
-EXPORTS = ("jsonl", "markdown", "atif")
+EXPORTS = ("jsonl", "markdown", "html", "atif")
 
 
 class Parser(argparse.ArgumentParser):
