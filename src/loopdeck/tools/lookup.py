@@ -11,20 +11,19 @@ from loopdeck.tools.paths import Workspace
 
 def place_of(workspace: Workspace) -> Place:
     """Where a command of this workspace runs. Each path is followed once for each judgement."""
+    root = str(workspace.root)
+    follow = cache(os.path.realpath)
     return Place(
-        workspace=str(workspace.root),
+        workspace=root,
         home=workspace.environ.get("HOME", ""),
-        real=cache(_real),
+        # The root has no links in it, and each path of a command is held against it.
+        real=lambda path: path if path == root else str(follow(path)),
         there=_there,
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
         branch=has_branch,
         exported=workspace.environ.__contains__,
     )
-
-
-def _real(path: str) -> str:
-    return os.path.realpath(path)
 
 
 def _there(path: str) -> bool:

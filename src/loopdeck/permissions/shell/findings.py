@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from loopdeck.permissions.shell.place import Place, Where, is_below, locate
 from loopdeck.permissions.shell.script import Span
+from loopdeck.session.plain import plain_text
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason
 
 MAX_REASONS = 16
@@ -74,6 +75,8 @@ class Findings:
         """Take over what was found elsewhere; `span` where its own spans mean another text."""
         if not (other.reasons or other.flags or other.lists):
             return
+        self.spared.update(other.spared)
+        self.stirred |= other.stirred
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
         self.category = worse(self.category, other.category)
@@ -81,8 +84,6 @@ class Findings:
         for fact, listed in other.lists.items():
             for value in listed:
                 self.note(fact, value)
-        self.spared.update(other.spared)
-        self.stirred |= other.stirred
 
     def settle(self) -> None:
         """At the end: a place is spared no more if something else may have been put there."""
@@ -98,6 +99,9 @@ class Findings:
             name: list(self.lists[name]) for name in _LISTS if self.lists.get(name)
         }
         facts.update(dict.fromkeys(sorted(self.flags), True))
+        # Where another part is worse, the category no longer says that this one talks to others.
+        if self.category is not Category.NETWORK and Category.NETWORK in self.reasons.values():
+            facts["network"] = True
         return facts
 
     def assessment(self) -> Assessment:
@@ -105,5 +109,10 @@ class Findings:
         ordered = sorted(
             self.reasons.items(), key=lambda item: (-_RANK[item[1]], item[0][1] or (0, 0))
         )
-        reasons = tuple(Reason(text=text, span=span) for (text, span), _ in ordered[:MAX_REASONS])
+        reasons = tuple(_reason(text, span) for (text, span), _ in ordered[:MAX_REASONS])
         return Assessment(category=self.category, reasons=reasons, facts=self.facts())
+
+
+def _reason(text: str, span: Span | None) -> Reason:
+    """As it would come out of its checks, which cost more than most of the reading."""
+    return Reason.model_construct(text=plain_text(text), span=span)
