@@ -33,8 +33,9 @@ async def test_a_notice_has_a_line_of_its_own_while_something_waits(size: tuple[
 
 async def test_a_notice_goes_after_its_time() -> None:
     async with deck(stories.waiting_for_two()) as desk:
-        desk.app.notify("Once.", markup=False, timeout=0.2)
-        await desk.shows("Once.")
+        desk.app.notify("Once.", markup=False, timeout=0.1)
+        assert desk.deck.has_class("-noticed")
+        await desk.until(lambda: not desk.deck.has_class("-noticed"))
         await desk.until(lambda: "Once." not in desk.screen())
 
 

@@ -103,6 +103,7 @@ def test_each_part_of_a_compound_command_is_offered_its_own_rule() -> None:
         ("shell(make)", "shell(git add *)"),
     )
     assert each_part(shell("make && make")) == ()
+    assert each_part(shell("python3 -m unittest -q")) == ()
     assert each_part(shell("cd src && make")) == ()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from textual.events import ScreenResume
+from textual.events import Resize, ScreenResume
 from textual.timer import Timer
 
 from loopdeck.app.asking import Asking
@@ -12,6 +12,8 @@ from loopdeck.app.paint.bulletin import notice_lines
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.scene import Scene
 from loopdeck.ports import Bulletin
+
+MOST_ROWS = 6
 
 
 class Announcing(Asking):
@@ -35,6 +37,10 @@ class Announcing(Asking):
         if self.has_class("-waiting") != waited:
             self.app.clear_notifications()
             self._announce()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Another width may need another height."""
+        self._announce()
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
         """No toast of another screen may hang over what waits."""
@@ -60,8 +66,11 @@ class Announcing(Asking):
     def _announce(self) -> None:
         notice = self._notice if self.has_class("-waiting") else ("", "")
         paint = partial(notice_lines, self._unread, notice, self.label("notices"))
-        self.set_class(not self._unread.silent or bool(notice[0]), "-noticed")
-        self.query_one("#notices", LineView).show_lines(paint)
+        strip = self.query_one("#notices", LineView)
+        rows = len(paint(max(1, self.size.width - 2)))
+        strip.styles.height = min(rows, MOST_ROWS)
+        strip.show_lines(paint)
+        self.set_class(rows > 0, "-noticed")
 
     def _fade(self) -> None:
         self._notice = ("", "")

@@ -45,7 +45,9 @@ class Stage(Screen[None]):
         layout: vertical;
         background: $background;
         color: $foreground;
-        #notices { display: none; height: auto; max-height: 6; padding: 0 1; }
+        #notices {
+            display: none; padding: 0 1; overflow: hidden hidden; scrollbar-gutter: auto;
+        }
         &.-noticed #notices { display: block; }
         #panes { height: 1fr; layout: horizontal; }
         #plan { width: 28; }

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from loopdeck.errors import RuleError
-from loopdeck.permissions.allowing import DANGERS, covering
+from loopdeck.permissions.allowing import DANGERS, Pair, covering
 from loopdeck.permissions.commands import commands_of
 from loopdeck.permissions.evidence import may_grant
 from loopdeck.permissions.floor import floor
@@ -81,8 +81,19 @@ def each_part(call: Call) -> tuple[tuple[str, ...], ...]:
     parts = [rules for _, rules in part_candidates(call)]
     if _is_beyond(call, ()) or len(parts) < 2 or not all(parts):
         return ()
-    sets = [dict.fromkeys(rules[0] for rules in parts), dict.fromkeys(rules[-1] for rules in parts)]
-    return tuple(dict.fromkeys(tuple(texts) for texts in sets if len(texts) > 1))
+    narrow, wide = ([rules[at] for rules in parts] for at in (0, -1))
+    sets = dict.fromkeys(_needed(texts, call) for texts in (narrow, wide))
+    return tuple(texts for texts in sets if len(texts) > 1)
+
+
+def _needed(texts: Iterable[str], call: Call) -> tuple[str, ...]:
+    """The rules without those that the others can do without; a part may lie in another part."""
+    needed = list(dict.fromkeys(texts))
+    for text in tuple(reversed(needed)):
+        rest = [_pair(one) for one in needed if one != text]
+        if covering(call, rest) is not None:
+            needed.remove(text)
+    return tuple(needed)
 
 
 def _is_beyond(call: Call, own: Iterable[str]) -> bool:
@@ -152,8 +163,11 @@ def _serves(text: str, call: Call) -> bool:
     if "*" in text.removesuffix(" *)").removesuffix("/**)") or "\\" in text:
         return False
     try:
-        matcher = parse_rule(text)
+        pair = _pair(text)
     except RuleError:
         return False
-    pair = (Rule(decide="allow", match=text, grant_id="candidate"), matcher)
     return not may_grant(text) and covering(call, [pair]) is not None
+
+
+def _pair(text: str) -> Pair:
+    return Rule(decide="allow", match=text, grant_id="candidate"), parse_rule(text)
