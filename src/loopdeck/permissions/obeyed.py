@@ -71,7 +71,6 @@ _HOOKS: Final = (
 CHOOSERS: Final = (
     ".corepack.env",
     ".prototools",
-    ".python-version",
     ".terraform-version",
     ".tool-versions",
     "rust-toolchain",

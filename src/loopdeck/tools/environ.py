@@ -73,17 +73,34 @@ _SET = {
     "GIT_TERMINAL_PROMPT": "0",
     "PYTHONUNBUFFERED": "1",
 }
+# A read goes nowhere, and fetches no other version of a program because a file asks for one.
+_AT_HOME = {
+    "CARGO_NET_OFFLINE": "true",
+    "COMPOSE_EXPERIMENTAL_GIT_REMOTE": "false",
+    "COMPOSE_EXPERIMENTAL_OCI_REMOTE": "false",
+    "COREPACK_ENABLE_NETWORK": "0",
+    "GOPROXY": "off",
+    "GOTOOLCHAIN": "local",
+    "GOVCS": "*:off",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "RUSTUP_AUTO_INSTALL": "0",
+    "UV_OFFLINE": "1",
+    "UV_PYTHON_DOWNLOADS": "never",
+}
 
 
 def scrubbed(environ: Mapping[str, str], workspace: Path, *, strict: bool) -> dict[str, str]:
     """What is left of an environment for a command that runs in `workspace`.
 
     `strict` is for commands nobody was asked about: their programs cannot come from the workspace,
-    where the agent may have put one. Commands a human let run find what the human would find.
+    where the agent may have put one, and find no network to ask. Commands a human let run find what
+    the human would find.
     """
     kept = {name: value for name, value in environ.items() if not _is_kept_back(name)}
     path = _search_path(environ.get("PATH", _FALLBACK_PATH), workspace, strict=strict)
-    return {**kept, **_SET, "PATH": path, "PWD": str(workspace)}
+    alone = _AT_HOME if strict else {}
+    return {**kept, **_SET, **alone, "PATH": path, "PWD": str(workspace)}
 
 
 @lru_cache(maxsize=1_000)  # the same few names before each command, and fifty patterns a name

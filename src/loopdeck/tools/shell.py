@@ -27,6 +27,7 @@ from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, placed
+from loopdeck.tools.steering import steered
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -83,6 +84,7 @@ class Shell:
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
         """The verdict, and every command inside."""
         judged, parts = read(self.args.command, place_of(self.workspace))
+        judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
         return settled(judged, parts), parts
 
     def preview(self) -> Preview:
