@@ -1,0 +1,164 @@
+"""A run in outline, for holding it beside another: its steps, what each called, what all cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from json import dumps
+
+from loopdeck.session.calls import CallStatus
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallProposed,
+    CallUnknown,
+    Event,
+    ModelReplied,
+    ModelRequested,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.reducer import project
+from loopdeck.session.values import JsonObject, TextBlock
+
+
+@dataclass(frozen=True, slots=True)
+class CallSketch:
+    """A call as far as two runs are compared: what it was to do, and how it ended."""
+
+    tool: str
+    args: JsonObject
+    status: CallStatus = CallStatus.PROPOSED
+    output: str = ""
+    files: tuple[str, ...] = ()
+    ms: float = 0.0
+
+    @property
+    def intent(self) -> str:
+        """The same for calls that were to do the same."""
+        return f"{self.tool} {dumps(self.args, sort_keys=True, ensure_ascii=False)}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSketch:
+    """One step, and the events `seq` to `last` that are its."""
+
+    step: int
+    seq: int
+    last: int
+    said: str = ""
+    calls: tuple[CallSketch, ...] = ()
+    tokens: int = 0
+    cost_usd: float = 0.0
+    ns: int = 0
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """What the step was to do: its calls, whatever words came with them."""
+        return tuple(call.intent for call in self.calls)
+
+    @property
+    def ends(self) -> tuple[CallStatus, ...]:
+        """How its calls ended."""
+        return tuple(call.status for call in self.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSketch:
+    """A whole run."""
+
+    session: str
+    goal: str
+    model: str
+    level: int
+    outcome: str
+    steps: tuple[StepSketch, ...]
+    tokens: int = 0
+    cost_usd: float | None = None
+    worked_ns: int = 0
+    waited_ns: int = 0
+    asked: int = 0
+    tools: dict[str, int] = field(default_factory=dict[str, int])
+    files: tuple[str, ...] = ()
+
+
+def sketch(records: Sequence[Record]) -> RunSketch:
+    """The outline of a session's records."""
+    state = project(records)
+    steps = _steps(records)
+    calls = [call for step in steps for call in step.calls]
+    tools: dict[str, int] = {}
+    for call in calls:
+        tools[call.tool] = tools.get(call.tool, 0) + 1
+    return RunSketch(
+        session=state.session,
+        goal=state.goal,
+        model=state.model,
+        level=state.level,
+        outcome=f"{state.status} {state.verified}".strip(),
+        steps=tuple(steps),
+        tokens=state.totals.usage.total,
+        cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
+        worked_ns=state.elapsed_ns,
+        waited_ns=state.totals.human_wait_ns,
+        asked=state.totals.asked,
+        tools=tools,
+        files=tuple(sorted({path for call in calls for path in call.files})),
+    )
+
+
+def _steps(records: Sequence[Record]) -> list[StepSketch]:
+    """Every step; what follows its request up to the next one belongs to it."""
+    steps: list[StepSketch] = []
+    calls: dict[str, CallSketch] = {}
+    began = 0
+    for record in records:
+        event = record.event
+        if isinstance(event, ModelRequested) and (not steps or steps[-1].step != event.step):
+            steps.append(StepSketch(event.step, record.seq, record.seq))
+            calls, began = {}, record.mono
+        if not steps:
+            continue
+        _call(calls, event)
+        steps[-1] = replace(
+            _spoken(steps[-1], event),
+            last=record.seq,
+            calls=tuple(calls.values()),
+            ns=max(0, record.mono - began),
+        )
+    return steps
+
+
+def _spoken(step: StepSketch, event: Event) -> StepSketch:
+    if not isinstance(event, ModelReplied):
+        return step
+    said = "\n".join(block.text for block in event.blocks if isinstance(block, TextBlock))
+    return replace(
+        step,
+        said=said,
+        tokens=step.tokens + event.usage.total,
+        cost_usd=step.cost_usd + (event.cost_usd or 0.0),
+    )
+
+
+def _call(calls: dict[str, CallSketch], event: Event) -> None:
+    """A call of an earlier step that ends late is no part of this one."""
+    if isinstance(event, CallProposed):
+        calls[event.call_id] = CallSketch(event.tool, event.args)
+    call = calls.get(getattr(event, "call_id", None) or "")
+    if call is None:
+        return
+    match event:
+        case CallAnswered(answer="approved"):
+            calls[event.call_id] = replace(call, args=event.args or call.args)
+        case CallAnswered():
+            calls[event.call_id] = replace(call, status=CallStatus.DENIED, output=event.reason)
+        case CallFinished():
+            calls[event.call_id] = replace(
+                call,
+                status=CallStatus.DONE if event.ok else CallStatus.FAILED,
+                output=event.output,
+                files=event.files,
+                ms=event.duration_ms,
+            )
+        case CallUnknown():
+            calls[event.call_id] = replace(call, status=CallStatus.UNKNOWN)
+        case _:
+            pass
