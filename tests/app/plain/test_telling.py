@@ -103,3 +103,14 @@ def test_any_event_is_told_without_a_character_that_acts(records: list[Record]):
 
 def test_the_beginning_alone_has_no_loose_ends():
     assert not any("waits" in line for line in told(recording(beginning())))
+
+
+def test_a_command_that_made_a_file_is_told_with_its_output_too():
+    diff = "--- /dev/null\n+++ b/out.txt\n@@ -0,0 +1 @@\n+made\n"
+    done = CallFinished(
+        call_id="c7", ok=True, output="3 passed", exit_code=0, diff=diff, files=("out.txt",)
+    )
+    text = "\n".join(story(approved("c7"), done))
+    assert "changed out.txt" in text
+    assert "+made" in text
+    assert "3 passed" in text

@@ -180,6 +180,8 @@ def _finished(event: CallFinished, name: str) -> Iterator[str]:
         files = ", ".join(_one(path) for path in event.files)
         yield labelled(label, f"changed {files}" if files else "a change")
         yield from indented(event.diff, LONGEST)
+        if event.exit_code is not None and event.output:  # a command, which also said something
+            yield from _body(f"output of {name}", event.output, LONGEST)
     else:
         yield from _body(label, event.output or "nothing was printed", LONGEST)
 
