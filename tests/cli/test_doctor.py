@@ -1,6 +1,8 @@
 """The doctor looks at everything, changes nothing, and says what to do."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,20 @@ def test_a_database_that_is_not_ours_is_found(program: Program) -> None:
     program.home.mkdir()
     (program.home / "loopdeck.db").write_bytes(b"something else entirely" * 100)
     assert "not a database" in findings(program, 1)["database"]["says"]
+
+
+def test_what_git_would_run_here_is_said(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "repository"
+    subprocess.run(("git", "init", "-q", str(here)), check=True)
+    monkeypatch.chdir(here)
+    assert "git" not in findings(program)
+    with (here / ".git/config").open("a") as file:
+        file.write("[core]\n\tfsmonitor = ./evil\n")
+    found = findings(program)["git"]
+    assert found["state"] == "note"
+    assert "core.fsmonitor" in found["says"]
 
 
 def test_people_get_words_and_what_to_do(program: Program) -> None:

@@ -9,7 +9,7 @@ import pytest
 from loopdeck.errors import ToolError
 from loopdeck.permissions.shell import Part, Place, parts_of, read
 from loopdeck.session.values import Category
-from loopdeck.tools.git_asking import version
+from loopdeck.tools.git_asking import version_of
 from loopdeck.tools.git_care import care, settled, where_git_runs
 from tests.support.traps import ENV, EVIL, FILTERS, TRAPS, Trap, git, run, set_trap
 
@@ -217,5 +217,5 @@ def test_a_read_that_starts_git_by_itself_finds_nothing_to_run(repository: Path)
 
 
 def test_a_program_that_is_no_git_has_no_version() -> None:
-    assert version("/bin/true", 0) == (0, 0)
-    assert version("/nowhere/git", 0) == (0, 0)
+    assert version_of("/bin/true") == (0, 0)
+    assert version_of("/nowhere/git") == (0, 0)

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,6 +26,9 @@ from loopdeck.errors import LoopdeckError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
 from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
+from loopdeck.tools.environ import scrubbed
+from loopdeck.tools.git_care import OLDEST
+from loopdeck.tools.git_told import told, too_old
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 KEYS = (KEY, TOKEN, SERVER)
@@ -64,7 +67,17 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         await _model(os.environ),
         _terminal(),
         await _sandbox(args, spots),
+        *_git(Path.cwd(), os.environ),
     ]
+
+
+def _git(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What git would run here for others; a read of Loopdeck's agents runs none of it."""
+    if old := too_old(environ):
+        todo = f"install git {OLDEST[0]}.{OLDEST[1]} or newer"
+        yield Finding("bad", "git", f"version {old} cannot be kept from running programs", todo)
+    if said := told((str(folder),), scrubbed(environ, folder, strict=True)):
+        yield Finding("note", "git", said, "reads run none of them, approved commands do")
 
 
 def _config(args: argparse.Namespace, spots: Places) -> Finding:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from loopdeck.errors import ToolError
 
@@ -63,9 +64,16 @@ async def ask(git: str, folder: str, env: Mapping[str, str], *words: str) -> byt
     return printed if process.returncode == 0 else None
 
 
-@lru_cache(maxsize=8)
-def version(git: str, _changed_ns: int) -> tuple[int, int]:
+def version_of(git: str) -> tuple[int, int]:
     """The version of a program; (0, 0) where it does not say."""
+    try:
+        return _version(git, Path(git).stat().st_mtime_ns)
+    except OSError:
+        return 0, 0
+
+
+@lru_cache(maxsize=8)
+def _version(git: str, _changed_ns: int) -> tuple[int, int]:
     try:
         done = subprocess.run(
             (git, "--version"), env={}, capture_output=True, timeout=_PATIENCE, check=False

@@ -18,11 +18,11 @@ from pathlib import Path
 from loopdeck.errors import ToolError
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason
-from loopdeck.tools.git_asking import ALWAYS, OFFLINE, as_environment, version
+from loopdeck.tools.git_asking import ALWAYS, OFFLINE, as_environment, version_of
 from loopdeck.tools.git_settings import GitSettings, Setting
 
 _MAX_OVERRIDES = 400
-_OLDEST = (2, 31)  # the first git that takes settings from the environment
+OLDEST = (2, 31)  # the first git that takes settings from the environment
 
 # A plain comparison in place of a configured one: git hands over path, old, …, new file.
 _PLAIN_DIFF = 'show() { diff -u -L "a/$1" -L "b/$1" "$2" "$5"; true; }; show'
@@ -132,11 +132,11 @@ def _must_be_possible(git: str, parts: Sequence[Part]) -> None:
             "Only the shell knows in which folder this runs git, and what that repository "
             "configures could run. Name the folder as plain text. Nothing ran."
         )
-    found = version(git, Path(git).stat().st_mtime_ns)
-    if found < _OLDEST:
+    found = version_of(git)
+    if found < OLDEST:
         raise ToolError(
             f"This git ({found[0]}.{found[1]}) cannot be kept from running what a repository "
-            f"configures; {_OLDEST[0]}.{_OLDEST[1]} can. Nothing ran."
+            f"configures; {OLDEST[0]}.{OLDEST[1]} can. Nothing ran."
         )
 
 
@@ -145,7 +145,7 @@ def _innocent(found: Iterable[Setting]) -> dict[str, str]:
     wanted = dict(ALWAYS)
     bare = False
     for setting in found:
-        if (value := _override(setting.key)) is not None:
+        if (value := innocent(setting.key)) is not None:
             wanted[setting.key] = value
         if setting.key.startswith("filter."):  # without its program a required filter only fails
             wanted[f"{setting.key.rpartition('.')[0]}.required"] = "false"
@@ -155,8 +155,9 @@ def _innocent(found: Iterable[Setting]) -> dict[str, str]:
     return wanted
 
 
-def _override(key: str) -> str | None:
-    return next((innocent for pattern, innocent in _PROGRAMS if pattern.fullmatch(key)), None)
+def innocent(key: str) -> str | None:
+    """What a setting that names a program has to be, so that nothing runs; None for any other."""
+    return next((value for pattern, value in _PROGRAMS if pattern.fullmatch(key)), None)
 
 
 def _personal(found: Iterable[Setting]) -> dict[str, str]:

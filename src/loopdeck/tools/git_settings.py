@@ -13,7 +13,7 @@ from loopdeck.errors import ToolError
 from loopdeck.tools.git_asking import ask
 from loopdeck.tools.git_stamps import Stamp, stamp
 
-_LISTING = ("config", "--list", "-z", "--show-scope", "--show-origin", "--includes")
+LISTING = ("config", "--list", "-z", "--show-scope", "--show-origin", "--includes")
 _ROOTS = ("rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir")
 _LINKS = ("ls-files", "--stage", "-z", "--full-name", "--", ":/")
 _MAX_FOLDERS = 24
@@ -81,7 +81,7 @@ class GitSettings:
         began = self.clock()
         roots, listed, links = await asyncio.gather(
             ask(git, folder, env, *_ROOTS),
-            ask(git, folder, env, *_LISTING),
+            ask(git, folder, env, *LISTING),
             ask(git, folder, env, *_LINKS),
         )
         places = os.fsdecode(roots or b"").split("\n")

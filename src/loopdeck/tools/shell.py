@@ -19,7 +19,8 @@ from loopdeck.tools.bound import surroundings
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings
 from loopdeck.tools.environ import scrubbed
-from loopdeck.tools.git_care import care, settled
+from loopdeck.tools.git_care import care, settled, where_git_runs
+from loopdeck.tools.git_told import told
 from loopdeck.tools.keeping import Keeping
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.lookup import place_of
@@ -89,10 +90,12 @@ class Shell:
 
     def preview(self) -> Preview:
         """The exact command, where it runs and for how long at most, and what would be gone."""
-        judged = self._judged()
+        judged, parts = self._read()
         lost, more = at_stake(judged, self.args.command, self.workspace)
-        confines = self._confines(judged, self._environment(judged))
+        environment = self._environment(judged)
+        confines = self._confines(judged, environment)
         limit = f"at most {self.args.timeout} s{confines.note}"
+        more += self._told(judged, parts, environment)
         return Preview(
             kind="command",
             text=self.args.command,
@@ -100,6 +103,16 @@ class Shell:
             note=f"in {self.workspace.root}, {limit}{more}",
             losses=lost,
         )
+
+    def _told(
+        self, judged: Assessment, parts: tuple[Part, ...], environment: Mapping[str, str]
+    ) -> str:
+        """What git will run beside the command itself; a read has it run nothing."""
+        folders = where_git_runs(parts)
+        if folders is None or judged.category is Category.READ:
+            return ""
+        said = told(folders or [str(self.workspace.root)], environment)
+        return f"; {said}" if said else ""
 
     def binding(self) -> JsonObject:
         """All that its effect depends on: folder, programs, scripts, links, surroundings."""
