@@ -57,7 +57,7 @@ class EditScreen(Dialog[Approve | None]):
         #frame { width: 120; }
         VerticalScroll { height: auto; max-height: 60%; scrollbar-size: 1 1; }
         #changes { height: auto; max-height: 35%; min-height: 1; margin: 1 0 0 0; }
-        #note { height: 1; padding: 0; }
+        #note { dock: bottom; height: 1; padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -69,8 +69,8 @@ class LevelScreen(ModalScreen[int | None]):
             word = (Part("  ⊘ shut", "waiting"),) if shut else ()
             lines.append((sign, number, Part(name, "muted" if shut else "strong"), *word))
             lines += prose(LEVEL_MEANS[level], cells, "muted", 5)
-            lines.append(EMPTY)
-        return [*lines, *self._why_shut(cells)] if not self._sandbox else lines[:-1]
+            lines += [EMPTY] if self._sandbox else []  # why two are shut has to fit as well
+        return lines[:-1] if self._sandbox else [*lines, EMPTY, *self._why_shut(cells)]
 
     def _why_shut(self, cells: int) -> list[Line]:
         tried = "no sandbox passed its test" if self._sandbox == "" else "no sandbox was tried yet"
