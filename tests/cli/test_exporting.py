@@ -95,3 +95,24 @@ def test_a_file_that_is_no_trajectory_says_what_is_wrong(program: Program) -> No
     ran = program("sessions", "import", str(path))
     assert ran.code == 1
     assert "It is not an ATIF trajectory: agent" in ran.err
+
+
+def test_an_asciicast_shows_the_deck_and_no_key(program: Program) -> None:
+    path = program.folder / "short.jsonl"
+    lines = RECORDING.read_text("utf-8").splitlines(keepends=True)[:40]
+    path.write_text("".join(lines).replace("Make the failing test pass", f"Use {KEY}"))
+    assert program("sessions", "import", str(path)).code == 0
+    ran = program("sessions", "export", "last", "--format", "asciicast", "--size", "80x24")
+    assert ran.code == 0, ran.err
+    head, *events = (json.loads(line) for line in ran.out.splitlines())
+    assert (head["version"], head["width"], head["height"]) == (2, 80, 24)
+    drawn = "".join(data for _, _, data in events)
+    assert "python3 -m unittest" in drawn
+    assert KEY not in ran.out
+    assert KEY[:12] not in drawn
+
+
+def test_a_size_that_no_deck_has_is_refused(program: Program) -> None:
+    for size in ("10x10", "x", "9999x24"):
+        ran = program("sessions", "export", "last", "--format", "asciicast", "--size", size)
+        assert ran.code == 2

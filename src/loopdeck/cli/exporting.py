@@ -18,8 +18,10 @@ from loopdeck.errors import UsageError
 from loopdeck.exporting.cleaning import Cleaned, cleaned
 from loopdeck.journal.jsonl import export_records
 from loopdeck.journal.labels import with_label
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.secrets import Redactor
+from loopdeck.ports import Opened
 from loopdeck.session.codec import dump_record
 from loopdeck.session.events import SessionStarted
 from loopdeck.session.records import Record
@@ -120,9 +122,38 @@ async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple
             from loopdeck.exporting.atif_out import LOST, atif
 
             return atif(records, __version__), LOST
+        case "asciicast" | "asciicast3":
+            return await _cast(records, args), ()
         case _:
             lines = [printable_json(dump_record(record)) for record in records]
             return "".join(f"{line}\n" for line in lines), ()
+
+
+async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
+    """The deck itself, drawn moment by moment as a replay draws it."""
+    from loopdeck.app.filming import film
+    from loopdeck.cli.look import theme_named
+    from loopdeck.cli.sinks import ReadOnlySink
+    from loopdeck.exporting.asciicast import Frame, asciicast, stops
+
+    spots = places(args)
+    moments = stops(records)
+    first, last = records[0], records[-1]
+    opened = Opened(
+        first.session, MemoryJournal.of(records), ReadOnlySink(), 1, is_live=lambda: False
+    )
+    drawn = await film(
+        opened,
+        [stop.seq for stop in moments],
+        size=args.size,
+        now=last.ts,
+        themes=(folder("themes"), spots.themes),
+        theme=theme_named(spots.config),
+    )
+    frames = [Frame(stop.at, data) for stop, data in zip(moments, drawn, strict=True)]
+    goal = first.event.goal if isinstance(first.event, SessionStarted) else ""
+    version = 3 if args.format == "asciicast3" else 2
+    return asciicast(frames, size=args.size, title=goal, began=first.ts, version=version)
 
 
 def _colours(theme: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from loopdeck.errors import UsageError
 EXIT_CODES = """\
 exit codes: 0 goal met · 1 failed · 2 wrong usage · 3 a limit stopped it · 4 waits for its human
             5 stopped by the human · 128+N ended by signal N"""
-EXPORTS = ("jsonl", "markdown", "html", "atif")
+EXPORTS = ("jsonl", "markdown", "html", "atif", "asciicast", "asciicast3")
 
 
 class Parser(argparse.ArgumentParser):
@@ -172,6 +172,9 @@ def _sessions(commands: Adder) -> None:
     export.add_argument("session", metavar="SESSION")
     export.add_argument("--format", choices=EXPORTS, default="jsonl")
     export.add_argument("--output", metavar="FILE", default="-")
+    export.add_argument(
+        "--size", type=screen_size, default=(100, 30), metavar="COLSxROWS", help="of an asciicast"
+    )
     _common(export)
     bring = verbs.add_parser("import", help="take in an exported session")
     bring.add_argument("file", metavar="FILE")
@@ -257,6 +260,14 @@ def whole_number(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("it has to be 1 or more")
     return value
+
+
+def screen_size(text: str) -> tuple[int, int]:
+    columns, _, rows = text.partition("x")
+    size = int(columns), int(rows)
+    if not (60 <= size[0] <= 300 and 20 <= size[1] <= 100):
+        raise argparse.ArgumentTypeError("a screen has 60x20 to 300x100 cells")
+    return size
 
 
 def amount(text: str) -> float:
