@@ -141,6 +141,7 @@ def _replay(commands: Adder) -> None:
     replay = commands.add_parser("replay", help="open a past session, step by step")
     replay.add_argument("session", nargs="?", default="last", metavar="SESSION or FILE")
     replay.add_argument("--at", type=whole_number, metavar="SEQ", help="where to put the playhead")
+    replay.add_argument("--compare", metavar="SESSION or FILE", help="beside another run")
     _plain(replay)
     _common(replay)
     rerun = commands.add_parser("rerun", help="run a recording again, without key or effect")

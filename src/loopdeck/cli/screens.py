@@ -33,7 +33,14 @@ def main(args: argparse.Namespace) -> int:
         spots = places(args)
         settings = load_settings(spots.config, named=args.config is not None)
         return asyncio.run(replay_plain(args, spots, settings))
-    obstacle = no_screen()
+    compares = getattr(args, "compare", None) is not None
+    obstacle = "" if compares and args.json else no_screen()
+    if obstacle and compares:
+        raise UsageError(obstacle, "--json writes the comparison as data.")
+    if compares:
+        from loopdeck.cli.comparing import compare_runs  # most replays compare nothing
+
+        return compare_runs(args, places(args))
     if obstacle:
         raise UsageError(obstacle, "`loopdeck sessions list` and `show` need none.")
     return run_on_deck(args, places(args))

@@ -8,6 +8,7 @@ from loopdeck.session.calls import CallStatus
 from loopdeck.session.events import (
     CallAnswered,
     CallFinished,
+    CallJudged,
     CallProposed,
     CallUnknown,
     Event,
@@ -16,7 +17,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
-from loopdeck.session.values import JsonObject, TextBlock
+from loopdeck.session.values import Category, JsonObject, TextBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class CallSketch:
     output: str = ""
     files: tuple[str, ...] = ()
     ms: float = 0.0
+    changes: bool = False
 
     @property
     def intent(self) -> str:
@@ -92,7 +94,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         goal=state.goal,
         model=state.model,
         level=state.level,
-        outcome=f"{state.status} {state.verified}".strip(),
+        outcome=f"done, {state.verified}" if state.status == "done" else state.status,
         steps=tuple(steps),
         tokens=state.totals.usage.total,
         cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
@@ -146,6 +148,8 @@ def _call(calls: dict[str, CallSketch], event: Event) -> None:
     if call is None:
         return
     match event:
+        case CallJudged():
+            calls[event.call_id] = replace(call, changes=event.category is not Category.READ)
         case CallAnswered(answer="approved"):
             calls[event.call_id] = replace(call, args=event.args or call.args)
         case CallAnswered():
@@ -155,7 +159,7 @@ def _call(calls: dict[str, CallSketch], event: Event) -> None:
                 call,
                 status=CallStatus.DONE if event.ok else CallStatus.FAILED,
                 output=event.output,
-                files=event.files,
+                files=event.files if call.changes else (),
                 ms=event.duration_ms,
             )
         case CallUnknown():

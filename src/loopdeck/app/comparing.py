@@ -1,0 +1,192 @@
+"""Two runs on one screen: their steps in pairs, and both sides of the pair at one playhead."""
+
+from functools import partial
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.message import Message
+from textual.screen import Screen
+
+from loopdeck.app.keymap import bindings
+from loopdeck.app.paint.comparing import (
+    SIDE_BY_SIDE,
+    bar_line,
+    head_line,
+    pair_line,
+    step_lines,
+    sum_lines,
+)
+from loopdeck.app.paint.lines import EMPTY, Line, Part
+from loopdeck.app.panes.lines import LineList, LineView, OneLine
+from loopdeck.session.comparing import Comparison
+
+LOW = 30  # lines under which the sums take the place of the steps
+_USED = frozenset({"step_back", "step_on", "error_back", "error_on", "start", "live"})
+_KEYS = "← → step   { } difference   s sums   esc leaves"
+
+
+class PairList(LineList, can_focus=True, inherit_bindings=False):
+    """The pairs, one row each; the cursor is the playhead of both runs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "screen.step(-1)", show=False),
+        Binding("down", "screen.step(1)", show=False),
+    ]
+
+    class Pointed(Message):
+        """A row was clicked."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, found: Comparison) -> None:
+        super().__init__(id="pairs")
+        self._found = found
+        self._place = 0
+
+    def point(self, place: int) -> None:
+        """Put the cursor on a row and keep it in sight."""
+        self._place = place
+        self.set_count(max(1, len(self._found.pairs)))
+        top = self.scroll_offset.y
+        if not top <= place < top + self.rows:
+            self.scroll_to(y=max(0, place - self.rows // 2), animate=False)
+        self.refresh()
+
+    def line_at(self, index: int, cells: int) -> Line:
+        """One pair."""
+        if index >= len(self._found.pairs):
+            return (Part("Neither run has made a step.", "muted"),) if index == 0 else EMPTY
+        return pair_line(self._found.pairs[index], cells, first=index == self._found.first)
+
+    def cursor_at(self, index: int) -> bool:
+        """The playhead."""
+        return index == self._place and bool(self._found.pairs)
+
+    def on_click(self, event: Click) -> None:
+        """Go to the row."""
+        self.post_message(self.Pointed(self.scroll_offset.y + event.y))
+
+
+class CompareScreen(Screen[None]):
+    """Begins where the two part. Reads only."""
+
+    AUTO_FOCUS = "#pairs"
+    DEFAULT_CSS = """
+    CompareScreen {
+        layout: vertical;
+        background: $background;
+        #head { dock: top; }
+        #rows, #a, #b, #sums {
+            border: round $loop-border; border-title-color: $loop-muted; padding: 0 1;
+        }
+        #rows:focus-within { border: round $loop-border-focus; border-title-color: $foreground; }
+        #rows { height: 2fr; }
+        #sides { height: 3fr; layout: vertical; }
+        #a, #b { height: 1fr; width: 1fr; }
+        #a:focus-within, #b:focus-within { border: round $loop-border-focus; }
+        #sums { height: auto; max-height: 50%; display: none; }
+        #sums LineView { height: auto; }
+        &.-sums #sums { display: block; }
+        &.-sums.-low #rows { display: none; }
+        &.-beside #sides { layout: horizontal; }
+        #bar { dock: bottom; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(binding for binding in bindings("playhead") if binding.id in _USED),
+        Binding("s", "sums", show=False),
+        Binding("escape,q", "leave", show=False),
+    ]
+
+    def __init__(self, found: Comparison) -> None:
+        super().__init__()
+        self._found = found
+        self.place = found.first or 0
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield OneLine(id="head")
+        with Container(id="rows") as rows:
+            rows.border_title = Content("Steps")
+            yield PairList(self._found)
+        with Container(id="sums") as sums:
+            sums.border_title = Content("In all")
+            yield LineView()
+        with Container(id="sides"):
+            for side in ("a", "b"):
+                with Vertical(id=side) as frame:
+                    frame.border_title = Content(side.upper())
+                    yield LineView(id=f"step-{side}")
+        yield OneLine(id="bar")
+
+    def on_mount(self) -> None:
+        """Show what stays, then the pair."""
+        self.query_one("#head", OneLine).show_line(partial(head_line, self._found))
+        for side in ("a", "b"):
+            self.query_one(f"#step-{side}", LineView).can_focus = True
+        self.query_one("#sums LineView", LineView).show_lines(partial(sum_lines, self._found))
+        self._show()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Side by side where there is room for both, stacked elsewhere."""
+        width, height = self.size
+        self.set_class(width >= SIDE_BY_SIDE, "-beside")
+        self.set_class(height < LOW, "-low")
+
+    def action_step(self, direction: int) -> None:
+        """One pair back or on."""
+        self._go(self.place + direction)
+
+    def action_error(self, direction: int) -> None:
+        """The difference before or after; stays where there is none."""
+        places = self._found.differences
+        if direction > 0:
+            self._go(next((place for place in places if place > self.place), self.place))
+        else:
+            before = [place for place in places if place < self.place]
+            self._go(before[-1] if before else self.place)
+
+    def action_start(self) -> None:
+        """The first pair."""
+        self._go(0)
+
+    def action_live(self) -> None:
+        """The last pair."""
+        self._go(len(self._found.pairs) - 1)
+
+    def action_sums(self) -> None:
+        """Show what differs in all, or hide it."""
+        self.toggle_class("-sums")
+
+    def action_leave(self) -> None:
+        """Close the comparison."""
+        cast("App[object]", self.app).exit()
+
+    @on(PairList.Pointed)
+    def _pointed(self, message: PairList.Pointed) -> None:
+        self._go(message.place)
+
+    def _go(self, place: int) -> None:
+        self.place = max(0, min(place, len(self._found.pairs) - 1))
+        self._show()
+
+    def _show(self) -> None:
+        """The pair at the playhead, everywhere."""
+        found, place = self._found, self.place
+        self.query_one(PairList).point(place)
+        self.query_one("#bar", OneLine).show_line(
+            lambda cells: bar_line(found, place, _KEYS, cells)
+        )
+        if not found.pairs:
+            return
+        left, right = found.pairs[place].left, found.pairs[place].right
+        for side, step, other in (("a", left, right), ("b", right, left)):
+            view = self.query_one(f"#step-{side}", LineView)
+            view.show_lines(partial(step_lines, step, other), home=True)

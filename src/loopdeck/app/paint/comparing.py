@@ -1,0 +1,205 @@
+"""Two runs as lines: each pair of steps in one row, either step in full, the sums of both."""
+
+from collections.abc import Sequence
+
+from loopdeck.app.paint.calls import target
+from loopdeck.app.paint.durations import clock, count, money
+from loopdeck.app.paint.glyphs import status_glyph
+from loopdeck.app.paint.lines import (
+    EMPTY,
+    Ink,
+    Line,
+    Part,
+    columns,
+    cut_line,
+    ink_of,
+    prose,
+    spread,
+    verbatim,
+)
+from loopdeck.app.sanitize import sanitize
+from loopdeck.session.comparing import Comparison, Match, Pair
+from loopdeck.session.sketch import CallSketch, RunSketch, StepSketch
+
+SIDE_BY_SIDE = 110  # cells from which both runs have a column
+SIGNS: dict[Match, tuple[str, Ink]] = {
+    Match.SAME: ("=", "muted"),
+    Match.ENDED: ("≈", "waiting"),
+    Match.OTHER: ("≠", "fail"),
+    Match.LEFT: ("‹", "del"),
+    Match.RIGHT: ("›", "add"),
+}
+_WORDS = 2_000  # characters of a text or an output that are shown
+_NO_STEP = "no such step in this run"
+
+
+def head_line(found: Comparison, cells: int) -> Line:
+    """What is compared, and where the two part."""
+    left, right = _name(found.left), _name(found.right)
+    name: Line = (
+        Part("Compare", "accent"),
+        Part(" ▸ ", "muted"),
+        Part(f"A {left}", "strong"),
+        Part("  with  ", "muted"),
+        Part(f"B {right}", "strong"),
+    )
+    if found.first is None:
+        return spread(name, (Part("the same in every step", "ok"),), cells)
+    step = _number(found.pairs[found.first])
+    return spread(name, (Part(f"they part at step {step}", "waiting"),), cells)
+
+
+def pair_line(pair: Pair, cells: int, *, first: bool = False) -> Line:
+    """One pair: both runs in columns where there is room, else the one sign and the left step."""
+    sign, ink = SIGNS[pair.match]
+    mark: Line = (Part(f" {sign} ", ink), Part("▸" if first else " ", "waiting"))
+    if cells >= SIDE_BY_SIDE - 4:
+        half = (cells - 4) // 2
+        left = columns(_step_line(pair.left, half - 1), half)
+        return cut_line((*left, *mark, *_step_line(pair.right, cells - half - 4)), cells)
+    if pair.match is Match.SAME:
+        return (*mark, *_step_line(pair.left, cells - 4))
+    half = (cells - 7) // 2
+    left = columns(_step_line(pair.left, half), half)
+    right = _step_line(pair.right, cells - 7 - half)
+    return cut_line((*mark, *left, Part(" │ ", "border"), *right), cells)
+
+
+def step_lines(step: StepSketch | None, other: StepSketch | None, cells: int) -> list[Line]:
+    """A step in full; what the other run has not is marked."""
+    if step is None:
+        return [(Part(_NO_STEP, "muted"),)]
+    spent = f"{clock(step.ns)}  {count(step.tokens)} tokens  {money(step.cost_usd)}"
+    lines = [spread((Part(f"step {step.step}", "strong"),), (Part(spent, "muted"),), cells)]
+    lines += [*prose(_brief(step.said), cells), EMPTY]
+    for call in step.calls:
+        lines += _call_lines(call, other, cells)
+    return lines
+
+
+def sum_lines(found: Comparison, cells: int) -> list[Line]:
+    """What differs in all: one line a thing, both runs beside each other."""
+    left, right = found.left, found.right
+    rows = [
+        ("outcome", left.outcome, right.outcome),
+        ("steps", str(len(left.steps)), str(len(right.steps))),
+        ("calls", _calls(left, right), _calls(right, left)),
+        ("asked you", str(left.asked), str(right.asked)),
+        ("tokens", count(left.tokens), count(right.tokens)),
+        ("cost", _cost(left), _cost(right)),
+        ("at work", clock(left.worked_ns), clock(right.worked_ns)),
+        ("waited", clock(left.waited_ns), clock(right.waited_ns)),
+        ("files", _files(left, found.only_left), _files(right, found.only_right)),
+    ]
+    if left.goal != right.goal:
+        rows.insert(0, ("goal", left.goal, right.goal))
+    if left.model != right.model:
+        rows.insert(0, ("model", left.model, right.model))
+    half = max(8, (cells - 12) // 2)
+    return [_sum_line(*row, half, cells) for row in rows]
+
+
+def bar_line(found: Comparison, place: int, keys: str, cells: int) -> Line:
+    """Where the playhead is among the pairs, drawn as long as there is room."""
+    number = len(found.differences)
+    words = f" pair {place + 1} of {len(found.pairs)}" if found.pairs else " no steps"
+    told = f"{number} differ" if number else "no difference"
+    tail: Line = (Part(words), Part(f"  {told}", "waiting" if number else "ok"))
+    room = max(0, cells - len(words) - len(told) - len(keys) - 8)
+    return spread((*_track(found, place, room), *tail), (Part(keys, "muted"),), cells)
+
+
+def _track(found: Comparison, place: int, room: int) -> Line:
+    total = len(found.pairs)
+    if not total or room < 8:
+        return EMPTY
+    parts: list[Part] = []
+    size = min(room, total)
+    for cell in range(size):
+        start, end = cell * total // size, (cell + 1) * total // size
+        if start <= place < end:
+            parts.append(Part("▲", "accent"))
+            continue
+        odd = [pair for pair in found.pairs[start:end] if pair.match is not Match.SAME]
+        parts.append(Part(*SIGNS[odd[0].match]) if odd else Part("─", "muted"))
+    return tuple(parts)
+
+
+def _step_line(step: StepSketch | None, cells: int) -> Line:
+    if step is None:
+        return (Part("·", "muted"),)
+    number = Part(f"{step.step:>3}  ", "muted")
+    if not step.calls:
+        return cut_line((number, Part(_brief(step.said) or "(no words)")), cells)
+    told: list[Part] = [number]
+    for call in step.calls:
+        glyph, variable, _ = status_glyph(call.status)
+        told += [Part(f"{glyph} ", ink_of(variable)), Part(_tool(call)), Part("  ")]
+    return cut_line(tuple(told), cells)
+
+
+def _call_lines(call: CallSketch, other: StepSketch | None, cells: int) -> list[Line]:
+    glyph, variable, word = status_glyph(call.status)
+    known = other is not None and call.intent in other.signature
+    note: Line = () if known else (Part("only here", "waiting"),)
+    head = (
+        Part(f"{glyph} ", ink_of(variable)),
+        Part(_tool(call), "strong"),
+        Part(f"  {word}", "muted"),
+    )
+    lines = [spread(head, note, cells)]
+    for name, value in call.args.items():
+        text = value if isinstance(value, str) else repr(value)
+        lines += verbatim(sanitize(f"{name}: {text[:_WORDS]}"), cells, "code", 2)
+    if call.output:
+        lines += verbatim(sanitize(call.output[:_WORDS].rstrip()), cells, "muted", 2)
+    return [*lines, EMPTY]
+
+
+def _sum_line(name: str, left: str, right: str, half: int, cells: int) -> Line:
+    same = left == right
+    ink: Ink = "muted" if same else "plain"
+    first = columns((Part(sanitize(left, lines=False), ink),), half)
+    second = Part(sanitize(right, lines=False), ink)
+    sign = Part("  " if same else "≠ ", "waiting")
+    return cut_line((Part(f"{name:<10}", "muted"), sign, *first, second), cells)
+
+
+def _tool(call: CallSketch) -> str:
+    return f"{sanitize(call.tool, lines=False)} {target(call.args)}".rstrip()
+
+
+def _brief(text: str) -> str:
+    return sanitize(" ".join(text[:_WORDS].split()), lines=False)
+
+
+def _name(run: RunSketch) -> str:
+    return sanitize(run.session, lines=False)
+
+
+def _number(pair: Pair) -> str:
+    left, right = pair.left, pair.right
+    if left is None or right is None:
+        return f"{left.step} of A" if left else f"{right.step} of B" if right else ""
+    return str(left.step) if left.step == right.step else f"{left.step} of A, {right.step} of B"
+
+
+def _calls(run: RunSketch, other: RunSketch) -> str:
+    """How many, and of which tools another number than in the other run."""
+    names = sorted(run.tools.keys() | other.tools.keys())
+    odd = [
+        f"{name} {run.tools.get(name, 0)}"
+        for name in names
+        if run.tools.get(name, 0) != other.tools.get(name, 0)
+    ]
+    return ": ".join(filter(None, (str(sum(run.tools.values())), ", ".join(odd))))
+
+
+def _cost(run: RunSketch) -> str:
+    return "unknown" if run.cost_usd is None else money(run.cost_usd)
+
+
+def _files(run: RunSketch, alone: Sequence[str]) -> str:
+    if not alone:
+        return f"{len(run.files)} changed"
+    return f"{len(run.files)} changed, only here: {', '.join(alone)}"
