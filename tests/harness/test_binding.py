@@ -141,7 +141,7 @@ async def test_rules_that_changed_meanwhile_are_a_reason_to_look_again() -> None
     yes = rig.approval("c1")
     first, *rest = await rig.records()
     assert isinstance(first.event, SessionStarted)
-    rule = Rule(decide="ask", match="category(read)")
+    rule = Rule(decide="ask", match="category(read)", scope="cli")
     changed = first.event.model_copy(update={"rules": (rule,)})
     await rig.rewrite([replace(first, event=changed), *rest])
     assert (await rig.resume(on_ask="park", mail=[yes])).outcome == "waiting"

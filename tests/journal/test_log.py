@@ -65,7 +65,8 @@ async def test_the_file_is_hardly_larger_than_the_json(
         await keep(journal, records, at_once=3)
         assert await everything(journal) == records
     assert not path.with_name("loopdeck.db-wal").exists()
-    assert path.stat().st_size <= 1.15 * sum(len(dump_record(r)) + 1 for r in records)
+    pages = 2 * 4_096  # of tables that most databases have next to nothing in
+    assert path.stat().st_size <= 1.15 * sum(len(dump_record(r)) + 1 for r in records) + pages
 
 
 async def test_a_fold_of_another_reducer_is_not_used(

@@ -56,6 +56,15 @@ def odd_rules(rules: Sequence[Rule], settings: Settings) -> tuple[str, ...]:
     return oddities(rules, settings.rule)
 
 
+def user_rules(settings: Settings) -> list[Rule]:
+    """The rules of the config file as it is now. Raises `ConfigError` and `RuleError`."""
+    if not settings.rule:
+        return []
+    from loopdeck.cli.rules import read_rules  # see above
+
+    return read_rules({}, settings.rule)
+
+
 def grant_book(spots: Places) -> GrantBook:
     """The lasting grants of this person."""
     from loopdeck.cli.grants import GrantFile  # see above

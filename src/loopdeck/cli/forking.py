@@ -10,6 +10,7 @@ from loopdeck.cli.wiring import Manner, Run, Workshop, new_session_id
 from loopdeck.errors import UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.journal.jsonl import export_records, import_records
+from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Branch, Journal
 from loopdeck.session.commands import Say
 from loopdeck.session.records import Record
@@ -44,7 +45,8 @@ async def fork(
     """A new session in the workshop's library, ready to work; `journal` has its parent."""
     records = [record async for record in export_records(journal, session)]
     made = _made(records, branch, new_session_id(), workshop.clock.wall())
-    await import_records(workshop.journal, made.records)
+    theirs = await _imported(workshop.journal, journal, session, made)
+    await import_records(workshop.journal, made.records, imported=theirs)
     new = made.records[0].session
     try:
         run = await workshop.resume(new, manner, limits=limits, rules=rules or (), fork=True)
@@ -54,6 +56,12 @@ async def fork(
     if made.message:
         run.inbox.put(Say(text=made.message))
     return run
+
+
+async def _imported(library: SqliteJournal, journal: Journal, session: str, made: Fork) -> int:
+    """How much of a fork was written elsewhere: all, where its parent is a file."""
+    upto = await library.imported(session) if library is journal else len(made.records)
+    return min(upto, len(made.records))
 
 
 def _made(records: list[Record], branch: Branch, session: str, now: int) -> Fork:

@@ -67,7 +67,10 @@ def limits_from(args: argparse.Namespace) -> Limits | None:
 
 
 def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
-    """Rules of the command line, then of the config file. Raises `RuleError`."""
+    """Rules of the command line, then of the config file. Raises `RuleError`.
+
+    Who goes on with a session is given those of the config file by the workshop.
+    """
     given = {"deny": args.deny, "ask": args.ask, "allow": args.allow}
     tables = [] if args.command in ("resume", "fork") else settings.rule
     if not tables and not any(given.values()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.bylaws import Bylaws, accept, bylaws, grant_book, odd_rules
+from loopdeck.cli.bylaws import Bylaws, accept, bylaws, grant_book, odd_rules, user_rules
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
@@ -30,6 +30,10 @@ from loopdeck.session.values import Limits, Rule
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
+IMPORTED = (
+    "This session was imported: its rules and its level are not taken over, its check and each "
+    "call that it left are asked about, and what it says counts as outside content."
+)
 
 
 Drive = Callable[[], Coroutine[object, object, Ending]]
@@ -153,22 +157,27 @@ class Workshop:
         folder = workspace(state.workspace)
         model = self._model(state.model, manner)
         here = bylaws(folder, self._places, self.clock.wall())
-        self._announce(folder, here, rules)
+        given = (*rules, *user_rules(self.settings))
+        imported = await self.journal.imported(session)
+        self._announce(folder, here, given, (IMPORTED,) if imported else ())
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
                 self.clock,
                 session,
                 limits=limits,
-                rules=(*rules, *here.rules),
+                rules=(*given, *here.rules),
                 grants=here.grants,
                 redactor=self._redactor(folder),
                 fork=fork,
+                imported=imported,
             )
         return self._run(recorder, conversation, model, manner, folder)
 
-    def _announce(self, folder: Path, here: Bylaws, rules: Sequence[Rule]) -> None:
-        odd = odd_rules(rules, self.settings)
+    def _announce(
+        self, folder: Path, here: Bylaws, rules: Sequence[Rule], more: Sequence[str] = ()
+    ) -> None:
+        odd = (*more, *odd_rules(rules, self.settings))
         self.notices = (*here.notices, *odd)
 
         async def accepted() -> None:

@@ -161,6 +161,10 @@ class Examiner:
         events = [*case.events, denied_by_rule(use.call_id, NOBODY)]
         return Case(use=use, category=verdict.category, events=events)
 
+    def judged(self, case: OpenCase, state: SessionState) -> CallJudged:
+        """What is recorded of the verdict on a case."""
+        return self._judged(case.use.call_id, case.verdict, state)
+
     def _judged(self, call_id: str, verdict: Verdict, state: SessionState) -> CallJudged:
         return CallJudged(
             call_id=call_id,
@@ -171,6 +175,7 @@ class Examiner:
             reasons=tuple(verdict.reasons),
             facts=dict(verdict.facts),
             grant_id=verdict.grant_id,
+            floor=verdict.floor,
             policy=policy_hash(self._policy(state)),
         )
 

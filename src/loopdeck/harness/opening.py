@@ -11,12 +11,14 @@ from loopdeck.harness.makings import Makings
 from loopdeck.harness.recorder import Recorder
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
-from loopdeck.session.events import RuleRevoked, SessionResumed, SessionStarted
+from loopdeck.session.events import LevelChanged, RuleRevoked, SessionResumed, SessionStarted
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Grant, Limits, Parent, Rule
 
 PAGE = 1_000
+MOST_FOREIGN = 3
+FOREIGN = "this session was imported: nobody here gave it its level"
 LASTING = frozenset({"project", "user"})  # the scopes of grants that outlive a session
 
 
@@ -81,23 +83,17 @@ async def reopen(
     grants: Sequence[Grant] | None = None,
     redactor: Redactor | None = None,
     fork: bool = False,
+    imported: int = 0,
 ) -> tuple[Recorder, Conversation]:
     """Fold a session's log again and record that it goes on.
 
     `grants` are the lasting ones that stand now: others the session had from elsewhere are over.
-    Those that were given for a session alone do not go on in a `fork` of it.
+    Those that were given for a session alone do not go on in a `fork` of it. Up to its event
+    `imported` the log came from elsewhere: its author is not the human here.
     """
-    state = SessionState()
-    conversation = Conversation()
-    makings = Makings()
-    while records := await journal.read(session, after=state.last_seq, limit=PAGE):
-        state = project(records, state)
-        for record in records:
-            conversation.apply(record)
-            makings.apply(record)
-    if state.last_seq == 0:
-        raise UnknownSession(f"There is no session {session}.", "`loopdeck sessions list`")
-    recorder = Recorder(journal, clock, session, state, redactor, makings)
+    log = await _folded(journal, session, imported)
+    state, conversation = log.state, log.conversation
+    recorder = Recorder(journal, clock, session, state, redactor, log.makings)
     _heard(recorder, conversation)
     merged = _merge(state.limits, limits) if limits is not None else None
     await recorder.record(
@@ -107,10 +103,36 @@ async def reopen(
             rules=tuple(rules),
             grants=tuple(grants or ()),
             fork=fork,
+            foreign=log.foreign,
         ),
-        *_revoked(state, grants, fork=fork),
+        *(_disowned(state) if log.foreign else _revoked(state, grants, fork=fork)),
     )
     return recorder, conversation
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a log folds to; `foreign` while nobody here has taken up what came from elsewhere."""
+
+    foreign: bool
+    state: SessionState = field(default_factory=SessionState)
+    conversation: Conversation = field(default_factory=Conversation)
+    makings: Makings = field(default_factory=Makings)
+
+
+async def _folded(journal: Journal, session: str, imported: int) -> _Log:
+    """Raises `UnknownSession`."""
+    log = _Log(foreign=imported > 0)
+    while records := await journal.read(session, after=log.state.last_seq, limit=PAGE):
+        log.state = project(records, log.state)
+        for record in records:
+            log.conversation.apply(record)
+            if record.seq > imported:  # a file that somebody else's log says was made is anybody's
+                log.makings.apply(record)
+                log.foreign = log.foreign and not isinstance(record.event, SessionResumed)
+    if log.state.last_seq == 0:
+        raise UnknownSession(f"There is no session {session}.", "`loopdeck sessions list`")
+    return log
 
 
 def _revoked(
@@ -127,6 +149,13 @@ def _revoked(
     return [
         RuleRevoked(grant_id=view.grant.grant_id) for view in state.grants if is_over(view.grant)
     ]
+
+
+def _disowned(state: SessionState) -> list[LevelChanged]:
+    """The level of an imported log counts where it is the careful one."""
+    if state.level <= MOST_FOREIGN:
+        return []
+    return [LevelChanged(level=MOST_FOREIGN, by="harness", reason=FOREIGN)]
 
 
 def _heard(recorder: Recorder, conversation: Conversation) -> Conversation:

@@ -11,12 +11,15 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.review import LOWERED, Review
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.words import UNKNOWN
+from loopdeck.permissions.policy import INNER_TOOLS
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.events import CallFinished, CallUnknown
 from loopdeck.session.values import Category, Decision
 
+FOREIGN_RULE = "each call of an imported session is asked about"
 LOST = "Loopdeck stopped while this ran, and its result was not recorded."
+FOREIGN = "It came with an imported session: nobody here has approved it."
 BEFORE = "It was approved before Loopdeck stopped: look again."
 
 
@@ -51,6 +54,8 @@ class Recovery:
 
     def _half_done(self, call: CallView) -> list[CallFinished | CallUnknown]:
         """A call that only asked its human cannot have happened twice; any other is unknown."""
+        if self._is_foreign(call) and call.tool not in INNER_TOOLS:
+            return [CallUnknown(call_id=call.call_id, reason=LOST)]
         if any(ask.call_id == call.call_id for ask in self._recorder.state.asks):
             return []
         if call.reply is not None:
@@ -77,6 +82,8 @@ class Recovery:
         if not isinstance(case, OpenCase):
             await self._recorder.record(*_closing_events(case))
             return case
+        if self._is_foreign(call) and call.tool not in INNER_TOOLS:
+            return await self._ask_anew(case, call)
         if call.status is CallStatus.PROPOSED:
             await self._recorder.record(*case.events)
             return case
@@ -84,6 +91,24 @@ class Recovery:
             case.verdict, case.started = replace(case.verdict, decision=Decision.ALLOW), True
             return case
         return await self._renew(case, call)
+
+    def _is_foreign(self, call: CallView) -> bool:
+        return call.seq <= self._recorder.state.foreign
+
+    async def _ask_anew(self, case: OpenCase, call: CallView) -> Case:
+        """A call of an imported log runs only if somebody here says yes, whatever the log says."""
+        case.verdict = replace(case.verdict, decision=Decision.ASK, rule=FOREIGN_RULE, grant_id="")
+        judged = self._examiner.judged(case, self._recorder.state)
+        try:
+            asked = self._examiner.ask(case, self._recorder.state, again=FOREIGN)
+        except ToolError as error:
+            await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
+            return Case(use=case.use)
+        await self._recorder.record(judged, asked)
+        if not self._denies:
+            return case
+        await self._recorder.record(denied_by_rule(call.call_id, NOBODY))
+        return Case(use=case.use)
 
     async def _renew(self, case: OpenCase, call: CallView) -> Case:
         """Take up a call that was asked about, or approved and not yet started."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from loopdeck.errors import CodecError, JournalError, UnknownSession
 from loopdeck.journal.jsonl import Store, export_records, import_records, read_records
-from loopdeck.journal.labels import label_of, with_label
+from loopdeck.journal.labels import imported_of, label_of, with_label
 from loopdeck.journal.naming import check_id, choose, missing
 from loopdeck.session.codec import dump_record, load_record
 from loopdeck.session.events import SessionStarted
@@ -60,7 +60,8 @@ class Archive:
         """Bring a session back, with its name and tags; `name` as for the library."""
         session = self.find(name)
         path = self._path(session)
-        await import_records(self._journal, await asyncio.to_thread(read_records, path))
+        records = await asyncio.to_thread(read_records, path)
+        await import_records(self._journal, records, imported=imported_of(path))
         label = label_of(path)
         if label != Label():
             await self._journal.relabel(session, label)
@@ -95,12 +96,15 @@ class Archive:
         """Write a private file and read it back, then give it its name."""
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
+            imported = await self._journal.imported(session)
             handle, name = tempfile.mkstemp(dir=self.folder, prefix=f".{session}.")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
                     async for record in export_records(self._journal, session):
                         line = dump_record(record)
-                        file.write(f"{with_label(line, label) if record.seq == 1 else line}\n")
+                        if record.seq == 1:
+                            line = with_label(line, label, imported=imported)
+                        file.write(f"{line}\n")
                     file.flush()
                     os.fsync(handle)
                 await _compare(Path(name), export_records(self._journal, session))

@@ -69,8 +69,12 @@ def write_records(path: Path, records: Iterable[Record]) -> None:
         ) from error
 
 
-async def import_records(journal: Store, records: Sequence[Record]) -> str:
+async def import_records(
+    journal: Store, records: Sequence[Record], *, imported: int | None = None
+) -> str:
     """Keep a recording; returns its session's id. Raises `JournalError`.
+
+    It is marked as one that came from elsewhere, up to its event `imported` where that is given.
 
     What is there already has to be the beginning of the recording, so that an import that was
     cut short can be done again. A recording that breaks a rule is refused as a whole.
@@ -79,6 +83,9 @@ async def import_records(journal: Store, records: Sequence[Record]) -> str:
     journal.claim(session)
     try:
         known = await _known(journal, session, records)
+        foreign = len(records) if imported is None else imported
+        if foreign and known < len(records):
+            await journal.mark_imported(session, foreign)
         state = project(records[:known])
         for batch in _batches(records[known:]):
             state = project(batch, state)

@@ -24,28 +24,45 @@ def sought_in(session: str, goal: str, model: str, workspace: str, label: Label)
     return " ".join((session, goal, model, workspace, label.name, *tags)).casefold()
 
 
-def with_label(line: str, label: Label) -> str:
-    """The first line of a recording with the label on it; the very same line without one."""
-    if label == Label():
+def with_label(line: str, label: Label, *, imported: int = 0) -> str:
+    """The first line of a recording with the label on it; the very same line without one.
+
+    What is put away keeps the event up to which it was `imported`; nobody else believes it.
+    """
+    if label == Label() and not imported:
         return line
-    text = json.dumps({"name": label.name, "tags": label.tags}, separators=(",", ":"))
+    kept: JsonObject = {"name": label.name, "tags": label.tags}
+    if imported:
+        kept["imported"] = imported
+    text = json.dumps(kept, separators=(",", ":"))
     return f'{line[:-1]},"label":{text}}}'
 
 
 def label_of(recording: Path) -> Label:
     """The label that a recording carries; none where it has none that could be kept."""
     try:
+        return _given(_label_line(recording))
+    except UsageError:
+        return Label()
+
+
+def imported_of(archived: Path) -> int:
+    """Up to which event a session that was put away came from elsewhere."""
+    upto = _label_line(archived).get("imported")
+    return upto if isinstance(upto, int) else 0
+
+
+def _label_line(recording: Path) -> JsonObject:
+    try:
         with recording.open("rb") as file:
             first: JsonObject = json.loads(file.readline())
-        return _given(first.get("label"))
-    except (OSError, ValueError, AttributeError, UsageError):
-        return Label()
+        found = first.get("label")
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return cast("JsonObject", found) if isinstance(found, dict) else {}
 
 
-def _given(found: object) -> Label:
-    if not isinstance(found, dict):
-        return Label()
-    given = cast("dict[str, object]", found)
+def _given(given: JsonObject) -> Label:
     name, tags = given.get("name"), given.get("tags")
     words = cast("list[object]", tags) if isinstance(tags, list) else []
     return label(str(name or ""), [tag for tag in words if isinstance(tag, str)])

@@ -61,6 +61,14 @@ class SqlLibrary:
         if not await self._worker.run(lambda db: shelf.relabel(db, session, label)):
             raise missing(session)
 
+    async def mark_imported(self, session: str, upto: int) -> None:
+        """Remember, before it is kept, that a session came from elsewhere up to this event."""
+        await self._worker.run(lambda db: shelf.mark_imported(db, session, upto))
+
+    async def imported(self, session: str) -> int:
+        """Up to which event a session came from elsewhere; 0 for one that was made here."""
+        return await self._worker.run(lambda db: shelf.imported(db, session))
+
     async def delete(self, session: str) -> None:
         """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
         if self.is_live(session):

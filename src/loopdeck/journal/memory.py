@@ -124,11 +124,27 @@ class _MemoryLog:
         return self._sessions.get(session) or _Session()
 
 
-class MemoryJournal(_MemoryLog):
+class _Origins:
+    """Which sessions came from elsewhere."""
+
+    def __init__(self) -> None:
+        self._upto: dict[str, int] = {}
+
+    async def mark_imported(self, session: str, upto: int) -> None:
+        """Remember, before it is kept, that a session came from elsewhere up to this event."""
+        self._upto[session] = max(upto, await self.imported(session))
+
+    async def imported(self, session: str) -> int:
+        """Up to which event a session came from elsewhere; 0 for one that was made here."""
+        return self._upto.get(session, 0)
+
+
+class MemoryJournal(_MemoryLog, _Origins):
     """A `Journal`, a `Library` and a `Mailbox` that end with the process."""
 
     def __init__(self) -> None:
-        super().__init__()
+        _MemoryLog.__init__(self)
+        _Origins.__init__(self)
         self._claimed: set[str] = set()
         self._relabelled = 0
 
@@ -190,6 +206,7 @@ class MemoryJournal(_MemoryLog):
         """Remove a session and everything of it, claimed or not. Raises `UnknownSession`."""
         self._known(session)
         del self._sessions[session]
+        self._upto.pop(session, None)
 
     def is_live(self, session: str) -> bool:
         """True while the session is claimed."""

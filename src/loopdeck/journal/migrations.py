@@ -37,6 +37,9 @@ _KEYFRAMES = """
 _MAILBOX = """
     CREATE TABLE mailbox (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, body TEXT NOT NULL)"""
 
+_IMPORTED = """
+    CREATE TABLE imported (session TEXT PRIMARY KEY, upto INTEGER NOT NULL) WITHOUT ROWID"""
+
 
 def m001_log(db: sqlite3.Connection) -> None:
     """Sessions, their records, stored folds, and commands that wait.
@@ -65,4 +68,12 @@ def m003_forks(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE sessions ADD COLUMN parent_seq INTEGER NOT NULL DEFAULT 0")
 
 
-MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels, m003_forks)
+def m004_imported(db: sqlite3.Connection) -> None:
+    """Up to which event a session came from elsewhere: said beside the log, which cannot deny it.
+
+    A table of its own, so that it is said before the first of these events is there.
+    """
+    db.execute(_IMPORTED)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels, m003_forks, m004_imported)

@@ -85,9 +85,26 @@ def remove(db: sqlite3.Connection, session: str) -> bool:
         for table in ("records", "marks", "keyframes"):
             db.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", whole)
         db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
+        db.execute("DELETE FROM imported WHERE session = ?", (session,))
         db.execute("DELETE FROM sessions WHERE key = ?", (key,))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return True
+
+
+def mark_imported(db: sqlite3.Connection, session: str, upto: int) -> None:
+    """Remember that a session came from elsewhere up to this event; it is never taken back."""
+    with transaction(db):
+        db.execute(
+            "INSERT INTO imported VALUES (?, ?)"
+            " ON CONFLICT (session) DO UPDATE SET upto = max(upto, excluded.upto)",
+            (session, upto),
+        )
+
+
+def imported(db: sqlite3.Connection, session: str) -> int:
+    """Up to which event a session came from elsewhere."""
+    row = db.execute("SELECT upto FROM imported WHERE session = ?", (session,)).fetchone()
+    return row[0] if row else 0
 
 
 def version(db: sqlite3.Connection) -> tuple[int, int]:

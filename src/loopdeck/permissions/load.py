@@ -42,10 +42,13 @@ def load_rules(tables: object, now: datetime, *, scope: Scope = "user") -> tuple
         _prove(written)
         until = _expiry(written, number)
         if until is None or now < until:
-            rules.append(
-                Rule(decide=written.decide, match=written.match, why=written.why, scope=scope)
-            )
+            rules.append(_rule(written, scope, until))
     return tuple(rules)
+
+
+def _rule(written: _Written, scope: Scope, until: datetime | None) -> Rule:
+    end = None if until is None else int(until.timestamp()) * 1_000_000_000
+    return Rule(decide=written.decide, match=written.match, why=written.why, scope=scope, until=end)
 
 
 def expired(tables: Sequence[object], now: datetime) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class Policy:
 class Verdict:
     """The decision, the rule or level behind it in words, and why.
 
-    `grant_id` is the standing permission that decided, if one did.
+    `grant_id` is the standing permission that decided, if one did; `floor` says that no rule
+    could have.
     """
 
     decision: Decision
@@ -47,6 +48,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = field(default_factory=dict[str, object])
     grant_id: str = ""
+    floor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Ruling:
     decision: Decision
     words: str
     grant_id: str = ""
+    floor: bool = False
 
 
 def judge(tool: str, args: JsonObject, assessment: Assessment, policy: Policy) -> Verdict:
@@ -82,6 +85,7 @@ def judge(tool: str, args: JsonObject, assessment: Assessment, policy: Policy) -
         assessment.reasons,
         assessment.facts,
         ruling.grant_id,
+        ruling.floor,
     )
 
 
@@ -106,7 +110,7 @@ def _refused_by_floor(question: _Question) -> _Ruling | None:
     below = question.below
     if below is None or below[0] is not Decision.DENY:
         return None
-    return _Ruling(Decision.DENY, f"the hard floor: {below[1]}")
+    return _on_floor(below)
 
 
 def _denied(question: _Question) -> _Ruling | None:
@@ -114,7 +118,11 @@ def _denied(question: _Question) -> _Ruling | None:
 
 
 def _asked_by_floor(question: _Question) -> _Ruling | None:
-    return question.below and _Ruling(question.below[0], f"the hard floor: {question.below[1]}")
+    return question.below and _on_floor(question.below)
+
+
+def _on_floor(below: tuple[Decision, str]) -> _Ruling:
+    return _Ruling(below[0], f"the hard floor: {below[1]}", floor=True)
 
 
 def _inner(question: _Question) -> _Ruling | None:

@@ -80,6 +80,14 @@ class Library(Protocol):
         """Call a session something else; its log stays as it is."""
         ...
 
+    async def mark_imported(self, session: str, upto: int) -> None:
+        """Remember, before it is kept, that a session came from elsewhere up to this event."""
+        ...
+
+    async def imported(self, session: str) -> int:
+        """Up to which event a session came from elsewhere; 0 for one that was made here."""
+        ...
+
     async def delete(self, session: str) -> None:
         """Remove a session and everything of it. Raises `SessionBusy` while it is live."""
         ...

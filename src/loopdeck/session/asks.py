@@ -6,7 +6,7 @@ from loopdeck.session.calls import CallView
 from loopdeck.session.events import HumanAnswered, HumanCalled
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.state import AskView, SessionState
+from loopdeck.session.state import LEAVE_OUT, RUN_IT, AskView, CheckView, SessionState
 
 
 def ask(state: SessionState, record: Record, event: HumanCalled | HumanAnswered) -> SessionState:
@@ -20,10 +20,24 @@ def ask(state: SessionState, record: Record, event: HumanCalled | HumanAnswered)
             )
             return evolve(state, asks=(*rest, view))
         case HumanAnswered():
-            calls = _with_reply(state, event)
-            return evolve(state, asks=rest, calls=calls, limits=event.limits or state.limits)
+            calls, check = _with_reply(state, event), _check_after(state, event)
+            limits = event.limits or state.limits
+            return evolve(state, asks=rest, calls=calls, check=check, limits=limits)
         case _:
             assert_never(event)
+
+
+def _check_after(state: SessionState, event: HumanAnswered) -> CheckView | None:
+    """The check, once its human has said what to do with one that came from elsewhere."""
+    asked = any(
+        ask.ask_id == event.ask_id and ask.kind == "check" and ask.seq > state.foreign
+        for ask in state.asks  # an imported log may hold a question of its own wording
+    )
+    if not asked or state.check is None or state.check.accepted:
+        return state.check
+    if event.answer == LEAVE_OUT:
+        return None
+    return evolve(state.check, accepted=True) if event.answer == RUN_IT else state.check
 
 
 def _with_reply(state: SessionState, event: HumanAnswered) -> tuple[CallView, ...]:

@@ -66,6 +66,7 @@ class CallView:
     category: Category | None = None
     level: int = 0
     rule: str = ""
+    floor: bool = False
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = field(default_factory=dict[str, object])
     grant_id: str = ""
@@ -127,6 +128,7 @@ def _decide(
                 category=event.category,
                 level=event.level,
                 rule=event.rule,
+                floor=event.floor,
                 reasons=event.reasons,
                 facts=event.facts,
                 grant_id=event.grant_id,

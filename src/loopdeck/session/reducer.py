@@ -42,7 +42,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.standing import granted, revoked, taint_of, used, with_made
+from loopdeck.session.standing import IMPORTED, granted, of_today, revoked, taint_of, used
 from loopdeck.session.state import (
     CheckView,
     Draft,
@@ -52,7 +52,7 @@ from loopdeck.session.state import (
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 5  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 6  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -89,7 +89,8 @@ def advance(state: SessionState, record: Record) -> SessionState:
         case HumanCalled() | HumanAnswered():
             return ask(state, record, event)
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
-            return evolve(state, taint="") if isinstance(event, SPOKEN) else state
+            heard = isinstance(event, SPOKEN) and bool(event.text.strip())
+            return evolve(state, taint="") if heard else state
         case RuleGranted() | RuleRevoked() | SandboxChecked():
             return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
@@ -163,6 +164,8 @@ def _started(state: SessionState, record: Record, event: SessionStarted) -> Sess
 
 
 def _resumed(state: SessionState, record: Record, event: SessionResumed) -> SessionState:
+    if event.foreign:
+        state = _disowned(state, record)
     return evolve(
         state,
         phase=Phase.IDLE,
@@ -174,8 +177,22 @@ def _resumed(state: SessionState, record: Record, event: SessionResumed) -> Sess
         ended_ts=None,
         limits=event.limits or state.limits,
         forked_ts=record.ts if event.fork else state.forked_ts,
-        rules=state.rules + event.rules,
+        rules=of_today(state.rules, event.rules) if event.new_process else state.rules,
         grants=granted(state.grants, event.grants, record),
+    )
+
+
+def _disowned(state: SessionState, record: Record) -> SessionState:
+    """What an imported log may not bring along; what it says is outside content from here on."""
+    check = state.check and CheckView(state.check.command, accepted=False)
+    return evolve(
+        state,
+        rules=(),
+        grants=(),
+        check=check,
+        taint=IMPORTED,
+        taint_step=state.step,
+        foreign=record.seq,
     )
 
 
@@ -274,9 +291,8 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
         case CallJudged() if event.grant_id:
             return evolve(state, grants=used(state.grants, event.grant_id, record))
         case CallFinished():
-            made = with_made(state.made, view, ok=event.ok)
             taint = taint_of(view)
             step = view.step if taint and not state.taint else state.taint_step
-            return evolve(state, taint=taint or state.taint, taint_step=step, made=made)
+            return evolve(state, taint=taint or state.taint, taint_step=step)
         case _:
             return state

@@ -1,18 +1,16 @@
-"""What stands in a session: grants and their use, what outside content came in, what it made."""
+"""What stands in a session: rules, grants and their use, and what outside content came in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from loopdeck.session.calls import CallView
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.values import Category, Grant
+from loopdeck.session.values import Category, Grant, JsonObject, Rule, listed
 
-MADE_KEPT = 500  # paths; what was made longer ago is deleted like anybody's file
+LEFT_STANDING = frozenset({"cli", "session"})  # scopes of rules that were given to a session itself
+IMPORTED = "an imported recording"
 _OUTSIDE_TOOLS = ("web_fetch", "mcp__")
-OUTSIDE_FACT = "outside_content"
-"""The fact of a call whose result came with an imported recording."""
 OUTSIDE_FACT = "outside_content"
 """The fact of a call whose result came with an imported recording."""
 
@@ -63,26 +61,23 @@ def used(views: tuple[GrantView, ...], grant_id: str, record: Record) -> tuple[G
 def taint_of(call: CallView) -> str:
     """Where the outside content of a finished call came from, in words; empty for none."""
     if call.facts.get(OUTSIDE_FACT):
-        return "an imported recording"
-    if call.facts.get(OUTSIDE_FACT):
-        return "an imported recording"
-    if call.category is Category.NETWORK or call.tool.startswith(_OUTSIDE_TOOLS):
-        return call.tool
-    return ""
+        return IMPORTED
+    outside = call.category is Category.NETWORK or call.tool.startswith(_OUTSIDE_TOOLS)
+    return call.tool if outside or _reached_out(call.facts) else ""
 
 
-def with_made(made: tuple[str, ...], call: CallView, *, ok: bool) -> tuple[str, ...]:
-    """The paths this session made, whose content is in its log, after one more call."""
-    if not ok:
-        return made
-    gone = _paths(call, "deletes")
-    left = (path for path in made if path not in gone) if gone else made
-    return tuple(dict.fromkeys((*left, *_paths(call, "makes"))))[-MADE_KEPT:]
+def _reached_out(facts: JsonObject) -> bool:
+    """Whether a call of any category may have brought in what others wrote.
+
+    The worst part names the category, so another part may be a download; and nobody knows what
+    code that runs without walls around it talks to.
+    """
+    if listed(facts, "hosts") or facts.get("network") or facts.get("outside_sandbox"):
+        return True
+    return bool(facts.get("runs_code")) and not facts.get("sandboxed")
 
 
-def _paths(call: CallView, fact: str) -> list[str]:
-    """A fact that is a list of paths."""
-    value = call.facts.get(fact)
-    if not isinstance(value, list):
-        return []
-    return [path for path in cast("list[object]", value) if isinstance(path, str)]
+def of_today(old: tuple[Rule, ...], new: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules once a session goes on: those of a file are read anew, others stay."""
+    kept = (rule for rule in old if rule.scope in LEFT_STANDING and rule not in new)
+    return (*kept, *new)

@@ -11,6 +11,10 @@ from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Limits, Parent, PlanItem, Rule, Usage
 
+RUN_IT = "run it"
+LEAVE_OUT = "leave it out"
+"""What answers the question about a check that came with an imported log."""
+
 LEVEL_NAMES = {
     1: "Chatbot",
     2: "Assistant",
@@ -61,6 +65,7 @@ class CheckView:
     status: str = "unchecked"  # unchecked | running | passed | failed
     attempts: int = 0
     output: str = ""
+    accepted: bool = True  # false for one that came with an imported log, until a human says yes
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class SessionState:
     sandbox_says: str = ""
     taint: str = ""  # the tool that brought outside content in since the human last wrote
     taint_step: int = 0  # the step in which it first did
-    made: tuple[str, ...] = ()
+    foreign: int = 0  # up to this event the log was written elsewhere, and is nobody's word here
     phase: Phase = Phase.IDLE
     pause_reason: str = ""
     step: int = 0
@@ -163,7 +168,7 @@ class SessionState:
     def standing(self, now: int) -> tuple[Rule, ...]:
         """Every rule that holds at `now` (UTC ns): the session's own, then the grants."""
         return (
-            *self.rules,
+            *(rule for rule in self.rules if rule.holds(now)),
             *(rule for view in self.grants if view.stands(now) for rule in view.grant.rules),
         )
 

@@ -10,6 +10,14 @@ from loopdeck.session.plain import plain_json, plain_text
 JsonObject = dict[str, Any]  # decoded JSON; `Any` because its shape is the model's choice
 
 
+def listed(facts: JsonObject, name: str) -> list[str]:
+    """A fact that is a list of texts; nothing where it is anything else."""
+    value = facts.get(name)
+    if not isinstance(value, list):
+        return []
+    return [item for item in cast("list[object]", value) if isinstance(item, str)]
+
+
 class Value(BaseModel):
     """Base of everything stored: frozen, strict about unknown fields, and always storable."""
 
@@ -86,13 +94,18 @@ class Reason(Value):
 
 
 class Rule(Value):
-    """One permission rule as its author wrote it."""
+    """One permission rule as its author wrote it; it holds until `until` (UTC ns), or for good."""
 
     decide: Literal["allow", "ask", "deny"]
     match: str
     why: str = ""
     scope: Literal["cli", "user", "project", "session"] = "user"
     grant_id: str = ""
+    until: int | None = None
+
+    def holds(self, now: int) -> bool:
+        """Whether it decides anything at `now` (UTC ns)."""
+        return self.until is None or now < self.until
 
 
 class Grant(Value):

@@ -12,7 +12,6 @@ from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.state import LEVEL_NAMES, SessionState
 from loopdeck.session.values import Category, Decision, Reason
 
-FLOOR = "the hard floor"  # how the words of a verdict begin that no rule can change
 _MEANS = {
     Category.READ: "it changes nothing",
     Category.WRITE: "it makes or changes files",
@@ -102,7 +101,7 @@ def _decided(call: CallView, state: SessionState, cells: int) -> Iterator[Line]:
     name = LEVEL_NAMES.get(call.level, "")
     means = LEVEL_MEANS.get(call.level, "")
     yield from prose(f"Level {call.level}, {name}: {means}.", cells, "muted")
-    if call.rule.startswith(FLOOR):
+    if call.floor:
         yield from prose("The hard floor holds at every level, whatever any rule allows.", cells)
     if call.grant_id:
         views = [view for view in state.grants if view.grant.grant_id == call.grant_id]

@@ -115,6 +115,7 @@ class Process:
                 grants=event.grants if known else None,
                 redactor=Masks(),
                 fork=event.fork,
+                imported=len(self._prompter.heard) if event.foreign else 0,
             )
         if not isinstance(event, SessionStarted):
             raise ValueError("a recording begins with session_started")

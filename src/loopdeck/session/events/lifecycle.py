@@ -31,7 +31,9 @@ class SessionStarted(Value):
 class SessionResumed(Value):
     """Work went on after a pause, an end or a crash; `limits` replaces the old ones if given.
 
-    With `fork` another session parts from its parent here.
+    With `fork` another session parts from its parent here. With `foreign` all before it came from
+    elsewhere: its rules and grants hold no more, its check has to be accepted, and what it says is
+    outside content.
     """
 
     type: Literal["session_resumed"] = "session_resumed"
@@ -41,6 +43,7 @@ class SessionResumed(Value):
     rules: tuple[Rule, ...] = ()
     grants: tuple[Grant, ...] = ()
     fork: bool = False
+    foreign: bool = False
 
 
 class SessionPaused(Value):
