@@ -247,6 +247,7 @@ def permissions(rounds: int) -> list[Figure]:
         rounds, permission_layer.verdicts_ms, lambda: [permission_layer.monstrous_ms()]
     )
     (runs,) = in_turns(rounds, permission_layer.runs_ms)
+    (reads,) = in_turns(rounds, permission_layer.git_reads_ms)
     warm = verdicts[1:] or verdicts  # the first round reads the tables of every program
     return [
         within("policy check, 1,000 calls", checked, most=2_000, unit="ms", floors=parsed),
@@ -261,6 +262,7 @@ def permissions(rounds: int) -> list[Figure]:
             unit="ms",
         ),
         _sandboxed(runs),
+        added("a git read", [ours for _, ours in reads], [git for git, _ in reads], most=10),
     ]
 
 

@@ -1,7 +1,8 @@
-"""The permission layer: many calls, one verdict, a monstrous command, what the sandbox costs."""
+"""The permission layer: many calls, one verdict, a monstrous command, sandbox and git reads."""
 
 import asyncio
 import json
+import subprocess
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -111,15 +112,39 @@ async def _runs_ms(home: Home) -> tuple[float, float | None]:
     return median(plain), median(inside) if inside else None
 
 
-async def _run_ms(home: Home, sandbox: Sandbox | None) -> float:
+def git_reads_ms() -> tuple[float, float]:
+    """`git status` in a small repository: as a human's shell runs it, and as a read of ours."""
+    with fresh_home() as home:
+        for words in (("init", "-q"), ("config", "filter.x.clean", "cat")):
+            subprocess.run(("git", *words), cwd=home.workspace, check=True)
+        return asyncio.run(_git_reads_ms(home))
+
+
+async def _git_reads_ms(home: Home) -> tuple[float, float]:
+    plain: list[float] = []
+    ours: list[float] = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(
+            *("bash", "--noprofile", "--norc", "-c", "git status"),
+            cwd=home.workspace,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        await process.communicate()
+        plain.append(1000 * (time.perf_counter() - began))
+        ours.append(await _run_ms(home, None, "git status"))
+    return median(plain), median(ours)
+
+
+async def _run_ms(home: Home, sandbox: Sandbox | None, command: str = "true") -> float:
     action: Action = BuiltinToolbox(home.workspace, sandbox=sandbox).prepare(
-        "shell", {"command": "true"}
+        "shell", {"command": command}
     )
     began = time.perf_counter()
     result = await action.run(_Quiet(home.folder))
     spent = 1000 * (time.perf_counter() - began)
     if not result.ok:
-        raise RuntimeError(f"`true` failed: {result.output}")
+        raise RuntimeError(f"`{command}` failed: {result.output}")
     return spent
 
 
