@@ -24,7 +24,12 @@ def deleting(category: Category = Category.DESTRUCTIVE) -> list[Event]:
     return [
         *stories.beginning(),
         *stories.turn(5, "I clean up.", ("c7", "delete_file", {"path": "scratch/notes.md"})),
-        *stories.asked("c7", Preview(kind="text", text="2 lines would be lost"), category),
+        *stories.asked(
+            "c7",
+            Preview(kind="text", text="2 lines would be lost"),
+            category,
+            facts={"deletes": ["scratch/notes.md"]},
+        ),
     ]
 
 

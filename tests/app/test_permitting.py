@@ -315,7 +315,8 @@ async def test_what_destroys_or_is_not_understood_has_no_ladder(category: Catego
 
 async def test_what_stands_on_the_floor_wants_its_name_typed() -> None:
     floor = "the hard floor: .git/hooks is run by other programs later"
-    async with deck(asking("cp hook .git/hooks/pre-commit", rule=floor)) as desk:
+    facts: JsonObject = {"writes": [".git/hooks/pre-commit"]}
+    async with deck(asking("cp hook .git/hooks/pre-commit", facts=facts, rule=floor)) as desk:
         await desk.until(lambda: desk.drawer.guard.seen_all)
         desk.clock.advance(0.5)
         await desk.press("y")

@@ -9,7 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from loopdeck.app.background import start
-from loopdeck.app.guard import SETTLE_S, needs_typing, word_to_type
+from loopdeck.app.guard import SETTLE_S
 from loopdeck.app.history import answer_words
 from loopdeck.app.paint.approval import Answered, Item, key_of
 from loopdeck.app.paint.rows import WITHDRAWN
@@ -20,6 +20,7 @@ from loopdeck.app.scene import Scene
 from loopdeck.app.stage import Stage
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
+from loopdeck.session.confirming import needs_typing, word_to_type
 from loopdeck.session.state import AskView
 
 

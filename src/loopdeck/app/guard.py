@@ -1,9 +1,7 @@
 """What stands between a key and an approval: time to see it, the whole payload, no stray keys."""
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import Category
 
@@ -59,24 +57,6 @@ class Guard:
         return self.shown_at is not None and now - self.shown_at >= ARM_NS
 
 
-def needs_typing(call: CallView) -> bool:
-    """True for calls that a single key must not approve."""
-    return call.category in (None, Category.DESTRUCTIVE) or call.rule.startswith("the hard floor")
-
-
 def may_be_unstored(call: CallView) -> bool:
     """Whether a call reads what may hold secrets, and does nothing else."""
     return call.category is Category.READ and bool(call.facts.get("sensitive"))
-
-
-def word_to_type(call: CallView) -> str:
-    """What confirms such a call: the name of its target, so that the hand says what will go."""
-    command, path = call.args.get("command"), call.args.get("path")
-    word = ""
-    if isinstance(command, str):
-        words = [word for word in command.split() if not word.startswith("-")]
-        word = PurePosixPath(words[-1].strip("\"'")).name if words else ""
-    elif isinstance(path, str):
-        word = PurePosixPath(path).name
-    typable = word.isascii() and word.isprintable() and len(word) <= 60
-    return word if word and typable else sanitize(call.tool, lines=False)

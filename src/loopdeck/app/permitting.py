@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdeck.app.announcing import Announcing
 from loopdeck.app.background import start
-from loopdeck.app.guard import may_be_unstored, needs_typing
+from loopdeck.app.guard import may_be_unstored
 from loopdeck.app.paint.approval import key_of
 from loopdeck.app.paint.calls import target
 from loopdeck.app.panes.loop import LoopPane
@@ -14,10 +14,10 @@ from loopdeck.app.scene import Scene
 from loopdeck.permissions.past import calls_of
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Revoke
+from loopdeck.session.confirming import needs_typing
 from loopdeck.session.events import RuleGranted
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.standing import GrantView
-from loopdeck.session.values import Category
 
 if TYPE_CHECKING:
     from loopdeck.app.panes.grants import GrantsScreen
@@ -71,7 +71,7 @@ class Permitting(Announcing):
         item = self.drawer.item
         if not isinstance(item, CallView):
             return
-        if needs_typing(item) or item.category is Category.UNKNOWN:
+        if needs_typing(item):
             self._say("what destroys or is not understood is approved one by one")
             return
         self.attempt(lambda: self._climb(item), see_all=True)

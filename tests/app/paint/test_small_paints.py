@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.guard import ARM_NS, BURST_NS, Guard, needs_typing, word_to_type
+from loopdeck.app.guard import ARM_NS, BURST_NS, Guard
 from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
 from loopdeck.app.paint.calls import call_lines, target
 from loopdeck.app.paint.durations import clock, count, money, plural, span
@@ -20,7 +20,7 @@ from loopdeck.session.records import mark
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from loopdeck.session.timeline import Timeline
-from loopdeck.session.values import Category, PlanItem
+from loopdeck.session.values import PlanItem
 from tests.support import stories
 from tests.support.records import recording
 
@@ -168,32 +168,3 @@ def test_a_guard_knows_a_burst_from_a_person() -> None:
     assert guard.pressed(0)
     assert not guard.pressed(BURST_NS - 1)
     assert guard.pressed(2 * BURST_NS)
-
-
-@pytest.mark.parametrize(
-    ("view", "word"),
-    [
-        (call("delete_file", path="a/b/notes.md"), "notes.md"),
-        (call(command="rm -rf x"), "x"),
-        (call(command='rm -r "old/build/" --verbose'), "build"),
-        (call(command="reboot"), "reboot"),
-        (call("delete_file", path="a/b\u202e"), "delete_file"),
-        (call("delete_file", path=7), "delete_file"),
-        (call(command=""), "shell"),
-    ],
-)
-def test_the_word_to_type_can_be_typed(view: CallView, word: str) -> None:
-    assert word_to_type(view) == word
-
-
-@pytest.mark.parametrize(
-    ("category", "typed"),
-    [
-        (None, True),
-        (Category.DESTRUCTIVE, True),
-        (Category.UNKNOWN, False),
-        (Category.WRITE, False),
-    ],
-)
-def test_only_what_destroys_needs_typing(category: Category | None, *, typed: bool) -> None:
-    assert needs_typing(replace(call(), category=category)) is typed

@@ -39,6 +39,7 @@ RM = [
             losses=Losses(count=3, bytes=70, untracked=2, first=("notes/old/a",)),
         ),
         Category.DESTRUCTIVE,
+        facts={"deletes": ["notes/old"]},
     ),
 ]
 

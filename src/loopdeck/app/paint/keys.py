@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from loopdeck.app.guard import may_be_unstored, needs_typing
+from loopdeck.app.guard import may_be_unstored
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, spread, width_of
 from loopdeck.session.calls import CallView
+from loopdeck.session.confirming import needs_typing
 
 Label = Callable[[str], str]
 """What to press for a key of the table, by its id."""

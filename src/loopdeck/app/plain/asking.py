@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from loopdeck.app.guard import needs_typing, word_to_type
 from loopdeck.app.paint.approval import Item, payload_text
 from loopdeck.app.paint.approval import title as kind_of
 from loopdeck.app.paint.calls import target, why
@@ -15,6 +14,7 @@ from loopdeck.app.plain.telling import INDENT, indented, labelled
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
+from loopdeck.session.confirming import needs_typing, word_to_type
 from loopdeck.session.state import AskView, SessionState
 from loopdeck.session.values import Losses
 
