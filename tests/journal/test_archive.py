@@ -8,7 +8,7 @@ import pytest
 from loopdeck.errors import JournalError, SessionBusy, UnknownSession
 from loopdeck.journal import archive as archiving
 from loopdeck.journal.archive import Archive
-from loopdeck.journal.jsonl import read_records
+from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.records import Record
 from loopdeck.session.summary import Label
@@ -97,3 +97,18 @@ async def test_only_whole_names_and_recordings_are_found(tmp_path: Path) -> None
             await archive.put_away("s1")
         assert archive.remove("s1") == "s1"
         assert archive.sessions() == []
+
+
+async def test_what_was_imported_is_still_somebody_elses_after_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "loopdeck.db"
+    async with await SqliteJournal.open(path) as journal:
+        await import_records(journal, session("s1"))
+        await keep(journal, session("s2"))
+        upto = await journal.imported("s1")
+        archive = Archive(journal, path)
+        for name in ("s1", "s2"):
+            await archive.put_away(name)
+            assert await journal.imported(name) == 0
+            await archive.restore(name)
+        assert await journal.imported("s1") == upto == len(session("s1"))
+        assert await journal.imported("s2") == 0

@@ -18,6 +18,8 @@ from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
+from loopdeck.session.reducer import project
+from loopdeck.session.state import SessionState
 from loopdeck.session.values import Limits, Rule
 from tests.support.clock import FakeClock
 from tests.support.models import Step, WrittenModel
@@ -102,7 +104,12 @@ class Rig:
         for command in mail:
             await self.inbox.send(command)
         recorder, conversation = await reopen(
-            self.journal, self.clock, SESSION, limits=limits, redactor=self.redactor
+            self.journal,
+            self.clock,
+            SESSION,
+            limits=limits,
+            redactor=self.redactor,
+            imported=await self.journal.imported(SESSION),
         )
         return await self._drive(recorder, conversation, on_ask, on_unknown)
 
@@ -147,6 +154,10 @@ class Rig:
         records = await self.journal.read(SESSION, limit=10_000)
         assert list(problems(records)) == []
         return records
+
+    async def state(self) -> SessionState:
+        """What they fold to."""
+        return project(await self.records())
 
     async def events(self) -> list[Event]:
         """The events alone."""
