@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given, settings
 
+from loopdeck.cli.main import printable_json
 from loopdeck.exporting.cleaning import cleaned
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.session.codec import dump_record
+from loopdeck.session.codec import dump_record, load_record
 from loopdeck.session.events import CallFinished, CallProposed, ModelChunk, ModelReplied
 from loopdeck.session.records import Record
 from loopdeck.session.values import ThinkingBlock
@@ -50,6 +51,13 @@ def test_a_secret_that_streamed_in_two_halves_leaves_in_none() -> None:
     assert KEY[:20] not in "".join(texts)
     assert "".join(texts).startswith("so ‹redacted:key:")
     assert len(texts) == len(pieces)
+
+
+@settings(max_examples=40)
+@given(records=any_records())
+def test_lines_without_secrets_come_back_as_the_same_records(records: list[Record]) -> None:
+    lines = [printable_json(dump_record(one)) for one in cleaned(records, REDACTOR).records]
+    assert [load_record(line) for line in lines] == records
 
 
 def test_reasoning_that_was_changed_loses_its_signature() -> None:

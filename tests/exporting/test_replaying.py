@@ -42,6 +42,12 @@ def text(browser: Browser, place: str) -> str:
     return str(browser.ask(f"document.getElementById('{place}').textContent"))
 
 
+def box(browser: Browser, selector: str) -> list[float]:
+    """Where an element is: left, top, width, height."""
+    look = "(({left, top, width, height}) => [left, top, width, height])"
+    return browser.ask(f"{look}(document.querySelector('{selector}').getBoundingClientRect())")
+
+
 def test_the_keys_go_where_the_keys_of_the_deck_go(browser: Browser, tmp_path: Path) -> None:
     records = read_records(RECORDING)
     show(browser, tmp_path, records)
@@ -101,6 +107,20 @@ def test_a_search_goes_from_hit_to_hit(browser: Browser, tmp_path: Path) -> None
     browser.press("N")
     assert (first < second, browser.ask(EVENT)) == (True, first)
     assert "× “divmod”" in text(browser, "where")
+
+
+def test_the_mouse_drags_the_playhead_and_picks_a_row(browser: Browser, tmp_path: Path) -> None:
+    show(browser, tmp_path, read_records(RECORDING))
+    left, top, width, height = box(browser, "#bar")
+    middle = top + height / 2
+    browser.drag((left + width * 0.25, middle), (left + width * 0.5, middle))
+    assert browser.ask(EVENT) == round(0.5 * 217) + 1
+    left, top, _, height = box(browser, ".row:nth-child(3)")
+    browser.drag((left + 40, top + height / 2))
+    assert "update_plan" in str(browser.ask("document.querySelector('.sel').textContent"))
+    assert browser.ask(EVENT) == round(0.5 * 217) + 1
+    browser.press("Enter")
+    assert browser.ask(EVENT) == 17
 
 
 def test_playing_reaches_the_end_and_halts(browser: Browser, tmp_path: Path) -> None:

@@ -94,6 +94,14 @@ class Browser:
             self.send("Input.dispatchKeyEvent", type="keyDown", key=name, modifiers=held, **more)
             self.send("Input.dispatchKeyEvent", type="keyUp", key=name, modifiers=held)
 
+    def drag(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first point, move it over the others, let go; one is a click."""
+        steps = ["mousePressed", *["mouseMoved"] * (len(points) - 1), "mouseReleased"]
+        for step, (x, y) in zip(steps, [*points, points[-1]], strict=True):
+            held = 0 if step == "mouseReleased" else 1
+            more: JsonObject = {"button": "left", "buttons": held, "clickCount": 1}
+            self.send("Input.dispatchMouseEvent", type=step, x=x, y=y, **more)
+
     def send(self, method: str, **params: object) -> JsonObject:
         """One command and its answer."""
         self._number += 1

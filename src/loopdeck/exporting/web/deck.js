@@ -17,7 +17,7 @@
   const KINDS = {
     goal: ["◇", "accent"], human_message: ["❯", "accent"], human_steered: ["❯", "accent"],
     human_called: ["◐", "waiting"], human_answered: ["❯", "accent"], session_paused: ["‖", "muted"],
-    session_resumed: ["▶", "muted"], session_ended: ["■", "ok"], check_started: ["▶", "accent"],
+    session_resumed: ["▶", "muted"], session_ended: ["■", "ok"], check_started: ["·", "muted"],
     limit_hit: ["‖", "waiting"], limit_warned: ["‖", "waiting"], loop_suspected: ["↻", "waiting"],
   };
   const PLAN = { todo: ["○", "muted"], doing: ["▶", "accent"], done: ["✓", "ok"], dropped: ["⊘", "muted"] };
