@@ -55,13 +55,13 @@ def pair_line(pair: Pair, cells: int, *, first: bool = False) -> Line:
     mark: Line = (Part(f" {sign} ", ink), Part("▸" if first else " ", "waiting"))
     if cells >= SIDE_BY_SIDE - 4:
         half = (cells - 4) // 2
-        left = columns(_step_line(pair.left, half - 1), half)
-        return cut_line((*left, *mark, *_step_line(pair.right, cells - half - 4)), cells)
+        left = columns(_step_line(pair.left, half - 1, pair.right), half)
+        return cut_line((*left, *mark, *_step_line(pair.right, cells - half - 4, pair.left)), cells)
     if pair.match is Match.SAME:
         return (*mark, *_step_line(pair.left, cells - 4))
     half = (cells - 7) // 2
-    left = columns(_step_line(pair.left, half), half)
-    right = _step_line(pair.right, cells - 7 - half)
+    left = columns(_step_line(pair.left, half, pair.right), half)
+    right = _step_line(pair.right, cells - 7 - half, pair.left)
     return cut_line((*mark, *left, Part(" │ ", "border"), *right), cells)
 
 
@@ -125,14 +125,16 @@ def _track(found: Comparison, place: int, room: int) -> Line:
     return tuple(parts)
 
 
-def _step_line(step: StepSketch | None, cells: int) -> Line:
+def _step_line(step: StepSketch | None, cells: int, other: StepSketch | None = None) -> Line:
+    """The calls of a step; what the other run has not comes first, where it is seen."""
     if step is None:
         return (Part("·", "muted"),)
     number = Part(f"{step.step:>3}  ", "muted")
     if not step.calls:
         return cut_line((number, Part(_brief(step.said) or "(no words)")), cells)
     told: list[Part] = [number]
-    for call in step.calls:
+    known = other.signature if other is not None else step.signature
+    for call in sorted(step.calls, key=lambda call: call.intent in known):
         glyph, variable, _ = status_glyph(call.status)
         told += [Part(f"{glyph} ", ink_of(variable)), Part(_tool(call)), Part("  ")]
     return cut_line(tuple(told), cells)
@@ -188,9 +190,9 @@ def _calls(run: RunSketch, other: RunSketch) -> str:
     """How many, and of which tools another number than in the other run."""
     names = sorted(run.tools.keys() | other.tools.keys())
     odd = [
-        f"{name} {run.tools.get(name, 0)}"
+        f"{name} {run.tools[name]}"
         for name in names
-        if run.tools.get(name, 0) != other.tools.get(name, 0)
+        if name in run.tools and run.tools[name] != other.tools.get(name, 0)
     ]
     return ": ".join(filter(None, (str(sum(run.tools.values())), ", ".join(odd))))
 

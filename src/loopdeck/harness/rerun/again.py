@@ -10,6 +10,8 @@ from loopdeck.harness.rerun.tape import Chapter, Tape
 from loopdeck.session.events import SandboxChecked, SessionResumed
 from loopdeck.session.records import Record
 
+TRIES = 40  # of other moments at which a human may have spoken
+
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
@@ -39,7 +41,10 @@ async def rerun(records: Sequence[Record], props: Props) -> Rerun:
     chapters = tape.chapters()
     prompter, skipped = await _attempt(records, tape, chapters, props, frozenset())
     tried: set[int] = set()
-    while prompter.fault is not None and (cue := prompter.suspect()) not in (None, *tried):
+    while prompter.fault is not None and len(tried) < TRIES:
+        cue = prompter.suspect()
+        if cue is None or cue in tried:
+            break
         tried.add(cue)
         eager = prompter.eager | {cue}
         other, _ = await _attempt(records, tape, chapters, props, eager)

@@ -28,6 +28,7 @@ class TapeModel:
         self._tape = prompter.tape
         opening = self._tape.opening
         self.name = opening.model if opening else ""
+        self._compared = 0  # turns of the prompt; those before the last do not change any more
 
     async def warm_up(self) -> None:
         """Nothing to load."""
@@ -56,7 +57,9 @@ class TapeModel:
 
     def _compare(self, place: int, request: ModelRequest) -> None:
         expected = self._prompter.prompt(place).request()
-        change = prompt_change(list(request.turns), expected)
+        after = max(0, min(self._compared, len(expected)) - 2)
+        change = prompt_change(request.turns, expected, after)
+        self._compared = len(expected)
         opening = self._tape.opening
         if opening is not None and request.instructions != opening.instructions:
             change = "the instructions are others"

@@ -1,7 +1,7 @@
 """Keeps a re-run in step with its tape: who may speak next, and where the two part."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loopdeck.harness.conversation import Conversation
@@ -245,11 +245,12 @@ def untold(size: int) -> str:
     return "·" * size
 
 
-def prompt_change(given: list[Turn], expected: list[Turn]) -> str:
-    """How two prompts differ, in words; empty if they do not."""
-    for number, (one, other) in enumerate(zip(given, expected, strict=False), start=1):
+def prompt_change(given: Sequence[Turn], expected: Sequence[Turn], after: int = 0) -> str:
+    """How two prompts differ from a turn on, in words; empty if they do not."""
+    for number in range(after, min(len(given), len(expected))):
+        one, other = given[number], expected[number]
         if one != other:
-            return f"turn {number} of the prompt is {one!r}, and was {other!r}"
+            return f"turn {number + 1} of the prompt is {one!r}, and was {other!r}"
     if len(given) != len(expected):
         return f"the prompt has {len(given)} turns, and had {len(expected)}"
     return ""

@@ -1,5 +1,6 @@
 """The recorded tools: every call of the tape is known by its arguments. Nothing acts."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from loopdeck.errors import ToolError
@@ -24,10 +25,14 @@ class TapeToolbox:
         self._prompter = prompter
         self._tape = prompter.tape
         self._checking = checking
-        self._calls = self._tape.calls()
+        calls = self._tape.calls()
+        self._by_words: dict[str, list[str]] = {}
+        for call in calls:
+            for words in self._words_of(call):
+                self._by_words.setdefault(words, []).append(call.call_id)
         self._prepared: dict[str, int] = {}
         known = {spec.name for spec in specs}
-        unknown = dict.fromkeys(call.tool for call in self._calls if call.tool not in known)
+        unknown = dict.fromkeys(call.tool for call in calls if call.tool not in known)
         self._specs = (*specs, *(ToolSpec(name, "", {}) for name in unknown))
 
     @property
@@ -51,22 +56,23 @@ class TapeToolbox:
 
     def _find(self, tool: str, args: JsonObject) -> str | None:
         """The call of these arguments that is not over; of several, each in its turn."""
-        found = [
-            call.call_id
-            for call in self._calls
-            if call.tool == tool and not self._is_over(call.call_id) and self._has(call, args)
-        ]
+        known = self._by_words.get(_words(tool, args), [])
+        found = [call_id for call_id in known if not self._is_over(call_id)]
         if not found:
             return None
         name = "\n".join(found)
         turn = self._prepared[name] = self._prepared.get(name, -1) + 1
         return found[turn % len(found)]
 
-    def _has(self, call: CallProposed, args: JsonObject) -> bool:
-        """Whether these are a call's arguments, as it was written or as a human changed it."""
+    def _words_of(self, call: CallProposed) -> set[str]:
+        """A call as it was written, and as a human changed it; with and without its secrets."""
         events = (self._tape.event(place) for place in self._tape.places(call.call_id))
         edits = [e.args for e in events if isinstance(e, CallAnswered) and e.args is not None]
-        return any(args in (known, unmasked(known)) for known in (call.args, *edits))
+        return {
+            _words(call.tool, form)
+            for known in (call.args, *edits)
+            for form in (known, unmasked(known))
+        }
 
     def _is_over(self, call_id: str) -> bool:
         return self._tape.places(call_id)[-1] < self._prompter.upcoming
@@ -74,3 +80,8 @@ class TapeToolbox:
     def _why_unusable(self) -> str:
         event = self._tape.event(self._prompter.upcoming)
         return event.again.removeprefix(UNUSABLE) if isinstance(event, CallAsked) else ""
+
+
+def _words(tool: str, args: JsonObject) -> str:
+    """The same for calls that are the same."""
+    return f"{tool} {json.dumps(args, sort_keys=True)}"
