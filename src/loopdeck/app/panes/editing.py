@@ -55,8 +55,8 @@ class EditScreen(Dialog[Approve | None]):
     DEFAULT_CSS = """
     EditScreen {
         #frame { width: 120; }
-        VerticalScroll { height: auto; max-height: 60%; scrollbar-size: 1 1; }
-        #changes { height: auto; max-height: 35%; min-height: 1; margin: 1 0 0 0; }
+        VerticalScroll { height: auto; max-height: 55vh; scrollbar-size: 1 1; }
+        #changes { height: auto; max-height: 30vh; min-height: 1; margin: 1 0 0 0; }
         #note { dock: bottom; height: 1; padding: 0; }
     }
     """
