@@ -108,6 +108,18 @@ def test_what_lies_in_a_home_is_its_owners(ws: Path, tmp_path: Path) -> None:
     assert judged(ws, "node --version", shims).category is Category.READ
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("GOTOOLCHAIN=auto; go version", "GOPROXY=x go version", "UV_OFFLINE=0; uv --version"),
+        *("GIT_CONFIG_COUNT=0; git status", "GIT_ALLOW_PROTOCOL=ext; git log"),
+        *("CARGO_NET_OFFLINE=false; cargo -V", "read GOVCS < a; go version"),
+    ],
+)
+def test_what_keeps_a_read_harmless_is_not_set_anew(command: str, ws: Path) -> None:
+    assert judged(ws, command).category is Category.UNKNOWN
+
+
 async def test_a_read_fetches_no_other_version(
     ws: Path, bin_folder: Path, context: FakeContext
 ) -> None:

@@ -103,6 +103,11 @@ def scrubbed(environ: Mapping[str, str], workspace: Path, *, strict: bool) -> di
     return {**kept, **_SET, **alone, "PATH": path, "PWD": str(workspace)}
 
 
+def is_given(name: str) -> bool:
+    """Whether a command may find this variable although nobody had set it."""
+    return name in _SET or name in _AT_HOME or name.startswith("GIT_")
+
+
 @lru_cache(maxsize=1_000)  # the same few names before each command, and fifty patterns a name
 def _is_kept_back(name: str) -> bool:
     return any(fnmatchcase(name.upper(), pattern) for pattern in _SECRETS + _STEERING)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 from loopdeck.permissions.shell import Place
+from loopdeck.tools.environ import is_given
 from loopdeck.tools.git_branches import has_branch
 from loopdeck.tools.paths import Workspace
 
@@ -22,7 +23,7 @@ def place_of(workspace: Workspace) -> Place:
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
         branch=has_branch,
-        exported=workspace.environ.__contains__,
+        exported=lambda name: name in workspace.environ or is_given(name),
     )
 
 
