@@ -1,12 +1,8 @@
 """Home: a goal starts a session, the list opens and resumes the others."""
 
-from collections.abc import Iterable
-from typing import cast
-
+import pytest
 from textual import events
-from textual.pilot import Pilot
 from textual.widgets import Input
-from textual.worker import Worker
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.first import First, at_once
@@ -14,58 +10,11 @@ from loopdeck.app.home import HomeScreen
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.help import HelpScreen
 from loopdeck.app.panes.lines import OneLine
-from loopdeck.app.panes.sessions import SessionList
-from loopdeck.app.themed import ThemedApp
 from loopdeck.errors import JournalError, UnknownModel
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.ports import Opened
-from loopdeck.session.summary import Summary
+from tests.app.homes import Stage, settled
 from tests.support.clock import FakeClock
 from tests.support.libraries import ListedLibrary, NotingHost, summary
-
-
-class Stage(ThemedApp[None]):
-    """Home on a stage that notes which sessions it was given to show."""
-
-    def __init__(self, *summaries: Summary, live: frozenset[str] = frozenset()) -> None:
-        super().__init__()
-        self.clock = FakeClock()
-        self.library = ListedLibrary(*summaries, live=live)
-        self.host = NotingHost(MemoryJournal())
-        self.shown: list[str] = []
-
-    def on_mount(self) -> None:
-        self.push_screen(HomeScreen(self.library, self.host))
-
-    async def open_session(self, opened: Opened) -> None:
-        self.shown.append(opened.session)
-
-    @property
-    def sessions(self) -> SessionList:
-        return self.screen.query_one(SessionList)
-
-    @property
-    def goal(self) -> Input:
-        return self.screen.query_one(Input)
-
-    @property
-    def messages(self) -> list[str]:
-        return [note.message for note in self._notifications]
-
-    @property
-    def text(self) -> str:
-        pane = self.sessions
-        return "\n".join(plain(pane.line_at(at, 76)) for at in range(pane.virtual_size.height))
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Everything that was pressed has been done; the watch over the themes goes on for ever."""
-    await pilot.pause()
-    workers = cast("Iterable[Worker[object]]", pilot.app.workers)
-    while any(one.group in ("open", "read") and not one.is_finished for one in workers):
-        await pilot.pause(0.02)
-    await pilot.pause()
-
 
 THREE = (
     summary("s1", "first", "running"),
@@ -251,16 +200,35 @@ async def test_the_box_has_the_keys_from_the_start_also_with_sessions() -> None:
         assert app.host.asked == []
 
 
-async def test_words_typed_on_the_list_are_a_goal_and_resume_nothing() -> None:
+@pytest.mark.parametrize(
+    "words", ["rename it", "tidy up", "just do it", "keep t", "kick jj", "?why", "thinking"]
+)
+async def test_words_typed_on_the_list_are_a_goal_and_do_nothing_else(words: str) -> None:
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("down", "down", *"rename it")
+        theme = app.theme
+        await pilot.press("down", "down", *words)
         await settled(pilot)
         assert app.focused is app.goal
-        assert app.goal.value == "rename it"
-        assert app.host.asked == []
+        assert app.goal.value == words
+        assert (app.host.asked, app.theme, app.sessions.cursor) == ([], theme, 1)
         assert not app.sessions.undecided
+
+
+async def test_keys_pressed_alone_on_the_list_are_keys() -> None:
+    app = Stage(*THREE)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        theme = app.theme
+        await pilot.press("down", "j", "j", "k", "j", "j")
+        assert app.sessions.cursor == 2
+        while app.sessions.undecided:
+            await pilot.pause(0.02)
+        await pilot.press("t")
+        while app.theme == theme:
+            await pilot.pause(0.02)
+        assert app.focused is app.sessions
 
 
 async def test_a_goal_pasted_in_lines_keeps_every_word() -> None:

@@ -37,6 +37,7 @@ class ListedLibrary:
         self.listed = list(summaries)
         self.live = live
         self.fault: LoopdeckError | None = None
+        self.came: dict[str, int] = {}
 
     async def summaries(self) -> list[Summary]:
         if self.fault is not None:
@@ -64,6 +65,12 @@ class ListedLibrary:
         self.listed = [
             replace(one, label=label) if one.id == session else one for one in self.listed
         ]
+
+    async def mark_imported(self, session: str, upto: int) -> None:
+        self.came[session] = upto
+
+    async def imported(self, session: str) -> int:
+        return self.came.get(session, 0)
 
     async def find(self, name: str) -> str:
         return name

@@ -31,6 +31,11 @@ class Browser:
         """Read for these lists from now on."""
         self._sessions, self._hits, self._clock = sessions, hits, clock
 
+    @property
+    def only_inside(self) -> bool:
+        """True where the words are said, and no line of a session holds them."""
+        return bool(self.words and self._hits.hits and not self._sessions.ids)
+
     async def read(self) -> None:
         """Show the sessions as they are now; only what can be seen is read."""
         words = self.words

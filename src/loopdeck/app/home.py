@@ -31,7 +31,7 @@ LONGEST_GOAL = 8_000
 _FIXED = ("enter", "↓", "tab", "escape")  # keys of the text boxes, which are not ours to move
 _KEYS = {
     "goal": (("enter", "start"), ("↓", "sessions"), ("find", "find"), ("quit", "quit")),
-    "find": (("enter", "open"), ("↓", "choose"), ("tab", "inside, or not"), ("escape", "back")),
+    "find": (("enter", "open"), ("↓", "choose"), ("tab", "sessions or inside"), ("escape", "back")),
     "label": (("enter", "keep it"), ("escape", "leave it")),
     "hits": (("enter", "replay from there"), ("tab", "sessions"), ("escape", "back")),
     "sessions": (
@@ -75,6 +75,7 @@ class HomeScreen(Shelves):
             &:focus { border: round $loop-border-focus; background-tint: $background 0%; }
             &>.input--placeholder { color: $loop-muted; }
         }
+        &.-finding #goal { display: none; }
         #keys { dock: bottom; padding: 0 2; }
     }
     """
@@ -107,7 +108,10 @@ class HomeScreen(Shelves):
         yield goal
         yield FindBox(id="find")
         sessions, hits = SessionList(id="sessions"), HitList(id="hits")
-        sessions.border_title, hits.border_title = Content("Sessions"), Content("Inside them")
+        sessions.border_title, hits.border_title = (
+            Content("Sessions"),
+            Content("Inside the sessions"),
+        )
         yield sessions
         yield hits
         yield Box("", id="label")
@@ -158,8 +162,8 @@ class HomeScreen(Shelves):
     @on(HitList.Typed)
     def typed(self, message: SessionList.Typed | HitList.Typed) -> None:
         """Letters that mean nothing on the list are the beginning of a goal, or more to find."""
-        find = self.query_one(FindBox)
-        box = find if find.is_open else self.query_one("#goal", GoalBox)
+        is_open = [box for box in self.query(Box) if box.has_class("-open")]
+        box = is_open[-1] if is_open else self.query_one("#goal", GoalBox)
         box.focus()
         box.insert(message.text, len(box.value))
         box.cursor_position = len(box.value)

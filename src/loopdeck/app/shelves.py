@@ -40,7 +40,7 @@ class Shelves(Screen[None]):
     DEFAULT_CSS = """
     Shelves {
         #sessions, #hits { height: 1fr; }
-        #find, #label { display: none; &.-open { display: block; } }
+        #label { display: none; &.-open { display: block; } }
         &.-inside { #sessions { display: none; } #hits { display: block; } }
     }
     """
@@ -54,6 +54,7 @@ class Shelves(Screen[None]):
         self.library = library
         self.browser = Browser(library, finder)
         self.curator = Curator(self, library, attic)
+        self._turned = False  # the human chose which list is shown
         self._timer: Timer | None = None
         self._fault = ""
 
@@ -92,12 +93,15 @@ class Shelves(Screen[None]):
     def narrow(self, event: Input.Changed) -> None:
         """Every letter narrows the list down, and is looked for inside."""
         self.browser.words = event.value
+        if not event.value:
+            self._turned = False
         self.read_soon()
-        start(self, self.browser.look_inside, "find", only=True)
+        start(self, self._look_inside, "find", only=True)
 
     @on(FindBox.Turned)
     def turn(self) -> None:
         """Show the places inside the sessions, or the sessions."""
+        self._turned = True
         self.toggle_class("-inside")
 
     @on(Input.Submitted, "#find")
@@ -119,29 +123,40 @@ class Shelves(Screen[None]):
         """Down from a box is the list."""
         self.shown.focus()
 
+    @on(SessionList.Finding)
     def action_find(self) -> None:
         """Open the box that narrows the list down."""
-        find = self.query_one(FindBox)
-        find.add_class("-open")
-        find.focus()
+        self.query_one(FindBox).add_class("-open").focus()
+        self.add_class("-finding")
 
+    @on(Box.Left, "#find")
     def action_back(self) -> None:
         """Away from the search, or from a box to the list."""
         find = self.query_one(FindBox)
         find.value = ""
         find.remove_class("-open")
-        self.remove_class("-inside")
+        self.remove_class("-inside", "-finding")
         self.sessions.focus()
 
     def read_soon(self) -> None:
         """Read the library again, at once."""
         if self.is_current:
-            self.run_worker(self._read(), group="read", exclusive=True)
+            start(self, self._read, "read", only=True)
+
+    async def _look_inside(self) -> None:
+        await self.browser.look_inside()
+        self._prefer()
+
+    def _prefer(self) -> None:
+        """Show the list that has something, until the human says which."""
+        if not self._turned:
+            self.set_class(self.browser.only_inside, "-inside")
 
     async def _read(self) -> None:
         begun = self.clock.mono()
         try:
             await self.browser.read()
+            self._prefer()
             self._fault = ""
         except LoopdeckError as error:
             if str(error) != self._fault:  # once, not with every reading

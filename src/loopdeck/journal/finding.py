@@ -11,7 +11,7 @@ from loopdeck.ports.search import Hit
 from loopdeck.session.plain import plain_text
 
 LEAST = 2  # letters that the beginning of a word needs: one letter is in every record
-BEFORE, LENGTH = 30, 240  # characters of a hit's line: in front of the first word, in all
+BEFORE, LENGTH = 16, 240  # characters of a hit's line: in front of the first word, in all
 
 _PIECES = re.compile(r'"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"[^\W_]+")

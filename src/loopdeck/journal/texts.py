@@ -1,6 +1,7 @@
 """What can be searched for in an event: the words that people and models wrote, no bookkeeping."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -46,6 +47,7 @@ _MACHINE = frozenset(
         "verified",
     }
 )
+_COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # would be one word with what they colour
 _SILENT = frozenset({"call_judged", "call_asked", "call_started", "model_requested", *UNMARKED})
 
 
@@ -61,7 +63,8 @@ def searchable(stored: object) -> tuple[str, str]:
         return "", ""
     if kind in _SILENT:
         return kind, ""
-    return kind, "\n".join(text for text in _strings(event) if text)[:LONGEST]
+    text = "\n".join(text for text in _strings(event) if text)[:LONGEST]
+    return kind, _COLOURS.sub(" ", text) if "\x1b" in text else text
 
 
 def _strings(value: object, machine: frozenset[str] = _MACHINE) -> Iterator[str]:

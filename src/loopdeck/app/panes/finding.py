@@ -3,18 +3,25 @@
 from dataclasses import dataclass
 
 from textual import events
+from textual.content import Content
 from textual.message import Message
 
 from loopdeck.app.panes.boxes import Box
 
-HINT = "find: words of a goal, a name, #tag, a state … tab looks inside the sessions"
+HINT = "a goal, a name, #tag, a state, a folder … or what was said inside"
 
 
 class FindBox(Box):
     """One line to type in. It is open from the first wish to find something to `escape`."""
 
     DEFAULT_CSS = """
-    FindBox { margin: 0 1; }
+    FindBox {
+        display: none; height: 3; padding: 0 1; background: $background;
+        border: round $loop-border; border-title-color: $loop-muted;
+        &.-open { display: block; }
+        &:focus { border: round $loop-border-focus; background: $background; }
+        &>.input--placeholder { color: $loop-muted; }
+    }
     """
 
     @dataclass
@@ -23,6 +30,7 @@ class FindBox(Box):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(HINT, id=id)
+        self.border_title = Content("Find")
 
     @property
     def is_open(self) -> bool:

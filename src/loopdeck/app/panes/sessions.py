@@ -17,9 +17,7 @@ from loopdeck.app.panes.cursor import CursorList
 
 TYPING_S = 0.4  # letters closer together than this are words
 MARGIN = 60  # lines around the visible ones that are read with them
-_AT_ONCE = frozenset(
-    {"screen.find", "change('tags')"}
-)  # what no goal begins with acts without delay
+_FIND, _TAGS = "screen.find", "change('tags')"  # no goal begins with their keys
 
 
 class SessionList(CursorList):
@@ -49,6 +47,10 @@ class SessionList(CursorList):
         wish: Literal["name", "tags", "delete"]
 
     @dataclass
+    class Finding(Message):
+        """Somebody wants to find a session."""
+
+    @dataclass
     class Typed(Message):
         """Somebody types words here, which are not keys of the list."""
 
@@ -66,12 +68,14 @@ class SessionList(CursorList):
         super().__init__(id=id)
         self.ids: Sequence[str] = ()
         self.narrowed = False
-        self._entries: dict[str, Entry] = {}
+        self.known: dict[str, Entry] = {}  # the lines that were read
         self._now = 0
         self._loaded = False
         self._wants = False
         self._held: Timer | None = None
         self._begun = ""
+        self._in_word = False
+        self._moving = False
         self._before = 0
 
     def show(
@@ -81,7 +85,7 @@ class SessionList(CursorList):
         chosen = self.ids[self.cursor] if self.cursor < len(self.ids) else None
         same = ids == self.ids
         self.ids, self._now, self._loaded, self.narrowed = ids, now, True, narrowed
-        self._entries = {**self._entries, **entries} if same else dict(entries)
+        self.known = {**self.known, **entries} if same else dict(entries)
         self._wants = False
         if not same:
             at = ids.index(chosen) if chosen in ids else min(self.cursor, len(ids) - 1)
@@ -99,7 +103,7 @@ class SessionList(CursorList):
     @property
     def entry(self) -> Entry | None:
         """The session under the cursor."""
-        return self._entries.get(self.ids[self.cursor]) if self.cursor < len(self.ids) else None
+        return self.known.get(self.ids[self.cursor]) if self.cursor < len(self.ids) else None
 
     @property
     def count(self) -> int:
@@ -112,7 +116,7 @@ class SessionList(CursorList):
 
     def row(self, at: int, cells: int) -> Line:
         """A session; nothing for the moment until its line was read."""
-        entry = self._entries.get(self.ids[at])
+        entry = self.known.get(self.ids[at])
         if entry is not None:
             return entry_line(entry, self._now, cells)
         if not self._wants:
@@ -137,7 +141,7 @@ class SessionList(CursorList):
     @property
     def undecided(self) -> bool:
         """True for the moment in which it is open whether a word was begun or a key pressed."""
-        return self._held is not None
+        return self._held is not None and not self._in_word
 
     def action_open_session(self) -> None:
         """Watch or replay the session."""
@@ -156,34 +160,44 @@ class SessionList(CursorList):
 
     def on_key(self, event: Key) -> None:
         """Who types words means a goal: no letter of them may act, and none may be lost."""
-        if not event.is_printable or event.character is None:
+        letter = event.character
+        if not event.is_printable or letter is None:
             self._forget()
             return
         active = self.screen.active_bindings.get(event.key)
         action = active.binding.action if active else ""
-        if self._begun and not (event.character == self._begun and _moves(action)):
-            self._word(event, self._begun + event.character)
-        elif active is None:
-            self._word(event, event.character)
-        elif _moves(action):
-            if not self._begun:
-                self._before = self.cursor
-            self._hold(event.character, lambda: None)
-        elif action not in _AT_ONCE:
-            event.stop()
-            event.prevent_default()
-            node, self._before = active.node, self.cursor
-            run = cast("App[object]", self.app).run_action
-            self._hold(event.character, lambda: run(action, node))
-
-    def _word(self, event: Key, text: str) -> None:
-        """It was a word: what its first letter moved goes back."""
+        if _moves(action) and not self._in_word and (self._moving or not self._begun):
+            self._before = self._before if self._moving else self.cursor
+            self._hold(letter, lambda: None)  # it moves at once, and goes back for a word
+            self._moving = True
+            return
         event.stop()
         event.prevent_default()
+        if active is None or self._in_word or self._begun:
+            self._word(self._begun + letter)
+        elif action in (_FIND, _TAGS):
+            self._follow()
+            if action == _TAGS:
+                self.action_change("tags")
+            else:
+                self.post_message(self.Finding())
+        else:
+            self._before, node = self.cursor, active.node
+            run = cast("App[object]", self.app).run_action
+            self._hold(letter, lambda: run(action, node))
+
+    def _word(self, text: str) -> None:
+        """It was a word: what its first letter moved goes back."""
         if self._begun:
             self.go(self._before)
-        self._forget()
+        self._follow()
         self.post_message(self.Typed(text))
+
+    def _follow(self) -> None:
+        """All letters are words until a box has the focus, or the hand has paused."""
+        self._forget()
+        self._in_word = True
+        self._held = self.set_timer(TYPING_S, self._forget)
 
     def _hold(self, letter: str, act: Callable[[], Awaitable[object] | None]) -> None:
         """Wait whether more letters follow before the key means what it means."""
@@ -202,6 +216,7 @@ class SessionList(CursorList):
         if self._held is not None:
             self._held.stop()
         self._held, self._begun = None, ""
+        self._in_word = self._moving = False
 
 
 def _moves(action: str) -> bool:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.lines import EMPTY, Line, prose
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.sanitize import Safe
@@ -58,5 +58,5 @@ class SureScreen(Dialog[bool]):
         self.dismiss(True)
 
     def _lines(self, cells: int) -> list[Line]:
-        lines = [line for words in self._words for line in prose(words, cells)]
-        return [*lines, *prose(self._note, cells, "waiting")] if self._note else lines
+        lines = [line for words in self._words for line in (*prose(words, cells), EMPTY)]
+        return [*lines, *prose(self._note, cells, "waiting")] if self._note else lines[:-1]

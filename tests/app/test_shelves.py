@@ -1,0 +1,186 @@
+"""Home finds sessions and the words inside them, names them and puts them away."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.events import Key
+from textual.keys import _character_to_key as character_to_key  # pyright: ignore[reportPrivateUsage] # names keys as textual does
+from textual.pilot import Pilot
+
+from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.sure import SureScreen
+from loopdeck.errors import JournalError
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.ports.search import Hit
+from loopdeck.session.events import HumanMessage
+from loopdeck.session.summary import Label
+from tests.app.homes import Stage, settled, until
+from tests.journal.conformance import session
+from tests.journal.keeping import keep
+from tests.support.records import recording, started
+
+GOALS = ("mend the parser", "draft a letter", "mend the lamp")
+
+
+@asynccontextmanager
+async def home(tmp_path: Path, *goals: str) -> AsyncGenerator[tuple[Stage, Pilot[None]]]:
+    """Home over a real database with these sessions, `s0` the oldest of them."""
+    async with await SqliteJournal.open(tmp_path / "a.db") as journal:
+        for at, goal in enumerate(goals):
+            said = HumanMessage(text=f"Mind the \x1b[31mostrich{at} \x07 and the lamp")
+            records = recording([started(goal=goal), said], session=f"s{at}")
+            await keep(journal, records, at_once=9)
+        app = Stage(journal=journal)
+        async with app.run_test(size=(100, 24)) as pilot:
+            await settled(pilot)
+            await pilot.press("down")
+            yield app, pilot
+
+
+def kept(app: Stage) -> SqliteJournal:
+    """The database."""
+    assert app.journal is not None
+    return app.journal
+
+
+async def typed(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys and wait until their work is done."""
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def test_every_letter_narrows_the_list_down(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await pilot.press("slash", *"mend")
+        await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
+        await pilot.press(*" par")
+        await until(pilot, lambda: app.sessions.ids == ["s0"])
+        await until(pilot, lambda: "1 of 3" in str(app.sessions.border_subtitle))
+        await typed(pilot, "enter")
+        assert app.host.asked == ["open s0"]
+        await pilot.press("escape")
+        await until(pilot, lambda: app.sessions.ids == ["s2", "s1", "s0"])
+        assert app.focused is app.sessions
+
+
+async def test_a_find_begun_and_typed_in_one_breath_loses_no_letter(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        for letter in "/letter":
+            app.sessions.post_message(Key(character_to_key(letter), letter))
+        await until(pilot, lambda: app.find.value == "letter")
+        await until(pilot, lambda: app.sessions.ids == ["s1"])
+
+
+async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
+    tmp_path: Path,
+) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await pilot.press("slash", *"ostric")
+        await until(pilot, lambda: app.screen.has_class("-inside") and app.hits.count == 3)
+        row = plain(app.hits.row(0, 90))
+        assert "mend the lamp" in row
+        assert "ostrich2 ␇ and" in row
+        await typed(pilot, "enter")
+        assert app.host.asked == ["open s2 at 2"]
+
+
+async def test_tab_turns_between_the_sessions_and_the_places_inside(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await pilot.press("slash", *"lamp")
+        await until(pilot, lambda: "1 of 3 · 4 inside" in str(app.sessions.border_subtitle))
+        assert not app.screen.has_class("-inside")
+        await typed(pilot, "tab", "down", "down", "down")
+        assert app.hits.hit is not None
+        assert (app.hits.hit.session, app.hits.hit.seq) == ("s1", 2)
+        await pilot.press("s")
+        await until(pilot, lambda: app.find.value == "lamps" and not app.hits.count)
+        assert "Nobody said that." in plain(app.hits.line_at(0, 80))
+        await typed(pilot, "escape")
+        assert not app.screen.has_class("-inside")
+        assert app.goal.display
+
+
+async def test_what_was_recorded_meanwhile_is_found(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await keep(kept(app), session("s9", goal="catch the heron"))
+        await app.push_screen(SureScreen(app.clock, "", ()))
+        await app.pop_screen()
+        await settled(pilot)
+        await pilot.press("slash", *"heron", "tab")
+        await until(pilot, lambda: [hit.session for hit in app.hits.hits] == ["s9"])
+
+
+async def test_a_search_that_cannot_be_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+
+        async def broken(_text: str, *, limit: int) -> list[Hit]:
+            del limit
+            raise JournalError("No index here.", "Use another Python.")
+
+        monkeypatch.setattr(kept(app).index, "search", broken)
+        await pilot.press("slash", *"me")
+        await until(pilot, lambda: app.messages[-1:] == ["No index here.\nUse another Python."])
+        await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
+
+
+async def test_only_what_can_be_seen_is_read(tmp_path: Path) -> None:
+    async with home(tmp_path, *(f"goal {at}" for at in range(180))) as (app, pilot):
+        assert len(app.sessions.known) < 120
+        await typed(pilot, "end")
+        assert app.sessions.cursor == 179
+        await until(pilot, lambda: "goal 0" in plain(app.sessions.line_at(180, 90)))
+        assert app.sessions.entry is not None
+
+
+async def test_a_name_and_tags_are_given_and_taken_away(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await typed(pilot, "down", "f2", *"my", "enter")
+        await typed(pilot, "number_sign", *"ci b", "enter")
+        lines = await kept(app).lines(["s1"])
+        assert lines["s1"].label == Label("my", ("ci", "b"))
+        await until(pilot, lambda: "my #ci #b" in app.text)
+        assert app.focused is app.sessions
+        await typed(pilot, "f2", *["backspace"] * 2, "enter")
+        assert (await kept(app).lines(["s1"]))["s1"].title == "draft a letter"
+        await typed(pilot, "f2", *"no", "escape")
+        assert (await kept(app).lines(["s1"]))["s1"].title == "draft a letter"
+
+
+async def test_a_name_that_is_too_long_is_told_and_can_be_mended(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await typed(pilot, "f2")
+        app.label_box.value = "x" * 300
+        await typed(pilot, "enter")
+        assert "at most 200 characters" in app.messages[-1]
+        assert app.focused is app.label_box
+
+
+async def test_a_session_is_deleted_only_after_a_yes(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        for answer in ("escape", "n"):
+            await pilot.press("delete")
+            await pilot.pause()
+            assert isinstance(app.screen, SureScreen)
+            await typed(pilot, answer)
+        assert await kept(app).ids() == ["s2", "s1", "s0"]
+        await pilot.press("delete")
+        await pilot.pause()
+        app.clock.advance(1.0)
+        await pilot.press("y")
+        while len(app.screen_stack) > 2:
+            await pilot.pause(0.02)
+        await until(pilot, lambda: app.sessions.ids == ["s1", "s0"])
+        assert "loopdeck sessions restore s2" in app.messages[-1]
+        assert (tmp_path / "a.db.archive" / "s2.jsonl").exists()
+
+
+async def test_a_live_session_is_not_deleted(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        kept(app).claim("s2")
+        await typed(pilot, "delete")
+        assert app.messages == ["Its agent is at work: stop it first."]
+        assert len(await kept(app).ids()) == 3
