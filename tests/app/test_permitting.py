@@ -148,7 +148,7 @@ async def test_an_edit_can_give_what_the_agent_left_out() -> None:
         await opened(desk, "e", EditScreen)
         await desk.shows("not given · a number")
         await desk.press("tab", "tab", "7")
-        await desk.shows("+ 7")
+        await desk.shows("limit  given now")
         await desk.press("ctrl+s")
         args = {"command": BUILD, "timeout": 60, "limit": 7}
         await desk.until(

@@ -1,9 +1,10 @@
 """What an edit changes, argument by argument: was and now."""
 
+import json
 from difflib import unified_diff
 
 from loopdeck.app.paint.diff import diff_lines
-from loopdeck.app.paint.lines import Line, Part, prose
+from loopdeck.app.paint.lines import Line, Part, prose, verbatim
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.values import JsonObject
 
@@ -20,11 +21,14 @@ def edit_lines(was: JsonObject, now: JsonObject, cells: int) -> list[Line]:
     """A diff of every argument that was changed."""
     lines: list[Line] = []
     for name in changed(was, now):
-        lines.append((Part(sanitize(name, lines=False), "strong"), Part("  was − now +", "muted")))
-        if name not in now:
+        words = "  was − now +" if name in was else "  given now"
+        lines.append((Part(sanitize(name, lines=False), "strong"), Part(words, "muted")))
+        if name not in was:
+            lines += verbatim(sanitize(_text(now[name])), cells, "add", 2)
+        elif name not in now:
             lines += prose("left out", cells, "del", 2)
         else:
-            lines += _compared(_text(was.get(name, "")), _text(now[name]), cells)
+            lines += _compared(_text(was[name]), _text(now[name]), cells)
     return lines or prose("Nothing is changed yet.", cells, "muted")
 
 
@@ -37,4 +41,4 @@ def _compared(was: str, now: str, cells: int) -> list[Line]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
