@@ -60,6 +60,13 @@ def test_where_only_the_shell_knows_the_folder_it_is_no_read(ws: Path, bin_folde
     assert judged(ws, command, bin_folder).category is Category.WRITE
 
 
+def test_settings_may_bring_another_bundler(ws: Path) -> None:
+    assert judged(ws, "bundle --version").category is Category.READ
+    (ws / ".bundle").mkdir()
+    (ws / ".bundle/config").write_text("BUNDLE_PATH: vendor\n")
+    assert judged(ws, "bundle --version").category is Category.WRITE
+
+
 def test_a_package_names_its_package_manager_to_corepack(ws: Path, tmp_path: Path) -> None:
     shims = tmp_path / "lib/corepack/shims"
     program(shims / "npm")

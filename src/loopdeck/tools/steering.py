@@ -14,6 +14,7 @@ _RUST = frozenset(
     {"cargo", "cargo-clippy", "cargo-fmt", "clippy-driver", "rustc", "rustdoc", "rustfmt", "rustup"}
 )
 _NODE = frozenset({"corepack", "npm", "npx", "pnpm", "pnpx", "yarn", "yarnpkg"})
+_RUBY = frozenset({"bundle", "bundler"})
 _RUST_FILES = ("rust-toolchain", "rust-toolchain.toml")
 _PACKAGE = "package.json"
 _SHIMS = (  # a part of the path to the program that stands in, and what it obeys
@@ -45,7 +46,7 @@ def steered(
     shims = any(hint in environ.get("PATH", "") for hint in _HINTS)
     for part in parts:
         name = posixpath.basename(part.words[0])
-        if not shims and name not in _RUST and name not in _NODE:
+        if not shims and name not in _RUST | _NODE | _RUBY:
             continue
         files = _obeyed(name, scrubbed(environ, root, strict=True)["PATH"])
         if files and (found := _chosen(files, part.folders, apart)):
@@ -62,6 +63,8 @@ def steered(
 
 def _obeyed(name: str, search: str) -> tuple[str, ...]:
     """The files that choose what runs under this name."""
+    if name in _RUBY:
+        return (".bundle/config",)  # may say where another version of it lies
     found = shutil.which(name, path=search) or ""
     if name in _RUST and found:
         beside = posixpath.join(posixpath.dirname(found), "rustup")
