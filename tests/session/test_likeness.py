@@ -2,6 +2,7 @@
 
 from hypothesis import given
 
+from loopdeck.session.codec import load_event
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -14,7 +15,7 @@ from loopdeck.session.events import (
     ModelReplied,
     NoteAdded,
 )
-from loopdeck.session.likeness import differing, likeness
+from loopdeck.session.likeness import differing, likeness, unheard_of
 from loopdeck.session.records import Record
 from loopdeck.session.values import CallBlock
 from tests.support.strategies import sessions
@@ -68,6 +69,13 @@ def test_the_time_that_a_limit_speaks_of_does_not_count_and_its_money_does() -> 
 def test_a_no_counts_with_its_reason() -> None:
     no = CallAnswered(call_id="c", answer="denied", by="human", reason="too early")
     assert likeness([no]) != likeness([no.model_copy(update={"reason": "never"})])
+
+
+def test_a_field_that_an_older_log_does_not_have_is_known_as_such() -> None:
+    line = '{"type": "call_answered", "call_id": "c", "answer": "approved", "by": "human"}'
+    event = load_event(line)
+    assert "store" in unheard_of(event)
+    assert not {"args", "by", "type"} & unheard_of(event)
 
 
 @given(sessions())

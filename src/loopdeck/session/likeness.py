@@ -9,7 +9,8 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 * digests over such names, over the rules and over the world (`binding`, `policy`), and with them
   the words for what exactly had changed when a call was asked again because of that;
 * where the rest of a long output was put, and which version of Loopdeck wrote the log;
-* why a standing permission that came with a yes was refused: the log does not have it.
+* why a standing permission that came with a yes was refused: the log does not have it;
+* fields that are newer than the log, as far as the two are compared by `unheard_of`.
 
 Everything else counts: kinds and order, arguments, verdicts with their reasons, outputs, usage.
 """
@@ -63,6 +64,19 @@ def likeness(events: Iterable[Event]) -> list[JsonObject]:
     """What counts of a whole log: equal lists mean that the same happened."""
     counts = Likeness()
     return [found for event in events if (found := counts.of(event)) is not None]
+
+
+def unheard_of(event: Event) -> set[str]:
+    """The fields that whoever wrote an event did not know: its log has nothing of them.
+
+    A field that may be left out because it is nothing is not among them.
+    """
+    fields = type(event).model_fields
+    return {
+        name
+        for name, field in fields.items()
+        if name not in event.model_fields_set and field.default is not None and name != "type"
+    }
 
 
 def differing(one: JsonObject, other: JsonObject) -> list[str]:

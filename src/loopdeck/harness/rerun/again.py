@@ -39,7 +39,7 @@ async def rerun(records: Sequence[Record], props: Props) -> Rerun:
     """
     tape = Tape(records)
     chapters = tape.chapters()
-    prompter, skipped = await _attempt(records, tape, chapters, props, frozenset())
+    prompter = await _attempt(records, tape, chapters, props, frozenset())
     tried: set[int] = set()
     while prompter.fault is not None and len(tried) < TRIES:
         cue = prompter.suspect()
@@ -47,10 +47,10 @@ async def rerun(records: Sequence[Record], props: Props) -> Rerun:
             break
         tried.add(cue)
         eager = prompter.eager | {cue}
-        other, _ = await _attempt(records, tape, chapters, props, eager)
+        other = await _attempt(records, tape, chapters, props, eager)
         if other.fault is None or other.fault.place > prompter.fault.place:
             prompter = other
-    return _report(records, tape, chapters, prompter, skipped)
+    return _report(records, tape, chapters, prompter)
 
 
 async def _attempt(
@@ -59,14 +59,14 @@ async def _attempt(
     chapters: list[Chapter],
     props: Props,
     eager: frozenset[int],
-) -> tuple[Prompter, int]:
+) -> Prompter:
     prompter = Prompter(tape, eager)
     skipped = _skip_past(records, prompter, chapters)
     for chapter in chapters[skipped:]:
         await Process(prompter, chapter, props).run()
         if prompter.fault is not None:
             break
-    return prompter, skipped
+    return prompter
 
 
 def _report(
@@ -74,7 +74,6 @@ def _report(
     tape: Tape,
     chapters: list[Chapter],
     prompter: Prompter,
-    skipped: int,
 ) -> Rerun:
     place = prompter.fault.place if prompter.fault else len(tape)
     return Rerun(
@@ -84,7 +83,7 @@ def _report(
         divergence=prompter.fault,
         seq=tape.records[min(place, len(tape) - 1)].seq,
         step=_step_at(tape, place),
-        notes=tuple(_notes(tape, chapters, skipped)),
+        notes=(*_notes(tape, chapters), *_newer(prompter)),
     )
 
 
@@ -107,7 +106,12 @@ def _step_at(tape: Tape, place: int) -> int:
     return max(steps, default=0)
 
 
-def _notes(tape: Tape, chapters: list[Chapter], skipped: int) -> list[str]:
+def _newer(prompter: Prompter) -> list[str]:
+    names = ", ".join(sorted(prompter.newer))
+    return [f"The log is older than what it could not be compared in: {names}."] if names else []
+
+
+def _notes(tape: Tape, chapters: list[Chapter]) -> list[str]:
     notes: list[str] = []
     opening = tape.opening
     if opening is not None and opening.parent is not None:

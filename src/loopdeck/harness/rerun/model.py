@@ -13,6 +13,7 @@ from loopdeck.session.events import (
     HumanCalled,
     ModelFailed,
     ModelReplied,
+    ModelRequested,
     SessionEnded,
 )
 from loopdeck.session.values import CallBlock, TextBlock, ThinkingBlock
@@ -26,9 +27,16 @@ class TapeModel:
     def __init__(self, prompter: Prompter) -> None:
         self._prompter = prompter
         self._tape = prompter.tape
-        opening = self._tape.opening
-        self.name = opening.model if opening else ""
         self._compared = 0  # turns of the prompt; those before the last do not change any more
+
+    @property
+    def name(self) -> str:
+        """What the next request on the tape was made to: a session may change its model."""
+        for place in range(self._prompter.position, len(self._tape)):
+            event = self._tape.event(place)
+            if isinstance(event, ModelRequested):
+                return event.model
+        return ""
 
     async def warm_up(self) -> None:
         """Nothing to load."""

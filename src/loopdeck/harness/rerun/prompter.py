@@ -20,8 +20,9 @@ from loopdeck.session.events import (
     SessionEnded,
     SessionPaused,
 )
-from loopdeck.session.likeness import Likeness
+from loopdeck.session.likeness import Likeness, differing, unheard_of
 from loopdeck.session.records import Record
+from loopdeck.session.values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Prompter:
         self.turns = 0
         self.asks: dict[str, str] = {}
         self.asked: dict[str, int] = {}
+        self.newer: set[str] = set()
         self._cues = cues(tape)
         self._say: Callable[[Said], None] | None = None
         self._said: set[int] = set()
@@ -142,13 +144,19 @@ class Prompter:
             return
         place = self.position
         recorded = self.tape.event(place) if place < self._chapter.end else None
-        if recorded is None or self.tape.likes[place] != like:
+        if recorded is None or not self._agrees(place, recorded, like):
             self.part(Divergence(place, recorded, record.event))
             return
         self._note(recorded, record.event)
         self.position += 1
         self._given.discard(place)
         self._turn()
+
+    def _agrees(self, place: int, recorded: Event, like: JsonObject) -> bool:
+        names = set(differing(self.tape.likes[place], like))
+        newer = names & unheard_of(recorded)
+        self.newer.update(f"{recorded.type}.{name}" for name in newer)
+        return names == newer
 
     def part(self, divergence: Divergence) -> None:
         """Here the two part; only the first place counts."""
