@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.cli.importing import records_in
 from loopdeck.cli.options import EXPORTS
 from tests.support.planting import KEY
 from tests.support.program import Program
@@ -116,3 +117,11 @@ def test_a_size_that_no_deck_has_is_refused(program: Program) -> None:
     for size in ("10x10", "x", "9999x24"):
         ran = program("sessions", "export", "last", "--format", "asciicast", "--size", size)
         assert ran.code == 2
+
+
+def test_a_trajectory_is_read_without_being_imported(program: Program, session: str) -> None:
+    path = program.folder / "run.json"
+    program("sessions", "export", session, "--format", "atif", "--output", str(path))
+    records, missing = records_in(path)
+    assert missing == ()
+    assert records[0].session.startswith("atif-")

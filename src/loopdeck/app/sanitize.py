@@ -10,9 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.content import Content
 
-from loopdeck.session.visible import HOSTILE_CLASS as HOSTILE_CLASS
-from loopdeck.session.visible import expose
-from loopdeck.session.visible import token as token
+from loopdeck.visible import HOSTILE_CLASS as HOSTILE_CLASS
+from loopdeck.visible import expose
+from loopdeck.visible import token as token
 
 Safe = NewType("Safe", str)
 

@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from loopdeck.cli.forking import fork
+from loopdeck.cli.importing import records_in
 from loopdeck.cli.places import workspace
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from
 from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
 from loopdeck.errors import UnknownSession
-from loopdeck.journal.jsonl import check_recording, read_records
+from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
@@ -86,7 +87,7 @@ class DeckHost:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
         path = file_named(name)
         if path is not None:
-            records = read_records(path)
+            records, _ = records_in(path)
             session = check_recording(records)
             return self._recorded(session, MemoryJournal.of(records), at or 1, is_live=nobody)
         try:

@@ -15,11 +15,7 @@ _FIRST = 4_096  # bytes: an object of another format shows itself in its first l
 
 async def bring(journal: SqliteJournal, path: Path) -> str:
     """Take in a file; the id of its session. Raises `CodecError`, `JournalError`."""
-    missing: tuple[str, ...] = ()
-    if _may_be_atif(path):
-        records, missing = _trajectory(path)
-    else:
-        records = _records(path)
+    records, missing = records_in(path)
     session = await import_records(journal, records)
     label = label_of(path)
     if label != Label():
@@ -27,6 +23,11 @@ async def bring(journal: SqliteJournal, path: Path) -> str:
     for text in missing:
         tell(text)
     return session
+
+
+def records_in(path: Path) -> tuple[list[Record], tuple[str, ...]]:
+    """The records of a file, and what it does not tell. Raises `CodecError`, `JournalError`."""
+    return _trajectory(path) if _may_be_atif(path) else (_records(path), ())
 
 
 def _may_be_atif(path: Path) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loopdeck.session.records import Record
-from loopdeck.session.visible import expose
+from loopdeck.visible import expose
 
 LONGEST_GAP_S = 1.0
 FRAME_S = 1 / 15

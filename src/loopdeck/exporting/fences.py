@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from loopdeck.session.visible import expose
+from loopdeck.visible import expose
 
 MOST_LINES = 80
 MOST_CHARS = 6_000

@@ -32,7 +32,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.values import TextBlock, ThinkingBlock
-from loopdeck.session.visible import expose
+from loopdeck.visible import expose
 
 MOST_CHARS = 20_000  # of one detail; the end of a long text is kept too
 _TITLE = 300

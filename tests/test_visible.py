@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.session.visible import expose
+from loopdeck.visible import expose
 
 
 def test_an_escape_and_a_direction_mark_become_signs() -> None:
