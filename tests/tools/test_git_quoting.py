@@ -1,16 +1,18 @@
 """However a read of git is spelled, the shell tool lets it run nothing; and no sandbox helps it."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from loopdeck.permissions.shell import classify
+from loopdeck.permissions.shell import Place, classify, parts_of
 from loopdeck.session.values import Category
+from loopdeck.tools.git_care import care
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
-from tests.support.traps import ENV, FILTERS, TRAPS, Trap, git, run, set_trap
+from tests.support.traps import ENV, EVIL, FILTERS, TRAPS, Trap, git, run, set_trap
 
 READS = tuple(
     trap for trap in TRAPS if classify(trap.command.partition(";")[0]).category is Category.READ
@@ -59,6 +61,7 @@ def inner(repository: Path) -> Path:
     folder = repository / "sub"
     folder.mkdir()
     git(folder, "init", "-q", "-b", "main")
+    (folder / ".git/info").mkdir(exist_ok=True)
     (folder / "f").write_text("one\n")
     git(folder, "add", "f")
     git(folder, "commit", "-q", "-m", "first")
@@ -118,3 +121,30 @@ async def test_a_setting_that_came_since_the_last_read_counts(
     marker = set_trap(repository, Trap("", FILTERS, ""), where=inner)
     assert await tried("git -C sub diff", repository) is Category.READ
     assert not marker.exists()
+
+
+async def test_a_repository_that_only_old_commits_name_runs_nothing(
+    repository: Path, inner: Path
+) -> None:
+    git(repository, "add", "sub")
+    git(repository, "commit", "-q", "-m", "a submodule")
+    git(inner, "commit", "-qam", "moves on")
+    git(repository, "commit", "-qam", "follows it")
+    git(repository, "rm", "-q", "--cached", "sub")
+    git(repository, "commit", "-q", "-m", "and without it")
+    git(repository, "config", "diff.submodule", "diff")
+    marker = set_trap(repository, Trap("", (("diff.x.textconv", EVIL),), ""), where=inner)
+    (inner / ".git/info/attributes").write_text("* diff=x\n")
+    assert await tried("git log -p", repository) is Category.READ
+    assert not marker.exists()
+    assert await tried("git log -p --submodule=diff", repository) is Category.UNKNOWN
+    run(repository, "git log -p", {})
+    assert marker.exists(), "the control shows nothing"
+
+
+def test_no_alias_stands_for_a_command_that_git_may_have_lost(repository: Path) -> None:
+    git(repository, "config", "alias.whatchanged", "!evil")
+    found = parts_of("git whatchanged", Place(workspace=str(repository)))
+    extra = asyncio.run(care(found, repository, ENV, reads=True, hidden_home=False))
+    number = next(name for name, value in extra.items() if value == "alias.whatchanged")
+    assert extra[number.replace("KEY", "VALUE")] == "version"
