@@ -60,6 +60,11 @@ def test_many_are_counted(repository: Path) -> None:
     assert told([str(repository)], ENV).endswith("filter.f5.clean and 3 more")
 
 
+def test_a_long_name_takes_no_room_from_the_question(repository: Path) -> None:
+    git(repository, "config", f"filter.{'x' * 500}.clean", "evil")
+    assert len(told([str(repository)], ENV)) < 150
+
+
 def test_an_old_git_is_said(tmp_path: Path) -> None:
     assert too_old({"PATH": os.environ["PATH"]}) == ""
     assert too_old({"PATH": str(tmp_path)}) == ""

@@ -12,6 +12,7 @@ from loopdeck.tools.git_settings import LISTING, Setting, parse
 _PATIENCE = 1.0  # somebody waits for the question
 _MAX_FOLDERS = 4
 _MAX_NAMED = 6
+_MAX_LENGTH = 60  # a repository may choose part of the name
 _OWN = ("local", "worktree")
 # Values with which these start nothing.
 _IDLE = frozenset({"", "true", "false", ":", "cat", "/dev/null"})
@@ -28,7 +29,7 @@ def told(folders: Iterable[str], env: Mapping[str, str]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
-    shown = ", ".join(names[:_MAX_NAMED])
+    shown = ", ".join(name[:_MAX_LENGTH] for name in names[:_MAX_NAMED])
     return f"this repository configures programs that git runs: {shown}{more}"
 
 
