@@ -1,13 +1,10 @@
-"""Runs the deck without a terminal over a recording, and keeps what it would have drawn."""
+"""Runs the deck without a terminal over a recording, and tells what a terminal would be sent."""
 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from textual.driver import Driver
-from textual.events import Resize
-from textual.geometry import Size
 from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
@@ -16,8 +13,8 @@ from loopdeck.app.first import First, at_once
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Opened
 
-_QUIET = 2  # rounds in which nothing was drawn: then the moment is on the screen
-_PATIENCE = 500  # rounds; a deck that draws for ever is not waited for
+_QUIET = 2  # rounds in which nothing changed: then the moment is on the screen
+_PATIENCE = 200  # rounds; a deck that draws for ever is not waited for
 
 
 class FilmClock:
@@ -39,37 +36,26 @@ class FilmClock:
         await asyncio.sleep(seconds)
 
 
-class Camera(Driver):
-    """A terminal of a fixed size that nobody types at."""
+class Film:
+    """The rows of a screen, and what changes them into the rows of the next moment."""
 
-    def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type] - textual gives what it takes
-        self._kept: list[str] = []
+    def __init__(self) -> None:
+        # Its colours are those of the theme, whatever terminal the program was started in.
+        self._console = Console(color_system="truecolor", force_terminal=True, no_color=False)
+        self._shown: list[str] = []
+        self.frames: list[str] = []
 
-    @property
-    def is_headless(self) -> bool:
-        """False: what is drawn is wanted."""
-        return False
+    def rows(self, deck: DeckScreen) -> list[str]:
+        """What the deck has on its screen now, a row a text."""
+        compositor = deck._compositor  # pyright: ignore[reportPrivateUsage] - it has no public name
+        return [strip.render(self._console) for strip in compositor.render_strips()]
 
-    def write(self, data: str) -> None:
-        """Keep it."""
-        self._kept.append(data)
-
-    def taken(self) -> str:
-        """What was drawn since the last time."""
-        data, self._kept = "".join(self._kept), []
-        return data
-
-    def start_application_mode(self) -> None:
-        """Tell the app its size, as a terminal does."""
-        size = Size(*(self._size or (80, 24)))
-        asyncio.get_running_loop().call_soon(self._app.post_message, Resize(size, size))
-
-    def disable_input(self) -> None:
-        """There is none."""
-
-    def stop_application_mode(self) -> None:
-        """There is nothing to restore."""
+    def keep(self, rows: list[str]) -> None:
+        """Add a frame: the rows that are not as they were."""
+        old = self._shown + [""] * (len(rows) - len(self._shown))
+        changed = [at for at, row in enumerate(rows) if row != old[at]]
+        self.frames.append("".join(f"\x1b[{at + 1};1H{rows[at]}\x1b[0m" for at in changed))
+        self._shown = rows
 
 
 async def film(
@@ -85,37 +71,33 @@ async def film(
     app = LoopdeckApp(
         at_once(First(opened=opened)), clock=FilmClock(now), themes=themes, theme=theme
     )
-    app.driver_class = Camera
-    app.console = Console(
-        color_system="truecolor", force_terminal=True, file=app.console.file, no_color=False
-    )
-    drawn: list[str] = []
+    taken = Film()
 
     async def shoot(pilot: Pilot[object]) -> None:
         while not isinstance(app.screen, DeckScreen) and app.fault is None:
             await pilot.pause()
         deck = app.screen
         if isinstance(deck, DeckScreen):
-            drawn.extend([await _moment(deck, seq, pilot) for seq in seqs])
+            for seq in seqs:
+                taken.keep(await _moment(taken, deck, seq, pilot))
         app.exit()
 
-    await app.run_async(size=size, auto_pilot=shoot)
-    if len(drawn) < len(seqs):
+    await app.run_async(headless=True, size=size, auto_pilot=shoot)
+    if len(taken.frames) < len(seqs):
         raise LoopdeckError("The deck could not be drawn.", "`loopdeck replay` may say why.")
-    return drawn
+    return taken.frames
 
 
-async def _moment(deck: DeckScreen, seq: int, pilot: Pilot[object]) -> str:
-    """What is drawn until the deck shows a moment and has come to rest."""
-    drawn: list[str] = []
-    quiet = 0
+async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object]) -> list[str]:
+    """The rows, once the deck shows a moment and has come to rest."""
     deck.seek(None if seq == deck.feed.timeline.head else seq)
+    rows: list[str] = []
+    quiet = 0
     for _ in range(_PATIENCE):
         await pilot.pause()
-        driver = deck.app._driver  # pyright: ignore[reportPrivateUsage] - it has no public name
-        piece = driver.taken() if isinstance(driver, Camera) else ""
-        drawn.append(piece)
-        quiet = 0 if piece or deck.scene.state.last_seq != seq else quiet + 1
+        before, rows = rows, taken.rows(deck)
+        shows = deck.scene.state.last_seq == seq
+        quiet = quiet + 1 if shows and rows == before else 0
         if quiet == _QUIET:
             break
-    return "".join(drawn)
+    return rows
