@@ -71,6 +71,11 @@ def test_a_decision_says_who_answered_after_how_long_and_what_was_edited() -> No
     assert '"rm a"' in text[text.index("Approved instead") :]
 
 
+def test_a_fork_names_its_parent() -> None:
+    records = recording([started(parent={"session": "s0", "seq": 7})])
+    assert "| Forked from | session s0, after event 7 |" in markdown(records)
+
+
 def test_what_still_waits_is_said() -> None:
     text = markdown(recording(waiting_for_two()))
     assert "| Outcome | not over: it waits for a person |" in text

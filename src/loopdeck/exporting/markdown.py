@@ -48,6 +48,7 @@ def _outcome(story: Story) -> Iterator[str]:
         ("Model", code(state.model)),
         ("Level", words.level(state.level)),
         ("Workspace", code(state.workspace)),
+        ("Forked from", inline(words.forked(story.start))),
         ("Began", format_ts(state.started_ts)[:19].replace("T", " ") + " UTC"),
         ("Time at work", words.duration(state.elapsed_ns)),
         ("Waited for a person", words.duration(totals.human_wait_ns)),

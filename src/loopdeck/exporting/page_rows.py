@@ -77,6 +77,7 @@ class _Builder:
             case SessionStarted():
                 row = self._row(record, "goal", event.goal)
                 _detail(row, record, "Goal", event.goal, "prose")
+                _detail(row, record, "Forked from", words.forked(event), "note")
                 _detail(row, record, "Instructions", event.instructions, "text")
             case ModelRequested() | ModelChunk() | ModelReplied() | ModelFailed():
                 self._model(record, event)

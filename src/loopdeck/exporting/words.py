@@ -25,6 +25,7 @@ from loopdeck.session.events import (
     SessionEnded,
     SessionPaused,
     SessionResumed,
+    SessionStarted,
 )
 from loopdeck.session.state import LEVEL_NAMES, SessionState, Totals
 from loopdeck.session.values import JsonObject
@@ -102,6 +103,12 @@ def outcome(state: SessionState) -> str:
     if state.status == "done" and state.verified:
         return f"{words}; {_SURE.get(state.verified, state.verified)}"
     return words
+
+
+def forked(start: SessionStarted | None) -> str:
+    """Where the session parted from another; empty if it did not."""
+    parent = start.parent if start else None
+    return f"session {parent.session}, after event {parent.seq}" if parent else ""
 
 
 def level(number: int) -> str:
