@@ -60,7 +60,11 @@ class Backstage:
         if self._host is None or self._workshop is None or not self._host.runs:
             return 0
         await self._host.close()
-        return await _farewell(self._host.runs[-1], self._workshop)
+        *others, last = self._host.runs
+        for run in others:
+            if run.ending is None:
+                tell(f"session {run.session} is paused too.", f"loopdeck resume {run.session}")
+        return await _farewell(last, self._workshop)
 
     def interrupted(self) -> None:
         """A signal ended the screen: say what becomes of the run."""

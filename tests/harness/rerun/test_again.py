@@ -190,6 +190,24 @@ async def test_a_world_that_moved_moves_again() -> None:
     assert (await again(await log_of(rig))).divergence is None
 
 
+async def test_a_permission_that_lets_others_run_lets_them_run_again() -> None:
+    uses = [(f"c{n}", "put", {"key": str(n), "value": n}) for n in range(3)]
+    rig = Rig([calls(*uses), says("Done.")], human=nobody)
+    running = asyncio.ensure_future(rig.run())
+    while (await rig.types()).count("call_asked") < 3:  # noqa: ASYNC110 - a condition of the log
+        await asyncio.sleep(0)
+    for _ in range(50):  # people look first
+        await asyncio.sleep(0)
+    asked = next(r for r in await rig.records() if isinstance(r.event, CallAsked))
+    yes = grants(asked)
+    assert yes is not None
+    await rig.inbox.send(yes)
+    await running
+    by = [r.event.by for r in await rig.records() if isinstance(r.event, CallAnswered)]
+    assert by == ["human", "rule", "rule"]
+    assert (await again(await log_of(rig))).divergence is None
+
+
 async def test_the_recorded_sandbox_is_the_one_of_the_re_run() -> None:
     rig = Rig([PUT, says("Done.")])
     rig.sandbox = SandboxFound("walls", passed=False, says="none here")
