@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli.bylaws import Bylaws, accept, bylaws
+from loopdeck.cli.bylaws import Bylaws, ProjectWatch, accept, bylaws
 from loopdeck.cli.places import Places
+from loopdeck.errors import ConfigError
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.events import RuleRevoked
@@ -41,6 +42,24 @@ def test_both_are_found(tmp_path: Path) -> None:
     accept(tmp_path, places(tmp_path), found.pending)
     later = bylaws(tmp_path, places(tmp_path), NOW)
     assert (later.rules, later.pending, later.notices) == (found.rules, None, ())
+
+
+def test_what_a_project_tightens_while_an_agent_works_there_is_seen(tmp_path: Path) -> None:
+    spots = places(tmp_path)
+    watch = ProjectWatch(tmp_path, spots.projects, FakeClock())
+    assert watch() == ()
+    policy = tmp_path / ".loopdeck" / "policy.toml"
+    policy.parent.mkdir()
+    policy.write_text('[[rule]]\ndecide = "deny"\nmatch = "web_fetch"\n')
+    assert [(rule.decide, rule.match) for rule in watch()] == [("deny", "web_fetch")]
+    policy.write_text('[[rule]]\ndecide = "allow"\nmatch = "shell"\n')
+    assert watch() == ()
+    policy.write_text("[[rule]")
+    for _ in range(2):
+        with pytest.raises(ConfigError):
+            watch()
+    policy.unlink()
+    assert watch() == ()
 
 
 def grant(name: str, scope: str) -> Grant:

@@ -106,3 +106,54 @@ def test_a_grant_of_several_rules_is_one_and_stands_only_if_all_may(book: GrantF
     assert names(book) == ["g1"]
     book.drop("g1")
     assert names(book) == []
+
+
+def test_uses_are_counted_over_all_who_have_the_book(book: GrantFile) -> None:
+    other = GrantFile(book.path)
+    book.keep(grant("g1", calls=2), "/a")
+    assert names(other) == ["g1"]
+    assert book.use("g1")
+    assert [each.calls for each in other.standing("/a", NOW)] == [1]
+    assert other.use("g1")
+    assert names(book) == names(other) == []
+    before = book.path.read_bytes()
+    assert not book.use("g1")
+    assert book.path.read_bytes() == before
+
+
+def test_a_use_writes_nothing_where_no_number_is_counted(book: GrantFile) -> None:
+    book.keep(grant("g1"), "/a")
+    before = book.path.stat()
+    assert book.use("g1")
+    assert book.path.stat() == before
+
+
+def test_what_was_taken_back_does_not_come_back_with_a_use(book: GrantFile) -> None:
+    other = GrantFile(book.path)
+    book.keep(grant("g1", calls=9), "/a")
+    assert names(other) == ["g1"]
+    book.drop("g1")
+    assert not other.use("g1")
+    assert names(book) == names(other) == []
+
+
+def test_a_line_taken_out_by_hand_is_gone_for_who_has_read_it_before(book: GrantFile) -> None:
+    book.keep(grant("g1"), "/a")
+    book.keep(grant("g2", "shell(make)"), "/a")
+    assert names(book) == ["g1", "g2"]
+    head, _, second = book.path.read_text().split("\n[[grant]]\n")
+    book.path.write_text(f"{head}\n[[grant]]\n{second}")
+    assert names(book) == ["g2"]
+    book.path.unlink()
+    assert names(book) == []
+
+
+def test_a_book_that_broke_is_an_error_each_time_until_it_is_mended(book: GrantFile) -> None:
+    book.keep(grant("g1"), "/a")
+    whole = book.path.read_text()
+    book.path.write_text("[[grant]")
+    for _ in range(2):
+        with pytest.raises(ConfigError):
+            book.standing("/a", NOW)
+    book.path.write_text(whole)
+    assert names(book) == ["g1"]

@@ -7,10 +7,11 @@ import pytest
 from loopdeck.errors import ConfigError
 from loopdeck.harness.granting import Keeper, grant
 from loopdeck.session.calls import CallView
-from loopdeck.session.events import CallJudged, Event, RuleGranted, RuleRevoked
+from loopdeck.session.events import Event, RuleGranted, RuleRevoked
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Category, Decision, Grant, JsonObject, Rule
+from loopdeck.session.values import Category, Grant, JsonObject, Rule
+from tests.support.book import NotingBook
 from tests.support.records import recording, started
 
 
@@ -74,44 +75,14 @@ def test_a_name_is_given_once() -> None:
     assert isinstance(grant(wanted, call(), state(RuleGranted(grant=wanted))), str)
 
 
-class NotingBook:
-    """A `GrantBook` in memory; `fault` is raised instead when it is set."""
-
-    def __init__(self) -> None:
-        self.grants: dict[str, Grant] = {}
-        self.fault: ConfigError | None = None
-
-    def standing(self, workspace: str, now: int) -> tuple[Grant, ...]:
-        return tuple(self.grants.values())
-
-    def keep(self, grant: Grant, workspace: str) -> None:
-        if self.fault is not None:
-            raise self.fault
-        self.grants[grant.grant_id] = grant
-
-    def drop(self, grant_id: str) -> None:
-        self.grants.pop(grant_id, None)
-
-
 def follow(keeper: Keeper, *events: Event) -> None:
     for record in recording(events):
         keeper(record)
 
 
-def judged(grant_id: str) -> CallJudged:
-    return CallJudged(
-        call_id="c1",
-        verdict=Decision.ALLOW,
-        category=Category.NETWORK,
-        level=3,
-        rule="",
-        grant_id=grant_id,
-    )
-
-
 def test_lasting_grants_are_kept_and_revoked_ones_dropped() -> None:
     book, said = NotingBook(), list[str]()
-    keeper = Keeper(book, "/shed", state(), said.append)
+    keeper = Keeper(book, "/shed", said.append)
     follow(keeper, RuleGranted(grant=given("shell(git push *)")))
     assert book.grants == {}
     lasting = given("shell(git push *)", "project")
@@ -122,23 +93,10 @@ def test_lasting_grants_are_kept_and_revoked_ones_dropped() -> None:
     assert said == []
 
 
-def test_a_number_of_calls_ends_over_all_sessions() -> None:
-    book = NotingBook()
-    counted = given("shell(git push *)", "user", calls=3)
-    first = Keeper(book, "/shed", state(), print)
-    follow(first, RuleGranted(grant=counted), judged("g1"), judged("other"))
-    assert book.grants["g1"].calls == 2
-    then = project(recording([started(grants=tuple(book.grants.values()))]))
-    follow(Keeper(book, "/shed", then, print), judged("g1"))
-    assert book.grants["g1"].calls == 1
-    follow(Keeper(book, "/shed", then, print), judged("g1"))
-    assert book.grants == {}
-
-
 def test_a_book_that_cannot_be_written_stops_nothing() -> None:
     book, said = NotingBook(), list[str]()
     book.fault = ConfigError("The book is stuck.", "Free it.")
-    keeper = Keeper(book, "/shed", state(), said.append)
+    keeper = Keeper(book, "/shed", said.append)
     follow(keeper, RuleGranted(grant=given("shell(git push *)", "user")))
     assert said == ["The book is stuck. Free it."]
 

@@ -13,14 +13,14 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown, SandboxFound, Setting
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.ports import Toolbox
+from loopdeck.ports import GrantBook, Toolbox
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Limits, Rule
+from loopdeck.session.values import Grant, Limits, Rule
 from tests.support.clock import FakeClock
 from tests.support.models import Step, WrittenModel
 from tests.support.toolbox import FakeToolbox
@@ -66,6 +66,8 @@ class Rig:
         self.heard: list[Event] = []
         self.sandbox: SandboxFound | None = None
         self.redactor: Redactor | None = None
+        self.book: GrantBook | None = None
+        self.project: Callable[[], tuple[Rule, ...]] = tuple
 
     async def run(
         self,
@@ -75,6 +77,7 @@ class Rig:
         check: str | None = None,
         limits: Limits | None = None,
         rules: tuple[Rule, ...] = (),
+        grants: tuple[Grant, ...] = (),
     ) -> Ending:
         """A new session, to its end."""
         terms = Terms(
@@ -85,6 +88,7 @@ class Rig:
             check=check,
             limits=limits or Limits(),
             rules=rules,
+            grants=grants,
         )
         recorder, conversation = await begin(
             self.journal, self.clock, SESSION, terms, redactor=self.redactor
@@ -129,6 +133,8 @@ class Rig:
                 on_ask=on_ask,
                 on_unknown=on_unknown,
                 sandbox=self.sandbox,
+                book=self.book,
+                project=self.project,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

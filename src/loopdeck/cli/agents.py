@@ -37,7 +37,7 @@ async def run_agent(
 ) -> Ending:
     """Let the agent work to its end; its session is free for others afterwards."""
     if place.book is not None:
-        recorder.listen(Keeper(place.book, str(place.folder), recorder.state, log.warning))
+        recorder.listen(Keeper(place.book, str(place.folder), log.warning))
     try:
         walls = await _walls(place)
         harness = _harness(recorder, conversation, model, inbox, place, walls)
@@ -131,6 +131,8 @@ def _harness(
             home=Path.home(),
             own=place.own,
             sandbox=_found(walls),
+            book=place.book,
+            project=place.project,
         ),
     )
 

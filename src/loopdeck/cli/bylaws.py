@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
+from loopdeck.cli.files import Seen
 from loopdeck.cli.places import Places
-from loopdeck.ports import GrantBook, PendingRules
+from loopdeck.errors import ConfigError
+from loopdeck.ports import Clock, GrantBook, PendingRules
 from loopdeck.session.values import Grant, Rule
 
 
@@ -38,6 +40,30 @@ def bylaws(folder: Path, spots: Places, now: int) -> Bylaws:
     if spots.grants.exists():
         found = replace(found, grants=grant_book(spots).standing(str(folder), now))
     return found
+
+
+class ProjectWatch:
+    """A project's own rules while an agent works there: read again when their file changes."""
+
+    def __init__(self, folder: Path, accepted: Path, clock: Clock) -> None:
+        self._folder, self._accepted = folder, accepted
+        self._clock = clock
+        self._seen = Seen((folder / ".loopdeck" / "policy.toml", accepted))
+        self._rules: tuple[Rule, ...] = ()
+
+    def __call__(self) -> tuple[Rule, ...]:
+        """The rules of now, which only tighten. Raises `ConfigError`."""
+        if not self._seen.changed():
+            return self._rules
+        from loopdeck.cli.project import project_rules  # most workspaces have none
+
+        moment = datetime.fromtimestamp(self._clock.wall() / 1e9, tz=UTC)
+        try:
+            self._rules = project_rules(self._folder, self._accepted, moment).rules
+        except ConfigError:
+            self._seen.forget()  # what cannot be read is an error each time
+            raise
+        return self._rules
 
 
 def accept(folder: Path, spots: Places, shown: PendingRules) -> None:

@@ -4,11 +4,38 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from loopdeck.errors import ConfigError
 
 MOST = 1_000_000  # bytes; nobody writes longer settings by hand
+
+
+class Seen:
+    """Remembers how files were, and says when one of them is another by now."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self._marks: list[tuple[int, ...]] | None = None
+
+    def changed(self) -> bool:
+        """True the first time, and whenever a file was written, replaced, made or removed."""
+        marks = [_mark(path) for path in self._paths]
+        before, self._marks = self._marks, marks
+        return marks != before
+
+    def forget(self) -> None:
+        """Let the next look find a change."""
+        self._marks = None
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
 def read_small(path: Path, *, follow: bool = True) -> str | None:

@@ -5,13 +5,13 @@ import fcntl
 import os
 import tomllib
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from loopdeck.cli.files import read_small, write_private
+from loopdeck.cli.files import Seen, read_small, write_private
 from loopdeck.errors import ConfigError, RuleError
 from loopdeck.permissions.evidence import may_grant
 from loopdeck.session.values import Grant, Rule
@@ -54,22 +54,29 @@ class _Kept:
 
 
 class GrantFile:
-    """The `GrantBook` of the program. A file that is edited by hand is read again each time."""
+    """The `GrantBook` of the program. A file that was changed, by whomever, is read again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._seen = Seen((path,))
+        self._known: tuple[_Kept, ...] = ()
 
     def standing(self, workspace: str, now: int) -> tuple[Grant, ...]:
         """The grants that hold in this workspace at `now`.
 
         A line that could not be given at the deck does not hold either, whoever wrote it.
         """
+        if self._seen.changed():
+            try:
+                self._known = tuple(kept for kept in self._read() if _may_stand(kept.grant))
+            except ConfigError:
+                self._seen.forget()  # what cannot be read is an error each time
+                raise
         return tuple(
             kept.grant
-            for kept in self._read()
+            for kept in self._known
             if kept.workspace in ("", workspace)
             and (kept.grant.until is None or now < kept.grant.until)
-            and not any(may_grant(match) for match in kept.grant.matches)
         )
 
     def keep(self, grant: Grant, workspace: str) -> None:
@@ -80,6 +87,20 @@ class GrantFile:
         with self._alone():
             rest = [kept for kept in self._read() if kept.grant.grant_id != grant.grant_id]
             self._write([*rest, _Kept(grant, place)])
+
+    def use(self, grant_id: str) -> bool:
+        """Count one use before it happens; false, and nothing is written, if it is gone."""
+        with self._alone():
+            kept = self._read()
+            found = next((one for one in kept if one.grant.grant_id == grant_id), None)
+            if found is None:
+                return False
+            calls = found.grant.calls
+            if calls is not None:
+                grant = found.grant.model_copy(update={"calls": calls - 1})
+                changed = (replace(one, grant=grant) if one is found else one for one in kept)
+                self._write(one for one in changed if one.grant.calls != 0)
+        return True
 
     def drop(self, grant_id: str) -> None:
         """Forget one; nothing happens if it is not there."""
@@ -126,6 +147,10 @@ class GrantFile:
 
 
 _MEND = "Mend the file, or delete it to take back everything in it."
+
+
+def _may_stand(grant: Grant) -> bool:
+    return not any(may_grant(match) for match in grant.matches)
 
 
 def _is_placed(written: _Written) -> bool:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.bylaws import Bylaws, accept, bylaws, grant_book, odd_rules, user_rules
+from loopdeck.cli.bylaws import (
+    Bylaws,
+    ProjectWatch,
+    accept,
+    bylaws,
+    grant_book,
+    odd_rules,
+    user_rules,
+)
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places, workspace
@@ -50,6 +58,7 @@ class Workplace:
     on_ask: OnAsk
     on_unknown: OnUnknown
     book: GrantBook | None = None
+    project: Callable[[], tuple[Rule, ...]] = tuple
     sandboxed: bool = True
     walls: Path | None = None  # the file that remembers which sandbox holds here
 
@@ -233,6 +242,7 @@ class Workshop:
             on_ask=manner.on_ask,
             on_unknown=manner.on_unknown,
             book=grant_book(self._places),
+            project=ProjectWatch(folder, self._places.projects, self.clock),
             sandboxed=self.settings.sandbox,
             walls=self._places.state / "sandbox.json",
         )

@@ -142,7 +142,7 @@ class Answering:
             case = self._cases.get(call.call_id)
             if case is None:
                 continue
-            fresh = self._examiner.examine(case.use, self._recorder.state)
+            fresh = self._examiner.examine(case.use, self._recorder.state, counts=True)
             if (
                 isinstance(fresh, OpenCase)
                 and fresh.decision is Decision.ALLOW

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.binding import difference, digest, nonce_of, parts_of, seal
+from loopdeck.harness.binding import difference, nonce_of, parts_of, seal
+from loopdeck.harness.present import Present
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.fingerprint import policy_hash
 from loopdeck.permissions.policy import INNER_TOOLS, Policy, Verdict, judge
@@ -18,6 +19,7 @@ from loopdeck.session.events import (
     CallFinished,
     CallJudged,
     Event,
+    RuleRevoked,
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.state import SessionState
@@ -73,16 +75,27 @@ class Examiner:
     def __init__(self, setting: Setting, session: str, redactor: Redactor | None = None) -> None:
         self._setting = setting
         self._session = session
+        self._present = Present(setting)
         self._pepper = redactor.pepper if redactor else ""
         self._parallel = {spec.name for spec in setting.toolbox.specs if spec.parallel}
 
-    def examine(self, use: ToolUse, state: SessionState) -> Case:
-        """Validate and judge a call; wrong arguments and unknown tools are its result."""
+    def examine(
+        self, use: ToolUse, state: SessionState, *, counts: bool = False, own: str = ""
+    ) -> Case:
+        """Validate and judge a call; wrong arguments and unknown tools are its result.
+
+        Where it `counts`, it uses up what is left of the permission that lets it run; `own` is
+        the one that it has used already.
+        """
         try:
             if use.tool not in INNER_TOOLS and holds_mark(use.args):
                 return settled(use, MARKED)
             action = self._setting.toolbox.prepare(use.tool, use.args)
-            verdict = judge(use.tool, use.args, action.assess(), self._policy(state))
+            policy = self._policy(state, own=own)
+            verdict = judge(use.tool, use.args, action.assess(), policy)
+            if counts and not self._present.use(state, verdict.grant_id):
+                # Another session was quicker: what is left decides.
+                return self.examine(use, state, counts=True)
             return self._decided(use, action, verdict, state)
         except ToolError as error:
             return settled(use, str(error))
@@ -94,7 +107,7 @@ class Examiner:
         """The calls of one reply; a permission for N calls is used up by N of them."""
         cases: list[Case] = []
         for use in uses:
-            case = self.examine(use, state)
+            case = self.examine(use, state, counts=True)
             if isinstance(case, OpenCase):
                 state = _counted(state, case.verdict.grant_id, 1)
             cases.append(case)
@@ -102,7 +115,12 @@ class Examiner:
 
     def examine_again(self, case: OpenCase, state: SessionState) -> Case:
         """The same call once more; the use of a permission that it was counted for is its own."""
-        return self.examine(case.use, _counted(state, case.verdict.grant_id, -1))
+        own = case.verdict.grant_id
+        return self.examine(case.use, _counted(state, own, -1), own=own)
+
+    def taken_back(self, state: SessionState) -> list[RuleRevoked]:
+        """The grants of the session that somebody took back elsewhere."""
+        return self._present.taken_back(state)
 
     def ask(self, case: OpenCase, state: SessionState, *, again: str) -> CallAsked:
         """A request for the call, bound to the world as it is now. Raises `ToolError`."""
@@ -122,17 +140,18 @@ class Examiner:
             return ""
         return difference(case.parts, now)
 
+    def rules_moved(self, case: OpenCase, state: SessionState) -> bool:
+        """Whether the rules are others than when it was asked about, so that it is judged anew."""
+        return case.parts.get("policy") != policy_hash(self._policy(state))
+
     def _parts(self, case: OpenCase, state: SessionState) -> JsonObject:
-        # Grants are left out: one that is given or runs out takes nothing from what was shown.
-        # The same rules may have been brought along by each run of the session.
-        rules = {(rule.decide, rule.match, rule.scope) for rule in state.rules}
-        policy = digest(sorted(rules))
+        policy = policy_hash(self._policy(state))
         return parts_of(self._session, case.use, case.action, policy, self._pepper)
 
-    def _policy(self, state: SessionState) -> Policy:
+    def _policy(self, state: SessionState, *, own: str = "") -> Policy:
         return Policy(
             state.level,
-            state.standing(self._setting.clock.wall()),
+            self._present.rules(state, own=own),
             Path(state.workspace),
             self._setting.home,
             self._setting.own,

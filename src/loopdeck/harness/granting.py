@@ -9,7 +9,7 @@ from loopdeck.permissions.evidence import may_grant
 from loopdeck.permissions.rules import Call
 from loopdeck.ports import GrantBook
 from loopdeck.session.calls import CallView
-from loopdeck.session.events import CallJudged, Event, RuleGranted, RuleRevoked
+from loopdeck.session.events import Event, RuleGranted, RuleRevoked
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Assessment, Category, Grant, Rule
@@ -47,49 +47,27 @@ def covers(rules: Sequence[Rule], call: CallView, state: SessionState, *, home: 
 class Keeper:
     """Keeps lasting grants in the book, and drops revoked ones, once that is on record.
 
-    A grant for a number of calls is written down again with every call it decided, so that its
-    number ends over all sessions. A book that cannot be written must not stop the session, whose
-    own log has the grant: `say` hears the sentence.
+    A book that cannot be written must not stop the session, whose own log has the grant: `say`
+    hears the sentence.
     """
 
-    def __init__(
-        self, book: GrantBook, workspace: str, state: SessionState, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, book: GrantBook, workspace: str, say: Callable[[str], None]) -> None:
         self._book = book
         self._workspace = workspace
         self._say = say
-        grants = (view.grant for view in state.grants)
-        self._counted = {grant.grant_id for grant in grants if _is_counted(grant)}
 
     def __call__(self, record: Record) -> None:
         """A listener of the recorder."""
         try:
-            self._follow(record.event, record.ts)
+            self._follow(record.event)
         except LoopdeckError as error:
             self._say(f"{error} {error.hint}".strip())
 
-    def _follow(self, event: Event, now: int) -> None:
+    def _follow(self, event: Event) -> None:
         match event:
             case RuleGranted() if event.grant.rule.scope in LASTING:
                 self._book.keep(event.grant, self._workspace)
-                if _is_counted(event.grant):
-                    self._counted.add(event.grant.grant_id)
             case RuleRevoked():
                 self._book.drop(event.grant_id)
-            case CallJudged() if event.grant_id in self._counted:
-                self._use(event.grant_id, now)
             case _:
                 pass
-
-    def _use(self, grant_id: str, now: int) -> None:
-        for grant in self._book.standing(self._workspace, now):
-            if grant.grant_id == grant_id and grant.calls is not None:
-                if grant.calls > 1:
-                    left = grant.model_copy(update={"calls": grant.calls - 1})
-                    self._book.keep(left, self._workspace)
-                else:
-                    self._book.drop(grant_id)
-
-
-def _is_counted(grant: Grant) -> bool:
-    return grant.calls is not None and grant.rule.scope in LASTING

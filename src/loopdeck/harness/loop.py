@@ -176,6 +176,8 @@ class Harness:
         return None
 
     async def _turn(self, *, closing: bool) -> Ending | None:
+        if gone := self._crew.examiner.taken_back(self._recorder.state):
+            await self._recorder.record(*gone)
         level = self._recorder.state.level
         specs = [spec for spec in self._toolbox.specs if offers(level, spec)]
         try:

@@ -78,7 +78,8 @@ class Recovery:
 
     async def _case(self, call: CallView) -> Case:
         use = ToolUse(call.call_id, call.tool, call.args)
-        case = self._examiner.examine(use, self._recorder.state)
+        counts = call.status is CallStatus.PROPOSED and not self._is_foreign(call)
+        case = self._examiner.examine(use, self._recorder.state, counts=counts)
         if not isinstance(case, OpenCase):
             await self._recorder.record(*_closing_events(case))
             return case

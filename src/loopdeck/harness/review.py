@@ -35,6 +35,8 @@ class Review:
         if call.answered_by == "rule" and not self._still_covered(case, state):
             return self._rejudged(case, state, TAKEN_BACK)
         again = self.stale(call) or self._examiner.moved(case, state)
+        if again and self._examiner.rules_moved(case, state):
+            return self._rejudged(case, state, again)
         return [self._examiner.ask(case, state, again=again)] if again else []
 
     def stale(self, call: CallView) -> str:

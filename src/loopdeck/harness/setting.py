@@ -6,7 +6,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
-from loopdeck.ports import Clock, Toolbox
+from loopdeck.ports import Clock, GrantBook, Toolbox
+from loopdeck.session.values import Rule
 
 OnAsk = Literal["wait", "park", "deny"]
 OnUnknown = Literal["park", "tell"]
@@ -28,6 +29,8 @@ class Setting:
     `on_ask`: wait in place, park the call and end, or deny. `on_unknown`: park or tell the model.
     `home` is what `~` means in rules; `own` are folders that only Loopdeck may write to.
     `sandbox` is what commands run in, once it was tried; `nonce` makes each request its own.
+    `book` has the lasting grants; `project` gives the rules that the workspace brings along, as
+    they are when it is called.
     """
 
     toolbox: Toolbox
@@ -39,3 +42,5 @@ class Setting:
     own: tuple[Path, ...] = ()
     sandbox: SandboxFound | None = None
     nonce: Callable[[], str] = token_hex
+    book: GrantBook | None = None
+    project: Callable[[], tuple[Rule, ...]] = tuple

@@ -16,6 +16,13 @@ class GrantBook(Protocol):
         """Keep one: for this workspace if its rule's scope is `project`, else for everywhere."""
         ...
 
+    def use(self, grant_id: str) -> bool:
+        """Count one use, over all sessions, before it happens; false if the grant is gone.
+
+        One for a number of calls goes with its last; others are left as they are.
+        """
+        ...
+
     def drop(self, grant_id: str) -> None:
         """Forget one; nothing happens if it is not there."""
         ...
