@@ -52,6 +52,7 @@ def test_two_changes_of_a_file_are_one_diff() -> None:
     text = markdown(read_records(RECORDING))
     changes = text[text.index("## Changes") : text.index("## Steps")]
     assert changes.count("--- a/durations.py") == 1
+    assert "Commands ran too; what they changed by themselves is in no diff." in changes
     assert "int(seconds // 60)" not in changes
 
 

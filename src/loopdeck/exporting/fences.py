@@ -10,7 +10,7 @@ MOST_LINES = 80
 MOST_CHARS = 6_000
 _FOLD_LINES = 12  # what is longer is folded away behind its summary
 
-_MARKUP = re.compile(r"([\\`*_\[\]|~!$])")
+_MARKUP = re.compile(r"([\\`*_\[\]|~$])")
 _NAMES = re.compile(r"([@#])(?=\w)")  # would call a person, or point at an issue
 _LINE_START = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))")
 _TICKS = re.compile(r"`+")

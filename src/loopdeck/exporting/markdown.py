@@ -23,7 +23,7 @@ def markdown(records: Sequence[Record], *, removed: int = 0, version: str = "") 
         *_head(story),
         *_outcome(story),
         *_plan(story),
-        *_changes(records),
+        *_changes(story, records),
         *_steps(story),
         *_errors(story),
         _foot(story, removed, version),
@@ -33,7 +33,8 @@ def markdown(records: Sequence[Record], *, removed: int = 0, version: str = "") 
 
 def _head(story: Story) -> Iterator[str]:
     goal = story.state.goal
-    title = inline(goal.strip().split("\n")[0][:_TITLE])
+    first = goal.strip().split("\n")[0]
+    title = inline(first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…")
     yield f"# {title or 'A session'}"
     if "\n" in goal.strip() or len(goal) > _TITLE:
         yield quote(goal)
@@ -78,7 +79,7 @@ def _plan(story: Story) -> Iterator[str]:
         yield "\n".join(f"- {_BOXES[item.state]} {inline(item.text)}" for item in story.state.plan)
 
 
-def _changes(records: Sequence[Record]) -> Iterator[str]:
+def _changes(story: Story, records: Sequence[Record]) -> Iterator[str]:
     """What became of each file, as one diff where it can be told as one."""
     diffs: dict[str, list[str]] = {}
     for record in records:
@@ -97,6 +98,8 @@ def _changes(records: Sequence[Record]) -> Iterator[str]:
         else:
             yield code(name)
             yield folded("Diff", net or changes[0], "diff")
+    if any(call.view.started and call.view.tool == "shell" for call in story.calls):
+        yield "Commands ran too; what they changed by themselves is in no diff."
 
 
 def _file_of(diff: str) -> str:
