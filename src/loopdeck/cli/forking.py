@@ -1,11 +1,13 @@
 """`loopdeck fork`, and forks from the deck: a session's beginning goes on as another session."""
 
 import argparse
+import asyncio
 import json
 import sys
 from typing import cast
 
 from loopdeck.cli.adding import confirmed
+from loopdeck.cli.places import Places
 from loopdeck.cli.wiring import Manner, Run, Workshop, new_session_id
 from loopdeck.errors import UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
@@ -20,13 +22,11 @@ from loopdeck.session.values import JsonObject, Limits, Rule
 async def begin_fork(
     workshop: Workshop, args: argparse.Namespace, manner: Manner, limits: Limits | None
 ) -> Run:
-    """The fork the command line asks for, once its human knows what it does not do."""
+    """The fork the command line asks for."""
     from loopdeck.cli.starting import rules_from  # it begins forks itself
 
     journal = workshop.journal
     session = await journal.find(args.session)
-    (line,) = await journal.summaries_of([session])
-    _make_sure(args, line.workspace)
     branch = await _branch(journal, session, args)
     rules = rules_from(args, workshop.settings)
     return await fork(workshop, journal, session, branch, manner, limits=limits, rules=rules)
@@ -98,12 +98,19 @@ def _object(text: str) -> JsonObject:
     return cast("JsonObject", value)
 
 
-def _make_sure(args: argparse.Namespace, folder: str) -> None:
-    """Nobody forks in the belief that the files go back too."""
+def make_sure(args: argparse.Namespace, spots: Places) -> None:
+    """Nobody forks in the belief that the files go back too. Raises `UsageError` without a yes."""
     if args.yes:
         return
+    folder = asyncio.run(_workspace_of(args.session, spots))
     told = f"The files in {folder} stay as they are now: nothing is taken back."
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(told, "Say --yes if that is what you want.")
     if not confirmed(f"{told} Fork?"):
-        raise UsageError("Nothing was forked.", "")
+        raise UsageError("Nothing was forked.")
+
+
+async def _workspace_of(name: str, spots: Places) -> str:
+    async with await SqliteJournal.open(spots.database) as journal:
+        (line,) = await journal.summaries_of([await journal.find(name)])
+        return line.workspace

@@ -15,6 +15,10 @@ SMALLEST = (60, 20)  # columns and lines the deck needs
 def main(args: argparse.Namespace) -> int:
     """Run the command in the way the terminal allows."""
     spots = places(args)
+    if args.command == "fork":
+        from loopdeck.cli.forking import make_sure  # the others do not need to be asked
+
+        make_sure(args, spots)  # before a screen covers the question
     if args.plain:
         return _plainly(args, spots)
     if args.headless:
