@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.parts import keys, permissions, rest, starts, steps, storage
+from bench.parts import keys, library, permissions, rest, starts, steps, storage
 from bench.table import Figure, as_markdown, as_text, write_between
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "storage": storage,
     "starts": starts,
     "keys": keys,
+    "library": library,
     "rest": rest,
     "permissions": permissions,
 }

@@ -40,7 +40,7 @@ _KEYS = {
         ("find", "find"),
         ("rename_session", "name"),
         ("tag_session", "tags"),
-        ("delete_session", "delete"),
+        ("delete_session", "put away"),
         ("next_pane", "new goal"),
         ("help", "help"),
         ("theme", "theme"),

@@ -54,6 +54,7 @@ class Shelves(Screen[None]):
         self.library = library
         self.browser = Browser(library, finder)
         self.curator = Curator(self, library, attic)
+        self._reads_on = False
         self._turned = False  # the human chose which list is shown
         self._timer: Timer | None = None
         self._fault = ""
@@ -76,8 +77,8 @@ class Shelves(Screen[None]):
     def on_screen_resume(self) -> None:
         """The library may have changed while another screen was on top."""
         self.browser.serve(self.sessions, self.query_one(HitList), self.clock)
+        self._reads_on = False
         self.read_soon()
-        start(self, self.browser.read_on, "index", only=True)
 
     @on(SessionList.Wanted)
     def fill(self) -> None:
@@ -162,6 +163,9 @@ class Shelves(Screen[None]):
             if str(error) != self._fault:  # once, not with every reading
                 tell(self, error)
             self._fault = str(error)
+        if not self._reads_on:  # behind the first lines, which it would slow down
+            self._reads_on = True
+            self.call_after_refresh(start, self, self.browser.read_on, "index", only=True)
         took = (self.clock.mono() - begun) / 1e9
         if self._timer is not None:
             self._timer.stop()

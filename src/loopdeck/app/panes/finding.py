@@ -19,7 +19,10 @@ class FindBox(Box):
         display: none; height: 3; padding: 0 1; background: $background;
         border: round $loop-border; border-title-color: $loop-muted;
         &.-open { display: block; }
-        &:focus { border: round $loop-border-focus; background: $background; }
+        &:focus {
+            border: round $loop-border-focus; background: $background;
+            background-tint: $background 0%;
+        }
         &>.input--placeholder { color: $loop-muted; }
     }
     """
