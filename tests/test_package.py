@@ -70,6 +70,8 @@ def test_the_wheel_holds_the_themes_the_recordings_and_the_type_marker(wheel: Pa
         assert shipped
         assert {f"loopdeck/{folder}/{name}" for name in shipped} <= set(names)
     assert "loopdeck/py.typed" in names
+    page = {path.name for path in (ROOT / "src/loopdeck/exporting/web").iterdir()}
+    assert {f"loopdeck/exporting/web/{name}" for name in page} <= set(names)
     assert not [name for name in names if name.startswith("tests")]
 
 

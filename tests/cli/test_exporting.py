@@ -7,8 +7,11 @@ import pytest
 
 from loopdeck.cli.importing import records_in
 from loopdeck.cli.options import EXPORTS
+from loopdeck.session.codec import dump_record
 from tests.support.planting import KEY
 from tests.support.program import Program
+from tests.support.records import recording
+from tests.support.stories import waiting_for_two
 
 RECORDING = Path(__file__).parents[2] / "sessions" / "demo-bugfix.jsonl"
 
@@ -100,15 +103,17 @@ def test_a_file_that_is_no_trajectory_says_what_is_wrong(program: Program) -> No
 
 def test_an_asciicast_shows_the_deck_and_no_key(program: Program) -> None:
     path = program.folder / "short.jsonl"
-    lines = RECORDING.read_text("utf-8").splitlines(keepends=True)[:40]
-    path.write_text("".join(lines).replace("Make the failing test pass", f"Use {KEY}"))
+    first, *more = waiting_for_two()
+    secret = first.model_copy(update={"goal": f"Use {KEY}"})
+    lines = [dump_record(record) for record in recording([secret, *more])]
+    path.write_text("".join(f"{line}\n" for line in lines))
     assert program("sessions", "import", str(path)).code == 0
     ran = program("sessions", "export", "last", "--format", "asciicast", "--size", "80x24")
     assert ran.code == 0, ran.err
     head, *events = (json.loads(line) for line in ran.out.splitlines())
     assert (head["version"], head["width"], head["height"]) == (2, 80, 24)
     drawn = "".join(data for _, _, data in events)
-    assert "python3 -m unittest" in drawn
+    assert "Ada Hour fits best" in drawn
     assert KEY not in ran.out
     assert KEY[:12] not in drawn
 
