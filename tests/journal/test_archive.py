@@ -10,10 +10,13 @@ from loopdeck.journal import archive as archiving
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.events import CallStarted
+from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.summary import Label
 from tests.journal.conformance import session
 from tests.journal.keeping import everything, keep, lifelike
+from tests.support.records import recording, started
 
 NAMED = Label("the lamps", ("old", "shelf"))
 
@@ -37,6 +40,19 @@ async def test_a_session_goes_and_comes_back_with_its_name(tmp_path: Path) -> No
         assert await everything(journal) == records
         assert await journal.summaries_of(["s1"]) == [line]
         assert archive.sessions() == []
+
+
+async def test_a_session_that_breaks_a_rule_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "loopdeck.db"
+    async with await SqliteJournal.open(path) as journal:
+        records = recording([started(), CallStarted(call_id="never proposed")])
+        assert list(problems(records))
+        await keep(journal, records)
+        archive = Archive(journal, path)
+        await archive.put_away("s1")
+        await archive.restore("s1")
+        assert await everything(journal) == records
+        assert await journal.imported("s1") == 0
 
 
 async def test_a_live_session_stays_where_it_is(tmp_path: Path) -> None:

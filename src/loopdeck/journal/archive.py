@@ -61,7 +61,7 @@ class Archive:
         session = self.find(name)
         path = self._path(session)
         records = await asyncio.to_thread(read_records, path)
-        await import_records(self._journal, records, imported=imported_of(path))
+        await import_records(self._journal, records, imported=imported_of(path), as_kept=True)
         label = label_of(path)
         if label != Label():
             await self._journal.relabel(session, label)

@@ -70,16 +70,21 @@ def write_records(path: Path, records: Iterable[Record]) -> None:
 
 
 async def import_records(
-    journal: Store, records: Sequence[Record], *, imported: int | None = None
+    journal: Store,
+    records: Sequence[Record],
+    *,
+    imported: int | None = None,
+    as_kept: bool = False,
 ) -> str:
     """Keep a recording; returns its session's id. Raises `JournalError`.
 
     It is marked as one that came from elsewhere, up to its event `imported` where that is given.
 
     What is there already has to be the beginning of the recording, so that an import that was
-    cut short can be done again. A recording that breaks a rule is refused as a whole.
+    cut short can be done again. A recording that breaks a rule is refused as a whole, except
+    where it is a session of this library, `as_kept`: that comes back as it was.
     """
-    session = check_recording(records)
+    session = records[0].session if as_kept and records else check_recording(records)
     journal.claim(session)
     try:
         known = await _known(journal, session, records)

@@ -39,7 +39,7 @@ _MACHINE = frozenset(
         "rule",
         "rules",
         "signature",
-        "status",
+        "state",
         "stop",
         "stream",
         "type",
