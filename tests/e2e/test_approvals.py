@@ -29,7 +29,7 @@ def test_a_parked_call_waits_for_its_approval_and_then_runs(
         assert "waits for you" in parked.err
         assert f"loopdeck resume {parked.session}" in parked.err
         (one,) = waiting(program)
-        assert one["id"] == f"{parked.session}/call-1"
+        assert one["id"].startswith(f"{parked.session}/call-1@")
         assert (one["tool"], one["category"]) == ("write_file", "write")
         assert program.listed()[0]["state"] == "waiting"
         assert program.listed()[0]["pending"] == 1
@@ -74,13 +74,19 @@ def test_an_approval_of_what_has_changed_meanwhile_is_asked_again(
 ) -> None:
     with answering(monkeypatch, [writes("rake.txt", "two rakes\n"), DONE]):
         program.run()
-        program("approvals", "approve", "call-1")
+        (before,) = waiting(program)
+        assert program("approvals", "approve", "call-1").code == 0
         (program.workspace / "rake.txt").write_text("somebody else's rake\n")
         ran = resume(program)
         assert ran.code == EXIT_CODES["waiting"]
         assert "changed" in ran.of("call_asked")[0]["again"]
         assert (program.workspace / "rake.txt").read_text() == "somebody else's rake\n"
-        program("approvals", "approve", "call-1")
+        unseen = program("approvals", "approve", "call-1")
+        assert (unseen.code, "more than once" in unseen.err) == (2, True)
+        stale = program("approvals", "approve", before["id"])
+        assert (stale.code, "again meanwhile" in stale.err) == (2, True)
+        (now,) = waiting(program)
+        assert program("approvals", "approve", now["id"]).code == 0
         assert resume(program).code == 0
     assert (program.workspace / "rake.txt").read_text() == "two rakes\n"
 

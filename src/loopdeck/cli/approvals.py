@@ -2,9 +2,12 @@
 
 import argparse
 import asyncio
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from loopdeck.cli.approving import make_sure
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.main import printable
@@ -18,10 +21,15 @@ from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.state import AskView
 from loopdeck.session.summary import Summary
 
+SHORT = 6  # characters of a request's name: enough that another one is another
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something of a session that waits; `id` is what the user types."""
+    """Something of a session that waits; `id` is what the user types.
+
+    The end of a call's id is of this very request: if it is asked again, it is another one.
+    """
 
     session: Summary
     item: CallView | AskView
@@ -29,8 +37,20 @@ class Waiting:
 
     @property
     def id(self) -> str:
-        """`SESSION/CALL`, unique over all sessions."""
+        """`SESSION/CALL@REQUEST`, unique over all sessions and requests."""
+        return f"{self.place}@{self.request}" if self.request else self.place
+
+    @property
+    def place(self) -> str:
+        """`SESSION/CALL`, whatever was asked about it."""
         return f"{self.session.id}/{_own_id(self.item)}"
+
+    @property
+    def request(self) -> str:
+        """The short name of what was asked; empty for a question."""
+        if not isinstance(self.item, CallView):
+            return ""
+        return hashlib.sha256(self.item.binding.encode()).hexdigest()[:SHORT]
 
 
 def main(args: argparse.Namespace) -> int:
@@ -47,7 +67,9 @@ async def _main(args: argparse.Namespace) -> int:
             for one in waiting:
                 print(_as_json(one) if args.json else printable(_as_line(one)))
             return 0
-        one = _pick(waiting, args.id)
+        one, exact = _pick(waiting, args.id)
+        if args.verb == "approve" and isinstance(one.item, CallView):
+            make_sure(one.item, one.id, exact=exact)
         await workshop.journal.post(one.session.id, _command(args, one))
         live = workshop.journal.is_live(one.session.id)
         done = {"approve": "approved", "deny": "denied", "answer": "answered"}[args.verb]
@@ -84,15 +106,30 @@ def _about(command: Command) -> str | None:
             return None
 
 
-def _pick(waiting: list[Waiting], name: str) -> Waiting:
-    """The one thing that `name` means: a whole id, or the end of exactly one."""
-    found = [one for one in waiting if one.id == name]
-    found = found or [one for one in waiting if one.id.split("/", 1)[1] == name]
+def _pick(waiting: list[Waiting], name: str) -> tuple[Waiting, bool]:
+    """The one thing that `name` means, and whether it names the very request."""
+    exact = _called(waiting, name, lambda one: one.id)
+    if len(exact) == 1 and exact[0].request:
+        return exact[0], True
+    place, mark, _ = name.rpartition("@")
+    other = _called(waiting, place, lambda one: one.place) if mark else []
+    if len(other) == 1:
+        raise UsageError(
+            f"{other[0].place} was asked about again meanwhile: nothing was answered.",
+            f"Look again: `loopdeck approvals list`; it is {other[0].id} now.",
+        )
+    found = _called(waiting, name, lambda one: one.place)
     found = found or [one for one in waiting if one.id.startswith(name)]
     if len(found) == 1:
-        return found[0]
+        return found[0], False
     problem = "Nothing that waits" if not found else "More than one thing that waits"
     raise UsageError(f"{problem} has the id {name}.", "`loopdeck approvals list` shows all.")
+
+
+def _called(waiting: list[Waiting], name: str, id_of: Callable[[Waiting], str]) -> list[Waiting]:
+    """Those whose whole id this is, or its end behind the session."""
+    whole = [one for one in waiting if id_of(one) == name]
+    return whole or [one for one in waiting if id_of(one).split("/", 1)[1] == name]
 
 
 def _command(args: argparse.Namespace, one: Waiting) -> Command:
@@ -149,5 +186,6 @@ def _as_json(one: Waiting) -> str:
         "args": one.item.args,
         "category": one.item.category,
         "rule": one.item.rule,
+        "again": one.item.again,
     }
     return json.dumps(base | call)

@@ -202,12 +202,20 @@ def _shelf(verbs: Adder) -> None:
         _common(parser)
 
 
+_APPROVE = (
+    "At a terminal, shows all of what would run and asks for y, or for the word that confirms it. "
+    "In a script, ID is enough for a call that was asked about once and destroys nothing; for any "
+    "other it is the whole ID@REQUEST that `approvals list` prints, so that nobody says yes to a "
+    "request that they have not seen."
+)
+
+
 def _approvals(commands: Adder) -> None:
     approvals = commands.add_parser("approvals", help="answer waiting calls from here")
     _common(approvals)
     verbs = approvals.add_subparsers(dest="verb", metavar="VERB", required=True)
     _common(verbs.add_parser("list", help="what waits for an answer"))
-    approve = verbs.add_parser("approve", help="let a waiting call run, once")
+    approve = verbs.add_parser("approve", help="let a waiting call run, once", description=_APPROVE)
     deny = verbs.add_parser("deny", help="do not let it run")
     deny.add_argument("--reason", metavar="TEXT", default="", help="the model hears it")
     answer = verbs.add_parser("answer", help="answer a question, with one of its words or your own")

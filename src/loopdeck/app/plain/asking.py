@@ -60,7 +60,7 @@ class Question:
 def question(item: Item, number: int, state: SessionState, place: int, total: int) -> Question:
     """A request, with all that is to be read about it."""
     lines = [labelled(kind_of(item, place, total).rstrip("?").lower(), _about(item, number))]
-    lines += list(_call_lines(item) if isinstance(item, CallView) else indented(item.text))
+    lines += list(call_lines(item) if isinstance(item, CallView) else indented(item.text))
     pages = [lines[at : at + PAGE] for at in range(0, len(lines), PAGE)]
     return Question(item, pages)
 
@@ -151,7 +151,8 @@ def _about(item: Item, number: int) -> str:
     return f"call {number}, {sanitize(item.tool, lines=False)} {target(item.args)}".rstrip()
 
 
-def _call_lines(call: CallView) -> Iterator[str]:
+def call_lines(call: CallView) -> Iterator[str]:
+    """All there is to read before a call is approved, and the whole of what would run."""
     yield f"{INDENT}{plain(nature(call))}"
     if call.again:
         yield f"{INDENT}asked again: {sanitize(call.again, lines=False)}"

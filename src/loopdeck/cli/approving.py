@@ -1,0 +1,37 @@
+"""What stands between `approvals approve` and a yes: the whole payload, or the request's name."""
+
+import sys
+
+from loopdeck.cli.main import printable
+from loopdeck.cli.prose import target
+from loopdeck.errors import UsageError
+from loopdeck.session.calls import CallView
+from loopdeck.session.confirming import needs_typing, word_to_type
+
+
+def make_sure(call: CallView, name: str, *, exact: bool) -> None:
+    """Let nobody approve what they have not seen. Raises `UsageError` where somebody would.
+
+    At a terminal everything is shown first. A script names the request it means, where a key
+    would not be enough, or where there was more than one.
+    """
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        _ask(call)
+    elif not exact and (call.again or needs_typing(call)):
+        why = "was asked about more than once" if call.again else f"is {call.category or 'unknown'}"
+        raise UsageError(
+            f"{name.rpartition('@')[0]} {why}: without a terminal it takes its whole id.",
+            f"See `loopdeck approvals list --json`, then: loopdeck approvals approve {name}",
+        )
+
+
+def _ask(call: CallView) -> None:
+    from loopdeck.app.plain.asking import call_lines  # with all that paints: only where it is read
+
+    for line in (f"{call.tool} {target(call.args)}".strip(), *call_lines(call)):
+        print(printable(line), file=sys.stderr)
+    word = word_to_type(call) if needs_typing(call) else "y"
+    prompt = f"Type {word} to approve it: " if needs_typing(call) else "Approve it? [y/N] "
+    print(prompt, end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != word:
+        raise UsageError("Nothing was approved.", "It still waits; `deny` says no.")
