@@ -1,6 +1,6 @@
 """Runs a recorded session again, process by process, until it is over or parts from its log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loopdeck.harness.instructions import instructions
@@ -10,7 +10,8 @@ from loopdeck.harness.rerun.tape import Chapter, Tape
 from loopdeck.session.events import SandboxChecked, SessionResumed
 from loopdeck.session.records import Record
 
-TRIES = 40  # of other moments at which a human may have spoken
+TRIES = 60  # of other moments at which a human may have spoken
+TURNS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12)  # of the event loop, from a moment until they spoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,15 @@ async def rerun(records: Sequence[Record], props: Props) -> Rerun:
     """
     tape = Tape(records)
     chapters = tape.chapters()
-    prompter = await _attempt(records, tape, chapters, props, frozenset())
-    tried: set[int] = set()
-    while prompter.fault is not None and len(tried) < TRIES:
+    prompter = await _attempt(records, tape, chapters, props, {})
+    tries: dict[int, int] = {}
+    while prompter.fault is not None and sum(tries.values()) < TRIES:
         cue = prompter.suspect()
-        if cue is None or cue in tried:
+        turn = tries.get(cue, 0) if cue is not None else len(TURNS)
+        if cue is None or turn >= len(TURNS):
             break
-        tried.add(cue)
-        eager = prompter.eager | {cue}
+        tries[cue] = turn + 1
+        eager = {**prompter.eager, cue: TURNS[turn]}
         other = await _attempt(records, tape, chapters, props, eager)
         if other.fault is None or other.fault.place > prompter.fault.place:
             prompter = other
@@ -58,7 +60,7 @@ async def _attempt(
     tape: Tape,
     chapters: list[Chapter],
     props: Props,
-    eager: frozenset[int],
+    eager: Mapping[int, int],
 ) -> Prompter:
     prompter = Prompter(tape, eager)
     skipped = _skip_past(records, prompter, chapters)

@@ -3,6 +3,7 @@
 import asyncio
 
 from loopdeck.errors import ToolError
+from loopdeck.harness.answering import WORSE
 from loopdeck.harness.gate import INTERRUPTED, NOT_RUN
 from loopdeck.harness.rerun.prompter import Prompter, untold
 from loopdeck.ports import ToolContext, ToolResult
@@ -12,6 +13,7 @@ from loopdeck.session.events import (
     CallJudged,
     CallProposed,
     CheckFinished,
+    Event,
     HumanCalled,
     PlanRevised,
 )
@@ -87,9 +89,9 @@ class TapeCall:
         refusal = refusal_of(self._prompter, self._call_id)
         if refusal:
             raise ToolError(refusal)
-        upto = self._prompter.asked.get(self._call_id, 0) + 1
-        moved = [event for event in self._asked()[:upto] if event.again.startswith(MOVED)]
-        return {"base": len(moved)}
+        upto = self._prompter.asked.get(self._call_id, 0)
+        known = [*self._asked()[:upto], next_of(self._prompter, self._call_id)]
+        return {"base": sum(_says_it_moved(event) for event in known)}
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Ask what it asked, plan what it planned, and end as it ended."""
@@ -140,15 +142,24 @@ class TapeCall:
 
 def refusal_of(prompter: Prompter, call_id: str) -> str:
     """Why a call could not be looked at, if that is the next that happens to it."""
-    tape = prompter.tape
-    for place in tape.places(call_id):
-        event = tape.event(place)
-        if place < prompter.upcoming or isinstance(event, CallProposed):
-            continue
-        if isinstance(event, CallFinished) and event.by == "harness":
-            return "" if event.output in (INTERRUPTED, NOT_RUN) else event.output
-        return ""
+    event = next_of(prompter, call_id)
+    if isinstance(event, CallFinished) and event.by == "harness":
+        return "" if event.output in (INTERRUPTED, NOT_RUN) else event.output
     return ""
+
+
+def _says_it_moved(event: Event | None) -> bool:
+    """Whether a call was asked again because its world had changed, and not its arguments."""
+    return isinstance(event, CallAsked) and event.again.startswith(MOVED) and event.again != WORSE
+
+
+def next_of(prompter: Prompter, call_id: str) -> Event | None:
+    """What happens to a call next, once it is proposed."""
+    for place in prompter.tape.places(call_id):
+        event = prompter.tape.event(place)
+        if place >= prompter.upcoming and not isinstance(event, CallProposed):
+            return event
+    return None
 
 
 def _result(event: CallFinished) -> ToolResult:

@@ -72,7 +72,7 @@ def cues(tape: Tape) -> dict[int, Cue]:
 def _cue(tape: Tape, place: int) -> Iterator[tuple[int, Said]]:
     event = tape.event(place)
     match event:
-        case CallAnswered(by="human") | CallAsked():
+        case CallAnswered(by="human" | "rule") | CallAsked():
             yield from _about_call(tape, place, event)
         case HumanAnswered() | HumanMessage() | HumanSteered():
             yield from ((place, command) for command in _spoken(event))
@@ -92,6 +92,9 @@ def _about_call(
         if event.again.startswith(UNUSABLE) and not isinstance(tape.event(place - 1), CallAnswered):
             yield place, Approve(call_id=call_id, binding="", args=UNTOLD)
         return
+    if event.by == "rule":
+        yield from _yes_that_a_rule_forbade(tape, place, event)
+        return
     start, grant = place, None
     before = tape.event(start - 1)
     if isinstance(before, RuleGranted) and before.call_id == call_id:
@@ -106,6 +109,24 @@ def _about_call(
             start,
             Approve(call_id=call_id, binding="", args=event.args, grant=grant, store=event.store),
         )
+
+
+def _yes_that_a_rule_forbade(
+    tape: Tape, place: int, event: CallAnswered
+) -> Iterator[tuple[int, Said]]:
+    """A yes that came after the level was lowered: the call was judged again, and denied."""
+    before = tape.event(place - 1)
+    if event.answer == "approved" or not isinstance(before, CallJudged):
+        return
+    if before.call_id == event.call_id and _waits(tape, event.call_id, place - 1):
+        yield place - 1, Approve(call_id=event.call_id, binding="")
+
+
+def _waits(tape: Tape, call_id: str, place: int) -> bool:
+    """Whether a call waits for its answer at a place."""
+    earlier = [tape.event(at) for at in tape.places(call_id) if at < place]
+    turns = [event for event in earlier if isinstance(event, CallAsked | CallAnswered)]
+    return bool(turns) and isinstance(turns[-1], CallAsked)
 
 
 def _spoken(event: HumanAnswered | HumanMessage | HumanSteered) -> Iterator[Command]:

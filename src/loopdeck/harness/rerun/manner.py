@@ -49,7 +49,8 @@ def _gave_up(events: Sequence[Event]) -> bool:
     """Whether it met a limit or trouble with its model, and asked nobody."""
     for at, event in enumerate(events):
         after = events[at + 1] if at + 1 < len(events) else None
-        if isinstance(event, LimitHit) and not isinstance(after, HumanCalled):
+        ends = isinstance(after, SessionEnded) and after.outcome == "limit"
+        if isinstance(event, LimitHit) and ends:
             return True
     *before, last = events
     if not isinstance(last, SessionEnded) or last.outcome != "failed":

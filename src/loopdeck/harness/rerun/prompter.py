@@ -1,7 +1,7 @@
 """Keeps a re-run in step with its tape: who may speak next, and where the two part."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopdeck.harness.conversation import Conversation
@@ -45,12 +45,13 @@ class Prompter:
     happened; what lies between is the harness's own doing, and is held against the tape. An event
     that was given to the harness and not yet recorded counts as happened: it may be held for the
     next commit. A command is said when the harness rests, as people are slow; at the places in
-    `eager` it is said at once.
+    `eager` it is said so many turns of the event loop after its moment has come.
     """
 
-    def __init__(self, tape: Tape, eager: frozenset[int] = frozenset()) -> None:
+    def __init__(self, tape: Tape, eager: Mapping[int, int] | None = None) -> None:
         self.tape = tape
-        self.eager = eager
+        self.eager = dict(eager or {})
+        self._soon: dict[int, asyncio.Future[None]] = {}
         self.position = 0
         self.requested = 0
         self.heard: list[Record] = []
@@ -221,8 +222,20 @@ class Prompter:
         """Something has happened: wake who waits."""
         place = self.upcoming
         if place in self.eager and place not in self._said and place < self._chapter.end:
-            self._speak(place)
+            self._speak_soon(place)
         self._ring()
+
+    def _speak_soon(self, place: int) -> None:
+        if self.eager[place] == 0:
+            self._speak(place)
+        elif place not in self._soon:
+            self._soon[place] = asyncio.ensure_future(self._speak_later(place))
+
+    async def _speak_later(self, place: int) -> None:
+        for _ in range(self.eager[place]):
+            await asyncio.sleep(0)
+        if place == self.upcoming and place not in self._said and not self.closed:
+            self._speak(place)
 
     def _speak(self, place: int) -> None:
         if self._say is not None:

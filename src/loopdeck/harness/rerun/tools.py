@@ -30,7 +30,7 @@ class TapeToolbox:
         for call in calls:
             for words in self._words_of(call):
                 self._by_words.setdefault(words, []).append(call.call_id)
-        self._prepared: dict[str, int] = {}
+        self._prepared: dict[str, tuple[int, int]] = {}
         known = {spec.name for spec in specs}
         unknown = dict.fromkeys(call.tool for call in calls if call.tool not in known)
         self._specs = (*specs, *(ToolSpec(name, "", {}) for name in unknown))
@@ -55,14 +55,22 @@ class TapeToolbox:
         return TapeCall(self._prompter, call_id)
 
     def _find(self, tool: str, args: JsonObject) -> str | None:
-        """The call of these arguments that is not over; of several, each in its turn."""
+        """The call of these arguments that something happens to next; of several, each in turn."""
         known = self._by_words.get(_words(tool, args), [])
         found = [call_id for call_id in known if not self._is_over(call_id)]
         if not found:
             return None
-        name = "\n".join(found)
-        turn = self._prepared[name] = self._prepared.get(name, -1) + 1
+        found.sort(key=self._next_place)
+        now, turn = self._prepared.get(found[0], (-1, -1))
+        turn = turn + 1 if now == self._prompter.position else 0
+        self._prepared[found[0]] = (self._prompter.position, turn)
         return found[turn % len(found)]
+
+    def _next_place(self, call_id: str) -> int:
+        """Where the next thing happens to a call."""
+        return next(
+            place for place in self._tape.places(call_id) if place >= self._prompter.upcoming
+        )
 
     def _words_of(self, call: CallProposed) -> set[str]:
         """A call as it was written, and as a human changed it; with and without its secrets."""
