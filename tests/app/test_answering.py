@@ -96,6 +96,20 @@ async def test_no_key_answers_in_the_first_400_ms(key: str) -> None:
         await desk.shows("only just appeared")
 
 
+async def test_a_key_pressed_again_and_again_from_before_the_request_approves_nothing() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.pilot.press("y")
+        desk.journal.push(*stories.waiting_for_two()[len(stories.beginning()) :])
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        for _ in range(6):
+            desk.clock.advance(0.2)
+            await desk.pilot.press("y")
+            await desk.settled()
+        assert desk.sink.sent == []
+        await desk.press("y")
+        await desk.until(lambda: len(desk.sink.sent) == 1)
+
+
 async def test_switching_restarts_the_400_ms() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
@@ -222,6 +236,8 @@ async def test_what_destroys_needs_its_name_typed() -> None:
         await desk.press(*"notes", "enter")
         await desk.shows("nothing was approved")
         assert desk.sink.sent == []
+        await desk.shows("type notes.md   enter approve   escape back")
+        assert "n deny" not in desk.screen()  # it would be a letter of the word
         await desk.press("n")
         await desk.until(lambda: "nothing was approved" not in desk.screen())
         await desk.press(*"otes", "full_stop", *"md", "enter")

@@ -39,6 +39,18 @@ async def test_a_notice_goes_after_its_time() -> None:
         await desk.until(lambda: "Once." not in desk.screen())
 
 
+async def test_escape_takes_a_notice_away_and_nothing_else() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await desk.press("v")
+        desk.app.notify("In the way.", markup=False, timeout=60)
+        await desk.shows("In the way.")
+        await desk.press("escape")
+        await desk.until(lambda: "In the way." not in desk.screen())
+        assert desk.deck.has_class("-whole")
+        await desk.press("escape")
+        await desk.until(lambda: not desk.deck.has_class("-whole"))
+
+
 async def test_a_toast_comes_down_into_the_line_when_something_begins_to_wait() -> None:
     async with deck([], size=NARROW) as desk:
         desk.deck.notify("a notice", markup=False, timeout=60)

@@ -56,6 +56,13 @@ class Announcing(Asking):
         self._announce()
         return self.has_class("-waiting")
 
+    def put_away(self) -> bool:
+        """Take away the notice that is shown; false where there is none."""
+        shown = self.has_class("-waiting") and self._notice[0] != ""
+        if shown:
+            self._fade()
+        return shown
+
     def action_notices(self) -> None:
         """Show what there is to say of the rules; a project's own can be accepted there."""
         from loopdeck.app.panes.bulletin import BulletinScreen  # on first use

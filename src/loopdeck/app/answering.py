@@ -98,7 +98,7 @@ class Answering(Stage):
             case CallView(), "word" if text == word_to_type(item):
                 self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
             case CallView(), "word":
-                self._say(f"that is not {word_to_type(item)}: nothing was approved")
+                self._say("that is another word: nothing was approved")
                 event.input.value = ""
             case AskView(), "answer" if text:
                 word = "tell" if "tell" in item.options else "text"
@@ -153,9 +153,7 @@ class Answering(Stage):
     def _approve(self, item: CallView) -> None:
         if needs_typing(item):
             word = word_to_type(item)
-            self.drawer.open_box(
-                "word", f"type {word} and press enter to approve; escape goes back"
-            )
+            self.drawer.open_box("word", f"type {word} here, in full, to approve")
             self.drawer.paint()
         else:
             self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))

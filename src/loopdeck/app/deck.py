@@ -156,7 +156,9 @@ class DeckScreen(Permitting, Forking):
         self.lay_out()
 
     def action_back(self) -> None:
-        """Undo what covers the deck: the whole view, a maximised pane."""
+        """Undo what covers the deck: a notice, the whole view, a maximised pane."""
+        if self.put_away():
+            return
         if self.has_class("-whole"):
             self.action_full_view()
         elif self.maximised:

@@ -12,10 +12,15 @@ BURST_NS = 40_000_000  # keys closer together than this were not pressed by a pe
 
 @dataclass(slots=True)
 class Guard:
-    """Watches one request at a time. `shown_at` is `None` until the screen has painted it."""
+    """Watches one request at a time. `shown_at` is `None` until the screen has painted it.
+
+    A key that comes too early was not meant for this request, so the next may not be either: the
+    time to look begins again with it.
+    """
 
     key: str = ""
     shown_at: int | None = None
+    early: int | None = None
     seen: float = 0.0
     last_key: int | None = None
 
@@ -30,7 +35,7 @@ class Guard:
 
     def restart(self) -> None:
         """The request went out of sight: its time begins again."""
-        self.shown_at = None
+        self.shown_at = self.early = None
 
     def painted(self, now: int) -> None:
         """The request is on the screen."""
@@ -50,11 +55,16 @@ class Guard:
         """Note a key press; true if it came by itself and not in a burst."""
         alone = self.last_key is None or now - self.last_key >= BURST_NS
         self.last_key = now
+        if not self.armed(now):
+            self.early = now
         return alone
 
     def armed(self, now: int) -> bool:
-        """True once the request has been visible long enough to answer it."""
-        return self.shown_at is not None and now - self.shown_at >= ARM_NS
+        """True once the request has been visible long enough, and left alone, to answer it."""
+        if self.shown_at is None:
+            return False
+        since = self.shown_at if self.early is None else max(self.shown_at, self.early)
+        return now - since >= ARM_NS
 
 
 def may_be_unstored(call: CallView) -> bool:

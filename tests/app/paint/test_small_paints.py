@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.guard import ARM_NS, BURST_NS, Guard
 from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
 from loopdeck.app.paint.calls import call_lines, target
 from loopdeck.app.paint.durations import clock, count, money, plural, span
-from loopdeck.app.paint.keys import KeyWord, key_line
-from loopdeck.app.paint.lines import plain, width_of
+from loopdeck.app.paint.keys import KeyWord, key_line, key_lines
+from loopdeck.app.paint.lines import Part, plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
@@ -147,24 +146,22 @@ def test_the_most_needed_keys_are_kept_where_there_is_little_room() -> None:
     assert plain(key_line(keys, (), 20)) == "y approve  n deny"
 
 
-def test_a_guard_arms_after_its_time_and_forgets_with_another_request() -> None:
-    guard = Guard()
-    guard.watch("one")
-    assert not guard.armed(10**12)
-    guard.painted(0)
-    assert not guard.armed(ARM_NS - 1)
-    assert guard.armed(ARM_NS)
-    guard.saw(0.5)
-    guard.saw(0.2)
-    assert guard.seen == 0.5
-    assert not guard.watch("one")
-    assert guard.watch("two")
-    assert guard.seen == 0.0
-    assert not guard.armed(10**12)
-
-
-def test_a_guard_knows_a_burst_from_a_person() -> None:
-    guard = Guard()
-    assert guard.pressed(0)
-    assert not guard.pressed(BURST_NS - 1)
-    assert guard.pressed(2 * BURST_NS)
+def test_no_key_is_left_out_where_a_second_line_has_room_for_it() -> None:
+    keys = [KeyWord("y", "approve"), KeyWord("n", "deny"), KeyWord("x", "explain")]
+    note = (Part("look first"),)
+    assert [plain(line) for line in key_lines(keys, note, 44, more=True)] == [
+        "y approve  n deny  x explain      look first"
+    ]
+    assert [plain(line) for line in key_lines(keys, note, 39, more=True)] == [
+        "y approve  n deny  x explain",
+        "look first",
+    ]
+    assert [plain(line) for line in key_lines(keys, note, 26, more=True)] == [
+        "y approve  n deny",
+        "x explain       look first",
+    ]
+    assert [plain(line) for line in key_lines(keys, (), 26, more=True)] == [
+        "y approve  n deny",
+        "x explain",
+    ]
+    assert [plain(line) for line in key_lines(keys, (), 26, more=False)] == ["y approve  n deny"]

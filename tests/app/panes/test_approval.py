@@ -1,9 +1,9 @@
-"""The drawer's two styles of a diff, and what counts as seen in each."""
+"""The drawer: the two styles of a diff, what counts as seen in each, and its keys."""
 
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import Event
 from loopdeck.session.values import Preview
-from tests.app.screens import MEDIUM, WIDE, Desk, deck
+from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
 
 LINES = 24
@@ -102,3 +102,13 @@ async def test_the_place_of_one_request_says_nothing_of_what_was_seen_of_the_nex
         await desk.until(lambda: "c8" in desk.drawer.guard.key)
         await desk.until(lambda: desk.drawer.guard.seen > 0)
         assert desk.drawer.guard.seen < 0.5
+
+
+async def test_the_smallest_screen_names_every_key() -> None:
+    async with deck(editing("a", "b", lines=2), size=NARROW) as desk:
+        for key in ("y approve", "n deny", "r say why", "j next", "e edit", "s scope"):
+            await desk.shows(key)
+        await desk.shows("x explain  v whole")
+        await desk.pilot.press("y")
+        await desk.shows("it has only just appeared")
+        await desk.shows("v whole")

@@ -1,16 +1,20 @@
 """A line of keys with the word each of them stands for."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from loopdeck.app.guard import may_be_unstored
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, spread, width_of
 from loopdeck.session.calls import CallView
-from loopdeck.session.confirming import needs_typing
+from loopdeck.session.confirming import needs_typing, word_to_type
 
 Label = Callable[[str], str]
 """What to press for a key of the table, by its id."""
+
+
+BoxKind = Literal["word", "reason", "answer"]
+BOXES: tuple[BoxKind, ...] = ("word", "reason", "answer")
 
 
 class KeyWord(NamedTuple):
@@ -23,20 +27,33 @@ class KeyWord(NamedTuple):
 
 def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
     """As many keys as fit, the most needed first; a note on the right."""
-    parts: list[Part] = []
-    room = cells - width_of(note) - 2
-    for key, word, on in keys:
-        gap = "  " if parts and cells < 76 else "   " if parts else ""
-        found = (
-            Part(f"{gap}{key}", "accent" if on else "muted"),
-            Part(f" {word}", "plain" if on else "muted"),
-        )
-        if width_of(parts) + width_of(found) > room:
-            break
-        parts += found
-    if note and not parts:
+    line, _ = _fitting(keys, cells - width_of(note) - 2, cells)
+    if note and not line:
         return cut_line(note, cells)
-    return spread(tuple(parts), note, cells)
+    return spread(line, note, cells)
+
+
+def key_lines(keys: Sequence[KeyWord], note: Line, cells: int, *, more: bool) -> list[Line]:
+    """As many keys as fit; `more` is for a second line, if one is too short for them and the note.
+
+    Where the payload above is short of rows, it is worth more than the last of the keys.
+    """
+    if not more:
+        return [key_line(keys, note, cells)]
+    line, count = _fitting(keys, cells - width_of(note) - 2, cells)
+    if count == len(keys):
+        return [spread(line, note, cells)]
+    line, count = _fitting(keys, cells - 2, cells)
+    return [line, key_line(keys[count:], note, cells)]
+
+
+def box_keys(kind: BoxKind, item: Item) -> list[KeyWord]:
+    """The keys while something is typed: no other key does what it does elsewhere."""
+    does = {"word": "approve", "reason": "deny", "answer": "send"}[kind]
+    keys = [KeyWord("enter", does), KeyWord("escape", "back")]
+    if kind != "word" or not isinstance(item, CallView):
+        return keys
+    return [KeyWord("type", word_to_type(item)), *keys]
 
 
 def answer_keys(
@@ -75,3 +92,18 @@ def _call_keys(
         KeyWord(label("explain"), "explain"),
         KeyWord(label("full_view"), "whole"),
     ]
+
+
+def _fitting(keys: Iterable[KeyWord], room: int, cells: int) -> tuple[Line, int]:
+    """As many keys as there is room for, and how many these are."""
+    parts: list[Part] = []
+    for count, (key, word, on) in enumerate(keys):
+        gap = "  " if parts and cells < 76 else "   " if parts else ""
+        found = (
+            Part(f"{gap}{key}", "accent" if on else "muted"),
+            Part(f" {word}", "plain" if on else "muted"),
+        )
+        if width_of(parts) + width_of(found) > room:
+            return tuple(parts), count
+        parts += found
+    return tuple(parts), len(parts) // 2

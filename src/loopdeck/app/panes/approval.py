@@ -23,10 +23,10 @@ from loopdeck.app.paint.approval import (
     why_no_style,
 )
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.keys import Label, answer_keys, key_line
-from loopdeck.app.paint.lines import Line, Part, spread
+from loopdeck.app.paint.keys import BOXES, BoxKind, Label, answer_keys, box_keys, key_lines
+from loopdeck.app.paint.lines import Line, Part
 from loopdeck.app.panes.boxes import Box, TypedBox
-from loopdeck.app.panes.lines import LineView, OneLine
+from loopdeck.app.panes.lines import LineView
 from loopdeck.app.scene import Scene
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
@@ -73,8 +73,10 @@ class ApprovalDrawer(Vertical):
         border-title-style: bold;
         border-subtitle-color: $loop-muted;
         #what { height: 1; padding: 0 1; overflow: hidden hidden; }
-        #answer-keys { height: 1; }
-        Box { display: none; }
+        #answer-keys {
+            height: 1; padding: 0 1; overflow: hidden hidden; scrollbar-gutter: auto;
+        }
+        Box { display: none; &:focus { border-left: outer $loop-waiting; padding: 0 1 0 0; } }
         &.-asks-reason #reason, &.-asks-word #word, &.-asks-answer #answer { display: block; }
     }
     """
@@ -104,7 +106,9 @@ class ApprovalDrawer(Vertical):
         )
         yield TypedBox("", id="word")
         yield Box("your answer; enter sends it, escape goes back", id="answer")
-        yield OneLine(id="answer-keys")
+        keys = LineView(id="answer-keys")
+        keys.can_focus = False
+        yield keys
 
     def show(self, scene: Scene) -> None:
         """Show what waits at a moment; stays with the same request while it waits."""
@@ -132,7 +136,7 @@ class ApprovalDrawer(Vertical):
         self.show(self._scene)
         self._turn_to(next((one for one in self._items if key_of(one) == key), self.item))
 
-    def open_box(self, kind: str, hint: str = "") -> None:
+    def open_box(self, kind: BoxKind, hint: str = "") -> None:
         """Let the human type a `reason`, a `word` or an `answer`."""
         self.close_boxes()
         self.add_class(f"-asks-{kind}")
@@ -168,7 +172,6 @@ class ApprovalDrawer(Vertical):
         self.query_one("#what", LineView).show_lines(partial(head_lines, item))
         self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
         self.border_subtitle = Content(measure(item, self.guard.seen))
-        self.query_one("#answer-keys", OneLine).show_line(self._keys)
         self._fit()
 
     def observe(self) -> None:
@@ -182,7 +185,7 @@ class ApprovalDrawer(Vertical):
         if self.guard.seen != before:
             self.note = "" if self.guard.seen_all else self.note
             self.border_subtitle = Content(measure(self.item, self.guard.seen))
-            self.query_one("#answer-keys", OneLine).show_line(self._keys)
+            self._fit()
 
     @property
     def _carets(self) -> bool:
@@ -238,29 +241,39 @@ class ApprovalDrawer(Vertical):
         what = head_lines(item, cells)
         most = max(LEAST_ROWS, height // 2)
         head.styles.height = min(len(what), most // 2 + 2)
+        keys = self._fit_keys()
         rows = payload_text(item).count("\n") + 1
         if rows < most:
             rows = len(payload_lines(item, cells, self._style, carets=self._carets))
         if self.has_class("-whole") or self.screen.has_class("-narrow"):
             self.styles.height = "1fr"
         else:
-            self.styles.height = min(most, len(what) + rows + 3 + self._box_rows())
+            self.styles.height = min(most, len(what) + rows + 2 + keys + bool(self._box))
 
-    def _box_rows(self) -> int:
-        return any(name.startswith("-asks") for name in self.classes)
+    def _fit_keys(self) -> int:
+        """Paint the keys; how many lines they need."""
+        view = self.query_one("#answer-keys", LineView)
+        view.show_lines(self._keys)
+        count = len(self._keys(max(20, (self.size.width or self.screen.size.width) - 4)))
+        view.styles.height = count
+        return count
 
-    def _keys(self, cells: int) -> Line:
+    @property
+    def _box(self) -> BoxKind | None:
+        """The box that is open, if one is."""
+        return next((kind for kind in BOXES if self.has_class(f"-asks-{kind}")), None)
+
+    def _keys(self, cells: int) -> list[Line]:
         item, scene = self.item, self._scene
         if item is None:
-            return ()
+            return []
         if not scene.can_answer:
-            return past_line(item, self.answered, now=scene.at_end, over=scene.is_over)
+            return [past_line(item, self.answered, now=scene.at_end, over=scene.is_over)]
         note: Line = (Part(self.note, "waiting"),) if self.note else ()
         if not note and isinstance(item, CallView) and not self.guard.seen_all:
             note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
-        word = self.query_one("#word", Box)
-        if self.has_class("-asks-word") and word.value:  # it hides what the empty box says
-            return spread((Part(str(word.placeholder), "muted"),), note, cells)
+        if self._box:
+            return key_lines(box_keys(self._box, item), note, cells, more=True)
         other = "side by side" if self._style == "unified" else "one column"
         keys = answer_keys(
             item,
@@ -269,7 +282,7 @@ class ApprovalDrawer(Vertical):
             more=len(self._items) > 1,
             style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )
-        return key_line(keys, note, cells)
+        return key_lines(keys, note, cells, more=self.screen.has_class("-narrow"))
 
 
 def waiting(scene: Scene) -> list[Item]:

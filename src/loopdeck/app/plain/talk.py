@@ -7,7 +7,7 @@ alone, and nothing is approved whose end was not read.
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
-from loopdeck.app.guard import ARM_NS
+from loopdeck.app.guard import Guard
 from loopdeck.app.paint.approval import key_of
 from loopdeck.app.plain.asking import (
     Choice,
@@ -50,7 +50,7 @@ class Talk:
         self._send = send
         self._state = SessionState()
         self._asked: Question | None = None
-        self._shown_at = 0
+        self._guard = Guard()
         self._sent: set[str] = set()
         self._passed: set[str] = set()
         self._open: Choice | None = None
@@ -73,7 +73,9 @@ class Talk:
             self._out([TOO_MUCH] if self._asked else ["Several lines came at once. Type one."])
             return
         line = lines[0].strip()
-        if self._asked is not None and self._clock.mono() - self._shown_at < ARM_NS:
+        now = self._clock.mono()
+        self._guard.pressed(now)
+        if self._asked is not None and not self._guard.armed(now):
             self._out([TOO_SOON])
             return
         if self._open is not None:
@@ -115,7 +117,8 @@ class Talk:
 
     def _offer(self) -> None:
         self._out([*_numbered(self._choices()), PROMPT])
-        self._shown_at = self._clock.mono()
+        self._guard.restart()
+        self._guard.painted(self._clock.mono())
 
     def _choices(self) -> list[Choice]:
         if self._asked is None:
