@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.journal import indexfile
 from tests.support.messages_server import serving
 from tests.support.program import Program
 
@@ -23,6 +24,14 @@ def test_a_fresh_home_is_healthy_and_stays_untouched(program: Program) -> None:
     assert found["model"]["state"] == "note"
     assert "ANTHROPIC_API_KEY" in found["model"]["todo"]
     assert not program.home.exists()
+
+
+def test_a_sqlite_without_full_text_search_is_noted(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "search" not in findings(program)
+    monkeypatch.setattr(indexfile, "SCHEMA", ("CREATE VIRTUAL TABLE t USING absent(x)",))
+    assert "FTS5" in findings(program)["search"]["todo"]
 
 
 def test_a_server_that_answers_is_reachable(

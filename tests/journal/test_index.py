@@ -201,6 +201,7 @@ async def test_without_full_text_search_a_sentence_says_so(
         with pytest.raises(JournalError, match=r"without full-text search \(FTS5\)") as caught:
             await journal.index.search("tidy")
         assert "Python" in caught.value.hint
+    assert not indexfile.can_search()
 
 
 def _schema() -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
+from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
 from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
@@ -64,6 +65,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         Finding("ok", "loopdeck", f"{__version__} on Python {platform.python_version()}"),
         _config(args, spots),
         await _database(spots),
+        *_search(),
         await _model(os.environ),
         _terminal(),
         await _sandbox(args, spots),
@@ -111,7 +113,7 @@ async def _database(spots: Places) -> Finding:
         return Finding("ok", "database", f"{spots.database} (made with the first session)")
     try:
         async with await SqliteJournal.open(spots.database) as journal:
-            count = len(await journal.summaries())
+            count = len(await journal.ids())
     except LoopdeckError as error:
         return Finding("bad", "database", str(error), error.hint)
     size = spots.database.stat().st_size / 1e6
@@ -119,6 +121,13 @@ async def _database(spots: Places) -> Finding:
     return Finding(
         "ok", "database", f"{spots.database}: {count} sessions, {size:.1f} MB, SQLite {version}"
     )
+
+
+def _search() -> Iterator[Finding]:
+    """Only what is missing is worth a line."""
+    if not can_search():
+        todo = "use a Python whose SQLite has FTS5, as that of python.org"
+        yield Finding("note", "search", "this SQLite was built without full-text search", todo)
 
 
 async def _model(env: Mapping[str, str]) -> Finding:

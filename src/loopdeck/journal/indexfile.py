@@ -27,6 +27,16 @@ def index_path(log: Path) -> Path:
     return log.with_name(f"{log.name}.index")
 
 
+def can_search() -> bool:
+    """Whether SQLite was built with full-text search."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        try:
+            db.execute(SCHEMA[-1])
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
 def open_index(log: Path) -> sqlite3.Connection:
     """The index of a database, with the database attached as `log`, to be read only.
 
