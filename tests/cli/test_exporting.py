@@ -84,13 +84,19 @@ def test_a_trajectory_is_imported_and_opens_like_any_session(
     assert len(program.listed()) == 2
 
 
-def test_nobody_goes_on_with_an_imported_session(program: Program, session: str) -> None:
+def test_nobody_goes_on_with_an_imported_session(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = program.folder / "run.json"
-    program("sessions", "export", session, "--format", "atif", "--output", str(path))
+    ours = {"loopdeck": {"workspace": str(program.workspace), "level": 5}}
+    agent = {"name": "other", "version": "1", "model_name": "scripted:pitches", "extra": ours}
+    steps = [{"step_id": 1, "source": "user", "message": "tidy up"}]
+    path.write_text(json.dumps({"agent": agent, "steps": steps, "schema_version": "ATIF-v1.8"}))
     name = program("sessions", "import", str(path)).out.strip()
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
     ran = program("resume", name, "--headless")
     assert ran.code == 2
-    assert "Traceback" not in ran.err
+    assert "The session came from elsewhere: “scripted:pitches” is not asked." in ran.err
 
 
 def test_a_file_that_is_no_trajectory_says_what_is_wrong(program: Program) -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from loopdeck.errors import CodecError
 from loopdeck.exporting.atif_calls import Imported, calls_of
 from loopdeck.exporting.atif_model import Content, Step, Trajectory, words_of
-from loopdeck.exporting.atif_out import IMPORT_NOTE, IMPORTED, OURS
+from loopdeck.exporting.atif_out import IMPORT_NOTE, OURS
 from loopdeck.exporting.extras import dict_in, event_in, int_in, list_in, text_in, time_in
 from loopdeck.exporting.story import BETWEEN
 from loopdeck.session.codec import parse_ts
@@ -33,6 +33,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
+from loopdeck.session.standing import IMPORTED_MODEL
 from loopdeck.session.values import Block, CallBlock, TextBlock, ThinkingBlock, Usage
 
 _NOWHERE = "(not recorded)"
@@ -123,7 +124,7 @@ class _Importer:
         model = model or next((s.model_name for s in self._found.steps if s.model_name), _NO_MODEL)
         return SessionStarted(
             goal=goal,
-            model=f"{IMPORTED}{model}",
+            model=f"{IMPORTED_MODEL}{model}",
             level=level if level in range(1, 6) else _LEVEL,
             workspace=text_in(ours, "workspace") or _NOWHERE,
             instructions=instructions,
@@ -154,7 +155,7 @@ class _Importer:
     def _agent(self, step: Step, at: int | None) -> Iterator[tuple[int | None, Event]]:
         ours = dict_in(step.extra, OURS) if self._trusts else {}
         self._turn = max(self._turn + 1, int_in(ours, "step"))
-        model = f"{IMPORTED}{step.model_name or self._found.agent.model_name or _NO_MODEL}"
+        model = f"{IMPORTED_MODEL}{step.model_name or self._found.agent.model_name or _NO_MODEL}"
         yield at, ModelRequested(step=self._turn, model=model)
         calls = calls_of(step, self._turn, self._imported, trusts=self._trusts)
         stop = text_in(ours, "stop") or ("tool_use" if calls.proposed else "end_turn")

@@ -30,13 +30,11 @@ from loopdeck.session.events import (
     NoteAdded,
 )
 from loopdeck.session.records import Record
+from loopdeck.session.standing import IMPORTED_MODEL
 from loopdeck.session.values import JsonObject, Usage
 
 OURS = "loopdeck"
 """The name of our own part in every `extra`."""
-
-IMPORTED = "imported:"
-"""What the model of an imported session begins with: nobody here answers to it."""
 
 IMPORT_NOTE = "Imported from "
 LOST = (
@@ -56,7 +54,7 @@ def trajectory(records: Sequence[Record], version: str) -> Trajectory:
         agent=Agent(
             name=OURS,
             version=version or "unknown",
-            model_name=state.model.removeprefix(IMPORTED) or None,
+            model_name=state.model.removeprefix(IMPORTED_MODEL) or None,
             extra={OURS: {"level": state.level, "workspace": state.workspace}},
         ),
         steps=[step.model_copy(update={"step_id": at}) for at, step in enumerate(steps, start=1)],
@@ -116,7 +114,7 @@ def _turn(turn: Turn, calls: dict[str, list[Record]], ours: JsonObject) -> Step:
         step_id=1,
         timestamp=format_ts(turn.record.ts),
         source="agent",
-        model_name=turn.model.removeprefix(IMPORTED) or None,
+        model_name=turn.model.removeprefix(IMPORTED_MODEL) or None,
         message=turn.text or ("" if reply else turn.draft),
         reasoning_content=turn.thought or None,
         tool_calls=[_call(call, calls) for call in turn.calls] or None,

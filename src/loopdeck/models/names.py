@@ -8,6 +8,7 @@ from loopdeck.models.anthropic import PREFIX as VENDOR
 from loopdeck.models.anthropic import AnthropicModel
 from loopdeck.models.prices import PriceBook
 from loopdeck.ports import Clock, Model
+from loopdeck.session.standing import IMPORTED_MODEL
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 SCRIPTED = "scripted:"
@@ -54,6 +55,11 @@ def resolve(
 
 
 def _refuse_unknown(name: str, *, server: str, secret_known: bool) -> None:
+    if name.startswith(IMPORTED_MODEL):
+        raise UnknownModel(
+            f"The session came from elsewhere: “{name.removeprefix(IMPORTED_MODEL)}” is not asked.",
+            "`loopdeck replay` shows it; `loopdeck run` begins anew with its goal.",
+        )
     plain = name.removeprefix(VENDOR)
     if not plain.strip() or not plain.isprintable():
         raise UnknownModel("A model needs a name.", f"For example: --model {DEFAULT_MODEL}.")

@@ -11,6 +11,9 @@ from loopdeck.session.values import Category, Grant, JsonObject, Rule, listed
 LEFT_STANDING = frozenset({"cli", "session"})  # scopes of rules that were given to a session itself
 IMPORTED = "an imported recording"
 _OUTSIDE_TOOLS = ("web_fetch", "mcp__")
+IMPORTED_MODEL = "imported:"
+"""What the model of a trajectory from elsewhere begins with: it is nobody's to ask here."""
+
 OUTSIDE_FACT = "outside_content"
 """The fact of a call whose result came with an imported recording."""
 
