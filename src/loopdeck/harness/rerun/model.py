@@ -5,7 +5,8 @@ import re
 from collections.abc import AsyncGenerator
 
 from loopdeck.errors import ModelRejected, ModelUnavailable
-from loopdeck.harness.rerun.prompter import Divergence, Prompter, prompt_change
+from loopdeck.harness.rerun.prompter import Divergence, Prompter
+from loopdeck.harness.rerun.prompts import Told, prompt_change
 from loopdeck.harness.rerun.secrecy import unmasked
 from loopdeck.ports import Delta, ModelRequest, Reply, ReplyBlock, ToolUse
 from loopdeck.session.events import (
@@ -24,9 +25,10 @@ _LEFT_OUT = re.compile(r"^(\d+) calls of this reply were not run\. ?")
 class TapeModel:
     """A `Model` that reads from the tape. Nothing is sent anywhere."""
 
-    def __init__(self, prompter: Prompter) -> None:
+    def __init__(self, prompter: Prompter, told: Told) -> None:
         self._prompter = prompter
         self._tape = prompter.tape
+        self._told = told
         self._compared = 0  # turns of the prompt; those before the last do not change any more
 
     @property
@@ -64,7 +66,7 @@ class TapeModel:
             yield reply
 
     def _compare(self, place: int, request: ModelRequest) -> None:
-        expected = self._prompter.prompt(place).request()
+        expected = self._told.at(place)
         after = max(0, min(self._compared, len(expected)) - 2)
         change = prompt_change(request.turns, expected, after)
         self._compared = len(expected)

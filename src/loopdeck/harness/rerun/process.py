@@ -16,6 +16,7 @@ from loopdeck.harness.rerun.cues import Said
 from loopdeck.harness.rerun.manner import on_ask, on_unknown
 from loopdeck.harness.rerun.model import TapeModel
 from loopdeck.harness.rerun.prompter import Divergence, Prompter
+from loopdeck.harness.rerun.prompts import Told
 from loopdeck.harness.rerun.secrecy import Masks, unmasked
 from loopdeck.harness.rerun.tape import Chapter
 from loopdeck.harness.rerun.tools import TapeToolbox
@@ -133,7 +134,7 @@ class Process:
         return Harness(
             recorder=recorder,
             conversation=conversation,
-            model=TapeModel(self._prompter),
+            model=TapeModel(self._prompter, Told(self._tape)),
             inbox=self._inbox,
             setting=Setting(
                 toolbox=TapeToolbox(self._prompter, self._props.specs, checking),
@@ -173,7 +174,7 @@ class Process:
             seen = self._prompter.turns
             if quiet > RESTS and not self._prompter.rest():
                 break
-        if not self._prompter.finished:
+        if self._prompter.position < self._chapter.end:
             place = self._prompter.position
             self._prompter.part(Divergence(place, self._tape.event(place), None))
         elif not main.done() and not self._chapter.cut:

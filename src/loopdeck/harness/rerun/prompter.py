@@ -1,13 +1,11 @@
 """Keeps a re-run in step with its tape: who may speak next, and where the two part."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.rerun.cues import Said, cues
 from loopdeck.harness.rerun.tape import Chapter, Tape
-from loopdeck.ports import Turn
 from loopdeck.session.events import (
     CallAsked,
     CallFinished,
@@ -20,7 +18,7 @@ from loopdeck.session.events import (
     SessionEnded,
     SessionPaused,
 )
-from loopdeck.session.likeness import Likeness, differing, unheard_of
+from loopdeck.session.likeness import Likeness
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject
 
@@ -69,8 +67,6 @@ class Prompter:
         self._given: set[int] = set()
         self._bell = asyncio.Event()
         self._chapter = Chapter(0, 0, cut=False)
-        self._told = Conversation()
-        self._told_upto = 0
 
     @property
     def closed(self) -> bool:
@@ -78,17 +74,11 @@ class Prompter:
         cut_here = self._chapter.cut and self.position >= self._chapter.end
         return self.fault is not None or cut_here
 
-    @property
-    def finished(self) -> bool:
-        """True when the whole chapter has happened."""
-        return self.position >= self._chapter.end
-
     def open(self, chapter: Chapter) -> None:
         """Begin with a chapter; what a process did not come to tell died with it."""
         self._chapter = chapter
         self._given.clear()
         self._say = None
-        self._told = Conversation(self.tape.records[: self._told_upto])
 
     def let_speak(self, say: Callable[[Said], None]) -> None:
         """From now on what comes from outside is said to this; mail that waited is said now."""
@@ -154,8 +144,7 @@ class Prompter:
         self._turn()
 
     def _agrees(self, place: int, recorded: Event, like: JsonObject) -> bool:
-        names = set(differing(self.tape.likes[place], like))
-        newer = names & unheard_of(recorded)
+        names, newer = self.tape.unlike(place, like)
         self.newer.update(f"{recorded.type}.{name}" for name in newer)
         return names == newer
 
@@ -191,17 +180,6 @@ class Prompter:
             place += 1
         return place
 
-    def prompt(self, place: int) -> Conversation:
-        """What the recorded run had told the model when it made the request of a place."""
-        for at in range(self._told_upto, place + 1):
-            self._told.apply(self.tape.records[at])
-            event = self.tape.event(at)
-            own = at >= self._chapter.start  # a new process has no more than the log
-            if own and isinstance(event, CallFinished) and event.withheld:
-                self._told.lend(event.call_id, untold(event.withheld))
-        self._told_upto = max(self._told_upto, place + 1)
-        return self._told
-
     def _note(self, recorded: Event, event: Event) -> None:
         match recorded, event:
             case ModelRequested(), _:
@@ -222,14 +200,11 @@ class Prompter:
         """Something has happened: wake who waits."""
         place = self.upcoming
         if place in self.eager and place not in self._said and place < self._chapter.end:
-            self._speak_soon(place)
+            if self.eager[place] == 0:
+                self._speak(place)
+            elif place not in self._soon:
+                self._soon[place] = asyncio.ensure_future(self._speak_later(place))
         self._ring()
-
-    def _speak_soon(self, place: int) -> None:
-        if self.eager[place] == 0:
-            self._speak(place)
-        elif place not in self._soon:
-            self._soon[place] = asyncio.ensure_future(self._speak_later(place))
 
     async def _speak_later(self, place: int) -> None:
         for _ in range(self.eager[place]):
@@ -259,19 +234,3 @@ def _comes_from_tape(event: Event | None) -> bool:
             return event.by == "tool"
         case _:
             return False
-
-
-def untold(size: int) -> str:
-    """Stands for a result that only the model was to have."""
-    return "·" * size
-
-
-def prompt_change(given: Sequence[Turn], expected: Sequence[Turn], after: int = 0) -> str:
-    """How two prompts differ from a turn on, in words; empty if they do not."""
-    for number in range(after, min(len(given), len(expected))):
-        one, other = given[number], expected[number]
-        if one != other:
-            return f"turn {number + 1} of the prompt is {one!r}, and was {other!r}"
-    if len(given) != len(expected):
-        return f"the prompt has {len(given)} turns, and had {len(expected)}"
-    return ""

@@ -18,7 +18,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.likeness import Likeness
+from loopdeck.session.likeness import Likeness, differing, unheard_of
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject
 
@@ -48,6 +48,11 @@ class Tape:
             call_id = getattr(record.event, "call_id", None)
             if isinstance(call_id, str) and call_id:
                 self._of_call.setdefault(call_id, []).append(place)
+
+    def unlike(self, place: int, like: JsonObject) -> tuple[set[str], set[str]]:
+        """In what an event differs from that of a place; and what of it the log had no idea of."""
+        names = set(differing(self.likes[place], like))
+        return names, names & unheard_of(self.records[place].event)
 
     def __len__(self) -> int:
         return len(self.records)
