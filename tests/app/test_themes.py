@@ -20,7 +20,8 @@ from loopdeck.app.themes import (
 from loopdeck.errors import ThemeError
 
 SHIPPED, _ = load_themes(theme_dirs())
-WORDS = ["muted", "ok", "fail", "waiting", "unknown", "past", "add", "del"]
+IN_CODE = ["word", "string", "value"]
+WORDS = ["muted", "ok", "fail", "waiting", "unknown", "past", "add", "del", *IN_CODE]
 VARIABLES = {*WORDS, "border", "border-focus", "select"}
 GOOD = (theme_dirs()[0] / f"{DEFAULT}.toml").read_text("utf-8")
 
@@ -114,6 +115,13 @@ def test_a_wrong_field_is_named_with_its_file(change: tuple[str, str], sentence:
     with pytest.raises(ThemeError, match="night") as caught:
         parse_theme(GOOD.replace(*change, 1), "night.toml")
     assert sentence in str(caught.value)
+
+
+def test_a_theme_without_the_colours_of_code_takes_its_own_for_them() -> None:
+    bare = "\n".join(row for row in GOOD.split("\n") if not row.startswith((*IN_CODE,)))
+    variables = parse_theme(bare, "night.toml").variables
+    assert variables["loop-word"] == variables["loop-past"]
+    assert variables["loop-string"] == variables["loop-ok"]
 
 
 def test_a_file_that_is_no_theme_file_is_told(tmp_path: Path) -> None:

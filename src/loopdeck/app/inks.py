@@ -12,8 +12,14 @@ from textual.strip import Strip
 
 from loopdeck.app.paint.lines import INKS, Ink, Line
 
-_BOLD = frozenset({"strong", "waiting", "past", "mark"})
-_VARIABLES = {"accent": "accent", "mark": "loop-waiting"}  # the others have one of their name
+_BOLD = frozenset({"strong", "waiting", "past", "mark", "add-mark", "del-mark"})
+_LINED = frozenset({"mark", "add-mark", "del-mark"})  # seen where there are no colours
+_VARIABLES = {  # the others have one of their name
+    "accent": "accent",
+    "mark": "loop-waiting",
+    "add-mark": "loop-add",
+    "del-mark": "loop-del",
+}
 _GROUND = "loop-select"
 _NOTHING: Mapping[str, str] = {}
 
@@ -52,7 +58,7 @@ def _style(ink: Ink, variables: Mapping[str, str]) -> Style:
     return Style(
         color=color.rich_color if color else None,
         bold=ink in _BOLD or None,
-        underline=ink == "mark" or None,  # seen where there are no colours
+        underline=ink in _LINED or None,
     )
 
 

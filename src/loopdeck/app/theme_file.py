@@ -10,6 +10,7 @@ speaks only of `$background $surface $panel $foreground $accent` and of these va
     $loop-border $loop-border-focus
     $loop-add $loop-del            lines of a diff
     $loop-select                   the background of the selected line
+    $loop-word $loop-string $loop-value   in code; a file may leave these out
 """
 
 import re
@@ -44,6 +45,7 @@ COLOURS = (  # each is needed, so that no screen falls back to a stray one
     "del",
     "select",
 )
+IN_CODE = {"word": "past", "string": "ok", "value": "unknown"}  # and what stands in for each
 _SHARED = frozenset({"background", "surface", "panel", "text", "accent"})  # textual's own names
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -105,7 +107,9 @@ def _checked(data: Table) -> _File:
         raise _Wrong("colours must be a table, written as [colours].")
     colours = cast("Table", table)
     checked = {key: _colour(f"colours.{key}", _field(colours, key, "colours.")) for key in COLOURS}
-    _no_more(colours, COLOURS, "colours.")
+    for key, other in IN_CODE.items():
+        checked[key] = _colour(f"colours.{key}", colours.get(key, colours[other]))
+    _no_more(colours, (*COLOURS, *IN_CODE), "colours.")
     _no_more(data, FIELDS)
     return _File(name, dark, checked)
 

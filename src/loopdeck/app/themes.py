@@ -109,5 +109,8 @@ def variables_for(theme: Theme) -> dict[str, str]:
         "add": colours["success"],
         "del": colours["error"],
         "select": background.blend(text, 0.15).hex,
+        "word": colours["secondary"],
+        "string": colours["success"],
+        "value": colours["warning"],
     }
     return {f"loop-{name}": value for name, value in found.items()}

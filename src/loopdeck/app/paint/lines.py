@@ -20,6 +20,11 @@ Ink = Literal[
     "del",
     "code",
     "mark",
+    "add-mark",
+    "del-mark",
+    "word",
+    "string",
+    "value",
 ]
 INKS: tuple[Ink, ...] = (
     "plain",
@@ -36,6 +41,11 @@ INKS: tuple[Ink, ...] = (
     "del",
     "code",
     "mark",
+    "add-mark",
+    "del-mark",
+    "word",
+    "string",
+    "value",
 )
 
 
