@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.past import calls_of, past_calls
+from loopdeck.session.events import CallFinished, SandboxChecked
+from loopdeck.session.recorded import recorded_calls
 from loopdeck.session.records import Record
+from loopdeck.session.values import Category
 from tests.support.libraries import ListedLibrary, summary
 from tests.support.past import told
 from tests.support.records import START, recording, started
@@ -41,3 +44,15 @@ async def test_the_newest_sessions_are_read_first_and_no_more_than_asked_for() -
     only = await past_calls(library, shelf, sessions=["old"])
     assert {call.session for call in only} == {"old"}
     assert await past_calls(library, shelf, since=START + 10**12) == []
+
+
+async def test_read_from_a_journal_calls_are_what_the_whole_log_makes_them() -> None:
+    fetch = told("c0", "shell", {"command": "curl a.example"}, Category.NETWORK)
+    many = [event for n in range(1, 400) for event in told(f"c{n}", "shell", {"command": "ls"})]
+    done = CallFinished(call_id="c0", ok=True, output="x" * 1_000)
+    sandbox = SandboxChecked(backend="landlock", passed=True)
+    log = recording([started(), sandbox, *fetch, *many[:300], done, *many[300:]])
+    calls = await calls_of(MemoryJournal.of(log), "s1")
+    assert calls == recorded_calls(log)
+    assert calls[150].tainted == ""
+    assert calls[151].tainted == "shell"

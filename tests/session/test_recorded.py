@@ -1,6 +1,14 @@
 """What is left of recorded calls for rules to be held against."""
 
+from loopdeck.session.events import (
+    CallFinished,
+    HumanMessage,
+    HumanSteered,
+    SandboxChecked,
+    SessionResumed,
+)
 from loopdeck.session.recorded import recorded_calls
+from loopdeck.session.standing import IMPORTED
 from loopdeck.session.values import Category, Decision
 from tests.support.past import told
 from tests.support.records import recording, started
@@ -40,3 +48,26 @@ def test_a_call_with_a_secret_taken_out_cannot_be_decided_again() -> None:
     )
     assert whole.decidable
     assert not redacted.decidable
+
+
+def test_what_was_around_a_call_when_it_was_judged_is_known() -> None:
+    fetch = [
+        *told("c1", "shell", {"command": "curl a.example"}, Category.NETWORK),
+        CallFinished(call_id="c1", ok=True, output=""),
+    ]
+    events = [
+        started(),
+        *told("c0", "shell", {"command": "ls"}, Category.READ),
+        SandboxChecked(backend="landlock", passed=True),
+        *fetch,
+        *told("c2", "shell", {"command": "rm a"}, Category.DESTRUCTIVE),
+        HumanSteered(),
+        *told("c3", "shell", {"command": "rm b"}, Category.DESTRUCTIVE),
+        HumanMessage(text="go on"),
+        *told("c4", "shell", {"command": "rm c"}, Category.DESTRUCTIVE),
+        SessionResumed(new_process=True, foreign=True),
+        *told("c5", "shell", {"command": "rm d"}, Category.DESTRUCTIVE),
+    ]
+    calls = recorded_calls(recording(events))
+    assert [call.tainted for call in calls] == ["", "", "shell", "shell", "", IMPORTED]
+    assert [call.sandboxed for call in calls] == [False, *[True] * 5]

@@ -6,21 +6,14 @@ from loopdeck.errors import RuleError
 from loopdeck.permissions.allowing import allowing, covering
 from loopdeck.permissions.candidates import candidates, each_part
 from loopdeck.permissions.evidence import Evidence, against, evidence, may_grant
-from loopdeck.permissions.rules import Call
+from loopdeck.permissions.rules import call_of
 from loopdeck.session.calls import CallView
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Assessment, Category, Rule
+from loopdeck.session.values import Rule
 
 Rules = tuple[str, ...]
 """Rules that stand or fall together."""
-
-
-def as_call(call: CallView, state: SessionState, home: str = "") -> Call:
-    """A call as rules look at it, as it was judged."""
-    category = call.category or Category.UNKNOWN
-    assessment = Assessment(category=category, reasons=call.reasons, facts=call.facts)
-    return Call(call.tool, call.args, assessment, state.workspace, home)
 
 
 def offers(call: CallView, state: SessionState, home: str = "") -> tuple[Rules, ...]:
@@ -28,7 +21,7 @@ def offers(call: CallView, state: SessionState, home: str = "") -> tuple[Rules, 
 
     A command of several parts is also offered with a rule for each of them.
     """
-    asked = as_call(call, state, home)
+    asked = call_of(call, state.workspace, home)
     return (*((text,) for text in candidates(asked)), *each_part(asked))
 
 
@@ -41,7 +34,7 @@ def obstacle(
     trouble = troubles[0] if troubles else against(found)
     if trouble:
         return f"it cannot stand: {trouble.rstrip('.')}"
-    covers = covering(as_call(call, state, home), allowing(rules)) is not None
+    covers = covering(call_of(call, state.workspace, home), allowing(rules)) is not None
     return "" if covers else "it does not cover this call"
 
 

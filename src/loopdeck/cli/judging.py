@@ -1,16 +1,13 @@
 """Decides calls for the command line as the harness would, without running anything."""
 
-import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 from loopdeck.cli.places import Places
 from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, Verdict, judge
-from loopdeck.permissions.shell import Place, classify
-from loopdeck.session.values import Assessment, Category, JsonObject, Reason, Rule
+from loopdeck.session.values import Assessment, Category, JsonObject, Reason, Rule, listed
 from loopdeck.tools.registry import BuiltinToolbox
 
 
@@ -19,6 +16,7 @@ class Judge:
 
     Levels 4 and 5 exist only with a sandbox, so `sandboxed` is how they are explained. With
     `in_order` the calls are one session: what earlier ones made whole is theirs to delete.
+    `tainted` names what brought outside content in.
     """
 
     def __init__(
@@ -30,13 +28,20 @@ class Judge:
         *,
         sandboxed: bool = True,
         in_order: bool = False,
+        tainted: str = "",
     ) -> None:
-        self._toolbox = BuiltinToolbox(folder)
-        self._folder = str(folder)
+        self._made: set[str] = set()
+        self._in_order = in_order
+        self._toolbox = BuiltinToolbox(folder, made=self._made.__contains__)
         self._policy = Policy(
-            level, tuple(rules), folder, Path.home(), spots.own, sandboxed=sandboxed
+            level,
+            tuple(rules),
+            folder,
+            Path.home(),
+            spots.own,
+            sandboxed=sandboxed,
+            tainted=tainted,
         )
-        self._made: set[str] | None = set() if in_order else None
 
     def decide(self, tool: str, args: JsonObject) -> Verdict:
         """The verdict; a call that cannot be prepared is unknown, and asked about."""
@@ -44,8 +49,9 @@ class Judge:
             assessment = self._toolbox.prepare(tool, args).assess()
         except ToolError as error:
             return self.weigh(tool, args, unknown(str(error).splitlines()[0]))
-        if self._made is not None:
-            assessment = self._in_order(tool, args, assessment, self._made)
+        if self._in_order:
+            self._made -= set(listed(assessment.facts, "deletes"))
+            self._made |= set(listed(assessment.facts, "makes"))
         return self.weigh(tool, args, assessment)
 
     def weigh(self, tool: str, args: JsonObject, assessment: Assessment) -> Verdict:
@@ -55,39 +61,7 @@ class Judge:
         inside = assessment.model_copy(update={"facts": facts})
         return replace(judge(tool, args, inside, self._policy), facts=assessment.facts)
 
-    def _in_order(
-        self, tool: str, args: JsonObject, assessment: Assessment, made: set[str]
-    ) -> Assessment:
-        if assessment.category is Category.DESTRUCTIVE:
-            assessment = self._milder(tool, args, assessment, made)
-        made -= _listed(assessment, "deletes")
-        made |= _listed(assessment, "makes")
-        return assessment
-
-    def _milder(
-        self, tool: str, args: JsonObject, assessment: Assessment, made: set[str]
-    ) -> Assessment:
-        """A deletion of what this session made itself is a write: its log has the content."""
-        if tool == "shell":
-            place = Place(
-                self._folder,
-                str(Path.home()),
-                made=lambda path: posixpath.relpath(path, self._folder) in made,
-            )
-            again = classify(str(args.get("command", "")), place)
-            return again if again.category is Category.WRITE else assessment
-        gone = _listed(assessment, "paths")
-        if tool != "delete_file" or not gone or not gone <= made:
-            return assessment
-        facts = {**assessment.facts, "undoable": "log", "deletes": sorted(gone)}
-        return assessment.model_copy(update={"category": Category.WRITE, "facts": facts})
-
 
 def unknown(why: str) -> Assessment:
     """What is known of a call that cannot be looked at."""
     return Assessment(category=Category.UNKNOWN, reasons=(Reason(text=why),))
-
-
-def _listed(assessment: Assessment, fact: str) -> set[str]:
-    value = assessment.facts.get(fact)
-    return {str(item) for item in cast("list[object]", value)} if isinstance(value, list) else set()

@@ -65,18 +65,18 @@ def decide_again(
 ) -> tuple[list[Change], Counter[str]]:
     """What each call's verdict would be: those that change, and the counts of all.
 
-    A call is weighed by what its tool said then: its files may be gone by now.
+    A call is weighed by what its tool said then: its files may be gone by now. So may the sandbox,
+    and what had come in from outside by then still counts.
     """
-    history = History(calls)
-    judges: dict[str, Judge] = {}
+    judges = _Judges(level, rules, spots)
     verdicts: dict[int, Verdict] = {}
-    for kind in history.kinds:
-        first = kind.first
-        judge = judges.get(first.workspace)
-        if judge is None:
-            judge = judges[first.workspace] = Judge(Path(first.workspace), level, rules, spots)
-        verdict = judge.weigh(first.tool, first.args, first.assessment)
-        verdicts.update(dict.fromkeys(kind.at, verdict))
+    for kind in History(calls).kinds:
+        known: dict[Judge, Verdict] = {}  # equal calls are judged once, where all else is equal
+        for at in kind.at:
+            judge, call = judges.of(calls[at]), kind.first
+            if judge not in known:
+                known[judge] = judge.weigh(call.tool, call.args, call.assessment)
+            verdicts[at] = known[judge]
     counts = Counter({"not decidable": len(calls) - len(verdicts)})
     changes: list[Change] = []
     for at, verdict in sorted(verdicts.items()):
@@ -85,6 +85,30 @@ def decide_again(
             counts[f"newly {verdict.decision.value}"] += 1
             changes.append(Change(calls[at], verdict))
     return changes, counts
+
+
+class _Judges:
+    """One for each workspace, with the sandbox and the outside content that there were."""
+
+    def __init__(self, level: int, rules: tuple[Rule, ...], spots: Places) -> None:
+        self._level = level
+        self._rules = rules
+        self._spots = spots
+        self._known: dict[tuple[str, bool, str], Judge] = {}
+
+    def of(self, call: RecordedCall) -> Judge:
+        """The one for the session of this call, as it was then."""
+        key = (call.workspace, call.sandboxed, call.tainted)
+        if key not in self._known:
+            self._known[key] = Judge(
+                Path(call.workspace),
+                self._level,
+                self._rules,
+                self._spots,
+                sandboxed=call.sandboxed,
+                tainted=call.tainted,
+            )
+        return self._known[key]
 
 
 async def _recorded(spots: Places, names: list[str]) -> list[RecordedCall]:

@@ -6,13 +6,13 @@ from loopdeck.errors import LoopdeckError
 from loopdeck.harness.opening import LASTING
 from loopdeck.permissions.allowing import allowing, covering
 from loopdeck.permissions.evidence import may_grant
-from loopdeck.permissions.rules import Call
+from loopdeck.permissions.rules import call_of
 from loopdeck.ports import GrantBook
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event, RuleGranted, RuleRevoked
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Assessment, Category, Grant, Rule
+from loopdeck.session.values import Grant, Rule
 
 
 def grant(
@@ -38,9 +38,7 @@ def grant(
 
 def covers(rules: Sequence[Rule], call: CallView, state: SessionState, *, home: str = "") -> bool:
     """Whether a grant's rules together would let this call run, as it was judged."""
-    category = call.category or Category.UNKNOWN
-    assessment = Assessment(category=category, reasons=call.reasons, facts=call.facts)
-    asked = Call(call.tool, call.args, assessment, state.workspace, home)
+    asked = call_of(call, state.workspace, home)
     return covering(asked, allowing(rules)) is not None
 
 

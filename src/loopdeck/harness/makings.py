@@ -1,12 +1,10 @@
 """Which files a session made itself, and how its log says they are."""
 
-from typing import cast
-
 from loopdeck.permissions.contents import mark_of, new_file
 from loopdeck.permissions.secrets import holds_mark
 from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, CallProposed
 from loopdeck.session.records import Record
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import JsonObject, listed
 
 
 class Makings:
@@ -55,9 +53,9 @@ class Makings:
 
     def _finish(self, facts: JsonObject, *, complete: bool, ok: bool) -> None:
         """Also a call that failed in the end may have made its file; the mark will show it."""
-        for path in _listed(facts, "deletes") if ok else []:
+        for path in listed(facts, "deletes") if ok else []:
             self._marks.pop(path, None)
-        pairs = zip(_listed(facts, "makes"), _listed(facts, "made_as"), strict=False)
+        pairs = zip(listed(facts, "makes"), listed(facts, "made_as"), strict=False)
         for path, mark in pairs:
             self._marks[path] = mark if complete else ""
         if ok:
@@ -71,16 +69,9 @@ class Makings:
 
     def _changed(self, facts: JsonObject, *, complete: bool) -> None:
         """One more change; it goes on from the last one if it began where that one ended."""
-        lists = (_listed(facts, name) for name in ("changes", "changed_from", "changed_as"))
+        lists = (listed(facts, name) for name in ("changes", "changed_from", "changed_as"))
         for path, before, after in zip(*lists, strict=False):
             origin, now = self.change(path)
             self._changes[path] = (origin if now == before else before, after)
             if not complete:
                 del self._changes[path]
-
-
-def _listed(facts: JsonObject, name: str) -> list[str]:
-    value = facts.get(name)
-    if not isinstance(value, list):
-        return []
-    return [item for item in cast("list[object]", value) if isinstance(item, str)]

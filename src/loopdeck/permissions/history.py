@@ -7,11 +7,12 @@ commands and paths leaves out what a rule certainly does not cover.
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import cast, overload
+from typing import overload
 
 from loopdeck.permissions.matching import literal_words
-from loopdeck.permissions.rules import Call, Matcher
+from loopdeck.permissions.rules import Call, Matcher, call_of
 from loopdeck.session.recorded import RecordedCall
+from loopdeck.session.values import listed
 
 _QUOTED = re.compile(r"\\\n|['\"\\]")
 _BETWEEN = re.compile(r"[\s;:|&()<>`$={}]+")
@@ -40,7 +41,7 @@ class Alike:
     def call(self) -> Call:
         """As the rules see them."""
         first = self.first
-        return Call(first.tool, first.args, first.assessment, first.workspace, self._home)
+        return call_of(first, first.workspace, self._home)
 
 
 class History(Sequence[RecordedCall]):
@@ -120,9 +121,7 @@ def _words_of(alike: Alike) -> frozenset[str]:
     first = alike.first
     if first.tool == "shell":
         return _words(str(first.args.get("command", "")))
-    paths = first.facts.get("paths")
-    listed = cast("list[object]", paths) if isinstance(paths, list) else []
-    whole = "/".join([first.workspace, *map(str, listed)])
+    whole = "/".join([first.workspace, *listed(first.facts, "paths")])
     return frozenset(whole.split("/"))
 
 

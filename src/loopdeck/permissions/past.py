@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from loopdeck.session.recorded import KINDS, Recorded, RecordedCall
+from loopdeck.session.recorded import ENDS, KINDS, Recorded, RecordedCall
 from loopdeck.session.records import Mark, Record
 from loopdeck.session.summary import Summary
 
@@ -56,9 +56,14 @@ async def past_calls(
 
 async def calls_of(past: Past, session: str) -> list[RecordedCall]:
     """The judged calls of one session; its index is read whole, and of its log only the calls."""
-    seqs = [mark.seq for mark in await past.marks(session) if mark.type in KINDS]
+    marks = [mark for mark in await past.marks(session) if mark.type in KINDS or mark.type == ENDS]
     fold = Recorded()
-    for at in range(0, len(seqs), PAGE):
-        picked = await past.pick(session, seqs[at : at + PAGE])
-        fold.take(picked[seq] for seq in sorted(picked))
+    for at in range(0, len(marks), PAGE):
+        page = marks[at : at + PAGE]
+        picked = await past.pick(session, [mark.seq for mark in page if mark.type != ENDS])
+        for mark in page:
+            if mark.type == ENDS:
+                fold.finish(mark.ref or "")
+            elif mark.seq in picked:
+                fold.take((picked[mark.seq],))
     return list(fold.calls())

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, Protocol
 
 from loopdeck.errors import RuleError
-from loopdeck.session.values import Assessment, Category, JsonObject
+from loopdeck.session.values import Assessment, Category, JsonObject, listed
 
 FILE_TOOLS = frozenset(
     {"read_file", "list_files", "search_text", "write_file", "edit_file", "delete_file"}
@@ -89,10 +89,25 @@ class Call:
 
     def listed(self, fact: str) -> list[str]:
         """The strings of a fact that is a list."""
-        value = self.assessment.facts.get(fact)
-        if not isinstance(value, list):
-            return []
-        return [str(item) for item in cast("list[object]", value)]
+        return listed(self.assessment.facts, fact)
+
+
+class Judged(Protocol):
+    """A call as it was judged: one that waits, or one of the past."""
+
+    @property
+    def tool(self) -> str: ...
+
+    @property
+    def args(self) -> JsonObject: ...
+
+    @property
+    def assessment(self) -> Assessment: ...
+
+
+def call_of(judged: Judged, workspace: str, home: str = "") -> Call:
+    """A call as rules look at it, with what its tool said of it when it was judged."""
+    return Call(judged.tool, judged.args, judged.assessment, workspace, home)
 
 
 @lru_cache(maxsize=4096)

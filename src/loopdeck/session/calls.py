@@ -16,7 +16,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason
+from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Preview, Reason
 
 TELLING = ("command", "pattern", "path", "question", "url", "query", "name")
 LIVE_TAIL = 8_000  # characters of streamed output kept in a view; the journal has the rest
@@ -91,6 +91,12 @@ class CallView:
     full_output: str = ""
     blocked: str = ""
     withheld: int = 0
+
+    @property
+    def assessment(self) -> Assessment:
+        """What its tool said of it; of one that nobody judged, nothing is known."""
+        category = self.category or Category.UNKNOWN
+        return Assessment(category=category, reasons=self.reasons, facts=self.facts)
 
     @property
     def waited_ns(self) -> int:

@@ -3,12 +3,37 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from loopdeck.session.events import CallAnswered, CallJudged, CallProposed, SessionStarted
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallJudged,
+    CallProposed,
+    Event,
+    HumanMessage,
+    HumanSteered,
+    SandboxChecked,
+    SessionResumed,
+    SessionStarted,
+)
 from loopdeck.session.records import Record
+from loopdeck.session.standing import IMPORTED, brought_in
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Rule
 
-KINDS = frozenset({"session_started", "call_proposed", "call_judged", "call_answered"})
-"""The events that a recorded call is made of; no other need be read."""
+KINDS = frozenset(
+    {
+        "session_started",
+        "session_resumed",
+        "sandbox_checked",
+        "human_message",
+        "human_steered",
+        "call_proposed",
+        "call_judged",
+        "call_answered",
+    }
+)
+"""The events that a recorded call is made of; of `ENDS` only their place, as results are long."""
+
+ENDS = "call_finished"
 
 _REDACTED = "‹redacted:"  # how text begins that stands for a secret
 
@@ -18,7 +43,8 @@ class RecordedCall:
     """A call that was judged: what the model wanted, what was decided, what its human did.
 
     `human_answer` is approved, denied, edited (and then run), or empty where nobody was asked or
-    nobody answered; `waited` is how long that took, in ns.
+    nobody answered; `waited` is how long that took, in ns. `tainted` names what had brought outside
+    content in by then, `sandboxed` says whether there was a sandbox.
     """
 
     session: str
@@ -35,6 +61,8 @@ class RecordedCall:
     workspace: str = ""
     at: int = 0
     rules: tuple[Rule, ...] = field(default=(), repr=False)
+    tainted: str = ""
+    sandboxed: bool = False
 
     @property
     def asked(self) -> bool:
@@ -64,6 +92,8 @@ class Recorded:
         self._start: SessionStarted | None = None
         self._proposed: dict[str, CallProposed] = {}
         self._calls: dict[str, RecordedCall] = {}
+        self._tainted = ""
+        self._sandboxed = False
 
     def take(self, records: Iterable[Record]) -> "Recorded":
         """Fold some more."""
@@ -77,9 +107,28 @@ class Recorded:
                     self._judge(record, event)
                 case CallAnswered(by="human") as event:
                     self._answer(record, event)
-                case _:
-                    pass
+                case CallFinished() as event:
+                    self.finish(event.call_id)
+                case event:
+                    self._around(event)
         return self
+
+    def finish(self, call_id: str) -> None:
+        """A call has its result, which may be what others wrote."""
+        call = self._calls.get(call_id)
+        if call is not None:
+            self._tainted = brought_in(call.tool, call.category, call.facts) or self._tainted
+
+    def _around(self, event: Event) -> None:
+        match event:
+            case SandboxChecked():
+                self._sandboxed = event.passed
+            case SessionResumed(foreign=True):
+                self._tainted = IMPORTED
+            case HumanMessage() | HumanSteered() if event.text.strip():
+                self._tainted = ""
+            case _:
+                pass
 
     def calls(self) -> Iterator[RecordedCall]:
         """Those that were judged, as they were judged first."""
@@ -102,6 +151,8 @@ class Recorded:
             workspace=self._start.workspace if self._start else "",
             at=record.ts,
             rules=self._start.rules if self._start else (),
+            tainted=self._tainted,
+            sandboxed=self._sandboxed,
         )
 
     def _answer(self, record: Record, event: CallAnswered) -> None:

@@ -63,10 +63,15 @@ def used(views: tuple[GrantView, ...], grant_id: str, record: Record) -> tuple[G
 
 def taint_of(call: CallView) -> str:
     """Where the outside content of a finished call came from, in words; empty for none."""
-    if call.facts.get(OUTSIDE_FACT):
+    return brought_in(call.tool, call.category, call.facts)
+
+
+def brought_in(tool: str, category: Category | None, facts: JsonObject) -> str:
+    """The same, of a call that is known by what was judged of it."""
+    if facts.get(OUTSIDE_FACT):
         return IMPORTED
-    outside = call.category is Category.NETWORK or call.tool.startswith(_OUTSIDE_TOOLS)
-    return call.tool if outside or _reached_out(call.facts) else ""
+    outside = category is Category.NETWORK or tool.startswith(_OUTSIDE_TOOLS)
+    return tool if outside or _reached_out(facts) else ""
 
 
 def _reached_out(facts: JsonObject) -> bool:

@@ -1,12 +1,10 @@
 """What a call can do and where, as the few words a person reads before answering."""
 
-from typing import cast
-
 from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallView
-from loopdeck.session.values import Category
+from loopdeck.session.values import Category, listed
 
 HOSTS = 3  # named before the rest is counted
 NAMED = 12  # paths and programs that are named before the rest is counted
@@ -55,12 +53,12 @@ def fact_parts(call: CallView) -> list[Part]:
     """Every fact that matters for an answer, in words."""
     parts = _place(call)
     parts += [Part(words, ink) for name, words, ink in _YES_OR_NO if call.facts.get(name)]
-    hosts = listed(call, "hosts")
+    hosts = listed(call.facts, "hosts")
     if hosts:
         named = ", ".join(cut(sanitize(host, lines=False), LONGEST_HOST) for host in hosts[:HOSTS])
         more = f" and {len(hosts) - HOSTS} more" if len(hosts) > HOSTS else ""
         parts.append(Part(f"talks to {named}{more}", "waiting"))
-    names = listed(call, "env_set")
+    names = listed(call.facts, "env_set")
     if names:
         shown = cut(sanitize(", ".join(names), lines=False), LONGEST_HOST)
         parts.append(Part(f"sets {shown}", "waiting"))
@@ -73,20 +71,12 @@ def listed_facts(call: CallView) -> list[str]:
     said = {value for value in call.args.values() if isinstance(value, str)}
     texts: list[str] = []
     for fact, words in _LISTED:
-        names = [name for name in listed(call, fact) if name not in said]
+        names = [name for name in listed(call.facts, fact) if name not in said]
         new = [name for name in names if f"`{name}" not in reasons]
         said.update(names if fact != "programs" else ())
         if new:
             texts.append(f"{words} {_named(new)}")
     return texts
-
-
-def listed(call: CallView, fact: str) -> list[str]:
-    """The strings of a fact that is a list."""
-    value = call.facts.get(fact)
-    if not isinstance(value, list):
-        return []
-    return [item for item in cast("list[object]", value) if isinstance(item, str)]
 
 
 def _named(names: list[str]) -> str:
@@ -99,7 +89,7 @@ def _named(names: list[str]) -> str:
 def _place(call: CallView) -> list[Part]:
     if call.facts.get("outside_workspace"):
         return [Part("outside the workspace", "waiting")]
-    if call.category is Category.NETWORK and not listed(call, "paths"):
+    if call.category is Category.NETWORK and not listed(call.facts, "paths"):
         return []  # it is not about files at all
     return [Part("in the workspace", "muted")]
 
