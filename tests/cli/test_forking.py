@@ -2,7 +2,18 @@
 
 import json
 
+from loopdeck.cli.config import Settings
+from loopdeck.cli.folding import state_of
+from loopdeck.cli.hosting import DeckHost
+from loopdeck.cli.options import parser
+from loopdeck.cli.places import places
+from loopdeck.cli.starting import open_workshop
+from loopdeck.journal.jsonl import write_records
+from loopdeck.ports import Branch
+from loopdeck.session.events import SessionEnded, SessionStarted
+from loopdeck.session.values import Rule
 from tests.support.program import Program
+from tests.support.records import recording
 
 
 def test_a_fork_names_its_parent_and_says_first_that_the_files_stay(program: Program) -> None:
@@ -48,3 +59,26 @@ def test_what_cannot_be_forked_is_said(program: Program) -> None:
     no_json = program("fork", "last", "--at", "6", "--args", "{", "--yes", "--headless")
     assert "not JSON" in no_json.err
     assert len(program.listed()) == 1
+
+
+async def test_a_fork_of_a_file_brings_no_rule_and_no_high_level_along(program: Program) -> None:
+    first = SessionStarted(
+        goal="tidy",
+        model="scripted:bugfix",
+        level=5,
+        workspace=str(program.workspace),
+        rules=(Rule(decide="allow", match="shell(*)", scope="cli"),),
+    )
+    file = program.folder / "theirs.jsonl"
+    write_records(file, recording([first, SessionEnded(outcome="failed")], session="theirs01"))
+    args = parser().parse_args(["replay", str(file)])
+    async with open_workshop(places(args), Settings()) as workshop:
+        host = DeckHost(workshop, args)
+        opened = await host.replay(str(file), None)
+        assert opened.fork is not None
+        forked = await opened.fork(Branch(2))
+        state = await state_of(workshop.journal, forked.session)
+        await host.close()
+    assert (state.level, state.rules) == (3, ())
+    assert state.parent is not None
+    assert state.parent.session == "theirs01"
