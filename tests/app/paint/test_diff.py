@@ -1,7 +1,7 @@
 """A diff with the numbers its lines have in the files."""
 
 from loopdeck.app.paint.diff import diff_counts, diff_lines, diff_size, is_new_file
-from loopdeck.app.paint.lines import plain
+from loopdeck.app.paint.lines import Line, plain
 
 CHANGE = """\
 --- a/notes.md
@@ -61,3 +61,33 @@ def test_a_file_without_a_last_line_break_says_so() -> None:
 def test_the_size_of_a_diff_is_that_of_its_own_words() -> None:
     assert diff_size("--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1,1 @@\n+hello 0\n") == 7
     assert diff_size("--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n") == 7
+
+
+def marked(line: Line) -> list[str]:
+    """The words of a line that are marked as changed."""
+    return [part.text for part in line if part.ink in ("add-mark", "del-mark")]
+
+
+def test_the_words_that_changed_are_marked_on_both_sides() -> None:
+    text = "--- a\n+++ b\n@@ -1 +1 @@\n-total = count(old, 3)\n+total = count(new, 30)\n"
+    old, new = diff_lines(text, 60)
+    assert (marked(old), marked(new)) == (["old", "3"], ["new", "30"])
+    assert plain(old) == " 1 - total = count(old, 3)"
+
+
+def test_a_mark_goes_on_where_its_line_is_wrapped() -> None:
+    text = f"--- a\n+++ b\n@@ -1 +1 @@\n-same same {'x' * 30}\n+same same {'y' * 30}\n"
+    lines = diff_lines(text, 25)
+    assert "".join(word for line in lines for word in marked(line)) == "x" * 30 + "y" * 30
+
+
+def test_lines_that_have_nothing_in_common_are_not_compared() -> None:
+    text = "--- a\n+++ b\n@@ -1 +1 @@\n-import os\n+return 42\n"
+    assert [marked(line) for line in diff_lines(text, 60)] == [[], []]
+
+
+def test_only_so_many_lines_are_compared_word_by_word() -> None:
+    body = "".join(f"-row {at} one\n+row {at} two\n" for at in range(300))
+    lines = diff_lines(f"--- a\n+++ b\n@@ -1,300 +1,300 @@\n{body}", 60)
+    assert marked(lines[0]) == ["one"]
+    assert marked(lines[-1]) == []

@@ -64,7 +64,9 @@ def test_no_character_of_any_diff_is_lost_and_no_line_is_too_wide(
     lines = side_lines(text, cells)
     assert all(width_of(line) <= cells for line in lines)
     for ink, sign in (("add", "+"), ("del", "-")):
-        shown = "".join(part.text[2:] for line in lines for part in line if part.ink == ink)
+        inks = (ink, f"{ink}-mark")
+        sides = ["".join(part.text for part in line if part.ink in inks) for line in lines]
+        shown = "".join(side[2:] for side in sides)
         assert shown == "".join(text for one, text in rows if one == sign)
 
 

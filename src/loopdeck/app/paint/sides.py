@@ -12,6 +12,7 @@ from loopdeck.app.paint.diff import (
     number_size,
     numbered,
     numbered_lines,
+    worded,
 )
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns
 
@@ -46,7 +47,7 @@ def _pairs(rows: list[str]) -> Iterator[tuple[Row | None, Row | None]]:
     """Rows that belong beside each other; a heading stands alone on the left."""
     old: list[Row] = []
     new: list[Row] = []
-    for row in numbered(rows):
+    for row in worded(numbered(rows)):
         match row.sign:
             case "-" if not new:
                 old.append(row)
@@ -78,4 +79,4 @@ def _side(row: Row | None, number: int | None, size: int, cells: int) -> list[Li
         return []
     if number is None:
         return list(heading(row, size, cells))
-    return list(numbered_lines(number, row.sign, row.body, size, cells))
+    return list(numbered_lines(row, number, size, cells))
