@@ -1,6 +1,5 @@
 """Which texts are code, and the seam through which their colours come: late, or not at all."""
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
@@ -67,7 +66,6 @@ _PROGRAMS = {
     "lua": "lua",
     "php": "php",
 }
-_SHEBANG = re.compile(r"#!\s*\S*?([a-z]+)[\d.]*(?:\s+(?:-S\s+)?([a-z]+)[\d.]*)?")
 
 
 def uncoloured(text: str, language: str) -> Sequence[Line] | None:
@@ -86,8 +84,10 @@ def language_of(name: str, text: str) -> str:
 
 
 def _by_shebang(text: str) -> str:
-    found = _SHEBANG.match(text[:200])
-    if found is None:
+    if not text.startswith("#!"):
         return ""
-    program = found[2] if found[1] == "env" and found[2] else found[1]
-    return _PROGRAMS.get(program, "")
+    words = text[2:200].split("\n")[0].split()
+    names = [word.rpartition("/")[2] for word in words if not word.startswith("-")]
+    if names[:1] == ["env"]:
+        names = names[1:]
+    return _PROGRAMS.get(names[0].rstrip("0123456789."), "") if names else ""
