@@ -10,10 +10,10 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import OnAsk, OnUnknown, SandboxFound, Setting
+from loopdeck.harness.setting import Aside, OnAsk, OnUnknown, SandboxFound, Setting, at_once
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.ports import GrantBook, Toolbox
+from loopdeck.ports import GrantBook, Toolbox, Watch
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -65,6 +65,8 @@ class Rig:
         self.spool = spool
         self.heard: list[Event] = []
         self.sandbox: SandboxFound | None = None
+        self.aside: Aside = at_once
+        self.watch: Watch | None = None
         self.redactor: Redactor | None = None
         self.book: GrantBook | None = None
         self.project: Callable[[], tuple[Rule, ...]] = tuple
@@ -133,6 +135,8 @@ class Rig:
                 on_ask=on_ask,
                 on_unknown=on_unknown,
                 sandbox=self.sandbox,
+                aside=self.aside,
+                watch=self.watch,
                 book=self.book,
                 project=self.project,
             ),

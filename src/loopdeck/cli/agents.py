@@ -23,6 +23,7 @@ from loopdeck.tools.making import is_given_back, is_still
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
+from loopdeck.tools.stirring import FileWatch
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ def _harness(
             home=Path.home(),
             own=place.own,
             sandbox=_found(walls),
+            aside=asyncio.to_thread,
+            watch=FileWatch(),
             book=place.book,
             project=place.project,
         ),

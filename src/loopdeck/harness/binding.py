@@ -47,6 +47,18 @@ def parts_of(session: str, use: ToolUse, action: Action, policy: str, pepper: st
     }
 
 
+def places_of(parts: JsonObject) -> list[str]:
+    """The absolute paths among the parts: where it would show that something has changed."""
+    target = parts.get("target")
+    if not isinstance(target, dict):
+        return []
+    found = cast("JsonObject", target)
+    leads = found.get("targets")
+    inner = cast("JsonObject", leads).values() if isinstance(leads, dict) else ()
+    names = [name for name in (found.get("path"), *inner) if isinstance(name, str)]
+    return [name for name in dict.fromkeys(names) if name.startswith("/")]
+
+
 def seal(parts: JsonObject, nonce: str) -> str:
     """SHA-256 over the parts and the nonce, and the nonce."""
     return f"{digest({'parts': parts, 'nonce': nonce})}.{nonce}"

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.answering import Answering
-from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, settled
+from loopdeck.harness.binding import places_of
+from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, settled, terms
 from loopdeck.harness.context import CallContext
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.desk import Desk, NobodyHere
@@ -17,12 +19,14 @@ from loopdeck.harness.words import not_stored
 from loopdeck.ports import ToolResult
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.events import CallFinished, CallStarted, Event
+from loopdeck.session.state import SessionState
 from loopdeck.session.values import Decision
 
 log = logging.getLogger(__name__)
 
 INTERRUPTED = "Interrupted by your human before it was finished."
 NOT_RUN = "Not run: your human interrupted this turn."
+MOST_REQUESTS = 20  # of one call, because of changes while it waited
 
 
 class Gate:
@@ -50,22 +54,26 @@ class Gate:
         self._clock = setting.clock
         self._spool = setting.spool
         self._parks = setting.on_ask == "park"
+        self._watcher = setting.watch
         self._lane = asyncio.Lock()
         self._unfinished = 0
 
-    def openers(self, cases: Sequence[Case]) -> list[Event]:
+    def openers(self, cases: Sequence[Case], state: SessionState) -> list[Event]:
         """The starts that may be committed with the reply: every read, the first side effect.
 
         From here on the cases can be answered: an answer may come as soon as they are on record.
+        If the terms are others by now than in the `state` they were judged by, nothing starts
+        without another look.
         """
         self._answering.next_turn()
+        same = terms(state) == terms(self._recorder.state)
         starts: list[Event] = []
         effect = False
         for case in cases:
             if not isinstance(case, OpenCase):
                 continue
             self._answering.open(case)
-            if case.decision is not Decision.ALLOW:
+            if case.decision is not Decision.ALLOW or not same:
                 continue
             if case.parallel or not effect:
                 effect = effect or not case.parallel
@@ -121,7 +129,9 @@ class Gate:
         try:
             if case.decision is Decision.ALLOW:
                 if case.parallel:
-                    return await self._run(case)
+                    if case.started or await self._still_allowed(case):
+                        return await self._run(case)
+                    return await self._carry_asked(case)
                 async with self._lane:
                     if case.started or await self._still_allowed(case):
                         return await self._run(case)
@@ -131,13 +141,15 @@ class Gate:
 
     async def _still_allowed(self, case: OpenCase) -> bool:
         """Look again at a call that had to wait for others: they may have moved its world."""
-        fresh = self._examiner.examine_again(case, self._recorder.state)
-        if isinstance(fresh, OpenCase):
+        fresh = await self._examiner.examine_again(case, self._recorder.state)
+        if not isinstance(fresh, OpenCase):
+            await self._recorder.record(*fresh.events)
+            case.finished = fresh.finished
+            return False
+        if fresh.decision is Decision.ALLOW:
             case.renew(fresh)
-            if fresh.decision is Decision.ALLOW:
-                return True
-        await self._recorder.record(*fresh.events)
-        case.finished = fresh.finished
+            return True
+        await self._recorder.record(*fresh.events, then=partial(case.renew, fresh))
         return False
 
     async def _carry_asked(self, case: OpenCase) -> bool:
@@ -147,19 +159,39 @@ class Gate:
                 case CallStatus.WAITING:
                     if self._parks:
                         return False
-                    await self._answering.bell()
+                    await self._wait(case)
                 case CallStatus.APPROVED:
                     if await self._run_approved(case):
                         return True
                 case _:
                     return True
 
+    async def _wait(self, case: OpenCase) -> None:
+        """Until something was answered; a request whose files change meanwhile is made anew."""
+        watching = asyncio.ensure_future(self._watch(case))
+        try:
+            await self._answering.bell()
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _watch(self, case: OpenCase) -> None:
+        if self._watcher is None:
+            return
+        for _ in range(MOST_REQUESTS):  # a file that never rests is looked at when it is to run
+            await self._watcher.changed(places_of(case.parts))
+            try:
+                await self._answering.ask_again(case)
+            except ToolError:
+                return  # it cannot be done any more, which its human hears on answering
+
     async def _run_approved(self, case: OpenCase) -> bool:
         """Run what was approved; false if it has to be looked at again."""
         try:
             async with self._lane:
-                doubts = self._review.doubts(case, self._recorder.state)
-                if not doubts:
+                state = self._recorder.state
+                doubts = await self._review.doubts(case, state)
+                if not doubts and terms(state) == terms(self._recorder.state):
                     return await self._run(case)
             await self._recorder.record(*doubts)
         except ToolError as error:  # what was approved cannot be done any more

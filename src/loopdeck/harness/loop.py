@@ -200,7 +200,7 @@ class Harness:
         uses = [block for block in reply.blocks if isinstance(block, ToolUse)]
         uses = self._conversation.with_new_ids(uses)
         state = self._recorder.state
-        cases = self._crew.examiner.examine_all(uses, state) if runs else []
+        cases = await self._crew.examiner.examine_all(uses, state) if runs else []
         events: list[Event] = [as_event(reply, state.step, uses, runs=runs)]
         events += [
             CallProposed(
@@ -209,7 +209,7 @@ class Harness:
             for case in cases
         ]
         events += [event for case in cases for event in case.events]
-        await self._recorder.record(*events, *self._crew.gate.openers(cases))
+        await self._recorder.record(*events, *self._crew.gate.openers(cases, state))
         return cases
 
     async def _act(self, cases: Sequence[Case]) -> Ending | None:

@@ -41,6 +41,7 @@ class Recorder:
         self._clock = clock
         self._listeners: list[Listener] = [self.makings.apply]
         self._queue: list[Event] = []
+        self._then: list[Callable[[], None]] = []
         self._durable = False
         self._lock = asyncio.Lock()
         self._broken: JournalError | None = None
@@ -54,12 +55,16 @@ class Recorder:
         self._queue.extend(events)
         self._durable = True
 
-    async def record(self, *events: Event, durable: bool = True) -> None:
+    async def record(
+        self, *events: Event, durable: bool = True, then: Callable[[], None] | None = None
+    ) -> None:
         """Commit the events and whatever is held. Raises `JournalError`.
 
-        A cancelled caller still leaves a whole commit behind it.
+        `then` is called in the same moment in which the events become the state, and not at all
+        if they do not. A cancelled caller still leaves a whole commit behind it.
         """
         self._queue.extend(events)
+        self._then += [then] if then is not None else []
         self._durable = self._durable or durable
         await asyncio.shield(self._flush())
 
@@ -72,11 +77,14 @@ class Recorder:
             if self._broken is not None:
                 raise self._broken
             events, self._queue = self._queue, []
+            thens, self._then = self._then, []
             durable, self._durable = self._durable, False
             if events:
-                await self._commit(events, durable=durable)
+                await self._commit(events, thens, durable=durable)
 
-    async def _commit(self, events: list[Event], *, durable: bool) -> None:
+    async def _commit(
+        self, events: list[Event], thens: list[Callable[[], None]], *, durable: bool
+    ) -> None:
         state = self.state
         records: list[Record] = []
         for event in events:
@@ -90,6 +98,8 @@ class Recorder:
             self._broken = error
             raise
         self.state = state
+        for then in thens:
+            then()
         for record in records:
             for listener in self._listeners:
                 listener(record)

@@ -1,6 +1,7 @@
 """What becomes of the calls that were under way when a session stopped."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from loopdeck.errors import ToolError
@@ -79,7 +80,7 @@ class Recovery:
     async def _case(self, call: CallView) -> Case:
         use = ToolUse(call.call_id, call.tool, call.args)
         counts = call.status is CallStatus.PROPOSED and not self._is_foreign(call)
-        case = self._examiner.examine(use, self._recorder.state, counts=counts)
+        case = await self._examiner.examine(use, self._recorder.state, counts=counts)
         if not isinstance(case, OpenCase):
             await self._recorder.record(*_closing_events(case))
             return case
@@ -101,11 +102,11 @@ class Recovery:
         case.verdict = replace(case.verdict, decision=Decision.ASK, rule=FOREIGN_RULE, grant_id="")
         judged = self._examiner.judged(case, self._recorder.state)
         try:
-            asked = self._examiner.ask(case, self._recorder.state, again=FOREIGN)
+            request = await self._examiner.ask(case, self._recorder.state, again=FOREIGN)
         except ToolError as error:
             await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
             return Case(use=case.use)
-        await self._recorder.record(judged, asked)
+        await self._recorder.record(judged, request.asked, then=partial(case.show, request))
         if not self._denies:
             return case
         await self._recorder.record(denied_by_rule(call.call_id, NOBODY))
@@ -120,9 +121,10 @@ class Recovery:
         approved = call.status is CallStatus.APPROVED
         state = self._recorder.state
         try:
-            again = self._again(case, call, approved=approved)
+            again = await self._again(case, call, approved=approved)
             if again:
-                await self._recorder.record(self._examiner.ask(case, state, again=again))
+                request = await self._examiner.ask(case, state, again=again)
+                await self._recorder.record(request.asked, then=partial(case.show, request))
                 approved = False
         except ToolError as error:
             await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
@@ -132,11 +134,11 @@ class Recovery:
             return Case(use=case.use)
         return case
 
-    def _again(self, case: OpenCase, call: CallView, *, approved: bool) -> str:
+    async def _again(self, case: OpenCase, call: CallView, *, approved: bool) -> str:
         """Why the call has to be shown once more; empty if what was said of it still holds."""
         if call.verdict is None:
             return CHANGED
-        again = self._examiner.moved(case, self._recorder.state)
+        again = await self._examiner.moved(case, self._recorder.state)
         if again or not approved:
             return again
         if self._recorder.state.level < call.level:

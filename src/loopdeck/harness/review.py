@@ -1,11 +1,11 @@
 """Whether what was approved may still run as it was approved, looked at right before it does."""
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.binding import ANSWER_LASTS_NS
+from loopdeck.harness.binding import ANSWER_LASTS_NS, UNSEEN
 from loopdeck.harness.cases import Examiner, OpenCase
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
-from loopdeck.session.events import Event
+from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Decision
 
@@ -22,7 +22,7 @@ class Review:
         self._examiner = examiner
         self._clock = clock
 
-    def doubts(self, case: OpenCase, state: SessionState) -> list[Event]:
+    async def doubts(self, case: OpenCase, state: SessionState) -> list[Event]:
         """What to record instead of running an approved call; nothing if all is as approved.
 
         Raises `ToolError` for a call that cannot be done any more.
@@ -31,13 +31,14 @@ class Review:
         if call is None:
             raise ToolError(GONE)
         if state.level < case.verdict.level:
-            return self._rejudged(case, state, LOWERED)
+            return await self._rejudged(case, state, LOWERED)
         if call.answered_by == "rule" and not self._still_covered(case, state):
-            return self._rejudged(case, state, TAKEN_BACK)
-        again = self.stale(call) or self._examiner.moved(case, state)
+            return await self._rejudged(case, state, TAKEN_BACK)
+        again = self.stale(call) or ("" if call.binding == case.binding else UNSEEN)
+        again = again or await self._examiner.moved(case, state)
         if again and self._examiner.rules_moved(case, state):
-            return self._rejudged(case, state, again)
-        return [self._examiner.ask(case, state, again=again)] if again else []
+            return await self._rejudged(case, state, again)
+        return [await self._asked(case, state, again)] if again else []
 
     def stale(self, call: CallView) -> str:
         """A sentence for an answer that has waited too long to be carried out."""
@@ -46,14 +47,19 @@ class Review:
         return OLD if self._clock.wall() - call.answered[0] > ANSWER_LASTS_NS else ""
 
     def _still_covered(self, case: OpenCase, state: SessionState) -> bool:
-        fresh = self._examiner.examine_again(case, state)
+        fresh = self._examiner.look_again(case, state)
         return isinstance(fresh, OpenCase) and fresh.decision is Decision.ALLOW
 
-    def _rejudged(self, case: OpenCase, state: SessionState, again: str) -> list[Event]:
+    async def _asked(self, case: OpenCase, state: SessionState, again: str) -> CallAsked:
+        request = await self._examiner.ask(case, state, again=again)
+        case.show(request)
+        return request.asked
+
+    async def _rejudged(self, case: OpenCase, state: SessionState, again: str) -> list[Event]:
         """Judge a call anew that was approved under other terms."""
-        fresh = self._examiner.examine_again(case, state)
+        fresh = await self._examiner.examine_again(case, state)
         if not isinstance(fresh, OpenCase):
             case.finished = fresh.finished
             return fresh.events
         case.renew(fresh)
-        return [fresh.events[0], self._examiner.ask(case, state, again=again)]
+        return [fresh.events[0], await self._asked(case, state, again)]

@@ -1,14 +1,15 @@
 """What a run is given by the program around it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
-from loopdeck.ports import Clock, GrantBook, Toolbox
+from loopdeck.ports import Clock, GrantBook, Toolbox, Watch
 from loopdeck.session.values import Rule
 
+T = TypeVar("T")
 OnAsk = Literal["wait", "park", "deny"]
 OnUnknown = Literal["park", "tell"]
 
@@ -22,6 +23,19 @@ class SandboxFound:
     says: str = ""
 
 
+class Aside(Protocol):
+    """Does slow work where it holds up nobody, such as `asyncio.to_thread`."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        """Do it; what it returns or raises comes back."""
+        ...
+
+
+async def at_once(work: Callable[[], T], /) -> T:
+    """Do it here and now, where nobody could be held up."""
+    return work()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Tools, time and places, and what to do where nobody is watching.
@@ -30,7 +44,8 @@ class Setting:
     `home` is what `~` means in rules; `own` are folders that only Loopdeck may write to.
     `sandbox` is what commands run in, once it was tried; `nonce` makes each request its own.
     `book` has the lasting grants; `project` gives the rules that the workspace brings along, as
-    they are when it is called.
+    they are when it is called. `aside` is for what is looked up on the disk before a human is
+    asked; `watch` tells when that has changed while the request waits.
     """
 
     toolbox: Toolbox
@@ -44,3 +59,5 @@ class Setting:
     nonce: Callable[[], str] = token_hex
     book: GrantBook | None = None
     project: Callable[[], tuple[Rule, ...]] = tuple
+    aside: Aside = at_once
+    watch: Watch | None = None

@@ -25,7 +25,7 @@ from loopdeck.ports.model import (
     Turn,
     UserTurn,
 )
-from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult, ToolSpec
+from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult, ToolSpec, Watch
 
 __all__ = [
     "Action",
@@ -55,4 +55,5 @@ __all__ = [
     "Toolbox",
     "Turn",
     "UserTurn",
+    "Watch",
 ]

@@ -95,6 +95,14 @@ class Action(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Sees files change while nothing happens in the session itself."""
+
+    async def changed(self, paths: Sequence[str]) -> None:
+        """Return when one of the paths is no longer as it was at the time of the call."""
+        ...
+
+
 class Toolbox(Protocol):
     """The verbs an agent may use in one workspace."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from loopdeck.permissions.shell.script import NotUnderstood, Span
@@ -41,7 +42,7 @@ class Syntax:
 
 def parse(text: str) -> Syntax:
     """The tree of a text. Raises `NotUnderstood` where the grammar does."""
-    tree = _parser().parse(text.encode("utf-8"))
+    tree = _parser(get_ident()).parse(text.encode("utf-8"))
     offsets = None if text.isascii() else _offsets(text)
     root = tree.root_node
     if root.has_error:
@@ -53,8 +54,9 @@ def parse(text: str) -> Syntax:
     return syntax
 
 
-@lru_cache(maxsize=1)
-def _parser() -> "tree_sitter.Parser":
+@lru_cache(maxsize=16)
+def _parser(_thread: int) -> "tree_sitter.Parser":
+    # One for each thread: a parser is in the middle of a text while it parses.
     # Imported on first use: the screen must not wait for a parser that it may never need.
     import tree_sitter
     import tree_sitter_bash
