@@ -9,6 +9,7 @@ from loopdeck.app.background import start
 from loopdeck.app.guard import may_be_unstored
 from loopdeck.app.paint.approval import key_of
 from loopdeck.app.paint.calls import target
+from loopdeck.app.paint.grants import elsewhere_words
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.scene import Scene
 from loopdeck.permissions.past import calls_of
@@ -129,12 +130,13 @@ class Permitting(Announcing):
             self.notify("It was given before this session.", markup=False)
 
     async def _origin(self, view: GrantView) -> str:
-        """Which call a permission was given with, in words."""
+        """Which call a permission was given with, and what it did in other sessions, in words."""
         call_id = await self._call_id(view)
         call = await self.history.call(call_id, None) if call_id else None
-        if call is None:
-            return "given before this session"
-        return f"given in step {call.step} with {call.tool} {target(call.args)}"
+        lasting = view.grant.rule.scope != "session"
+        past = await self._past() if lasting else ()
+        own = f"given in step {call.step} with {call.tool} {target(call.args)}" if call else ""
+        return elsewhere_words(view.grant, own, past, self.opened.session, self.clock.wall())
 
     async def _call_id(self, view: GrantView) -> str:
         event = await self.history.event(view.seq)

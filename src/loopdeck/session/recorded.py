@@ -11,6 +11,7 @@ from loopdeck.session.events import (
     Event,
     HumanMessage,
     HumanSteered,
+    RuleGranted,
     SandboxChecked,
     SessionResumed,
     SessionStarted,
@@ -29,6 +30,7 @@ KINDS = frozenset(
         "call_proposed",
         "call_judged",
         "call_answered",
+        "rule_granted",
     }
 )
 """The events that a recorded call is made of; of `ENDS` only their place, as results are long."""
@@ -44,7 +46,8 @@ class RecordedCall:
 
     `human_answer` is approved, denied, edited (and then run), or empty where nobody was asked or
     nobody answered; `waited` is how long that took, in ns. `tainted` names what had brought outside
-    content in by then, `sandboxed` says whether there was a sandbox.
+    content in by then, `sandboxed` says whether there was a sandbox. `grant_id` is the standing
+    permission that let it run, `gave` one that was given with it.
     """
 
     session: str
@@ -63,6 +66,8 @@ class RecordedCall:
     rules: tuple[Rule, ...] = field(default=(), repr=False)
     tainted: str = ""
     sandboxed: bool = False
+    grant_id: str = ""
+    gave: str = ""
 
     @property
     def asked(self) -> bool:
@@ -109,6 +114,9 @@ class Recorded:
                     self._answer(record, event)
                 case CallFinished() as event:
                     self.finish(event.call_id)
+                case RuleGranted() as event if event.call_id in self._calls:
+                    given = replace(self._calls[event.call_id], gave=event.grant.grant_id)
+                    self._calls[event.call_id] = given
                 case event:
                     self._around(event)
         return self
@@ -153,6 +161,7 @@ class Recorded:
             rules=self._start.rules if self._start else (),
             tainted=self._tainted,
             sandboxed=self._sandboxed,
+            grant_id=event.grant_id,
         )
 
     def _answer(self, record: Record, event: CallAnswered) -> None:

@@ -1,8 +1,12 @@
 """Standing permissions as words: the rule, how far it reaches, how long it stands."""
 
+from collections.abc import Sequence
+
+from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, columns, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Grant
 
@@ -67,6 +71,23 @@ def _row(rule: str, rest: tuple[str, str, str, str], cells: int, ink: Ink) -> Li
         right = f"{scope:<14}{used:>5}  {last:>14}   {ends:<22}"
     size = max(8, cells - len(right) - 2)
     return cut_line((*columns((Part(rule, ink),), size), Part("  "), Part(right, "muted")), cells)
+
+
+def elsewhere_words(
+    grant: Grant, own: str, past: Sequence[RecordedCall], session: str, now: int
+) -> str:
+    """Where it comes from (`own` if from this session), and how often other sessions used it."""
+    others = [call for call in past if call.session != session]
+    origin = own or "given before this session"
+    given = next((call for call in others if call.gave == grant.grant_id), None)
+    if given is not None and not own:
+        tool = sanitize(given.tool, lines=False)
+        origin = f"given in session {given.session} with {tool} {target(given.args)}"
+    used = [call.at for call in others if call.grant_id == grant.grant_id]
+    if not used:
+        return origin
+    last = clock(max(0, now - max(used)))
+    return f"{origin} · {plural(len(used), 'call')} in other sessions, the last {last} ago"
 
 
 def origin_lines(view: GrantView, words: str, cells: int) -> list[Line]:
