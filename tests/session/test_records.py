@@ -6,6 +6,7 @@ from hypothesis import given
 from loopdeck.session.events import (
     CallAnswered,
     CallFinished,
+    CallJudged,
     CallOutput,
     CheckFinished,
     Event,
@@ -16,8 +17,15 @@ from loopdeck.session.events import (
     SessionEnded,
 )
 from loopdeck.session.records import UNMARKED, Mark, Record, mark
+from loopdeck.session.values import Category, Decision
 from tests.support.anyevent import any_records
 from tests.support.records import recording
+
+
+def judged(category: Category) -> CallJudged:
+    return CallJudged(
+        call_id="c1", verdict=Decision.ALLOW, category=category, level=3, rule="level 3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -30,7 +38,9 @@ from tests.support.records import recording
         (HumanCalled(ask_id="a1", kind="unknown", text="?", call_id="c1"), "a1", None),
         (CheckFinished(attempt=1, ok=True, output=""), None, True),
         (SessionEnded(outcome="limit"), None, False),
-        (NoteAdded(at=1, text="!"), None, None),
+        (NoteAdded(at=7, text="!"), "7", None),
+        (judged(Category.WRITE), "c1", True),
+        (judged(Category.READ), "c1", False),
     ],
 )
 def test_a_mark_says_what_the_event_belongs_to_and_how_it_went(

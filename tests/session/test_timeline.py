@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdeck.session.events import (
+    BookmarkAdded,
     CallAsked,
     CallFinished,
+    CallJudged,
     CallProposed,
     CheckFinished,
     Event,
@@ -17,9 +19,11 @@ from loopdeck.session.events import (
     ModelFailed,
     ModelReplied,
     ModelRequested,
+    NoteAdded,
 )
 from loopdeck.session.records import Record
 from loopdeck.session.timeline import Timeline, Where
+from loopdeck.session.values import Category, Decision
 from tests.session.test_outline import marks_of
 from tests.support.records import recording, started
 from tests.support.strategies import sessions
@@ -170,3 +174,40 @@ def test_an_empty_timeline_can_be_asked():
     assert timeline.where(None) == Where(step=0, steps=0, behind=0, live=True)
     for move in MOVES:
         assert move(timeline, None, +1) is None
+
+
+def test_bookmarks_and_notes_have_names_and_the_moments_they_are_about() -> None:
+    events: list[Event] = [
+        started(),
+        ModelRequested(step=1, model="m"),
+        BookmarkAdded(at=2, label="odd"),
+        NoteAdded(at=999, text="not yet"),
+        NoteAdded(at=-5, text="before"),
+        BookmarkAdded(at=1),
+    ]
+    timeline = timeline_of(recording(events))
+    assert timeline.places == {"b1": 2, "n1": 4, "n2": 1, "b2": 1}
+    assert timeline.names == {3: "b1", 4: "n1", 5: "n2", 6: "b2"}
+    assert timeline.jotted == [1, 1, 2, 4]
+
+
+def test_a_write_is_marked_where_it_happened_and_not_where_it_failed_or_was_denied() -> None:
+    def call(call_id: str, category: Category, *, ok: bool | None) -> list[Event]:
+        judged = CallJudged(
+            call_id=call_id, verdict=Decision.ALLOW, category=category, level=4, rule="level 4"
+        )
+        end = [] if ok is None else [CallFinished(call_id=call_id, ok=ok, output="")]
+        return [CallProposed(call_id=call_id, step=1, tool="t", args={}), judged, *end]
+
+    timeline = timeline_of(
+        recording(
+            [
+                started(),
+                *call("c1", Category.WRITE, ok=True),
+                *call("c2", Category.READ, ok=True),
+                *call("c3", Category.DESTRUCTIVE, ok=False),
+                *call("c4", Category.WRITE, ok=None),
+            ]
+        )
+    )
+    assert timeline.writes == [4]

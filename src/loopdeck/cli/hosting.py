@@ -7,6 +7,7 @@ from pathlib import Path
 
 from loopdeck.cli.forking import fork
 from loopdeck.cli.importing import records_in
+from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import file_named, unknown
@@ -79,7 +80,15 @@ class DeckHost:
             home = str(Path.home())
             forks = partial(self._fork, journal, session)
             return Opened(
-                session, journal, sink, at, past=self._past, home=home, schema=schema_of, fork=forks
+                session,
+                journal,
+                sink,
+                at,
+                past=self._past,
+                home=home,
+                schema=schema_of,
+                fork=forks,
+                jot=partial(keep_jot, self._workshop, session),
             )
         return self._recorded(session, journal, at, is_live=nobody)
 
@@ -111,7 +120,9 @@ class DeckHost:
         is_live: Callable[[], bool],
     ) -> Opened:
         forks = partial(self._fork, journal, session)
-        return Opened(session, journal, ReadOnlySink(), at, is_live=is_live, fork=forks)
+        ours = journal is self._workshop.journal
+        jot = partial(keep_jot, self._workshop, session) if ours else None
+        return Opened(session, journal, ReadOnlySink(), at, is_live=is_live, fork=forks, jot=jot)
 
     async def _fork(self, journal: Journal, session: str, branch: Branch) -> Opened:
         run = await fork(self._workshop, journal, session, branch, self._manner)
@@ -129,6 +140,7 @@ class DeckHost:
             bulletin=self._workshop.bulletin,
             schema=schema_of,
             fork=partial(self._fork, self._workshop.journal, run.session),
+            jot=partial(keep_jot, self._workshop, run.session),
         )
 
     async def _past(self) -> Sequence[RecordedCall]:

@@ -140,7 +140,7 @@ class Workshop:
                 self.clock,
                 session,
                 terms,
-                redactor=self._redactor(Path(terms.workspace)),
+                redactor=self.redactor(Path(terms.workspace)),
             )
         return self._run(recorder, conversation, model, manner, Path(terms.workspace))
 
@@ -177,7 +177,7 @@ class Workshop:
                 limits=limits,
                 rules=(*given, *here.rules),
                 grants=here.grants,
-                redactor=self._redactor(folder),
+                redactor=self.redactor(folder),
                 fork=fork,
                 imported=imported,
             )
@@ -205,7 +205,8 @@ class Workshop:
             self.journal.release(session)
             raise
 
-    def _redactor(self, folder: Path) -> Redactor:
+    def redactor(self, folder: Path) -> Redactor:
+        """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
 
     def _model(self, name: str, manner: Manner) -> Model:

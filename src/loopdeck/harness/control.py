@@ -8,15 +8,18 @@ from typing import TypeVar, assert_never
 from loopdeck.harness.answering import Answering
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.jotting import jotted
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.words import KEPT
 from loopdeck.session.commands import (
     Answer,
     Approve,
+    Bookmark,
     Command,
     Deny,
     GoOn,
     Interrupt,
+    Note,
     Pause,
     Revoke,
     Say,
@@ -61,7 +64,7 @@ class Control:
 
     def unread(self) -> list[Command]:
         """What came too late for this run, and the next one wants to hear."""
-        kinds = (Approve, Deny, Answer, Say)
+        kinds = (Approve, Deny, Answer, Say, Bookmark, Note)
         late = [command for command in self._inbox.drain() if isinstance(command, kinds)]
         return [*self._answering.unread(), *late]
 
@@ -104,6 +107,8 @@ class Control:
                 self._switch(command)
             case SetLevel() | Revoke():
                 await self._rule(command)
+            case Bookmark() | Note():
+                await self._recorder.record(jotted(command))
             case _:
                 assert_never(command)
 

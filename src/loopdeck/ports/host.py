@@ -8,7 +8,7 @@ from typing import Protocol
 from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
-from loopdeck.session.commands import Command
+from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject
 
@@ -66,7 +66,8 @@ class Opened:
     sessions, where there are others; `home` is the folder that `~` stands for in rules, and
     `new_id` names a standing permission. `bulletin` is what there is to say of the rules,
     `schema` is the JSON schema of a tool's arguments; empty for a tool nobody knows.
-    `fork` makes another session of a moment of this one.
+    `fork` makes another session of a moment of this one. `jot` keeps a bookmark or a note where
+    no agent of this process would; nothing does that for a recording from a file.
     """
 
     session: str
@@ -81,6 +82,7 @@ class Opened:
     bulletin: Bulletin = field(default_factory=Bulletin)
     schema: Callable[[str], JsonObject] = no_schema
     fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
+    jot: Callable[[Jot], Awaitable[None]] | None = None
 
 
 class Host(Protocol):

@@ -85,6 +85,22 @@ class Revoke(Value):
     grant_id: str
 
 
+class Bookmark(Value):
+    """Mark the moment `at`, for people alone."""
+
+    type: Literal["bookmark"] = "bookmark"
+    at: int = Field(ge=1)
+    label: str = ""
+
+
+class Note(Value):
+    """Write something down about the moment `at`; the agent never sees it."""
+
+    type: Literal["note"] = "note"
+    at: int = Field(ge=1)
+    text: str
+
+
 class Stop(Value):
     """End the run."""
 
@@ -93,8 +109,23 @@ class Stop(Value):
 
 
 Command = Annotated[
-    Approve | Deny | Answer | Say | Steer | Interrupt | Pause | GoOn | SetLevel | Revoke | Stop,
+    Approve
+    | Deny
+    | Answer
+    | Say
+    | Steer
+    | Interrupt
+    | Pause
+    | GoOn
+    | SetLevel
+    | Revoke
+    | Bookmark
+    | Note
+    | Stop,
     Field(discriminator="type"),
 ]
+
+Jot = Bookmark | Note
+"""What a human adds to a session for people alone, whether or not an agent works on it."""
 
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

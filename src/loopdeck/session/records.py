@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from loopdeck.session.events import Event
+from loopdeck.session.values import Category
 
 SCHEMA_VERSION = 1
 
@@ -27,7 +28,8 @@ class Record:
 class Mark:
     """One line of a session's index: enough to find steps, calls, approvals and errors.
 
-    `ref` is the ask, call or step the event belongs to; `ok` is its yes or no where it has one.
+    `ref` is the ask, call or step the event belongs to, or the moment a bookmark or note is about;
+    `ok` is its yes or no where it has one, and whether a judged call would change things.
     """
 
     seq: int
@@ -36,6 +38,7 @@ class Mark:
     ok: bool | None = None
 
 
+_CHANGES = frozenset({Category.WRITE, Category.DESTRUCTIVE})
 UNMARKED = frozenset({"model_chunk", "call_output"})  # the many: an index of them would not help
 
 
@@ -47,8 +50,8 @@ def mark(record: Record) -> Mark | None:
 
 
 def event_ref(event: Event) -> str | None:
-    """What an event belongs to: its ask, its call, or its step as text."""
-    for name in ("ask_id", "call_id", "step"):
+    """What an event belongs to: its ask, its call, its step or the moment it marks, as text."""
+    for name in ("ask_id", "call_id", "step", "at"):
         ref = getattr(event, name, None)
         if ref is not None:
             return str(ref)
@@ -62,6 +65,8 @@ def event_ok(event: Event) -> bool | None:
             return event.ok
         case "call_answered":
             return event.answer == "approved"
+        case "call_judged":
+            return event.category in _CHANGES
         case "session_ended":
             return event.outcome == "done"
         case _:

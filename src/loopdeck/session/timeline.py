@@ -4,7 +4,7 @@ A position is a sequence number; `None` is the live end. Moves are pure: they re
 return the new position, so that the same keys work in a run and in a recording.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ from loopdeck.session.records import Mark
 _APPROVALS = frozenset({"call_asked", "human_called"})
 _FAILURES = frozenset({"model_failed", "call_unknown"})
 _OUTCOMES = frozenset({"call_finished", "check_finished"})
+JOTS = {"bookmark_added": "b", "note_added": "n"}
+"""What a human adds for people alone, and the letter that its name begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class Timeline:
         self.steps: list[int] = []
         self.approvals: list[int] = []
         self.errors: list[int] = []
+        self.writes: list[int] = []  # where a call that changes things came to its end
+        self.places: dict[str, int] = {}  # b1, b2 … n1, n2 …: the moments they are about
+        self.names: dict[int, str] = {}  # the same names by the events that gave them
+        self.jotted: list[int] = []  # the same moments in order
+        self._counts: dict[str, int] = {}
+        self._changing: set[str] = set()
         self._last_step: str | None = None
         self.extend(marks)
 
@@ -45,8 +53,11 @@ class Timeline:
                 self.steps.append(mark.seq)
             elif mark.type in _APPROVALS:
                 self.approvals.append(mark.seq)
+            elif mark.type in JOTS:
+                self._jot(mark)
             elif mark.type in _FAILURES or (mark.type in _OUTCOMES and mark.ok is False):
                 self.errors.append(mark.seq)
+            self._follow(mark)
         self.head = max(self.head, head)
 
     def where(self, position: int | None) -> Where:
@@ -75,11 +86,32 @@ class Timeline:
         """The moment something failed, before or after; stays where there is none."""
         return self._jump(self.errors, position, direction)
 
+    def step_of(self, seq: int) -> int:
+        """The step an event belongs to; 0 before the first."""
+        return bisect_right(self.steps, seq)
+
     def to_step(self, step: int) -> int | None:
         """The end of step `step`, counted from 1; 0 is the start."""
         if step <= 0:
             return 1
         return self.steps[step] - 1 if step < len(self.steps) else None
+
+    def _jot(self, mark: Mark) -> None:
+        kind = JOTS[mark.type]
+        at = max(1, min(int(mark.ref or mark.seq), mark.seq))
+        self._counts[kind] = number = self._counts.get(kind, 0) + 1
+        name = f"{kind}{number}"
+        self.places[name], self.names[mark.seq] = at, name
+        insort(self.jotted, at)
+
+    def _follow(self, mark: Mark) -> None:
+        """Remember the calls that would change things until they end, and where they did."""
+        if mark.type == "call_judged" and mark.ref:
+            (self._changing.add if mark.ok else self._changing.discard)(mark.ref)
+        elif mark.type == "call_finished" and mark.ref in self._changing:
+            self._changing.discard(mark.ref)
+            if mark.ok:
+                self.writes.append(mark.seq)
 
     def _pick(self, stops: list[int], position: int | None, direction: int) -> int | None:
         seq = self.head if position is None else position
