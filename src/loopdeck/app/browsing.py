@@ -14,6 +14,7 @@ from loopdeck.session.summary import Summary
 SETTLE_S = 0.06  # a search waits this long for the next letter
 BREATH_S = 0.02  # between two batches of reading on, for the keys
 MOST_HITS = 200
+RESTS = 4  # readings in a row that are left out where nobody wrote: only ages and crashes change
 
 
 class Browser:
@@ -24,12 +25,14 @@ class Browser:
         self.library = library
         self._finder = finder
         self._known: tuple[object, ...] = ()
+        self._rested = 0
         self._unread = 0
         self._total = 0
 
     def serve(self, sessions: SessionList, hits: HitList, clock: Clock) -> None:
         """Read for these lists from now on."""
         self._sessions, self._hits, self._clock = sessions, hits, clock
+        self._known = ()
 
     @property
     def only_inside(self) -> bool:
@@ -40,6 +43,10 @@ class Browser:
         """Show the sessions as they are now; only what can be seen is read."""
         words = self.words
         version = (await self.library.version(), words)
+        if version == self._known and self._rested < RESTS:
+            self._rested += 1
+            return
+        self._rested = 0
         ids = self._sessions.ids
         if version != self._known:
             ids = await self.library.ids(words)

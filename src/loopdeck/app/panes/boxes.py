@@ -79,6 +79,7 @@ class GoalBox(PastingInput):
 
     def __init__(self, hint: str, actions: Mapping[str, str], *, id: str, max_length: int) -> None:
         super().__init__(placeholder=hint, id=id, max_length=max_length, select_on_focus=False)
+        self.cursor_blink = False  # home rests in this box: blinking would be half of its work
         self._actions = actions
 
     async def on_key(self, event: events.Key) -> None:
