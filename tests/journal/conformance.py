@@ -10,7 +10,7 @@ from loopdeck.errors import JournalError, SequenceConflict, SessionBusy, Unknown
 from loopdeck.ports import Journal, Library, Mailbox
 from loopdeck.session.calls import CallEvent
 from loopdeck.session.commands import Approve, Deny, Say
-from loopdeck.session.events import NoteAdded
+from loopdeck.session.events import CallProposed, NoteAdded
 from loopdeck.session.records import Record, mark
 from loopdeck.session.reducer import project
 from loopdeck.session.summary import Label, Summary, summarize
@@ -49,6 +49,25 @@ class LogRules:
         records = walk(7, 120)
         await keep(store, records, at_once=7)
         assert await everything(store) == records
+
+    async def test_words_are_found_in_a_stretch_of_one_session(self, store: Store) -> None:
+        mine = recording(
+            [
+                started(goal="find the Owl"),
+                NoteAdded(at=1, text='an "OWL" \\ at night'),
+                CallProposed(call_id="owl", step=1, tool="t", args={"path": "owls/a.md"}),
+                CallProposed(call_id="c2", step=1, tool="t", args={"path": "hawks"}),
+                NoteAdded(at=1, text="x" * 3_000 + " owl"),
+            ],
+            session="mine",
+        )
+        await keep(store, mine, at_once=9)
+        await keep(store, session("other", goal="owl"), at_once=9)
+        assert await store.find_in("mine", "owl", after=0, until=99) == [1, 2, 3, 5]
+        assert await store.find_in("mine", "owl", after=1, until=3) == [2, 3]
+        assert await store.find_in("mine", '"owl" \\', after=0, until=99) == [2]
+        assert await store.find_in("mine", "call_id", after=0, until=99) == []
+        assert await store.find_in("nobody", "owl", after=0, until=99) == []
 
     async def test_a_page_lies_between_its_bounds(self, store: Store) -> None:
         records = session("s1", events=20)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from loopdeck.errors import ReadOnlyError
+from loopdeck.journal.within import holding
+from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command
 from loopdeck.session.events import Event
 from loopdeck.session.records import Mark, Record, event_ref, mark
@@ -60,6 +62,11 @@ class ListJournal:
         """The index."""
         found = (mark(record) for record in self.records[after:])
         return [line for line in found if line is not None]
+
+    async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
+        """The records of a stretch whose texts hold these words."""
+        stretch = self.records[after:until]
+        return holding(words, ((record.seq, dump_event(record.event)) for record in stretch))
 
     async def head(self, session: str) -> int:
         """The newest number."""

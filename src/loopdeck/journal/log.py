@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import JournalError, SequenceConflict
-from loopdeck.journal import keyframes, rows, shelf
+from loopdeck.journal import keyframes, rows, shelf, within
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
@@ -59,6 +59,10 @@ class SqlLog:
     async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
         """The session's index from `after` on, in order."""
         return await self._worker.run(lambda db: rows.marks(db, session, after))
+
+    async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
+        """The records of a stretch that say these words, in any case, in order."""
+        return await self._worker.run(lambda db: within.find_in(db, session, words, after, until))
 
     async def head(self, session: str) -> int:
         """The newest seq; 0 for a session that does not exist."""

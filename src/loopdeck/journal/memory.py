@@ -11,7 +11,9 @@ from loopdeck.journal.library import folded
 from loopdeck.journal.log import check_batch, conflict
 from loopdeck.journal.naming import choose, missing
 from loopdeck.journal.watch import Pulse
+from loopdeck.journal.within import holding
 from loopdeck.session.calls import CallEvent
+from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command
 from loopdeck.session.records import Mark, Record, mark
 from loopdeck.session.reducer import advance
@@ -98,6 +100,12 @@ class _MemoryLog:
         """The session's index from `after` on, in order."""
         marks = self._held(session).marks
         return marks[bisect_right(marks, after, key=lambda line: line.seq) :]
+
+    async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
+        """The records of a stretch that say these words, in any case, in order."""
+        records = self._held(session).records[max(0, after) : max(0, until)]
+        stored = [(record.seq, dump_event(record.event)) for record in records]
+        return holding(words, stored)
 
     async def head(self, session: str) -> int:
         """The newest seq; 0 for a session that does not exist."""

@@ -40,6 +40,10 @@ class Journal(Protocol):
         """The session's index from `after` on, in order."""
         ...
 
+    async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
+        """The records with `after < seq <= until` that say these words, in any case, in order."""
+        ...
+
     async def head(self, session: str) -> int:
         """The newest seq; 0 for a session that does not exist."""
         ...
