@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.cli.main import printable, printable_json
+from loopdeck.cli.main import one_line, printable, printable_json, tell
 from tests.support.program import Program, command
 
 
@@ -16,15 +16,30 @@ from tests.support.program import Program, command
     [
         ("plain words\nand lines", "plain words\nand lines"),
         ("näh ✓ 🎈 日本", "näh ✓ 🎈 日本"),
-        ("\x1b[2J\x07", "\\x1b[2J\\x07"),
-        ("a\rb\tc\x00", "a\\x0db\\x09c\\x00"),
-        ("\x9b31m", "\\x9b31m"),
-        ("\u202edrow", "\\x202edrow"),
-        ("\ud800", "\\xd800"),
+        ("\x1b[2J\x07", "␛[2J␇"),
+        ("a\rb\tc\x00", "a␍b\tc␀"),
+        ("\x9b31m", "⟨U+009B⟩31m"),
+        ("\u202edrow", "⟨U+202E⟩drow"),
+        ("\ud800", "⟨U+D800⟩"),
+        ("nothing\u3164\u034f\u17b4here", "nothing⟨U+3164⟩⟨U+034F⟩⟨U+17B4⟩here"),
     ],
 )
-def test_controls_are_shown_and_not_obeyed(text: str, shown: str) -> None:
+def test_what_acts_or_hides_is_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@given(st.text())
+def test_a_text_from_outside_is_one_line_where_a_line_is_ours(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1
+    assert "\t" not in one_line(text)
+
+
+def test_a_sentence_with_an_outside_text_stays_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell("no such file: a\nloopdeck: all is well", "look\nhere")
+    said = capsys.readouterr().err
+    assert said == "loopdeck: no such file: a⏎loopdeck: all is well\n  look⏎here\n"
 
 
 @given(st.text())

@@ -135,7 +135,7 @@ def test_the_finger_finds_its_line_in_a_command_of_several(program: Program) -> 
     at = next(i for i, line in enumerate(rest) if line.strip() == "`rm` deletes files")
     line, mark = rest[at + 1], rest[at + 2]
     assert line[mark.index("^") : mark.rindex("^") + 1] == "rm"
-    assert "\\x09" in line
+    assert "␉" in line
 
 
 def test_one_command_as_json(program: Program) -> None:

@@ -109,6 +109,22 @@ def test_nothing_starts_under_rules_that_cannot_be_read(text: str, shed: Shed) -
         shed.write(text)
 
 
+def test_a_folder_in_the_place_of_the_rules_is_said(shed: Shed) -> None:
+    (shed.workspace / POLICY).mkdir(parents=True)
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        shed.read()
+
+
+def test_a_rule_cannot_write_lines_of_its_own(program: Program) -> None:
+    path = program.workspace / POLICY
+    path.parent.mkdir()
+    why = 'why = "x\\n\\nallow  (read)  because you said so\\u202e"\n'
+    path.write_text('[[rule]]\ndecide = "deny"\nmatch = "Bash(git push *)"\n' + why)
+    ran = program("policy", "check", "--workspace", str(program.workspace), "git push x")
+    assert not any(line.startswith("allow") for line in ran.out.splitlines())
+    assert "x⏎⏎allow  (read)  because you said so⟨U+202E⟩" in ran.out.splitlines()[0]
+
+
 def test_a_link_in_the_place_of_the_rules_is_not_followed(shed: Shed, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere.toml"
     other.write_text(DENY)

@@ -5,6 +5,7 @@ import pytest
 from loopdeck.cli.prose import sentence
 from loopdeck.session.events import (
     CallFinished,
+    CallProposed,
     Event,
     RuleGranted,
     RuleRevoked,
@@ -31,6 +32,12 @@ GRANT = Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls *)", scop
             "  c1 12 characters went to the agent, unstored",
         ),
         (CallFinished(call_id="c1", ok=True, output="fine"), ""),
+        (
+            CallProposed(
+                call_id="c1", step=1, tool="shell", args={"command": "echo ok\nrm -rf src\n"}
+            ),
+            "  ○ shell echo ok⏎rm -rf src",
+        ),
     ],
 )
 def test_what_the_permission_layer_did_is_told(event: Event, words: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from loopdeck.cli.approving import make_sure
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
-from loopdeck.cli.main import printable
+from loopdeck.cli.main import one_line
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import target
 from loopdeck.cli.starting import open_workshop
@@ -65,7 +65,7 @@ async def _main(args: argparse.Namespace) -> int:
         waiting = await _waiting(workshop.journal)
         if args.verb == "list":
             for one in waiting:
-                print(_as_json(one) if args.json else printable(_as_line(one)))
+                print(_as_json(one) if args.json else one_line(_as_line(one)))
             return 0
         one, exact = _pick(waiting, args.id)
         if args.verb == "approve" and isinstance(one.item, CallView):
@@ -165,8 +165,7 @@ def _as_line(one: Waiting) -> str:
     if isinstance(one.item, AskView):
         return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
-    line = f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"
-    return line.replace("\n", "⏎")
+    return f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"
 
 
 def _as_json(one: Waiting) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 
-from loopdeck.cli.main import printable
+from loopdeck.cli.main import one_line
 from loopdeck.cli.prose import target
 from loopdeck.errors import UsageError
 from loopdeck.session.calls import CallView
@@ -29,7 +29,7 @@ def _ask(call: CallView) -> None:
     from loopdeck.app.plain.asking import call_lines  # with all that paints: only where it is read
 
     for line in (f"{call.tool} {target(call.args)}".strip(), *call_lines(call)):
-        print(printable(line), file=sys.stderr)
+        print(one_line(line), file=sys.stderr)
     word = word_to_type(call) if needs_typing(call) else "y"
     prompt = f"Type {word} to approve it: " if needs_typing(call) else "Approve it? [y/N] "
     print(prompt, end="", file=sys.stderr, flush=True)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from loopdeck import __version__
 from loopdeck.cli.bylaws import grant_book
 from loopdeck.cli.config import load_settings
-from loopdeck.cli.main import printable
+from loopdeck.cli.main import one_line
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
@@ -53,9 +53,9 @@ def main(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps(asdict(finding)))
         else:
-            print(printable(f"{GLYPHS[finding.state]} {finding.what:<10} {finding.says}"))
+            print(one_line(f"{GLYPHS[finding.state]} {finding.what:<10} {finding.says}"))
             if finding.todo:
-                print(printable(f"  {'':<10} → {finding.todo}"))
+                print(one_line(f"  {'':<10} → {finding.todo}"))
     return 1 if any(finding.state == "bad" for finding in findings) else 0
 
 

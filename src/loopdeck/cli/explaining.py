@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from loopdeck.cli.main import printable
+from loopdeck.cli.main import one_line
 from loopdeck.permissions.policy import Verdict
 
 MOST = 12  # reasons; what decided is among the first
@@ -19,7 +19,7 @@ def explain(command: str, verdict: Verdict) -> str:
             lines += _pointed(command, *reason.span)
     if facts := ", ".join(_facts(verdict)):
         lines.append(f"  facts: {facts}")
-    return "\n".join(printable(line) for line in lines)
+    return "\n".join(one_line(line) for line in lines)
 
 
 def _pointed(command: str, start: int, end: int) -> list[str]:
@@ -29,10 +29,10 @@ def _pointed(command: str, start: int, end: int) -> list[str]:
     last = len(command) if last < 0 else last
     line = command[first:last]
     # What cannot be printed takes more room than it had; the marks have to move along.
-    before = len(printable(line[: start - first]))
-    marked = len(printable(command[start : min(end, last)])) or 1
+    before = len(one_line(line[: start - first]))
+    marked = len(one_line(command[start : min(end, last)])) or 1
     more = " …" if end > last + 1 else ""
-    return [f"    {printable(line)}", f"    {' ' * before}{'^' * marked}{more}"]
+    return [f"    {one_line(line)}", f"    {' ' * before}{'^' * marked}{more}"]
 
 
 def _facts(verdict: Verdict) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.main import printable, printable_json, tell
+from loopdeck.cli.main import printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.cli.shipped import folder
@@ -181,6 +181,6 @@ def _report(done: Export, args: argparse.Namespace) -> None:
         return
     if to_file:
         tell(f"session {done.session} is in {args.output}.")
-    tell(printable(done.sentence()), _BEST_EFFORT if done.clean.removed else "")
+    tell(done.sentence(), _BEST_EFFORT if done.clean.removed else "")
     for text in done.lost:
         tell(text)

@@ -50,10 +50,13 @@ def read_small(path: Path, *, follow: bool = True) -> str | None:
         return None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.", "Look at it.") from error
-    with open(handle, "rb") as file:  # noqa: PTH123 - the handle is open already
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise ConfigError(f"{path} is not a regular file.", "Put a plain file in its place.")
-        data = file.read(MOST + 1)
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(MOST + 1)
+    finally:
+        os.close(handle)
     if len(data) > MOST:
         raise ConfigError(f"{path} is too long to be read.", "Shorten it.")
     try:

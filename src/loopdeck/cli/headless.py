@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import printable, printable_json, tell
+from loopdeck.cli.main import one_line, printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
@@ -99,7 +99,7 @@ def _as_json(record: Record) -> None:
 def _as_prose(record: Record) -> None:
     words = sentence(record.event)
     if words:
-        print(printable(words), file=sys.stderr)
+        print(one_line(words), file=sys.stderr)
 
 
 def _last_words(session: str, ending: Ending, *, result: bool) -> None:

@@ -62,16 +62,21 @@ def loaded() -> None:
 
 def tell(sentence: str, hint: str = "") -> None:
     """Say something to the person, beside the data on stdout."""
-    print(f"loopdeck: {printable(sentence)}", file=sys.stderr)
+    print(f"loopdeck: {one_line(sentence)}", file=sys.stderr)
     if hint:
-        print(f"  {printable(hint)}", file=sys.stderr)
+        print(f"  {one_line(hint)}", file=sys.stderr)
 
 
 def printable(text: str) -> str:
-    """Text without terminal controls: what is printed may come from a model or a file."""
-    return "".join(
-        char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text
-    )
+    """Lines in which nothing acts or hides: what is printed may come from a model or a file."""
+    from loopdeck.visible import expose  # its tables are needed by no first frame
+
+    return expose(text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line, so that a text from outside cannot write a line of ours."""
+    return printable(text).replace("\n", "⏎").replace("\t", "␉")
 
 
 def printable_json(line: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from loopdeck.cli.adding import confirmed
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import one_line, printable, tell
 from loopdeck.cli.places import places, workspace
 from loopdeck.cli.project import POLICY, accept_project, project_rules
 
@@ -25,8 +25,8 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
     print(printable(found.text.rstrip("\n")) if found.text else "(the file is gone)")
     print()
     for change in found.changed:
-        print(printable(change))
-    if not confirmed(f"Accept the rules of {printable(str(folder))} as they are now?"):
+        print(one_line(change))
+    if not confirmed(f"Accept the rules of {one_line(str(folder))} as they are now?"):
         tell("Not accepted: the old and the new rules both stay in force.")
         return 1
     accept_project(folder, spots.projects, found.text)

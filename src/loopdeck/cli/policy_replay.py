@@ -11,9 +11,9 @@ from pathlib import Path
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.judging import Judge
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import Places, places
-from loopdeck.cli.prose import target
+from loopdeck.cli.prose import in_a_row, target
 from loopdeck.cli.rules import oddities
 from loopdeck.errors import ConfigError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -53,7 +53,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
     calls = asyncio.run(_recorded(spots, args.sessions))
     changes, counts = decide_again(calls, level, rules, spots)
     for change in changes:
-        print(_as_json(change) if args.json else printable(_as_line(change)))
+        print(_as_json(change) if args.json else one_line(_as_line(change)))
     against = sum(change.disagrees for change in changes)
     if not args.json:
         _report(changes, counts, against)
@@ -161,6 +161,6 @@ def _as_line(change: Change) -> str:
     call = change.call
     said = f", you {call.human_answer} it" if call.human_answer else ""
     mark = "!" if change.disagrees else " "
-    what = " ".join(target(call.args).split())
+    what = in_a_row(target(call.args))
     verdicts = f"{call.verdict} → {change.now.decision}"
     return f"{mark} {call.session}/{call.call_id}  {verdicts}{said}  {call.tool} {what}"

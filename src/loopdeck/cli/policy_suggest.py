@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loopdeck.cli.adding import add_rules, confirmed
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import Places, places
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -61,7 +61,7 @@ def _accept(number: int, found: list[Suggestion], spots: Places) -> int:
 
 
 def _as_lines(number: int, one: Suggestion) -> str:
-    return printable(f"{number:>2}  allow {one.rule}\n    {one.sentence}")
+    return f"{number:>2}  allow {one_line(one.rule)}\n    {one_line(one.sentence)}"
 
 
 def _as_json(number: int, one: Suggestion) -> str:

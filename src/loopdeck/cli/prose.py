@@ -48,7 +48,7 @@ def sentence(event: Event) -> str:
 def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
     match event:
         case CallProposed():
-            return f"  ○ {event.tool} {_clip(target(event.args))}"
+            return f"  ○ {event.tool} {_cut(in_a_row(target(event.args)))}"
         case CallAsked():
             return f"  ◐ {event.call_id} waits for approval"
         case CallAnswered():
@@ -112,7 +112,7 @@ def _human(event: Event) -> str:
 def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:
     match event:
         case RuleGranted():
-            words = _clip(" and ".join(event.grant.matches))
+            words = _cut(in_a_row(" and ".join(event.grant.matches)))
             return f"✚ standing permission ({event.grant.rule.scope}): {words}"
         case RuleRevoked():
             return f"⊘ standing permission {event.grant_id} taken back"
@@ -127,6 +127,14 @@ def target(args: JsonObject) -> str:
     return str(args[name]) if name else ""
 
 
+def in_a_row(text: str) -> str:
+    """Lines as one line that says where they ended: two commands are not one with arguments."""
+    return text.strip().replace("\n", "⏎")
+
+
 def _clip(text: str) -> str:
-    line = " ".join(text.split())
+    return _cut(" ".join(text.split()))
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

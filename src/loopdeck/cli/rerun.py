@@ -5,7 +5,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.sources import records_named
 from loopdeck.harness.rerun.again import Rerun, rerun
@@ -70,14 +70,14 @@ def _tell(found: Rerun) -> None:
         return
     print(f"different  from #{found.seq} on, in step {found.step}")
     if parted.prompt:
-        print(printable(f"  {_short(parted.prompt)}"))
+        print(one_line(f"  {_short(parted.prompt)}"))
         return
     print(f"  recorded  {_words(parted.recorded, 'the recording ends here')}")
     print(f"  re-run    {_words(parted.rerun, 'nothing more happens')}")
     one, other = _plain(parted.recorded) or {}, _plain(parted.rerun) or {}
     for field in _fields(parted):
-        print(printable(f"    {field}: {_short(one.get(field))}"))
-        print(printable(f"    {' ' * len(field)}  {_short(other.get(field))}"))
+        print(one_line(f"    {field}: {_short(one.get(field))}"))
+        print(one_line(f"    {' ' * len(field)}  {_short(other.get(field))}"))
 
 
 def _fields(parted: Divergence) -> list[str]:
@@ -92,7 +92,7 @@ def _words(event: Event | None, nothing: str) -> str:
     if event is None:
         return nothing
     about = getattr(event, "call_id", None) or getattr(event, "step", None)
-    return printable(event.type if about is None else f"{event.type} {about}")
+    return one_line(event.type if about is None else f"{event.type} {about}")
 
 
 def _plain(event: Event | None) -> JsonObject | None:

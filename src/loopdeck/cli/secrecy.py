@@ -3,7 +3,8 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from secrets import token_bytes
@@ -15,11 +16,18 @@ from loopdeck.permissions.secrets import Redactor
 KEY_NAME = "redaction.key"
 _KEY_LENGTH = 32
 _MAX_FILE = 64_000
-_MAX_FILES = 20
+_MAX_FILES = 50
+_MAX_ENTRIES = 4_000
+_MAX_DEPTH = 4
+# Full of other people's files, and of no secret that anybody put there.
+_SKIPPED = frozenset(
+    {".git", ".hg", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "target"}
+    | {"venv", "vendor"}
+)
 
 
 def redactor_for(state: Path, workspace: Path, env: Mapping[str, str]) -> Redactor:
-    """A redactor that knows this environment's secrets and those in the workspace's `.env` files.
+    """A redactor that knows this environment's secrets and those in the `.env` files below.
 
     Where the key cannot be kept, a passing one is used: equal secrets then look equal only within
     one run.
@@ -65,12 +73,36 @@ def _read(path: Path) -> bytes | None:
     return key if private and not status.st_mode & 0o077 and len(key) == _KEY_LENGTH else None
 
 
+def secrets_in(workspace: Path, paths: Sequence[str]) -> list[str]:
+    """The secret values in these files, as far as they are small and noted under names."""
+    found = (workspace / path for path in paths[:_MAX_FILES] if "\0" not in path)
+    return [value for path in found if is_sensitive(str(path)) for value in _values_in(path)]
+
+
 def _dotenv_secrets(workspace: Path) -> Iterator[str]:
-    for path in islice(sorted(workspace.glob(".env*")), _MAX_FILES):
-        if not is_sensitive(path.name):
-            continue
-        with contextlib.suppress(OSError):
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with os.fdopen(handle, "rb") as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    yield from dotenv_values(file.read(_MAX_FILE).decode("utf-8", "replace"))
+    for path in islice(_dotenv_files(str(workspace)), _MAX_FILES):
+        if is_sensitive(path.name):
+            yield from _values_in(path)
+
+
+def _dotenv_files(root: str) -> Iterator[Path]:
+    """The `.env` files of a workspace, the outer ones first, as far as a short walk comes."""
+    folders, left = deque([(root, 0)]), _MAX_ENTRIES
+    while folders and left > 0:
+        folder, depth = folders.popleft()
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in islice(entries, left):
+                left -= 1
+                if entry.name.startswith(".env"):
+                    yield Path(entry.path)
+                elif depth < _MAX_DEPTH and entry.name not in _SKIPPED:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append((entry.path, depth + 1))
+
+
+def _values_in(path: Path) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                yield from dotenv_values(file.read(_MAX_FILE).decode("utf-8", "replace"))

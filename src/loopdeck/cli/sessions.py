@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import printable, printable_json, tell
+from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.sessions_search import search
@@ -105,7 +105,7 @@ async def _verify(journal: SqliteJournal, args: argparse.Namespace) -> int:
         found = await _problems(journal, session)
         bad += bool(found)
         for text in found:
-            print(f"{session}: {printable(text)}")
+            print(f"{session}: {one_line(text)}")
     print(f"{len(names)} checked, {bad} with problems")
     return 1 if bad else 0
 
@@ -134,7 +134,7 @@ def _print_record(record: Record) -> None:
 def _print_prose(record: Record) -> None:
     words = sentence(record.event)
     if words:
-        print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {printable(words)}")
+        print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {one_line(words)}")
 
 
 def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
@@ -146,7 +146,7 @@ def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
         title = f"{indent}fork of {summary.parent} at #{summary.parent_seq}: {title}"
     tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
-    return printable(
+    return one_line(
         f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>7}  {title}{tags}"
     )
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from loopdeck.cli.main import printable, printable_json, tell
+from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports.search import Hit
@@ -31,7 +31,7 @@ async def search(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 
 def _line(hit: Hit) -> str:
-    return printable(f"{hit.session} --at {hit.seq}  {hit.text}")
+    return one_line(f"{hit.session} --at {hit.seq}  {hit.text}")
 
 
 async def _json(journal: SqliteJournal, hit: Hit) -> str:

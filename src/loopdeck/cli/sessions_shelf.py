@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from loopdeck.cli.main import printable, tell
+from loopdeck.cli.main import one_line, tell
 from loopdeck.errors import LoopdeckError, UnknownSession, UsageError
 from loopdeck.journal.archive import Archive, Archived
 from loopdeck.journal.sqlite import SqliteJournal
@@ -35,7 +35,7 @@ async def tag(journal: SqliteJournal, args: argparse.Namespace) -> int:
     given = label(line.label.name, kept)
     if given != line.label:
         await journal.relabel(line.id, given)
-    print(printable(" ".join(f"#{one}" for one in given.tags)))
+    print(one_line(" ".join(f"#{one}" for one in given.tags)))
     return 0
 
 
@@ -119,7 +119,7 @@ def _agreed(question: str, args: argparse.Namespace) -> bool:
     """Ask where somebody can answer; a script has said what it wants."""
     if args.yes or not sys.stdin.isatty():
         return True
-    print(f"{printable(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{one_line(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 
@@ -137,4 +137,4 @@ def _as_json(one: Archived) -> dict[str, object]:
 def _line(one: Archived) -> str:
     when = format_ts(one.started)[:16].replace("T", " ")
     title = " ".join((one.label.name or one.goal).split())
-    return printable(f"{one.id}  {when}  {title[:80]}")
+    return one_line(f"{one.id}  {when}  {title[:80]}")
