@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from typing import cast
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.shell import parts_of
+from loopdeck.permissions.shell import Part, parts_of
 from loopdeck.permissions.shell.whole import written_whole
-from loopdeck.session.values import Assessment, JsonObject, Losses
-from loopdeck.tools.bound import contents, programs, targets
+from loopdeck.session.values import Assessment, Category, JsonObject, Losses, listed
+from loopdeck.tools.bound import contents, files_below, files_named, landings, programs, targets
+from loopdeck.tools.entries import entry_files
+from loopdeck.tools.git_bound import git_folders, git_state
 from loopdeck.tools.losses import edited_files, losses, untracked_files
 from loopdeck.tools.making import making_facts, mark_of
 from loopdeck.tools.paths import Workspace
@@ -19,26 +20,32 @@ MORE = ", and more than could be counted"
 
 def with_makings(assessment: Assessment, command: str, workspace: Workspace) -> Assessment:
     """The judgement with the files that the command makes whole, where none were before."""
-    written = _listed(assessment, "writes")
+    writes = written(assessment)
     made: dict[str, str] = {}
-    for path, content in written_whole(command).items() if written else ():
+    for path, content in written_whole(command).items() if writes else ():
         try:
             target = workspace.target(path)
         except ToolError:
             continue
         new = not os.path.lexists(target.real) or workspace.made(target.shown)
-        if new and target.inside and target.shown in written:
+        if new and target.inside and target.shown in writes:
             made[target.shown] = mark_of(content.encode("utf-8", "surrogateescape"))
     if not made:
         return assessment
     return assessment.model_copy(update={"facts": assessment.facts | making_facts(made)})
 
 
+def written(assessment: Assessment) -> Sequence[str]:
+    """The files that the command itself says it writes."""
+    return listed(assessment.facts, "writes")
+
+
 def at_stake(
     assessment: Assessment, command: str, workspace: Workspace
 ) -> tuple[Losses | None, str]:
     """What would be gone, and a note where it is more than could be counted."""
-    if deleted := _listed(assessment, "deletes"):
+    overwritten = listed(assessment.facts, "overwrites")
+    if deleted := [*listed(assessment.facts, "deletes"), *overwritten]:
         found, whole = losses(workspace, _but_linked(deleted, workspace))
     elif lost := _lost_to_git(assessment, command, workspace):
         found, whole = losses(workspace, lost, patterns=False)
@@ -47,15 +54,27 @@ def at_stake(
     return found, "" if whole else MORE
 
 
-def binding_parts(assessment: Assessment, search_path: str, workspace: Workspace) -> JsonObject:
-    """The programs a command starts, what is in the files it runs, where its paths lead."""
+def binding_parts(
+    assessment: Assessment, parts: Sequence[Part], search_path: str, workspace: Workspace
+) -> JsonObject:
+    """The programs a command starts, what is in the files it obeys, where its paths lead.
+
+    A plain read shows what is there when it runs. All else is bound to whatever it reads: a script,
+    a patch, the statements of a database.
+    """
     root = workspace.root
-    runs = _listed(assessment, "reads") if assessment.facts.get("runs_code") else ()
-    touched = [*_listed(assessment, "writes"), *_listed(assessment, "deletes")]
+    acts = assessment.category is not Category.READ or assessment.facts.get("runs_code")
+    read = listed(assessment.facts, "reads") if acts else ()
+    below = files_below(listed(assessment.facts, "reads_below"), root) if acts else ()
+    runs = [*files_named(parts, root), *entry_files(parts, root)] if acts else ()
+    writes = written(assessment)
+    touched = [*writes, *listed(assessment.facts, "deletes")]
+    places = git_folders(parts, root) if acts else ()
     return {
-        "programs": programs(_listed(assessment, "programs"), search_path, root),
-        "scripts": contents(runs, root),
-        "targets": targets(touched, root),
+        "programs": programs(listed(assessment.facts, "programs"), search_path, root),
+        "scripts": contents(dict.fromkeys((*read, *runs, *below)), root),
+        "targets": targets([*touched, *landings(writes, [*writes, *read])], root),
+        **git_state(places),
     }
 
 
@@ -68,17 +87,10 @@ def _but_linked(paths: Sequence[str], workspace: Workspace) -> list[str]:
 
 def _lost_to_git(assessment: Assessment, command: str, workspace: Workspace) -> list[str]:
     """The files that git would delete, or put back to what it has."""
-    if "git" not in _listed(assessment, "programs"):
+    if "git" not in listed(assessment.facts, "programs"):
         return []
     calls = (part.words for part in parts_of(command) if part.words[:1] == ("git",))
     verbs = {word for words in calls for word in words}
     if "clean" in verbs:
         return untracked_files(workspace)
     return edited_files(workspace) if verbs & _PUTS_BACK else []
-
-
-def _listed(assessment: Assessment, fact: str) -> Sequence[str]:
-    value = assessment.facts.get(fact)
-    if not isinstance(value, list):
-        return ()
-    return [item for item in cast("list[object]", value) if isinstance(item, str)]

@@ -3,6 +3,7 @@
 import os
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _MAX_INDEX = 20_000_000
@@ -22,6 +23,15 @@ class Tracked:
         """Whether git has a version of the file with this absolute path."""
         return os.path.relpath(path, self.root) in self.files
 
+    def is_clean(self, path: str) -> bool:
+        """Whether a file is as git saw it last, as far as size and time tell."""
+        size, changed, _ = self.files.get(os.path.relpath(path, self.root), (-1, -1, b""))
+        try:
+            status = os.lstat(path)
+        except (OSError, ValueError):
+            return True
+        return status.st_size % 2**32 == size and status.st_mtime_ns == changed
+
 
 def tracked(folder: Path) -> Tracked | None:
     """What git has of the repository around a folder; None without one that can be read."""
@@ -30,22 +40,47 @@ def tracked(folder: Path) -> Tracked | None:
         if not os.path.lexists(marker):
             continue
         try:
-            return Tracked(root, _entries(_index_of(marker)))
+            index = _own(marker) / "index"
+            status = index.stat()
+            stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+            return Tracked(root, _files(index, stamp))
         except (OSError, ValueError, IndexError, struct.error):
             return None
     return None
 
 
-def _index_of(marker: Path) -> bytes:
-    """The bytes of the index; a `.git` file names the folder it is in."""
-    if marker.is_file():
-        text = marker.read_text("utf-8", "replace")[:4_096]
-        marker = marker.parent / text.removeprefix("gitdir:").strip()
-    with (marker / "index").open("rb") as file:
+def git_folder(folder: Path) -> tuple[Path, Path, Path] | None:
+    """The root of the repository around a folder, its own git folder, and the one it shares."""
+    for root in (folder, *folder.parents):
+        marker = root / ".git"
+        if not os.path.lexists(marker):
+            continue
+        try:
+            own = _own(marker)
+            shared = own / "commondir"
+            common = own / shared.read_text("utf-8").strip() if shared.is_file() else own
+        except (OSError, ValueError):
+            return None
+        return root, own, common
+    return None
+
+
+def _own(marker: Path) -> Path:
+    """The folder of a repository; a `.git` file names it."""
+    if not marker.is_file():
+        return marker
+    text = marker.read_text("utf-8", "replace")[:4_096]
+    return marker.parent / text.removeprefix("gitdir:").strip()
+
+
+@lru_cache(maxsize=4)
+def _files(index: Path, _stamp: tuple[int, int, int]) -> dict[str, tuple[int, int, bytes]]:
+    """What is in an index, read again when it changed."""
+    with index.open("rb") as file:
         data = file.read(_MAX_INDEX + 1)
     if len(data) > _MAX_INDEX:
         raise ValueError("the index is too large")
-    return data
+    return _entries(data)
 
 
 def kept_blob(folder: Path, path: str) -> str:

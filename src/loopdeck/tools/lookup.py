@@ -1,6 +1,7 @@
 """What the classifier may ask of this disk: where links lead, what is there, what the log has."""
 
 import os
+import stat
 from collections.abc import Callable
 from functools import cache
 
@@ -8,12 +9,14 @@ from loopdeck.permissions.shell import Place
 from loopdeck.tools.environ import is_given
 from loopdeck.tools.git_branches import has_branch
 from loopdeck.tools.paths import Workspace
+from loopdeck.tools.unsaved import Unsaved
 
 
 def place_of(workspace: Workspace) -> Place:
     """Where a command of this workspace runs. Each path is followed once for each judgement."""
     root = str(workspace.root)
     follow = cache(os.path.realpath)
+    unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
     return Place(
         workspace=root,
         home=workspace.environ.get("HOME", ""),
@@ -22,6 +25,9 @@ def place_of(workspace: Workspace) -> Place:
         there=_there,
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
+        unsaved=_inside(workspace, unsaved.any_of),
+        unsaved_below=unsaved.below,
+        shared=_shared,
         branch=has_branch,
         exported=lambda name: name in workspace.environ or is_given(name),
     )
@@ -30,6 +36,15 @@ def place_of(workspace: Workspace) -> Place:
 def _there(path: str) -> bool:
     """Also a link that leads nowhere is something; what cannot be a path is nothing."""
     return "\0" not in path and os.path.lexists(path)
+
+
+def _shared(path: str) -> bool:
+    """Whether a file has other names, which may be anywhere on the disk."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - the path may hold anything
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink > 1
 
 
 def _inside(workspace: Workspace, asked: Callable[[str], bool]) -> Callable[[str], bool]:

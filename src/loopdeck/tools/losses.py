@@ -4,11 +4,11 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
 from loopdeck.session.values import Losses
+from loopdeck.tools.expanding import matching, names_in
 from loopdeck.tools.git_index import Tracked, tracked
 from loopdeck.tools.paths import Workspace, printable
 from loopdeck.tools.walk import walk
@@ -16,7 +16,6 @@ from loopdeck.tools.walk import walk
 FIRST = 20
 MAX_ENTRIES = 10_000
 MAX_SECONDS = 0.2
-_GLOB = frozenset("*?[")
 
 
 class _Spent(Exception):
@@ -33,7 +32,7 @@ class _Walk:
 
     def files(self, path: str) -> Iterator[tuple[str, int]]:
         """Every file at or below a path, with its size; links are not followed."""
-        self._spend()
+        self.spend()
         try:
             status = os.lstat(path)
         except (OSError, ValueError):
@@ -41,30 +40,11 @@ class _Walk:
         if not stat.S_ISDIR(status.st_mode):
             yield path, status.st_size
             return
-        for name in _names(path):
+        for name in names_in(path):
             yield from self.files(f"{path.rstrip('/')}/{name}")
 
-    def matching(self, pattern: str) -> Iterator[str]:
-        """The paths that an absolute pattern of the shell stands for."""
-        parts = [part for part in pattern.split("/") if part]
-        yield from self._match("/", parts)
-
-    def _match(self, folder: str, parts: Sequence[str]) -> Iterator[str]:
-        if not parts:
-            yield folder
-            return
-        part, *rest = parts
-        if not _GLOB.intersection(part):
-            path = os.path.join(folder, part)  # noqa: PTH118 - nothing is to be tidied here
-            if os.path.lexists(path):
-                yield from self._match(path, rest)
-            return
-        for name in _names(folder):
-            self._spend()
-            if fnmatchcase(name, part) and (part[0] == "." or name[0] != "."):
-                yield from self._match(f"{folder.rstrip('/')}/{name}", rest)
-
-    def _spend(self) -> None:
+    def spend(self) -> None:
+        """One more was looked at."""
         self._left -= 1
         if self._left < 0 or self._clock() > self._until:
             raise _Spent
@@ -88,7 +68,7 @@ def losses(
     try:
         for path in paths:
             place = _absolute(workspace.root, path)
-            for match in walk.matching(place) if patterns else (place,):
+            for match in matching(place, walk.spend) if patterns else (place,):
                 found.update(walk.files(match))
     except _Spent:
         whole = False
@@ -130,13 +110,6 @@ def _told(found: dict[str, int], root: Path, git: Tracked | None) -> Losses:
         untracked=None if git is None else sum(not git.has(path) for path in found),
         first=tuple(shown),
     )
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))  # noqa: PTH208 - names are all that is needed
-    except OSError:
-        return []
 
 
 def _absolute(root: Path, path: str) -> str:

@@ -40,7 +40,13 @@ def is_given_back(root: Path, path: str, origin: str, now: str) -> bool:
         return False
     if kept == origin.partition(" ")[2] and is_still(root, path, now.partition(" ")[0]):
         return True
-    content = _content(root, path)
+    return is_kept(root, path)
+
+
+def is_kept(root: Path, path: str) -> bool:
+    """Whether git has just this content under this name."""
+    kept = kept_blob(root, path)
+    content = content_of(root, path) if kept else None
     return content is not None and blob_of(content) == kept
 
 
@@ -51,11 +57,11 @@ def making_facts(made: Mapping[str, str]) -> JsonObject:
 
 def is_still(root: Path, path: str, mark: str) -> bool:
     """Whether a file in the workspace has the content of a mark; a larger one is not even read."""
-    content = _content(root, path, int(mark.partition(":")[0]))
+    content = content_of(root, path, int(mark.partition(":")[0]))
     return content is not None and mark_of(content) == mark
 
 
-def _content(root: Path, path: str, size: int | None = None) -> bytes | None:
+def content_of(root: Path, path: str, size: int | None = None) -> bytes | None:
     """What is in a regular file, reached without a link; None for any other size than `size`."""
     try:
         with os.fdopen(open_file(str(root), Path(path).parts), "rb") as file:

@@ -1,7 +1,7 @@
 """Where a path given by the model really leads: inside the workspace or not, secret or not."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
@@ -13,6 +13,7 @@ from loopdeck.session.values import JsonObject
 from loopdeck.tools.beneath import NotAFile
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.backend import Sandbox
+from loopdeck.tools.unsaved import Unsaved
 
 
 def nothing_hidden(_path: str) -> bool:
@@ -63,7 +64,7 @@ class Workspace:
     `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
     `made` says whether a file is as this session made it, so that its log can bring it back, and
     `undone` whether the log has all that git would take away by putting a file back. `lookout`
-    knows what commands could come upon.
+    knows what commands could come upon, `unsaved` which files hold what is nowhere else.
     """
 
     root: Path
@@ -73,6 +74,7 @@ class Workspace:
     made: Callable[[str], bool] = nothing_made
     undone: Callable[[str], bool] = nothing_made
     lookout: Lookout | None = None
+    unsaved: Unsaved | None = None
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""
@@ -86,6 +88,17 @@ class Workspace:
         relative = str(real.relative_to(self.root)) if inside else str(real)
         secret = is_sensitive(relative) or is_sensitive(asked)
         return Target(asked, self.root, real, printable(relative), inside, secret)
+
+    def leave(self, files: Sequence[str]) -> Callable[[], None]:
+        """Look at files that are about to be written; what is returned is called afterwards.
+
+        Those that held nothing which is nowhere else are the session's own work then.
+        """
+        unsaved = self.unsaved
+        if unsaved is None:
+            return lambda: None
+        free = [path for path in files if not unsaved.holds(path)]
+        return lambda: unsaved.leave(free)
 
     def writable(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path to be changed. Raises `ToolError` for one outside the workspace."""

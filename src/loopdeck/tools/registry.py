@@ -20,6 +20,7 @@ from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.search import SearchText, SearchTextArgs
 from loopdeck.tools.shell import Shell, ShellArgs
 from loopdeck.tools.talking import AskHuman, AskHumanArgs, UpdatePlan, UpdatePlanArgs
+from loopdeck.tools.unsaved import Unsaved
 from loopdeck.tools.writing import EditFile, EditFileArgs, WriteFile, WriteFileArgs
 
 A = TypeVar("A", bound=Arguments)
@@ -147,7 +148,10 @@ class BuiltinToolbox:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
         lookout = Lookout(str(root), hidden)
-        self._workspace = Workspace(root, inherited, hidden, sandbox, made, undone, lookout)
+        unsaved = Unsaved(root, made, undone)
+        self._workspace = Workspace(
+            root, inherited, hidden, sandbox, made, undone, lookout, unsaved
+        )
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()
 

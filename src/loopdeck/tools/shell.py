@@ -17,7 +17,7 @@ from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.born import expected, with_born
 from loopdeck.tools.bound import surroundings
 from loopdeck.tools.capture import Capture
-from loopdeck.tools.effects import at_stake, binding_parts, with_makings
+from loopdeck.tools.effects import at_stake, binding_parts, with_makings, written
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled, where_git_runs
 from loopdeck.tools.git_told import told
@@ -116,7 +116,7 @@ class Shell:
 
     def binding(self) -> JsonObject:
         """All that its effect depends on: folder, programs, scripts, links, surroundings."""
-        judged = self._judged()
+        judged, parts = self._read()
         inherited = self._environment(judged)
         path = inherited["PATH"]
         return {
@@ -124,13 +124,17 @@ class Shell:
             "shell": shutil.which("bash", path=path) or "",
             "confines": self._confines(judged, inherited).name,
             "environment": surroundings(inherited),
-            **binding_parts(judged, path, self.workspace),
+            **binding_parts(judged, parts, path, self.workspace),
         }
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
-        new = expected(self._judged(), self.workspace)
-        return with_born(await self._run(context), new)
+        judged = self._judged()
+        new = expected(judged, self.workspace)
+        left = self.workspace.leave(written(judged))
+        result = await self._run(context)
+        await asyncio.to_thread(left)
+        return with_born(result, new)
 
     async def _run(self, context: ToolContext) -> ToolResult:
         judged, parts = self._read()

@@ -78,7 +78,9 @@ class _Change:
         if base.text == content:
             return ToolResult(ok=True, output=f"{shown} already has exactly this content.")
         data = content.encode()
+        left = self.workspace.leave((shown,))
         replace(target, data)
+        left()
         count = content.count("\n") + (content != "" and not content.endswith("\n"))
         kind = "changed" if base.exists else "new file"
         output = f"Wrote {shown}: {kind}, {plural(count, 'line')}, {amount(len(data))}."

@@ -76,6 +76,8 @@ def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findin
             found.add(Category.WRITE, text, name.span)
         case text if text in _ELSEWHERE:
             found.flags.add("runs_code")
+            if text in (".", "source") and len(words) > 1:
+                found.path("reads", words[1].text, scope.folders, scope.place)
             found.add(Category.UNKNOWN, f"`{text}` {_ELSEWHERE[text]}", name.span)
         case text:
             found.add(Category.READ, f"`{text}` only steers the shell", name.span)

@@ -17,7 +17,10 @@ _RANK = {
     Category.UNKNOWN: 3,
     Category.DESTRUCTIVE: 4,
 }
-_LISTS = ("paths", "reads", "writes", "deletes", "hosts", "env_set", "programs")
+_LISTS = (
+    *("paths", "reads", "reads_below", "writes", "writes_below", "overwrites", "deletes"),
+    *("hosts", "env_set", "programs"),
+)
 
 
 def worse(one: Category, other: Category) -> Category:

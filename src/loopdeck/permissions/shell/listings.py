@@ -22,6 +22,7 @@ _PASSES = re.compile(r"-[viwxEFGP]+|--(?:invert-match|ignore-case|line-regexp|wo
 _FLAG = re.compile(r"-[aiwsvxFHIRSU]+|-[rn]+|--(?:include|exclude|exclude-dir|color|type|glob)=.*")
 _NAMES_ONLY = re.compile(r"-[aiwsvxFHISU]*l[aiwsvxFHISU]*")
 _NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGP]*[lL][aiwsvxFHIRSUnrEGP]*")
+_PLAIN_WORD = re.compile(r"[\w./@%+,:][\w./@%+,:-]*", re.ASCII)
 _FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
 
 
@@ -29,11 +30,14 @@ def listed(parts: Sequence[Node]) -> str:
     """What stands for one line that these parts of a pipeline print.
 
     File names that came from the disk alone are `LISTED`, behind the folder they must begin with;
-    all else is `UNSEEN`.
+    the one word that `echo` was given is itself, and all else is `UNSEEN`.
     """
     if not parts or not all(isinstance(part, Command) for part in parts):
         return UNSEEN
     commands = [_texts(part) for part in parts if isinstance(part, Command)]
+    if commands[0][:1] == ["echo"] and len(commands) == 1 and len(commands[0]) == 2:
+        word = commands[0][1]
+        return word if _PLAIN_WORD.fullmatch(word) else UNSEEN
     if any(_seeks_secrets(word) for words in commands for word in words[1:]):
         return UNSEEN
     if not (_lists(commands[0]) and all(_filters(words) for words in commands[1:])):

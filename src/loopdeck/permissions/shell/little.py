@@ -11,6 +11,7 @@ from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
+from loopdeck.permissions.shell.writing import note_write
 from loopdeck.session.values import Category
 
 OF_TEXT: Final[Mapping[str, Callable[[str], Report]]] = {
@@ -107,3 +108,4 @@ def _paths(report: Report, scope: Scope, found: Findings) -> None:
             found.add(Category.UNKNOWN, "a connection is opened")
         found.path("writes", path, scope.folders, scope.place)
         found.add(Category.WRITE, f"`{path.replace(UNSEEN, '…')}` is written")
+        note_write("writes", Argument(path, (0, 0)), scope, found)

@@ -34,6 +34,10 @@ def _always(_name: str) -> bool:
     return True
 
 
+def _nothing_below(_folder: str, _ending: str) -> bool:
+    return False
+
+
 def _no_branch(_folder: str, _name: str) -> bool:
     return False
 
@@ -44,9 +48,11 @@ class Place:
 
     Of an absolute path, `real` follows the links, `there` says whether anything has that name (None
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
-    whether it has all that git would take away by putting the file back. `branch` says whether the
-    repository around a folder has a branch of a name, `exported` whether programs get a variable
-    of a name already.
+    whether it has all that git would take away by putting the file back. `unsaved` says whether a
+    file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
+    whether one with such an ending in a folder does, and `shared` whether a file has other names.
+    `branch` says whether the repository around a folder has a branch of a name, `exported` whether
+    programs get a variable of a name already.
     """
 
     workspace: str = "/workspace"
@@ -56,6 +62,9 @@ class Place:
     there: Callable[[str], bool | None] = _unseen
     made: Callable[[str], bool] = _never
     undone: Callable[[str], bool] = _never
+    unsaved: Callable[[str], bool] = _never
+    unsaved_below: Callable[[str, str], bool] = _nothing_below
+    shared: Callable[[str], bool] = _never
     branch: Callable[[str, str], bool] = _no_branch
     exported: Callable[[str], bool] = _always
 

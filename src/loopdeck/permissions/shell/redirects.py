@@ -6,9 +6,11 @@ from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import is_device, is_silent, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
+from loopdeck.permissions.shell.writing import note_below, note_write
 from loopdeck.session.values import Category
 
 _WRITING = frozenset({">", ">>", ">|", "&>", "&>>"})
+_ADDING = frozenset({">>", "&>>"})
 _COPYING = frozenset({">&", "<&"})
 
 
@@ -31,15 +33,16 @@ def judge_redirect(
         return None
     if operator == "<":
         found.path("reads", target.text, scope.folders, scope.place)
+        note_below("reads_below", target, scope, found)
         return Feed("file")
     if operator in _WRITING or operator == ">&":
-        _write(target, span, scope, found)
+        _write(operator, target, span, scope, found)
         return None
     found.add(Category.UNKNOWN, f"the redirect `{operator}` is not followed", span)
     return None
 
 
-def _write(target: Argument, span: Span, scope: Scope, found: Findings) -> None:
+def _write(operator: str, target: Argument, span: Span, scope: Scope, found: Findings) -> None:
     if target.known and is_silent(target.text):
         return
     if target.known and is_stream(target.text):
@@ -51,3 +54,5 @@ def _write(target: Argument, span: Span, scope: Scope, found: Findings) -> None:
         if target.known and scope.place.there(where.absolute) is False:
             scope.born.add(scope.place.real(where.absolute))
     found.add(Category.WRITE, "the output goes into a file", span)
+    kind = "adds" if operator in _ADDING else "writes"
+    note_write(kind, Argument(target.text, span, target.loose, target.many), scope, found)

@@ -38,7 +38,8 @@ class Scope:
 
     A text may hold `UNSEEN` and `LISTED` for what is not known of it. `outputs` are the texts of
     substitutions, by the identity of their scripts; `visited` the folders of the running statement;
-    `born` the files that the command itself makes where none were, by the output of its parts.
+    `born` the files that the command itself makes where none were, by the output of its parts,
+    and `linked` the links that it makes.
     """
 
     place: Place
@@ -47,11 +48,13 @@ class Scope:
     outputs: dict[int, str] = field(default_factory=dict[int, str])
     visited: tuple[str, ...] = ()
     born: set[str] = field(default_factory=set[str])
+    linked: set[str] = field(default_factory=set[str])
 
     def copy(self) -> "Scope":
         """A scope that may go its own way."""
         names = dict(self.names)
-        return Scope(self.place, self.folders, names, self.outputs, self.visited, self.born)
+        known = (self.outputs, self.visited, self.born, self.linked)
+        return Scope(self.place, self.folders, names, *known)
 
     def enter(self, folders: tuple[str, ...]) -> None:
         """The shell changes its folder."""

@@ -18,9 +18,11 @@ from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Script
+from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.tables import Table, load
-from loopdeck.permissions.shell.touch import raise_category, shown, touch
+from loopdeck.permissions.shell.touch import raise_category, touch
 from loopdeck.permissions.shell.variables import judge_variable
+from loopdeck.permissions.shell.writing import WRITES
 from loopdeck.permissions.shell.xargs import appended
 from loopdeck.session.values import Category
 
@@ -185,7 +187,7 @@ def _missing(
         return
     if name == "xargs" or usage.missing & {"script", "command", "code"} or _lacks_verb(usage):
         found.add(Category.UNKNOWN, f"`{name}` is not told what to do", span)
-    if usage.missing & {"writes", "changes"}:
+    if usage.missing & {*WRITES, "changes"}:
         found.add(Category.WRITE, f"`{name}` writes what it is given", span)
     if "host" in usage.missing:
         found.add(Category.NETWORK, f"`{name}` talks to other machines", span)

@@ -20,6 +20,9 @@ KINDS: Final = frozenset(
         "pattern",
         "reads",
         "writes",
+        "replaces",  # a path that becomes another file, whatever was there
+        "adds",  # a path that is written, and keeps what it holds
+        "moves",  # a path that goes elsewhere with what it holds
         "deletes",
         "folder",  # where the program goes before it does anything else
         "opens",  # a path that is read, and made where there is none

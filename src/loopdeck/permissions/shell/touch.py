@@ -2,15 +2,19 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.looks import host_of
 from loopdeck.permissions.shell.options import Argument, Usage
-from loopdeck.permissions.shell.place import is_device, is_stream
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_stream
 from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
+from loopdeck.permissions.shell.writing import WRITES, note_below, note_write, through_link
 from loopdeck.session.values import Category
 
+_LISTED_FACTS = frozenset({"reads_below"})  # said with the folders, and not by itself
 _TAKEN = frozenset({"deletes", "restores"})
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
@@ -18,7 +22,7 @@ _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else af
 
 def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
     """What the table says; to take away only what is not lost with it is no destruction."""
-    found.flags |= usage.facts
+    found.flags |= usage.facts - _LISTED_FACTS
     if usage.table.name in _BRINGS_BACK:
         found.stirred.add(EVERYWHERE)
     gone = [word for kind, word in usage.operands if kind in _TAKEN]
@@ -53,23 +57,43 @@ def _is_installed(usage: Usage, scope: Scope) -> bool:
 
 def touch(usage: Usage, scope: Scope, found: Findings) -> None:
     """The paths, hosts and code that the words name."""
+    if "reads_below" in usage.facts:
+        _reads_below(usage, scope, found)
     for kind, word in usage.operands:
-        match kind:
-            case "reads" | "restores":
-                fact = "reads" if kind == "reads" else "writes"
-                found.path(fact, word.text, scope.folders, scope.place)
-            case "opens":
-                _opens(word, scope, found)
-            case "writes" | "changes":
-                _writes(word, scope, found)
-            case "deletes":
-                _deletes(word, scope, found)
-            case "host":
-                _host(word, found)
-            case "code":
-                _code(word, scope, found)
-            case _:
-                pass
+        if note := _NOTES.get(kind):
+            note(word, scope, found)
+        elif kind == "changes":
+            _changes(word, usage, scope, found)
+        elif kind in WRITES:
+            _writes(kind, word, usage, scope, found)
+    if usage.table.name == "ln":
+        _link(usage, scope)
+
+
+def _reads_below(usage: Usage, scope: Scope, found: Findings) -> None:
+    """The folders of which a program reads whatever is in them."""
+    named = [word.text for kind, word in usage.operands if kind == "reads"]
+    for text in named or ["."]:
+        found.path("reads_below", text, scope.folders, scope.place)
+
+
+def _link(usage: Usage, scope: Scope) -> None:
+    """From here on a path behind the new link leads elsewhere."""
+    targets = [word for kind, word in usage.operands if kind == "replaces"]
+    sources = _base_names(usage)
+    for word in targets:
+        for folder in scope.folders:
+            path = posixpath.normpath(posixpath.join(folder, word.text))
+            scope.linked.update((path, *(posixpath.join(path, name) for name in sources)))
+
+
+def _reads(word: Argument, scope: Scope, found: Findings) -> None:
+    found.path("reads", word.text, scope.folders, scope.place)
+    note_below("reads_below", word, scope, found)
+
+
+def _restores(word: Argument, scope: Scope, found: Findings) -> None:
+    found.path("writes", word.text, scope.folders, scope.place)
 
 
 def _opens(word: Argument, scope: Scope, found: Findings) -> None:
@@ -80,23 +104,43 @@ def _opens(word: Argument, scope: Scope, found: Findings) -> None:
         found.add(Category.WRITE, f"`{shown(word)}` is made", word.span)
 
 
-def _writes(word: Argument, scope: Scope, found: Findings) -> None:
+def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findings) -> None:
     if word.text == "-" or is_stream(word.text):
         return
     if is_device(word.text):
         found.add(Category.DESTRUCTIVE, f"`{shown(word)}` is a device", word.span)
     found.path("writes", word.text, scope.folders, scope.place)
-    stir(word, scope, found)
+    if kind != "changes":
+        stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
+    note_write(kind, word, scope, found, _base_names(usage))
+
+
+def _base_names(usage: Usage) -> list[str]:
+    """The names of what is copied, moved or linked."""
+    named = [word for kind, word in usage.operands if kind in ("reads", "moves") and word.known]
+    return [name for word in named if (name := posixpath.basename(word.text.rstrip("/")))]
+
+
+def _changes(word: Argument, usage: Usage, scope: Scope, found: Findings) -> None:
+    """Mode, owner or time; `touch` also makes what is not there, with nothing in it."""
+    _writes("changes", word, usage, scope, found)
+    if usage.table.name == "touch" and word.known and UNKNOWN_FOLDER not in scope.folders:
+        paths = [posixpath.join(folder, word.text) for folder in scope.folders]
+        if all(scope.place.there(path) is False for path in paths):
+            scope.born.update(scope.place.real(path) for path in paths)
 
 
 def _deletes(word: Argument, scope: Scope, found: Findings) -> None:
     found.path("deletes", word.text, scope.folders, scope.place)
+    through_link(word, scope, found)
+    note_below("writes_below", word, scope, found)
     if word.span not in found.spared.values():
         found.add(Category.DESTRUCTIVE, f"`{shown(word)}` is deleted", word.span)
 
 
-def _host(word: Argument, found: Findings) -> None:
+def _host(word: Argument, scope: Scope, found: Findings) -> None:
+    del scope
     if host := host_of(word.text):
         found.note("hosts", host)
     found.add(Category.NETWORK, f"`{shown(word)}` is another machine", word.span)
@@ -105,10 +149,16 @@ def _host(word: Argument, found: Findings) -> None:
 def _code(word: Argument, scope: Scope, found: Findings) -> None:
     found.flags.add("runs_code")
     found.add(Category.WRITE, "the code it runs can write files", word.span)
+    note_below("reads_below", word, scope, found)
     if word.known and re.fullmatch(r"[\w./~@+-]{1,400}", word.text) and word.text != "-":
         found.path("reads", word.text, scope.folders, scope.place)
 
 
-def shown(word: Argument) -> str:
-    """A word as people may read it."""
-    return re.sub(r"[\0\1]", "…", word.text)[:80]
+_NOTES: dict[str, Callable[[Argument, Scope, Findings], None]] = {
+    "reads": _reads,
+    "restores": _restores,
+    "opens": _opens,
+    "deletes": _deletes,
+    "host": _host,
+    "code": _code,
+}

@@ -22,8 +22,10 @@ def appended(options: Sequence[Argument], command: list[Argument], feed: Feed) -
     end = command[-1].span[1] if command else 0
     # A name with a blank in it becomes two words, and the second may be an option.
     whole = any(word.text in ("-0", "--null") for word in options)
-    loose = not whole or feed.names[:1] in (UNSEEN, LISTED)
-    more = Argument(feed.names, (end, end), loose, many=True)
+    names = feed.names
+    unsure = UNSEEN in names or LISTED in names
+    loose = unsure and (not whole or names[:1] in (UNSEEN, LISTED))
+    more = Argument(names, (end, end), loose, many=unsure)
     return [*command, more] if last else command
 
 

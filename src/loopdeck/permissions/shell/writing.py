@@ -1,0 +1,95 @@
+"""What a write takes away: content that is nowhere else, and files that have names elsewhere."""
+
+import posixpath
+from collections.abc import Sequence
+from typing import Final
+
+from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
+from loopdeck.permissions.shell.options import Argument
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
+from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.shown import shown
+from loopdeck.session.values import Category
+
+WRITES: Final = frozenset({"writes", "replaces", "adds", "moves"})
+_OVER = frozenset({"writes", "replaces"})
+_IN_PLACE = frozenset({"writes", "adds", "changes"})
+
+
+def note_write(
+    kind: str, word: Argument, scope: Scope, found: Findings, sources: Sequence[str] = ()
+) -> None:
+    """Note what a write of this kind does to what is there.
+
+    `sources` are the names that files keep when they come into a folder.
+    """
+    through_link(word, scope, found)
+    note_below("writes_below", word, scope, found)
+    if kind in _OVER and _takes_away(word, scope, found, sources):
+        text = f"`{shown(word)}` is written over, and neither git nor the log has what is in it"
+        found.add(Category.DESTRUCTIVE, text, word.span)
+    if kind in _IN_PLACE and any(scope.place.shared(path) for path in _reals(word, scope)):
+        found.flags.add("outside_workspace")
+        text = f"`{shown(word)}` has other names, and changes under each of them"
+        found.add(Category.WRITE, text, word.span)
+
+
+def note_below(fact: str, word: Argument, scope: Scope, found: Findings) -> None:
+    """Note the folders of a word that stands for files which are found there."""
+    for folder in _folders(word, scope):
+        found.path(fact, folder, scope.folders, scope.place)
+
+
+def through_link(word: Argument, scope: Scope, found: Findings) -> None:
+    """Behind a link that the command itself makes, a path leads where nobody can see yet."""
+    if not scope.linked:
+        return
+    for folder in scope.folders:
+        path = posixpath.normpath(posixpath.join(folder, word.text))
+        if any(is_below(path, link) for link in scope.linked):
+            text = f"`{shown(word)}` leads through a link that this command makes"
+            found.add(Category.UNKNOWN, text, word.span)
+            return
+
+
+def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sequence[str]) -> bool:
+    place, lost = scope.place, False
+    for path in _reals(word, scope):
+        for landing in (path, *(posixpath.join(path, name) for name in sources)):
+            if place.unsaved(landing):
+                lost = True
+                found.path("overwrites", landing, scope.folders, place)
+    for folder in _folders(word, scope):
+        below = [place.real(posixpath.join(start, folder)) for start in scope.folders if start]
+        lost = lost or any(place.unsaved_below(path, _ending(word)) for path in below)
+    return lost
+
+
+def _reals(word: Argument, scope: Scope) -> list[str]:
+    """Where a word leads, links followed; patterns as they are, nothing where nobody knows."""
+    if not word.text or UNSEEN in word.text or LISTED in word.text or word.stands_in:
+        return []
+    return [
+        scope.place.real(posixpath.join(folder, word.text))
+        for folder in scope.folders
+        if folder != UNKNOWN_FOLDER or word.text[0] == "/"
+    ]
+
+
+def _folders(word: Argument, scope: Scope) -> list[str]:
+    """The folder below which the files lie that a word stands for; none for a plain word."""
+    text = word.text
+    if UNSEEN in text:
+        return []
+    if LISTED in text:
+        return [posixpath.dirname(text[: text.index(LISTED)]) or "."]
+    return [posixpath.dirname(text) or "."] if word.stands_in else []
+
+
+def _ending(word: Argument) -> str:
+    """How the names end that a word stands for, as far as it says."""
+    name = posixpath.basename(word.text)
+    if word.stands_in:
+        return posixpath.splitext(f"_{name}")[1]
+    return name.rpartition(LISTED)[2]
