@@ -67,7 +67,7 @@ TABLE: tuple[Key, ...] = (
     Key("quit", "ctrl+q", "quit (asks while an agent works)", Scope.EVERYWHERE, "quit"),
     Key("open_session", "enter", "open the session", Scope.HOME, "open_session"),
     Key("resume_session", "r", "resume it where it stopped", Scope.HOME, "resume_session"),
-    Key("find", "/", "find sessions, and words inside them", Scope.HOME, "screen.find"),
+    Key("find", "/", "find a session, or words in one", Scope.HOME, "screen.find"),
     Key("rename_session", "f2", "give it a name", Scope.HOME, "change('name')"),
     Key("tag_session", "#", "give it tags", Scope.HOME, "change('tags')"),
     Key("delete_session", "delete", "delete it (asks)", Scope.HOME, "change('delete')"),
