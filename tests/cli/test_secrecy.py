@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from loopdeck.cli.secrecy import KEY_NAME, passing_redactor, redactor_for
+from loopdeck.cli.secrecy import KEY_NAME, passing_redactor, redactor_for, secrets_in
 
 VALUE = "hunter2-hunter2"
 
@@ -44,6 +44,30 @@ def test_secrets_of_the_environment_and_of_dotenv_files_are_known(tmp_path: Path
     assert text.count("‹redacted:value:") == 3
     assert "production" in text
     assert "put-yours-here-1" in text
+
+
+def test_dotenv_files_further_down_are_known_but_not_those_of_other_peoples_packages(
+    tmp_path: Path,
+) -> None:
+    for folder in ("services/api", "node_modules/x", "a/b/c/d/e/f"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / ".env").write_text(f"TOKEN=secret-of-{folder[:3]}-1\n")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    redactor = redactor_for(tmp_path / "state", tmp_path, {})
+    assert "‹redacted" in redactor.clean("secret-of-ser-1")
+    assert redactor.clean("secret-of-nod-1") == "secret-of-nod-1"
+    assert redactor.clean("secret-of-a/b-1") == "secret-of-a/b-1"
+
+
+def test_the_values_of_a_sensitive_file_that_is_read_are_found_and_of_no_other(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / ".env").write_text("SEED=a8f3k2m9q1\n")
+    (tmp_path / ".pgpass").write_text("PGPASSWORD=n0t-by-shape\n")
+    (tmp_path / "notes.txt").write_text("TOKEN=not-asked-for-1\n")
+    paths = ["deep/.env", str(tmp_path / ".pgpass"), "notes.txt", "gone/.env", "\0/.env"]
+    assert secrets_in(tmp_path, paths) == ["a8f3k2m9q1", "n0t-by-shape"]
 
 
 def test_the_log_file_knows_the_secrets_of_the_environment_by_passing_tags() -> None:

@@ -10,7 +10,15 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import Aside, OnAsk, OnUnknown, SandboxFound, Setting, at_once
+from loopdeck.harness.setting import (
+    Aside,
+    OnAsk,
+    OnUnknown,
+    SandboxFound,
+    Setting,
+    at_once,
+    no_secrets,
+)
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import GrantBook, Toolbox, Watch
@@ -67,6 +75,7 @@ class Rig:
         self.sandbox: SandboxFound | None = None
         self.aside: Aside = at_once
         self.watch: Watch | None = None
+        self.secrets_in: Callable[[Sequence[str]], Sequence[str]] = no_secrets
         self.redactor: Redactor | None = None
         self.book: GrantBook | None = None
         self.project: Callable[[], tuple[Rule, ...]] = tuple
@@ -137,6 +146,7 @@ class Rig:
                 sandbox=self.sandbox,
                 aside=self.aside,
                 watch=self.watch,
+                secrets_in=self.secrets_in,
                 book=self.book,
                 project=self.project,
             ),

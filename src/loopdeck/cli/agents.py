@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from loopdeck.cli.secrecy import secrets_in
 from loopdeck.cli.wiring import Workplace
 from loopdeck.errors import JournalError
 from loopdeck.harness.conversation import Conversation
@@ -134,6 +136,7 @@ def _harness(
             sandbox=_found(walls),
             aside=asyncio.to_thread,
             watch=FileWatch(),
+            secrets_in=partial(secrets_in, place.folder),
             book=place.book,
             project=place.project,
         ),

@@ -95,9 +95,10 @@ def _dotenv_files(root: str) -> Iterator[Path]:
                 left -= 1
                 if entry.name.startswith(".env"):
                     yield Path(entry.path)
-                elif depth < _MAX_DEPTH and entry.name not in _SKIPPED:
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append((entry.path, depth + 1))
+                    continue
+                deeper = depth < _MAX_DEPTH and entry.name not in _SKIPPED
+                if deeper and entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, depth + 1))
 
 
 def _values_in(path: Path) -> Iterator[str]:

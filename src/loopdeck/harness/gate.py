@@ -16,11 +16,12 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.review import Review
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.words import not_stored
+from loopdeck.permissions.lent import lines_of, values_of
 from loopdeck.ports import ToolResult
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.events import CallFinished, CallStarted, Event
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import Decision
+from loopdeck.session.values import Decision, listed
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,10 @@ class Gate:
         self._conversation = conversation
         self._answering = answering
         self._desk = desk
+        self._setting = setting
         self._clock = setting.clock
         self._spool = setting.spool
         self._parks = setting.on_ask == "park"
-        self._watcher = setting.watch
         self._lane = asyncio.Lock()
         self._unfinished = 0
 
@@ -176,10 +177,10 @@ class Gate:
             await asyncio.gather(watching, return_exceptions=True)
 
     async def _watch(self, case: OpenCase) -> None:
-        if self._watcher is None:
+        if self._setting.watch is None:
             return
         for _ in range(MOST_REQUESTS):  # a file that never rests is looked at when it is to run
-            await self._watcher.changed(places_of(case.parts))
+            await self._setting.watch.changed(places_of(case.parts))
             try:
                 await self._answering.ask_again(case)
             except ToolError:
@@ -229,6 +230,7 @@ class Gate:
             self._recorder, self._desk, self._spool, case.use.call_id, stores=self._stores(case)
         )
         try:
+            await self._take_in(case)
             return await case.action.run(context)
         except ToolError as error:
             return ToolResult(ok=False, output=str(error))
@@ -238,11 +240,20 @@ class Gate:
             log.exception("running %s", case.use.tool)
             return ToolResult(ok=False, output="The tool failed inside; the log file says more.")
 
+    async def _take_in(self, case: OpenCase) -> None:
+        """Know the secrets of the files that are about to be read before anything is shown."""
+        if case.verdict.facts.get("sensitive"):
+            paths = listed(case.verdict.facts, "paths")
+            found = await self._setting.aside(partial(self._setting.secrets_in, paths))
+            self._recorder.redactor.learn(found)
+
     async def _finish(self, case: OpenCase, result: ToolResult, began: int) -> None:
         """Record the result; the turn's last one waits for the commit that follows at once."""
         spent = (self._clock.mono() - began) / 1e6
         case.finished = _finished(case, result, spent)
         if not self._stores(case):
+            # The model may quote it, in words or in its next call.
+            self._recorder.redactor.learn(values_of(result.output), lines_of(result.output))
             self._conversation.lend(case.use.call_id, result.output)
             case.finished = withheld(case.finished)
         if self._unfinished <= 1:

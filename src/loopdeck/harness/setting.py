@@ -1,6 +1,6 @@
 """What a run is given by the program around it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -36,6 +36,11 @@ async def at_once(work: Callable[[], T], /) -> T:
     return work()
 
 
+def no_secrets(_paths: Sequence[str]) -> Sequence[str]:
+    """Nothing is known of any file."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Tools, time and places, and what to do where nobody is watching.
@@ -45,7 +50,8 @@ class Setting:
     `sandbox` is what commands run in, once it was tried; `nonce` makes each request its own.
     `book` has the lasting grants; `project` gives the rules that the workspace brings along, as
     they are when it is called. `aside` is for what is looked up on the disk before a human is
-    asked; `watch` tells when that has changed while the request waits.
+    asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
+    secret values in files that are about to be read.
     """
 
     toolbox: Toolbox
@@ -61,3 +67,4 @@ class Setting:
     project: Callable[[], tuple[Rule, ...]] = tuple
     aside: Aside = at_once
     watch: Watch | None = None
+    secrets_in: Callable[[Sequence[str]], Sequence[str]] = no_secrets

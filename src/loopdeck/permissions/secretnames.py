@@ -14,6 +14,10 @@ _ORDINARY = re.compile(
     r"|[\w.-]+:\d{1,5}|[\w-]+(?:\.[a-z-]+)+"  # a host
 )
 _LETTERS_AND_DIGITS = re.compile(r"(?=.*\d)(?=.*[A-Za-z])|(?=.*[a-z])(?=.*[A-Z])")
+_NOTED = re.compile(
+    r"^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?[\w./:@-]+[\"']?[ \t]*[:=][ \t]*(\S.*?)[ \t]*$", re.M
+)
+_WORD = re.compile(r"[\w+/.~@$!%^&*-]{12,}=*")
 _ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$", re.MULTILINE)
 
 
@@ -31,6 +35,21 @@ def dotenv_values(text: str) -> Iterator[str]:
         looks = _LETTERS_AND_DIGITS.search(value) and " " not in value
         if (_SECRET_NAME.search(name) or looks) and not _ORDINARY.fullmatch(value):
             yield value
+
+
+def noted_values(text: str) -> Iterator[str]:
+    """Every value that is noted under a name, with `=` or `:`, but for everyday words."""
+    for raw in _NOTED.findall(text):
+        value = _unquoted(raw.removesuffix(","))
+        if not _ORDINARY.fullmatch(value):
+            yield value
+
+
+def key_like_words(text: str) -> Iterator[str]:
+    """The words that look like keys: letters and digits mixed, and long."""
+    for word in _WORD.findall(text):
+        if _LETTERS_AND_DIGITS.search(word) and not _ORDINARY.fullmatch(word):
+            yield word
 
 
 def _unquoted(raw: str) -> str:

@@ -25,8 +25,17 @@ class Redactor:
 
     def __init__(self, key: bytes = b"", exact: Iterable[str] = ()) -> None:
         self._key = key
-        values = {value for value in exact if len(value) >= SHORTEST}
-        self._exact = sorted(_forms(values), key=lambda form: len(form[1]), reverse=True)
+        self._exact: list[tuple[str, str]] = []
+        self._wide: list[str] = []
+        self.hold = 0
+        self.learn(exact)
+
+    def learn(self, values: Iterable[str], lines: Iterable[str] = ()) -> None:
+        """From now on these are secret too; `lines` only as they are, not inside base64."""
+        forms = _forms({value for value in values if len(value) >= SHORTEST})
+        forms |= {("line", line) for line in lines if len(line) >= SHORTEST}
+        forms |= set(self._exact)
+        self._exact = sorted(forms, key=lambda form: len(form[1]), reverse=True)
         self._wide = [value for _, value in self._exact if _BOUNDARY.search(value)]
         self.hold = max(map(len, self._wide), default=0)
 
