@@ -11,6 +11,7 @@ from loopdeck.app.paint.approval import key_of
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.grants import elsewhere_words
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.scene import Scene
 from loopdeck.permissions.past import calls_of
 from loopdeck.session.calls import CallView
@@ -49,6 +50,8 @@ class Permitting(Announcing):
         """Show the diff side by side, or in one column again."""
         if isinstance(self.drawer.item, CallView):
             self._say(self.drawer.turn_diff())
+        elif why := self.query_one(ResultPane).turn_diff():
+            self.notify(f"{why[0].upper()}{why[1:]}.", markup=False, timeout=4)
 
     def action_approve_unstored(self) -> None:
         """Let a sensitive read happen; what it reads goes to the agent and into no log."""

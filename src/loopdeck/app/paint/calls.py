@@ -1,11 +1,10 @@
 """A tool call as text: the argument that tells it from others, and everything about it."""
 
 import json
-import re
 from collections.abc import Iterator, Sized
 from typing import cast
 
-from loopdeck.app.paint.diff import DiffStyle, diff_counts, diff_lines, is_new_file
+from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
 from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
@@ -21,12 +20,13 @@ from loopdeck.app.paint.lines import (
     verbatim,
     width_of,
 )
+from loopdeck.app.paint.output import PLAIN, Manner, Page, add_output, code_block
 from loopdeck.app.paint.sides import styled_lines
+from loopdeck.app.paint.tints import language_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import JsonObject, Preview
 
-_NUMBERED = re.compile(r"^ *(\d{1,7})\t(.*)$")
 _LONG = 400  # characters of an argument that the preview or the diff shows better
 
 
@@ -58,16 +58,15 @@ def why(call: CallView) -> list[str]:
     return [sanitize(text, lines=False) for text in dict.fromkeys(texts) if text]
 
 
-def call_lines(call: CallView, cells: int, *, over: str = "") -> list[Line]:
+def call_lines(call: CallView, cells: int, *, over: str = "", manner: Manner = PLAIN) -> Page:
     """Everything known about a call; `over` is how it ended where the run left it open."""
-    return [
-        headline(call, cells, over),
-        *_verdict(call, cells),
-        *_answer(call, cells),
-        *_arguments(call, cells),
-        *_effect(call, cells),
-        *_output(call, cells),
-    ]
+    page = Page([headline(call, cells, over)])
+    page += _verdict(call, cells)
+    page += _answer(call, cells)
+    page += _arguments(call, cells, manner)
+    page += _effect(call, cells, manner.style)
+    _output(page, call, cells, manner)
+    return page
 
 
 def preview_lines(preview: Preview, cells: int, style: DiffStyle = "unified") -> list[Line]:
@@ -77,20 +76,6 @@ def preview_lines(preview: Preview, cells: int, style: DiffStyle = "unified") ->
         return styled_lines(text, cells, style)
     ink: Ink = "strong" if preview.kind == "command" else "plain"
     return verbatim(text.rstrip("\n"), cells, ink)
-
-
-def output_lines(text: str, cells: int, ink: Ink = "plain") -> Iterator[Line]:
-    """What a tool said; lines that it numbered stand beside a column of their numbers."""
-    rows = text.rstrip("\n").split("\n")
-    numbered = [_NUMBERED.match(row) for row in rows]
-    size = max((len(found[1]) for found in numbered if found), default=0)
-    for row, found in zip(rows, numbered, strict=True):
-        if found is None:
-            yield from verbatim(sanitize(row), cells, ink)
-        else:
-            head, pad = Part(f"{found[1]:>{size}}  ", "muted"), Part(" " * (size + 2))
-            for at, piece in enumerate(verbatim(sanitize(found[2]), cells - size - 2, ink)):
-                yield (head if at == 0 else pad, *piece)
 
 
 def diff_summary(text: str) -> str:
@@ -149,7 +134,7 @@ def _edited(call: CallView, was: JsonObject, cells: int) -> Iterator[Line]:
         yield from prose(f"no {sanitize(name, lines=False)}", cells, "muted", 2)
 
 
-def _arguments(call: CallView, cells: int) -> Iterator[Line]:
+def _arguments(call: CallView, cells: int, manner: Manner) -> Iterator[Line]:
     shown = {name: _text(value) for name, value in call.args.items()}
     name = telling(call.args)
     told = _text(call.args[name]) if name is not None else ""
@@ -165,42 +150,60 @@ def _arguments(call: CallView, cells: int) -> Iterator[Line]:
     yield EMPTY
     size = min(16, max(len(name) for name in rest) + 2)
     for name, text in rest.items():
-        body = verbatim(sanitize(text), cells - size)
+        language = _language(call, name, text)
+        body = (
+            code_block(sanitize(text), language, cells - size, manner.tint)
+            if language
+            else verbatim(sanitize(text), cells - size)
+        )
         yield from beside(sanitize(name, lines=False), body, size)
 
 
-def _effect(call: CallView, cells: int) -> Iterator[Line]:
+def _language(call: CallView, name: str, text: str) -> str:
+    """What an argument is written in; empty for words."""
+    match name:
+        case "command":
+            return language_of("a.sh", text)
+        case "content" | "old" | "new":
+            return language_of(str(call.args.get("path", "")), text)
+        case _:
+            return ""
+
+
+def _effect(call: CallView, cells: int, style: DiffStyle) -> Iterator[Line]:
     if call.diff:
         yield EMPTY
         yield (Part(diff_summary(call.diff), "muted"),)
-        yield from diff_lines(sanitize(call.diff), cells)
+        yield from styled_lines(sanitize(call.diff), cells, style)
     elif call.preview is not None and call.preview.kind == "diff" and not call.output:
         yield EMPTY
         yield (Part(f"would be: {diff_summary(call.preview.text)}", "muted"),)
-        yield from preview_lines(call.preview, cells)
+        yield from preview_lines(call.preview, cells, style)
 
 
-def _output(call: CallView, cells: int) -> Iterator[Line]:
+def _output(page: Page, call: CallView, cells: int, manner: Manner) -> None:
     text = call.output or call.live_output
     if call.blocked:
-        yield EMPTY
-        yield (Part("⊘ the sandbox kept it from this", "waiting"),)
-        yield from verbatim(sanitize(call.blocked), cells, "waiting", 2)
+        page += [EMPTY, (Part("⊘ the sandbox kept it from this", "waiting"),)]
+        page += verbatim(sanitize(call.blocked), cells, "waiting", 2)
     if call.exit_code:
-        yield EMPTY
-        yield (Part(f"exit code {call.exit_code}", "fail"),)
+        page += [EMPTY, (Part(f"exit code {call.exit_code}", "fail"),)]
     elif text:
-        yield EMPTY
+        page.append(EMPTY)
     if text:
-        failed = call.status is CallStatus.FAILED and call.exit_code is None
-        yield from output_lines(text, cells, "fail" if failed else "plain")
+        add_output(page, call, text, cells, manner)
+    page += _kept_elsewhere(call, cells)
+
+
+def _kept_elsewhere(call: CallView, cells: int) -> Iterator[Line]:
     if call.withheld:
         yield EMPTY
         words = "went to the agent and are not in the log, as you wished"
         yield from prose(f"{plural(call.withheld, 'character')} {words}", cells, "waiting")
     if call.full_output:
         yield EMPTY
-        yield from prose(f"all of it: {sanitize(call.full_output, lines=False)}", cells, "muted")
+        yield from prose("v shows all of it, page by page; it is in", cells, "muted")
+        yield from verbatim(sanitize(call.full_output, lines=False), cells, "muted")
 
 
 def _brief(value: object) -> str:

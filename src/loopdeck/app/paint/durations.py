@@ -42,3 +42,12 @@ def money(usd: float, *, known: bool = True) -> str:
 def plural(number: int, word: str) -> str:
     """`1 line`, `1,234 lines`."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def size_words(size: int) -> str:
+    """A number of bytes: 950 bytes, 12.4 kB, 1.3 MB."""
+    if size < 1_000:
+        return plural(size, "byte")
+    if size < 999_950:
+        return f"{size / 1_000:.1f} kB"
+    return f"{size / 1_000_000:,.1f} MB"

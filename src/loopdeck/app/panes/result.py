@@ -1,22 +1,27 @@
 """What the selected row led to: the whole thought, or the call with its diff and output."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from loopdeck.app.background import start
+from loopdeck.app.colours import Colours
 from loopdeck.app.history import History
 from loopdeck.app.paint.calls import call_lines
+from loopdeck.app.paint.diff import DiffStyle
 from loopdeck.app.paint.empty import RESULT as NOTHING
 from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.output import Manner
 from loopdeck.app.paint.rows import Moment, open_end
+from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.paint.thoughts import event_lines
-from loopdeck.app.panes.lines import LineView
+from loopdeck.app.panes.folding import FoldingView
 from loopdeck.app.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event
 from loopdeck.session.outline import Row
 
 
-class ResultPane(LineView, can_focus=True):
+class ResultPane(FoldingView):
     """Shows one row of the loop as it stood at the playhead."""
 
     DEFAULT_CSS = """
@@ -36,6 +41,9 @@ class ResultPane(LineView, can_focus=True):
         self._marks = 0
         self._live: CallView | None = None
         self._over = ""
+        self._call: CallView | None = None
+        self._style: DiffStyle = "unified"
+        self._colours = Colours()
 
     def on_mount(self) -> None:
         """Say what will appear here."""
@@ -44,7 +52,7 @@ class ResultPane(LineView, can_focus=True):
     def show(self, scene: Scene, row: Row | None, moment: Moment) -> None:
         """Show a row at a moment; read again only when something about it is new."""
         if row is None:
-            self._row, self._marks, self._live = None, 0, None
+            self._row, self._marks, self._live, self._call = None, 0, None, None
             self.show_lines(_nothing)
             return
         other = row is not self._row
@@ -54,9 +62,10 @@ class ResultPane(LineView, can_focus=True):
         if not other and (marks, live, over) == (self._marks, self._live, self._over):
             return
         self._row, self._marks, self._live, self._over = row, marks, live, over
+        if other:
+            self.unfold_all()
         if live is not None:
-            build = partial(call_lines, live, over=over)
-            self.show_lines(build, size=_size(live), home=other)
+            self._show_call(live, home=other)
             return
         start(self, partial(self._read, row, scene.seq, home=other), "result", only=True)
 
@@ -64,13 +73,43 @@ class ResultPane(LineView, can_focus=True):
         if row.kind == "call" and row.ref:
             call = await self._history.call(row.ref, seq)
             if call is not None:
-                build = partial(call_lines, call, over=self._over)
-                self.show_lines(build, size=_size(call), home=home)
+                self._show_call(call, home=home)
             return
         marks = row.upto(seq)
         events = [event for mark in marks if (event := await self._history.event(mark.seq))]
         size = sum(_event_size(event) for event in events)
+        self._call = None
         self.show_lines(lambda cells: event_lines(row, events, cells), size=size, home=home)
+
+    def made(self) -> None:
+        """What has no colours yet gets them; the lines stay where they are."""
+        if self._colours.wanted:
+            start(self, self._colour, "colours", only=True)
+
+    async def _colour(self) -> None:
+        await self._colours.make()
+        self._make()
+
+    def turn_diff(self) -> str:
+        """Show the diff in the other style; say why where that cannot be."""
+        if self._call is None or not self._call.diff:
+            return "there is no diff here"
+        why = why_no_sides(self._call.diff, self.cells)
+        if self._style == "unified" and why:
+            return why
+        self._style = "sides" if self._style == "unified" else "unified"
+        self._make()
+        return ""
+
+    def _show_call(self, call: CallView, *, home: bool) -> None:
+        self._call, over = call, self._over
+
+        def build(cells: int) -> Sequence[Line]:
+            manner = Manner(self._style, self._colours.tint, self.flipped)
+            return call_lines(call, cells, over=over, manner=manner)
+
+        self._colours.wanted.clear()
+        self.show_lines(build, size=_size(call), home=home)
 
 
 def _over(row: Row, moment: Moment) -> str:
