@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.harness.binding import UNSEEN, difference, nonce_of, parts_of, seal
+from loopdeck.harness.binding import UNSEEN, difference, nonce_of, parts_of, places_of, seal
 from loopdeck.ports import ToolUse
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAnswered, CallAsked, CallStarted, SessionStarted
@@ -174,3 +174,14 @@ async def test_a_yes_of_a_minute_ago_is_carried_out_after_a_restart() -> None:
     rig.clock.advance(60)
     assert (await rig.resume(on_ask="park")).outcome == "done"
     assert rig.box.ran == ["put a"]
+
+
+def test_the_places_where_a_change_would_show_are_absolute_and_named_once() -> None:
+    target: JsonObject = {
+        "cwd": "/shed",
+        "path": "/shed/a",
+        "targets": {"a": "/shed/a", "b": "/else/b", "c": 7},
+        "scripts": {"run.sh": "x"},
+    }
+    assert places_of({"target": target}) == ["/shed/a", "/else/b", "/shed/run.sh"]
+    assert places_of({"target": None}) == places_of({}) == []

@@ -73,6 +73,10 @@ def test_the_one_file_that_is_written_over_has_its_name_typed() -> None:
     hook = call("cp hook .git/hooks/pre-commit", writes=[".git/hooks/pre-commit"])
     assert word_to_type(hook) == "pre-commit"
     assert word_to_type(call("cp hook a; cp hook b", writes=["a", "b"])) == "run"
+    over = call(
+        "true > b; true > src/keep.py", writes=["b", "src/keep.py"], overwrites=["src/keep.py"]
+    )
+    assert word_to_type(over) == "keep.py"
 
 
 @pytest.mark.parametrize("facts", [{}, {"deletes": "src"}, {"deletes": [7, None]}])

@@ -2,13 +2,14 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from loopdeck.session.values import Losses
 from loopdeck.tools.git_index import tracked
-from loopdeck.tools.losses import MAX_ENTRIES, losses
+from loopdeck.tools.losses import MAX_ENTRIES, edited_files, losses, untracked_files
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.registry import BuiltinToolbox
 
@@ -106,6 +107,22 @@ def test_counting_stops_in_time_and_says_so(ws: Path) -> None:
     assert 0 < found.count < 50
     assert len(found.first) <= 20
     assert MAX_ENTRIES == 10_000
+
+
+@pytest.mark.parametrize("look", [edited_files, untracked_files])
+def test_looking_through_a_repository_stops_in_time_and_says_so(
+    repo: Path, look: Callable[[Workspace, Callable[[], float]], tuple[list[str], bool]]
+) -> None:
+    for n in range(30):
+        (repo / f"f{n:02}").write_text("x")
+    (repo / "src/a.py").write_text("edited, and longer")
+    found, whole = look(Workspace(repo), lambda: 0.0)
+    assert whole
+    assert found
+    ticks = iter([0.0, *[0.1] * 2, *[9.0] * 50])
+    some, whole = look(Workspace(repo), lambda: next(ticks))
+    assert not whole
+    assert len(some) <= 2
 
 
 def test_the_index_is_read_without_git_also_from_a_worktree_and_below(repo: Path) -> None:

@@ -53,9 +53,12 @@ def places_of(parts: JsonObject) -> list[str]:
     if not isinstance(target, dict):
         return []
     found = cast("JsonObject", target)
-    leads = found.get("targets")
+    leads, scripts = found.get("targets"), found.get("scripts")
     inner = cast("JsonObject", leads).values() if isinstance(leads, dict) else ()
     names = [name for name in (found.get("path"), *inner) if isinstance(name, str)]
+    if isinstance(scripts, dict):
+        folder = PurePosixPath(str(found.get("cwd", "")))
+        names += [str(folder / name) for name in cast("JsonObject", scripts)]
     return [name for name in dict.fromkeys(names) if name.startswith("/")]
 
 

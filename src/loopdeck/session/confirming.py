@@ -24,7 +24,7 @@ def word_to_type(call: CallView) -> str:
     It comes from what was found out about the call, never from how its author worded it; where
     nothing is known to go, it is a word that does not depend on the call.
     """
-    deletes = listed(call.facts, "deletes")
+    deletes = [*listed(call.facts, "deletes"), *listed(call.facts, "overwrites")]
     lost = _lost(call)
     writes = listed(call.facts, "writes")
     only = writes if len(writes) == 1 else []  # of several, nobody knows here which is meant

@@ -47,10 +47,12 @@ def at_stake(
     overwritten = listed(assessment.facts, "overwrites")
     if deleted := [*listed(assessment.facts, "deletes"), *overwritten]:
         found, whole = losses(workspace, _but_linked(deleted, workspace))
-    elif lost := _lost_to_git(assessment, command, workspace):
-        found, whole = losses(workspace, lost, patterns=False)
     else:
-        return None, ""
+        lost, seen = _lost_to_git(assessment, command, workspace)
+        if not lost:
+            return None, ""
+        found, whole = losses(workspace, lost, patterns=False)
+        whole = whole and seen
     return found, "" if whole else MORE
 
 
@@ -85,12 +87,14 @@ def _but_linked(paths: Sequence[str], workspace: Workspace) -> list[str]:
     return [path for path, place in places.items() if place not in behind]
 
 
-def _lost_to_git(assessment: Assessment, command: str, workspace: Workspace) -> list[str]:
-    """The files that git would delete, or put back to what it has."""
+def _lost_to_git(
+    assessment: Assessment, command: str, workspace: Workspace
+) -> tuple[list[str], bool]:
+    """The files that git would delete, or put back to what it has, and whether that is all."""
     if "git" not in listed(assessment.facts, "programs"):
-        return []
+        return [], True
     calls = (part.words for part in parts_of(command) if part.words[:1] == ("git",))
     verbs = {word for words in calls for word in words}
     if "clean" in verbs:
         return untracked_files(workspace)
-    return edited_files(workspace) if verbs & _PUTS_BACK else []
+    return edited_files(workspace) if verbs & _PUTS_BACK else ([], True)

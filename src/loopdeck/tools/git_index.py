@@ -8,7 +8,7 @@ from pathlib import Path
 
 _MAX_INDEX = 20_000_000
 _HEADER = struct.Struct(">4sII")
-_ENTRY = struct.Struct(">10I20sH")
+_ENTRY = struct.Struct(">8xII20xI20sH")  # changed (s, ns), size, blob, flags
 _EXTENDED = 0x4000
 
 
@@ -21,7 +21,9 @@ class Tracked:
 
     def has(self, path: str) -> bool:
         """Whether git has a version of the file with this absolute path."""
-        return os.path.relpath(path, self.root) in self.files
+        root = f"{self.root}/"
+        name = path[len(root) :] if path.startswith(root) else os.path.relpath(path, self.root)
+        return name in self.files
 
     def is_clean(self, path: str) -> bool:
         """Whether a file is as git saw it last, as far as size and time tell."""
@@ -99,14 +101,9 @@ def _entries(data: bytes) -> dict[str, tuple[int, int, bytes]]:
     files: dict[str, tuple[int, int, bytes]] = {}
     at = _HEADER.size
     for _ in range(count):
-        fields = _ENTRY.unpack_from(data, at)
-        flags: int = fields[11]
+        seconds, nanos, size, blob, flags = _ENTRY.unpack_from(data, at)
         name_at = at + _ENTRY.size + (2 if flags & _EXTENDED else 0)
         end = data.index(b"\0", name_at)
-        files[os.fsdecode(data[name_at:end])] = (
-            fields[9],
-            fields[2] * 10**9 + fields[3],
-            fields[10],
-        )
+        files[os.fsdecode(data[name_at:end])] = (size, seconds * 10**9 + nanos, blob)
         at += (end - at + 8) & ~7  # entries are filled up to a multiple of eight bytes
     return files

@@ -4,7 +4,6 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from loopdeck.session.values import Losses
@@ -15,6 +14,7 @@ from loopdeck.tools.walk import walk
 
 FIRST = 20
 MAX_ENTRIES = 10_000
+MAX_TRACKED = 100_000
 MAX_SECONDS = 0.2
 
 
@@ -61,7 +61,6 @@ def losses(
 
     With `patterns`, they mean to the shell what they would mean in a command.
     """
-    git = tracked(workspace.root)
     walk = _Walk(clock)
     found: dict[str, int] = {}
     whole = True
@@ -72,34 +71,53 @@ def losses(
                 found.update(walk.files(match))
     except _Spent:
         whole = False
-    return _told(found, workspace.root, git), whole
+    return _told(found, workspace.root, tracked(workspace.root)), whole
 
 
-def edited_files(workspace: Workspace) -> list[str]:
-    """The files that no longer are as git saw them last, as far as size and time tell."""
+def edited_files(
+    workspace: Workspace, clock: Callable[[], float] = time.monotonic
+) -> tuple[list[str], bool]:
+    """The files that no longer are as git saw them last, as far as size and time tell.
+
+    And whether all of them could be looked at.
+    """
     git = tracked(workspace.root)
     if git is None:
-        return []
+        return [], True
     found: list[str] = []
-    for name, (size, changed, _) in list(git.files.items())[:MAX_ENTRIES]:
-        path = git.root / name
+    until, root = clock() + MAX_SECONDS, str(git.root)
+    for count, (name, (size, changed, _)) in enumerate(git.files.items()):
+        if count >= MAX_TRACKED or clock() > until:
+            return found, False
+        path = f"{root}/{name}"
         try:
-            status = path.lstat()
+            status = os.lstat(path)
         except OSError:
             continue
         if status.st_size % 2**32 != size or status.st_mtime_ns != changed:
-            found.append(str(path))
-    return found
+            found.append(path)
+    return found, True
 
 
-def untracked_files(workspace: Workspace) -> list[str]:
-    """The files that git neither has nor is told to ignore; none without git."""
+def untracked_files(
+    workspace: Workspace, clock: Callable[[], float] = time.monotonic
+) -> tuple[list[str], bool]:
+    """The files that git neither has nor is told to ignore, and whether all were looked at.
+
+    None without git.
+    """
     git = tracked(workspace.root)
     if git is None:
-        return []
-    paths = (found for found in walk(workspace, workspace.root) if not found.is_folder)
-    places = (str(workspace.root / found.path) for found in islice(paths, MAX_ENTRIES))
-    return [place for place in places if not git.has(place)]
+        return [], True
+    found: list[str] = []
+    until = clock() + MAX_SECONDS
+    for count, entry in enumerate(walk(workspace, workspace.root)):
+        if count >= MAX_ENTRIES or clock() > until:
+            return found, False
+        place = str(workspace.root / entry.path)
+        if not entry.is_folder and not git.has(place):
+            found.append(place)
+    return found, True
 
 
 def _told(found: dict[str, int], root: Path, git: Tracked | None) -> Losses:
