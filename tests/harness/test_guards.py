@@ -57,7 +57,7 @@ async def test_three_failed_checks_call_the_human() -> None:
     rig = Rig([says("Done.")] * 3, human=answers(check="stop"))
     rig.box.exit_codes = [1, 1, 1]
     ending = await rig.run(check="make check")
-    assert ending.outcome == "failed"
+    assert ending.outcome == "stopped"
     assert ended(list(await rig.events())).verified == "failed"
 
 

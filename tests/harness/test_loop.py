@@ -240,9 +240,11 @@ async def test_a_model_that_comes_back_is_asked_again_after_a_pause() -> None:
 async def test_a_model_that_stays_away_ends_the_run_with_a_sentence() -> None:
     rig = Rig([ModelUnavailable("Busy.", wait_s=9999)] * 5)
     ending = await rig.run(on_ask="park")
-    assert (ending.outcome, ending.text) == ("failed", "Busy.")
+    told = "Busy. It asks to be left alone for 9,999 s."
+    assert (ending.outcome, ending.text) == ("failed", told)
     assert max(rig.clock.slept) == 60
     failed = [event for event in await rig.events() if isinstance(event, ModelFailed)]
+    assert {event.error for event in failed} == {told}
     assert [event.wait_s is None for event in failed] == [False] * 4 + [True]
 
 

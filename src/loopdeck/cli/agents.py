@@ -38,18 +38,12 @@ async def run_agent(
     journal: SqliteJournal,
     place: Workplace,
 ) -> Ending:
-    """Let the agent work to its end; its session is free for others afterwards."""
+    """Let the agent work to its end."""
     if place.book is not None:
         recorder.listen(Keeper(place.book, str(place.folder), log.warning))
-    try:
-        walls = await _walls(place)
-        harness = _harness(recorder, conversation, model, inbox, place, walls)
-        return await _worked(harness, recorder.session, model, inbox, journal, place)
-    finally:
-        await model.close()
-        journal.release(recorder.session)
-        with contextlib.suppress(JournalError):  # the next search reads it, if this cannot
-            await journal.index.read_session(recorder.session)
+    walls = await _walls(place)
+    harness = _harness(recorder, conversation, model, inbox, place, walls)
+    return await _worked(harness, recorder.session, model, inbox, journal, place)
 
 
 async def _worked(

@@ -17,6 +17,7 @@ from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
 from loopdeck.session.codec import dump_record
+from loopdeck.session.events import CheckFinished, ModelReplied, SessionEnded
 from loopdeck.session.records import Record
 
 EXIT_CODES = {"done": 0, "failed": 1, "limit": 3, "waiting": 4, "stopped": 5}
@@ -36,11 +37,13 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         after = await _before(workshop.journal, run.session)
         for notice in workshop.notices:
             tell(notice)
-        tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else _as_prose)
+        prose = _Prose()
+        tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else prose.take)
         try:
             ending = await watch(run, tail.follow())
         finally:
             await tail.catch_up()
+            prose.close()
     return report(run.session, ending, result=not args.json)
 
 
@@ -96,10 +99,32 @@ def _as_json(record: Record) -> None:
     print(printable_json(dump_record(record)))
 
 
-def _as_prose(record: Record) -> None:
-    words = sentence(record.event)
-    if words:
-        print(one_line(words), file=sys.stderr)
+class _Prose:
+    """Prints lines for people. What may be the last reply waits for what comes after it.
+
+    If the run is done with it, it is the result, and that is printed elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._reply = ""
+
+    def take(self, record: Record) -> None:
+        """Print a record's line."""
+        event, words = record.event, sentence(record.event)
+        if isinstance(event, SessionEnded) and event.outcome == "done":
+            self._reply = ""
+        if words and not (isinstance(event, CheckFinished) and event.ok):
+            self.close()
+        if isinstance(event, ModelReplied) and event.stop != "tool_use":
+            self._reply = words
+        elif words:
+            print(one_line(words), file=sys.stderr)
+
+    def close(self) -> None:
+        """Print what still waits."""
+        if self._reply:
+            print(one_line(self._reply), file=sys.stderr)
+        self._reply = ""
 
 
 def _last_words(session: str, ending: Ending, *, result: bool) -> None:

@@ -20,6 +20,7 @@ from loopdeck.cli.bylaws import (
 )
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
+from loopdeck.cli.driving import driven
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.errors import UsageError
@@ -133,14 +134,16 @@ class Workshop:
         here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
         terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
         self._announce(Path(terms.workspace), here, terms.rules)
+        redactor = self.redactor(Path(terms.workspace))
+        if terms.check and redactor.clean(terms.check) != terms.check:
+            raise UsageError(
+                "The check holds a secret, which the log does not keep, so it could not be run.",
+                "Have it read the secret from a file.",
+            )
         session = self._new_id()
         with self._claimed(session):
             recorder, conversation = await begin(
-                self.journal,
-                self.clock,
-                session,
-                terms,
-                redactor=self.redactor(Path(terms.workspace)),
+                self.journal, self.clock, session, terms, redactor=redactor
             )
         return self._run(recorder, conversation, model, manner, Path(terms.workspace))
 
@@ -248,13 +251,13 @@ class Workshop:
             walls=self._places.state / "sandbox.json",
         )
 
-        async def drive() -> Ending:
+        async def work() -> Ending:
             # The loop and the tools are loaded while the first frame is on the screen already.
             from loopdeck.cli.agents import run_agent
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 
-        return Run(recorder.session, inbox, drive)
+        return Run(recorder.session, inbox, lambda: driven(work, recorder, model, self.journal))
 
 
 def terms_for(

@@ -272,7 +272,7 @@ class Harness:
         answer = await self._crew.call("check", text, ("go on", "stop"))
         if isinstance(answer, Cut) or answer.answer != "stop":
             return None
-        return Ending("failed", "Stopped with a failing check.")
+        return Ending("stopped", "Stopped with a failing check.")
 
     async def _trouble(self, text: str, hint: str = "") -> Ending | None:
         """The model cannot go on: a human decides, or the run has failed."""

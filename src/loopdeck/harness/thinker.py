@@ -44,11 +44,12 @@ class Thinker:
     async def _failed(self, error: ModelUnavailable, step: int, attempt: int) -> None:
         last = attempt == ATTEMPTS
         wait = None if last else min(error.wait_s or 2.0 ** (attempt - 1), LONGEST_WAIT_S)
+        text = f"{error}{_longer(error.wait_s)}"
         await self._recorder.record(
-            ModelFailed(step=step, attempt=attempt, error=str(error), hint=error.hint, wait_s=wait)
+            ModelFailed(step=step, attempt=attempt, error=text, hint=error.hint, wait_s=wait)
         )
         if wait is None:
-            raise error
+            raise ModelUnavailable(text, error.hint) from error
         await self._clock.sleep(wait)
 
     async def _stream(self, request: ModelRequest) -> Reply:
@@ -59,6 +60,13 @@ class Thinker:
                     return part
                 await draft.add(part)
         raise ModelUnavailable("The model's reply ended before it was complete.")
+
+
+def _longer(asked: float | None) -> str:
+    """What the server asked for, where we do not wait as long."""
+    if asked is None or asked <= LONGEST_WAIT_S:
+        return ""
+    return f" It asks to be left alone for {asked:,.0f} s."
 
 
 class _Draft:
