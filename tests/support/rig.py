@@ -21,7 +21,7 @@ from loopdeck.harness.setting import (
 )
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.ports import GrantBook, Toolbox, Watch
+from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -79,6 +79,7 @@ class Rig:
         self.redactor: Redactor | None = None
         self.book: GrantBook | None = None
         self.project: Callable[[], tuple[Rule, ...]] = tuple
+        self.letters: Letters = lambda: self.journal.collect_queued(SESSION)
 
     async def run(
         self,
@@ -149,6 +150,7 @@ class Rig:
                 secrets_in=self.secrets_in,
                 book=self.book,
                 project=self.project,
+                letters=self.letters,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

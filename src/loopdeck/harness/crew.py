@@ -1,8 +1,10 @@
 """The parts one run is made of, put together."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loopdeck.errors import JournalError
 from loopdeck.harness.answering import Answering
 from loopdeck.harness.cases import Examiner
 from loopdeck.harness.check import Checker
@@ -17,8 +19,10 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.recovery import Recovery
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.thinker import Thinker
-from loopdeck.ports import Model
+from loopdeck.ports import Letters, Model
 from loopdeck.session.commands import Answer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Crew:
     checker: Checker
     recovery: Recovery
     limiter: Limiter
+    inbox: Inbox
+    letters: Letters
 
     @classmethod
     def hire(
@@ -58,7 +64,23 @@ class Crew:
             checker=Checker(recorder, desk, setting),
             recovery=Recovery(recorder, examiner, desk, setting),
             limiter=Limiter(recorder, desk, setting.clock),
+            inbox=inbox,
+            letters=setting.letters,
         )
+
+    async def hear(self) -> None:
+        """Take what was queued for the next step: from here on it was said."""
+        try:
+            letters = list(await self.letters())
+        except JournalError:
+            log.exception("reading what was queued")  # it stays where it is, for the step after
+            return
+        try:
+            while letters:
+                await self.control.obey(letters.pop(0))
+        finally:  # whoever is cancelled here leaves the rest to the run that is being closed
+            for letter in letters:
+                self.inbox.put(letter)
 
     async def call(self, kind: Kind, text: str, options: Sequence[str]) -> Answer | Cut:
         """Call the human; an interruption ends the waiting."""

@@ -176,6 +176,7 @@ class Harness:
         return None
 
     async def _turn(self, *, closing: bool) -> Ending | None:
+        await self._crew.hear()
         if gone := self._crew.examiner.taken_back(self._recorder.state):
             await self._recorder.record(*gone)
         level = self._recorder.state.level
@@ -254,6 +255,7 @@ class Harness:
 
     async def _finish(self, text: str) -> Ending | None:
         """The agent says it is done: believe the check, not the words."""
+        await self._crew.hear()
         if self._conversation.has_news:
             return None
         check = self._recorder.state.check
@@ -263,6 +265,7 @@ class Harness:
         if isinstance(passed, Cut):
             return None
         if passed:
+            await self._crew.hear()
             return None if self._conversation.has_news else Ending("done", text)
         self._failed_checks += 1
         if self._failed_checks < TRIES:

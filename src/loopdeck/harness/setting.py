@@ -6,7 +6,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal, Protocol, TypeVar
 
-from loopdeck.ports import Clock, GrantBook, Toolbox, Watch
+from loopdeck.ports import Clock, GrantBook, Letters, Toolbox, Watch
+from loopdeck.ports.queue import nobody_writes
 from loopdeck.session.values import Rule
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Setting:
     `book` has the lasting grants; `project` gives the rules that the workspace brings along, as
     they are when it is called. `aside` is for what is looked up on the disk before a human is
     asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
-    secret values in files that are about to be read.
+    secret values in files that are about to be read. `letters` hands over what was queued.
     """
 
     toolbox: Toolbox
@@ -68,3 +69,4 @@ class Setting:
     aside: Aside = at_once
     watch: Watch | None = None
     secrets_in: Callable[[Sequence[str]], Sequence[str]] = no_secrets
+    letters: Letters = nobody_writes

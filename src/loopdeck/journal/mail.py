@@ -2,6 +2,9 @@
 
 A command is kept as it was given, with whatever secret its human typed, because it has to be done
 as it was meant. So it stays only until it was taken, and then nothing of it stays in the files.
+
+A message with a ticket is queued: nobody carries it to the run, and it waits until the agent is
+about to think. To take it and to take it back is one transaction each, so only one of them gets it.
 """
 
 import asyncio
@@ -19,13 +22,15 @@ from loopdeck.journal.rows import key_of
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
-from loopdeck.session.commands import COMMAND, Command
+from loopdeck.session.commands import COMMAND, Command, Say
 
 log = logging.getLogger(__name__)
 
 Letter = tuple[int, str]  # the session's key, the command
 
-_WAITS = "SELECT 1 FROM mailbox WHERE session = ? LIMIT 1"
+_TICKET = "CASE WHEN json_valid(body) THEN coalesce(json_extract(body, '$.ticket'), '') ELSE '' END"
+_MAIL = f"session = ? AND {_TICKET} = ''"
+_QUEUED = f"session = ? AND {_TICKET} <> ''"
 
 
 class SqlMail:
@@ -45,18 +50,25 @@ class SqlMail:
 
     async def collect(self, session: str) -> list[Command]:
         """Take every command that waits, oldest first; none is handed out twice."""
-        taking = asyncio.ensure_future(self._worker.run(lambda db: self._take(db, session)))
-        try:
-            letters = await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            with contextlib.suppress(JournalError):
-                await self._put_back(await taking)
-            raise
-        return decode(text for _, text in letters)
+        return await self._handed_out(session, _MAIL)
+
+    async def collect_queued(self, session: str) -> list[Say]:
+        """Take every message that is queued, oldest first; none is handed out twice."""
+        found = await self._handed_out(session, _QUEUED)
+        return [command for command in found if isinstance(command, Say)]
+
+    async def queued(self, session: str) -> list[Say]:
+        """The messages that are queued; they stay where they are."""
+        found = decode(await self._worker.run(lambda db: _texts(db, session, _QUEUED)))
+        return [command for command in found if isinstance(command, Say)]
+
+    async def take_back(self, session: str, ticket: str) -> bool:
+        """Take back a queued message; false where the agent has it already."""
+        return await self._worker.run(lambda db: self._unsay(db, session, ticket))
 
     async def peek(self, session: str) -> list[Command]:
         """The commands that wait; they stay where they are."""
-        return decode(await self._worker.run(lambda db: _peek(db, session)))
+        return decode(await self._worker.run(lambda db: _texts(db, session, _MAIL)))
 
     async def mail_waits(self, session: str) -> bool:
         """True while a command waits."""
@@ -70,11 +82,30 @@ class SqlMail:
 
         await self._pulse.until(here)
 
-    def _take(self, db: sqlite3.Connection, session: str) -> list[Letter]:
-        letters = _collect(db, session)
+    async def _handed_out(self, session: str, which: str) -> list[Command]:
+        """What is taken comes back where its taker has gone meanwhile."""
+        taking = asyncio.ensure_future(self._worker.run(lambda db: self._take(db, session, which)))
+        try:
+            letters = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            with contextlib.suppress(JournalError):
+                await self._put_back(await taking)
+            raise
+        return decode(text for _, text in letters)
+
+    def _take(self, db: sqlite3.Connection, session: str, which: str) -> list[Letter]:
+        letters = _collect(db, session, which)
         if letters:
             self._remnants = not forget(db)
         return letters
+
+    def _unsay(self, db: sqlite3.Connection, session: str, ticket: str) -> bool:
+        sql = f"DELETE FROM mailbox WHERE {_QUEUED} AND {_TICKET} = ?"
+        with transaction(db):
+            found = db.execute(sql, (key_of(db, session), ticket)).rowcount > 0
+        if found:
+            self._remnants = not forget(db)
+        return found
 
     def _look(self, db: sqlite3.Connection, session: str) -> bool:
         if self._remnants:  # somebody was reading when it was tried
@@ -116,21 +147,21 @@ def _post(db: sqlite3.Connection, session: str, text: str) -> bool:
         return True
 
 
-def _collect(db: sqlite3.Connection, session: str) -> list[Letter]:
-    if not _waits(db, session):
+def _collect(db: sqlite3.Connection, session: str, which: str) -> list[Letter]:
+    if not _waits(db, session, which):
         return []  # without the lock that a transaction takes: this is asked often
     with transaction(db):
         key = key_of(db, session)
         letters = db.execute(
-            "SELECT session, body FROM mailbox WHERE session = ? ORDER BY id", (key,)
+            f"SELECT session, body FROM mailbox WHERE {which} ORDER BY id", (key,)
         ).fetchall()
-        db.execute("DELETE FROM mailbox WHERE session = ?", (key,))
+        db.execute(f"DELETE FROM mailbox WHERE {which}", (key,))
     return letters
 
 
-def _peek(db: sqlite3.Connection, session: str) -> list[str]:
+def _texts(db: sqlite3.Connection, session: str, which: str) -> list[str]:
     key = key_of(db, session)
-    sql = "SELECT body FROM mailbox WHERE session = ? ORDER BY id"
+    sql = f"SELECT body FROM mailbox WHERE {which} ORDER BY id"
     return [str(body) for (body,) in db.execute(sql, (key,))]
 
 
@@ -139,6 +170,7 @@ def _restore(db: sqlite3.Connection, letters: list[Letter]) -> None:
         db.executemany("INSERT INTO mailbox (session, body) VALUES (?, ?)", letters)
 
 
-def _waits(db: sqlite3.Connection, session: str) -> bool:
+def _waits(db: sqlite3.Connection, session: str, which: str = _MAIL) -> bool:
     key = key_of(db, session)
-    return db.execute(_WAITS, (key,)).fetchone() is not None
+    sql = f"SELECT 1 FROM mailbox WHERE {which} LIMIT 1"
+    return db.execute(sql, (key,)).fetchone() is not None

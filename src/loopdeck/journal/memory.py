@@ -14,7 +14,7 @@ from loopdeck.journal.watch import Pulse
 from loopdeck.journal.within import holding
 from loopdeck.session.calls import CallEvent
 from loopdeck.session.codec import dump_event
-from loopdeck.session.commands import Command
+from loopdeck.session.commands import Command, Say
 from loopdeck.session.records import Mark, Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
@@ -147,11 +147,61 @@ class _Origins:
         return self._upto.get(session, 0)
 
 
-class MemoryJournal(_MemoryLog, _Origins):
+class _MemoryMail(_MemoryLog):
+    """Commands for the sessions."""
+
+    async def post(self, session: str, command: Command) -> None:
+        """Leave a command. Raises `UnknownSession`."""
+        self._known(session).letters.append(command)
+        self._pulse.beat()
+
+    async def collect(self, session: str) -> list[Command]:
+        """Take every command that waits, oldest first; none is handed out twice."""
+        held = self._held(session)
+        taken, queued = _sorted_mail(held.letters)
+        held.letters = [*queued]
+        return taken
+
+    async def mail_waits(self, session: str) -> bool:
+        """True while a command waits."""
+        return bool(_sorted_mail(self._held(session).letters)[0])
+
+    async def queued(self, session: str) -> list[Say]:
+        """The messages that are queued; they stay where they are."""
+        return _sorted_mail(self._held(session).letters)[1]
+
+    async def collect_queued(self, session: str) -> list[Say]:
+        """Take every message that is queued, oldest first; none is handed out twice."""
+        held = self._held(session)
+        held.letters, taken = _sorted_mail(held.letters)
+        return taken
+
+    async def take_back(self, session: str, ticket: str) -> bool:
+        """Take back a queued message; false where the agent has it already."""
+        held = self._held(session)
+        queued = [say for say in _sorted_mail(held.letters)[1] if say.ticket == ticket]
+        held.letters = [letter for letter in held.letters if letter not in queued]
+        return bool(queued)
+
+    async def wait_mail(self, session: str) -> None:
+        """Return as soon as a command waits; cancel to give up."""
+
+        async def here() -> bool | None:
+            return await self.mail_waits(session) or None
+
+        await self._pulse.until(here, poll=False)
+
+    def _known(self, session: str) -> _Session:
+        if session not in self._sessions:
+            raise missing(session)
+        return self._sessions[session]
+
+
+class MemoryJournal(_MemoryMail, _Origins):
     """A `Journal`, a `Library` and a `Mailbox` that end with the process."""
 
     def __init__(self) -> None:
-        _MemoryLog.__init__(self)
+        _MemoryMail.__init__(self)
         _Origins.__init__(self)
         self._claimed: set[str] = set()
         self._relabelled = 0
@@ -230,35 +280,13 @@ class MemoryJournal(_MemoryLog, _Origins):
         """Stop being the session's writer."""
         self._claimed.discard(session)
 
-    async def post(self, session: str, command: Command) -> None:
-        """Leave a command. Raises `UnknownSession`."""
-        self._known(session).letters.append(command)
-        self._pulse.beat()
-
-    async def collect(self, session: str) -> list[Command]:
-        """Take every command that waits, oldest first; none is handed out twice."""
-        held = self._held(session)
-        taken, held.letters = held.letters, []
-        return taken
-
-    async def mail_waits(self, session: str) -> bool:
-        """True while a command waits."""
-        return bool(self._held(session).letters)
-
-    async def wait_mail(self, session: str) -> None:
-        """Return as soon as a command waits; cancel to give up."""
-
-        async def here() -> bool | None:
-            return await self.mail_waits(session) or None
-
-        await self._pulse.until(here, poll=False)
-
     def _holds(self, line: Summary, words: Sequence[str]) -> bool:
         state = line.as_seen(live=self.is_live(line.id))
         seen = (sought_in(line.id, line.goal, line.model, line.workspace, line.label), line.state)
         return all(word == state or any(word in text for text in seen) for word in words)
 
-    def _known(self, session: str) -> _Session:
-        if session not in self._sessions:
-            raise missing(session)
-        return self._sessions[session]
+
+def _sorted_mail(letters: Sequence[Command]) -> tuple[list[Command], list[Say]]:
+    """Commands for the run, and messages that wait until the agent is about to think."""
+    queued = [letter for letter in letters if isinstance(letter, Say) and letter.ticket]
+    return [letter for letter in letters if letter not in queued], queued

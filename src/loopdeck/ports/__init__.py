@@ -5,6 +5,7 @@ grants   GrantBook                   permissions that outlive their session
 host     Clock, CommandSink, Host    time, the way in for a human's commands, the way to begin
 journal  Journal, Library, Mailbox   the log, all sessions, commands between processes
 model    Model                       a request in; deltas and one reply out
+queue    Queue                       messages that wait for the next step
 tools    Tool calls as Actions       described, prepared, judged, run
 """
 
@@ -25,6 +26,7 @@ from loopdeck.ports.model import (
     Turn,
     UserTurn,
 )
+from loopdeck.ports.queue import Letters, Queue
 from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult, ToolSpec, Watch
 
 __all__ = [
@@ -40,12 +42,14 @@ __all__ = [
     "Guard",
     "Host",
     "Journal",
+    "Letters",
     "Library",
     "Mailbox",
     "Model",
     "ModelRequest",
     "Opened",
     "PendingRules",
+    "Queue",
     "Reply",
     "ReplyBlock",
     "ToolContext",

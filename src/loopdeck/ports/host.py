@@ -8,6 +8,7 @@ from typing import Protocol
 from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
+from loopdeck.ports.queue import Queue
 from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject
@@ -68,6 +69,7 @@ class Opened:
     `schema` is the JSON schema of a tool's arguments; empty for a tool nobody knows.
     `fork` makes another session of a moment of this one. `jot` keeps a bookmark or a note where
     no agent of this process would; nothing does that for a recording from a file.
+    `queue` holds messages until the next step; without one they are commands like others.
     """
 
     session: str
@@ -83,6 +85,7 @@ class Opened:
     schema: Callable[[str], JsonObject] = no_schema
     fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
     jot: Callable[[Jot], Awaitable[None]] | None = None
+    queue: Queue | None = None
 
 
 class Host(Protocol):

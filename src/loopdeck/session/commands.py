@@ -40,10 +40,14 @@ class Answer(Value):
 
 
 class Say(Value):
-    """A message for the agent, read with its next model call."""
+    """A message for the agent, read with its next model call.
+
+    One with a `ticket` is queued: until the agent takes it, it can be taken back by its ticket.
+    """
 
     type: Literal["say"] = "say"
     text: str
+    ticket: str = ""
 
 
 class Steer(Value):

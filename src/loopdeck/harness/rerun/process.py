@@ -22,8 +22,14 @@ from loopdeck.harness.rerun.tape import Chapter
 from loopdeck.harness.rerun.tools import TapeToolbox
 from loopdeck.harness.setting import SandboxFound, Setting
 from loopdeck.ports import Journal, ToolSpec
-from loopdeck.session.commands import Answer, Approve, Command
-from loopdeck.session.events import RuleRevoked, SandboxChecked, SessionResumed, SessionStarted
+from loopdeck.session.commands import Answer, Approve, Command, Say
+from loopdeck.session.events import (
+    HumanMessage,
+    RuleRevoked,
+    SandboxChecked,
+    SessionResumed,
+    SessionStarted,
+)
 from loopdeck.session.records import Record
 
 RESTS = 50  # turns of the event loop in which nothing happens: nobody is at work any more
@@ -146,8 +152,14 @@ class Process:
                 own=self._props.own,
                 sandbox=tried and SandboxFound(tried.backend, tried.passed, tried.says),
                 nonce=lambda: str(next(self._nonce)),
+                letters=self._letters,
             ),
         )
+
+    async def _letters(self) -> Sequence[Say]:
+        """The messages that come next on the tape are said before the harness goes on."""
+        await self._prompter.undisturbed(by=HumanMessage)
+        return ()
 
     def _as_it_is_now(self, command: Command, recorder: Recorder) -> Command:
         """The command in the words of this run, which has its own bindings and asks."""

@@ -167,9 +167,11 @@ class Prompter:
         finally:
             self._waiting.remove(place)
 
-    async def undisturbed(self) -> None:
-        """Wait until nothing from outside comes next."""
-        while self.upcoming in self._cues or self.closed:
+    async def undisturbed(self, by: type[Event] | None = None) -> None:
+        """Wait until nothing from outside, or no such event, comes next."""
+        while self.closed or (
+            isinstance(self.tape.event(self.upcoming), by) if by else self.upcoming in self._cues
+        ):
             await self._bell.wait()
 
     @property
