@@ -42,7 +42,7 @@ async def run_agent(
     if place.book is not None:
         recorder.listen(Keeper(place.book, str(place.folder), log.warning))
     walls = await _walls(place)
-    harness = _harness(recorder, conversation, model, inbox, place, walls)
+    harness = _harness(recorder, conversation, model, inbox, journal, place, walls)
     return await _worked(harness, recorder.session, model, inbox, journal, place)
 
 
@@ -111,6 +111,7 @@ def _harness(
     conversation: Conversation,
     model: Model,
     inbox: Inbox,
+    journal: SqliteJournal,
     place: Workplace,
     walls: Probe | None,
 ) -> Harness:
@@ -131,6 +132,7 @@ def _harness(
             aside=asyncio.to_thread,
             watch=FileWatch(),
             secrets_in=partial(secrets_in, place.folder),
+            letters=partial(journal.collect_queued, recorder.session),
             book=place.book,
             project=place.project,
         ),
