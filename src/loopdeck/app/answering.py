@@ -113,7 +113,7 @@ class Answering(Stage):
     @on(Box.Left, "#reason,#word,#answer")
     def _left(self) -> None:
         self.drawer.close_boxes()
-        self.drawer.paint()
+        self._say("")
         self.set_focus(self.query_one(LoopPane))
 
     def attempt(self, act: Callable[[], None], *, see_all: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import Event
-from loopdeck.session.values import Preview
+from loopdeck.session.values import Category, Preview
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
 
@@ -112,3 +112,17 @@ async def test_the_smallest_screen_names_every_key() -> None:
         await desk.pilot.press("y")
         await desk.shows("it has only just appeared")
         await desk.shows("v whole")
+
+
+async def test_a_box_that_is_left_takes_its_complaint_with_it() -> None:
+    asked = stories.asked("c7", None, Category.DESTRUCTIVE, facts={"deletes": ["a/notes.md"]})
+    story = [*stories.beginning(), *stories.turn(5, "Away.", ("c7", "delete_file", {})), *asked]
+    async with deck(story) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen_all)
+        await desk.press("y")
+        await desk.shows("type notes.md here")
+        await desk.press("x", "enter")
+        await desk.shows("that is another word")
+        await desk.press("escape")
+        await desk.shows("y approve, typed")
+        assert "that is another word" not in desk.screen()
