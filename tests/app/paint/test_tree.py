@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopdeck.app.paint.lines import plain, width_of
@@ -85,6 +85,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=25)
 @given(st.lists(_JSON, max_size=5), st.integers(20, 90))
 def test_no_line_of_any_tree_is_too_wide(value: list[object], cells: int) -> None:
     tree = parsed(json.dumps(value))
