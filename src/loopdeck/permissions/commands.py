@@ -1,10 +1,18 @@
 """Shell commands as the rules see them: the simple commands inside, and which may start at all."""
 
 import posixpath
+import shlex
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loopdeck.permissions.shell import Part, Place, classify, parts_of, rough_parts
+from loopdeck.permissions.shell import (
+    Part,
+    Place,
+    classify,
+    parts_of,
+    rough_parts,
+    without_globals,
+)
 from loopdeck.session.values import Assessment, Category
 
 Words = tuple[str, ...]
@@ -15,9 +23,13 @@ _MANY = 8_192  # as many as are held against a rule at once, when one is propose
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Every simple command of a text; `complete` says that there is certainly no other."""
+    """Every simple command of a text; `complete` says that there is certainly no other.
+
+    `texts` are the same as rules name them, with the variables in front that steer programs.
+    """
 
     words: tuple[Words, ...]
+    texts: tuple[str, ...]
     complete: bool
 
 
@@ -40,8 +52,14 @@ def _read(text: str) -> tuple[Part, ...]:
 def _commands_of(text: str) -> Commands:
     parts = _parts(text)
     complete = bool(parts) and all(_is_whole(part) for part in parts)
-    words = tuple(part.words for part in parts if not _only_wraps(part, parts))
-    return Commands(words if complete else (), complete=complete)
+    own = [part for part in parts if not _only_wraps(part, parts)] if complete else []
+    words = tuple(part.words for part in own)
+    return Commands(words, tuple(map(_text, own)), complete=complete)
+
+
+def _text(part: Part) -> str:
+    assigned = (f"{name}={shlex.quote(value)}" for name, value in part.assigned)
+    return " ".join((*assigned, shlex.join(part.words)))
 
 
 def _only_wraps(part: Part, parts: tuple[Part, ...]) -> bool:
@@ -72,6 +90,7 @@ def may_start(text: str) -> tuple[Words, ...]:
     found: list[Words] = [
         (posixpath.basename(part.words[0]), *part.words[1:]) for part in parts if part.words
     ]
+    found += [bare for words in found if (bare := without_globals(words))]
     clear = all(part.complete and part.category is not Category.UNKNOWN for part in parts)
     if not (parts and clear):
         found += rough_parts(text.strip())

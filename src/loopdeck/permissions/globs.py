@@ -31,7 +31,7 @@ def path_matches(pattern: str, path: str, *, workspace: str, home: str) -> bool:
     if path.startswith("/"):
         return False
     clean = "/" + path.removeprefix("./")
-    return _glob(_anchored(pattern)).fullmatch(clean) is not None
+    return _glob(anchored(pattern)).fullmatch(clean) is not None
 
 
 def leaves_workspace(pattern: str) -> bool:
@@ -44,7 +44,7 @@ def is_literal(pattern: str) -> bool:
     return not any(char in pattern for char in "*?[")
 
 
-def _anchored(pattern: str) -> str:
+def anchored(pattern: str) -> str:
     """Like gitignore: a name without a slash is found at any depth, all else from the root."""
     if pattern in ("", ".", "./"):
         return "/**"

@@ -5,13 +5,14 @@ if all of it is covered.
 """
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from loopdeck.permissions.commands import Words, commands_of, may_start, meaning
 from loopdeck.permissions.globs import is_literal, leaves_workspace, path_matches, text_glob
+from loopdeck.permissions.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
+from loopdeck.permissions.shell import steers
 from loopdeck.session.values import Category, Rule
 
 _NOT_PATHS = re.compile(r"[^\w.~/@+-]+")
@@ -96,6 +97,8 @@ def names_danger(matcher: Matcher, call: Call) -> bool:
             return matcher.pattern == category.value
         case "command":
             literal = _literal(matcher.pattern)
+            if category is Category.UNKNOWN:
+                return bool(literal) and is_named_unknown(literal, matcher.pattern)
             return bool(literal) and meaning(literal, call.workspace).category is category
         case "path":
             return matcher.tools == DELETING
@@ -121,7 +124,7 @@ def parts_of(call: Call) -> tuple[Call, ...]:
 
 def part_texts(call: Call) -> list[str]:
     """Every simple command of a shell call, as a rule would name it."""
-    return [shlex.join(words) for words in commands_of(call.command).words]
+    return list(commands_of(call.command).texts)
 
 
 def may_cover(matcher: Matcher, command: str) -> bool:
@@ -134,6 +137,9 @@ def is_all(parts: Sequence[Call], call: Call) -> bool:
     severity = list(Category).index
     worst = max((severity(part.assessment.category) for part in parts), default=-1)
     if severity(call.assessment.category) > worst:
+        return False
+    steering = {name for name in call.listed("env_set") if steers(name, "")}
+    if not steering <= set(_listed(parts, "env_set")):
         return False
     return all(
         any(path == known or path.endswith(f"/{known}") for known in _listed(parts, fact))
@@ -221,7 +227,9 @@ def _exact_command(matcher: Matcher, call: Call) -> bool:
     if call.command.strip() == matcher.pattern:
         return True
     texts = part_texts(call)
-    return len(texts) == 1 and may_cover(matcher, texts[0]) and is_all(parts_of(call), call)
+    if len(texts) != 1 or not may_cover(matcher, texts[0]):
+        return False
+    return is_within(matcher, _literal(matcher.pattern), call) and is_all(parts_of(call), call)
 
 
 def _touched(matcher: Matcher, call: Call) -> list[str]:

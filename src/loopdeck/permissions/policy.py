@@ -8,6 +8,7 @@ from loopdeck.permissions.allowing import allowing, careful, covering, naming
 from loopdeck.permissions.floor import floor
 from loopdeck.permissions.levels import default
 from loopdeck.permissions.matching import tightens
+from loopdeck.permissions.meeting import may_tighten
 from loopdeck.permissions.rules import FILE_TOOLS, Call, parse_rule
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Reason, Rule
 
@@ -117,6 +118,15 @@ def _denied(question: _Question) -> _Ruling | None:
     return _tightened(question, "deny", Decision.DENY)
 
 
+def _may_be_denied(question: _Question) -> _Ruling | None:
+    """What a rule forbids may be among the files that only the running command will name."""
+    for rule in question.policy.rules:
+        if rule.decide != "allow" and may_tighten(parse_rule(rule.match), question.call):
+            words = f"{_words(rule)}: which files it touches is known only when it runs"
+            return _Ruling(Decision.ASK, words, rule.grant_id)
+    return None
+
+
 def _asked_by_floor(question: _Question) -> _Ruling | None:
     return question.below and _on_floor(question.below)
 
@@ -178,6 +188,7 @@ _STAGES: tuple[Callable[[_Question], _Ruling | None], ...] = (
     _not_offered,
     _refused_by_floor,
     _denied,
+    _may_be_denied,
     _asked_by_floor,
     _inner,
     _tainted,

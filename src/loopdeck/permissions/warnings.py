@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from loopdeck.errors import RuleError
 from loopdeck.permissions.globs import is_literal
 from loopdeck.permissions.matching import first_word
+from loopdeck.permissions.ordinary import starts_unclear
 from loopdeck.permissions.rules import FOREIGN, Matcher, parse_rule
-from loopdeck.permissions.shell import is_interpreter
+from loopdeck.permissions.shell import is_interpreter, ordinary_table
 from loopdeck.session.values import Rule
 
 _RUNS_ANYTHING = re.compile(
     r"g?awk|command|docker|env|eval|exec|find|make|nice|nohup|npx|perl|php|ruby|ssh|time"
     r"|timeout|tmux|uvx|watch|xargs"
 )
+_SCRIPTED = frozenset({"awk", "find", "sed", "sql"})
 _SERVER = re.compile(r"mcp__[\w.-]+")
 
 
@@ -119,6 +121,16 @@ def _broad_tool(matcher: Matcher) -> list[str]:
     return []
 
 
+def _options_that_do_more(literal: str) -> str:
+    """What a star behind these words fits, and a rule still does not let run."""
+    if starts_unclear(literal):
+        return f"`{literal}` is not understood whatever follows, so such calls still ask"
+    table = ordinary_table(tuple(literal.split()))
+    if table is not None and table.language in _SCRIPTED:
+        return f"a script of `{table.name}` can write files and run commands; such calls still ask"
+    return ""
+
+
 def _broad_command(matcher: Matcher) -> list[str]:
     pattern = matcher.pattern.replace(":*", " *")
     head, star, tail = pattern.partition("*")
@@ -132,6 +144,8 @@ def _broad_command(matcher: Matcher) -> list[str]:
         found.append("the star before its end stands for any words, also for other options")
     elif not head.endswith(" "):
         found.append(f"it covers every word that begins with `{words[-1]}`; write ` *` to end it")
+    if more := _options_that_do_more(" ".join(words)) if head.endswith(" ") else "":
+        found.append(more)
     if len(words) == 1 and (is_interpreter(words[0]) or _RUNS_ANYTHING.fullmatch(words[0])):
         found.append(f"`{words[0]}` runs whatever its arguments say")
     return found

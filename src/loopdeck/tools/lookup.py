@@ -28,6 +28,7 @@ def place_of(workspace: Workspace) -> Place:
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
         shared=_shared,
+        folder=os.path.isdir,
         branch=has_branch,
         exported=lambda name: name in workspace.environ or is_given(name),
     )

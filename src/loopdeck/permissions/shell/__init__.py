@@ -3,11 +3,16 @@
 The grammar and the tables are loaded with the first command: nothing else has to wait for them.
 """
 
+from typing import TYPE_CHECKING
+
 from loopdeck.permissions.shell.known import DELETERS, DOWNLOADERS, ELEVATORS, is_interpreter
 from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import Place
 from loopdeck.permissions.shell.rough import Words, rough_parts
 from loopdeck.session.values import Assessment
+
+if TYPE_CHECKING:
+    from loopdeck.permissions.shell.tables import Table
 
 __all__ = [
     "DELETERS",
@@ -18,10 +23,13 @@ __all__ = [
     "Words",
     "classify",
     "is_interpreter",
+    "ordinary_table",
     "parts_of",
     "plain_words",
     "read",
     "rough_parts",
+    "steers",
+    "without_globals",
 ]
 
 _ANYWHERE = Place()
@@ -46,6 +54,27 @@ def read(command: str, place: Place = _ANYWHERE) -> tuple[Assessment, tuple[Part
     from loopdeck.permissions.shell import judging
 
     return judging.read(command, place)
+
+
+def ordinary_table(words: tuple[str, ...]) -> "Table | None":
+    """The table of the program, or of the subcommand, that these words begin with."""
+    from loopdeck.permissions.shell import verbs
+
+    return verbs.ordinary_table(words)
+
+
+def without_globals(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with the subcommand right behind the program; empty where it stands there."""
+    from loopdeck.permissions.shell import verbs
+
+    return verbs.without_globals(words)
+
+
+def steers(name: str, text: str) -> bool:
+    """Whether a program may load, run or ask something else because of this variable."""
+    from loopdeck.permissions.shell import variables
+
+    return variables.steers(name, text)
 
 
 def plain_words(command: str) -> tuple[str, ...] | None:

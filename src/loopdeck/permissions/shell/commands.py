@@ -24,7 +24,7 @@ from loopdeck.permissions.shell.script import (
     plain_text,
 )
 from loopdeck.permissions.shell.simple import Context, judge_words_of
-from loopdeck.permissions.shell.variables import is_plain_name, judge_variable
+from loopdeck.permissions.shell.variables import is_plain_name, judge_variable, steers
 from loopdeck.session.values import Category
 
 _ARITHMETIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
@@ -59,10 +59,17 @@ def _bound(node: Command, binding: Binding, context: Context, found: Findings) -
         _assign(assignment, binding, node, scope, added)
     if arguments:
         alone = not node.assignments and not _writes(node.redirects)
-        inner = replace(context, feed=feed)
+        inner = replace(context, feed=feed, assigned=_steering(node, binding, scope))
         judged = judge_words_of(arguments, inner, alone=alone)
         found.merge(judged)
     found.merge(added)
+
+
+def _steering(node: Command, binding: Binding, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """The variables in front of a command that can change what its program does."""
+    pairs = ((each, scope.expand(each.value, binding)) for each in node.assignments)
+    texts = ((each.name, " ".join(value.text for value in values)) for each, values in pairs)
+    return tuple((name, text) for name, text in texts if steers(name, text))
 
 
 def _writes(redirects: tuple[Redirect, ...]) -> bool:
@@ -84,6 +91,8 @@ def _assign(
         return  # how one line is split, and no more
     category, why = judge_variable(node.name, text)
     found.note("env_set", node.name)
+    if command.exports and steers(node.name, text):
+        scope.steering[node.name] = text
     if category is Category.WRITE:
         found.flags.add("runs_code")
     found.add(category, why, node.span)

@@ -12,6 +12,7 @@ class Part:
     """A simple command. `complete` when its words alone say all of what it does.
 
     `folders` are all that it may work in, empty where only the running shell will know.
+    `assigned` are the variables set for it that steer programs.
     """
 
     words: tuple[str, ...]
@@ -19,3 +20,4 @@ class Part:
     span: Span
     complete: bool
     folders: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, str], ...] = ()

@@ -50,7 +50,8 @@ class Place:
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
     whether it has all that git would take away by putting the file back. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
-    whether one with such an ending in a folder does, and `shared` whether a file has other names.
+    whether one with such an ending in a folder does, `shared` whether a file has other names, and
+    `folder` whether something is a folder.
     `branch` says whether the repository around a folder has a branch of a name, `exported` whether
     programs get a variable of a name already.
     """
@@ -65,6 +66,7 @@ class Place:
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below
     shared: Callable[[str], bool] = _never
+    folder: Callable[[str], bool] = _never
     branch: Callable[[str, str], bool] = _no_branch
     exported: Callable[[str], bool] = _always
 

@@ -39,7 +39,7 @@ class Scope:
     A text may hold `UNSEEN` and `LISTED` for what is not known of it. `outputs` are the texts of
     substitutions, by the identity of their scripts; `visited` the folders of the running statement;
     `born` the files that the command itself makes where none were, by the output of its parts,
-    and `linked` the links that it makes.
+    `linked` the links that it makes, and `steering` what it exports to later programs.
     """
 
     place: Place
@@ -49,11 +49,12 @@ class Scope:
     visited: tuple[str, ...] = ()
     born: set[str] = field(default_factory=set[str])
     linked: set[str] = field(default_factory=set[str])
+    steering: dict[str, str] = field(default_factory=dict[str, str])
 
     def copy(self) -> "Scope":
         """A scope that may go its own way."""
         names = dict(self.names)
-        known = (self.outputs, self.visited, self.born, self.linked)
+        known = (self.outputs, self.visited, self.born, self.linked, self.steering)
         return Scope(self.place, self.folders, names, *known)
 
     def enter(self, folders: tuple[str, ...]) -> None:

@@ -42,7 +42,8 @@ class Context:
     """Where a command stands: what the shell knows there, and how deep it is wrapped.
 
     `shell` judges a text that another shell runs, `walk` a script of this one. `scattered` says
-    that the scope's folders are only where it is started from.
+    that the scope's folders are only where it is started from; `assigned` are the variables that
+    steer the program.
     """
 
     scope: Scope
@@ -50,6 +51,7 @@ class Context:
     depth: int = 0
     parts: list[Part] = field(default_factory=list[Part])
     scattered: bool = False
+    assigned: tuple[tuple[str, str], ...] = ()
     shell: "Callable[[str, Context], Findings]" = _nobody
     walk: "Callable[[Script, Context], Findings]" = _nobody
 
@@ -74,7 +76,8 @@ def judge_words_of(words: list[Argument], context: Context, *, alone: bool = Tru
     complete = alone and all(word.known for word in words)
     clear = not (context.scattered or UNKNOWN_FOLDER in own.folders)
     folders = own.folders if clear else ()
-    context.parts.append(Part(texts, own.category, span, complete, folders))
+    steering = (*context.scope.steering.items(), *context.assigned)
+    context.parts.append(Part(texts, own.category, span, complete, folders, steering))
     found.merge(own)
     scattered = context.scattered or own.scatters
     for command in nested:

@@ -14,7 +14,10 @@ from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
 from loopdeck.permissions.shell.writing import WRITES, note_below, note_write, through_link
 from loopdeck.session.values import Category
 
-_LISTED_FACTS = frozenset({"reads_below"})  # said with the folders, and not by itself
+_LISTED_FACTS = frozenset(
+    {"reads_below", "writes_below"}
+)  # said with the folders, and not by itself
+_SHOWS_CONTENT = frozenset({"git show"})
 _TAKEN = frozenset({"deletes", "restores"})
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
@@ -57,8 +60,9 @@ def _is_installed(usage: Usage, scope: Scope) -> bool:
 
 def touch(usage: Usage, scope: Scope, found: Findings) -> None:
     """The paths, hosts and code that the words name."""
-    if "reads_below" in usage.facts:
-        _reads_below(usage, scope, found)
+    shows = {"reads_below"} if usage.table.name in _SHOWS_CONTENT else set[str]()
+    for fact in _LISTED_FACTS & (usage.facts | shows):
+        _below(fact, usage, scope, found)
     for kind, word in usage.operands:
         if note := _NOTES.get(kind):
             note(word, scope, found)
@@ -70,11 +74,19 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
         _link(usage, scope)
 
 
-def _reads_below(usage: Usage, scope: Scope, found: Findings) -> None:
-    """The folders of which a program reads whatever is in them."""
-    named = [word.text for kind, word in usage.operands if kind == "reads"]
+def _below(fact: str, usage: Usage, scope: Scope, found: Findings) -> None:
+    """The folders of which a program reads or changes whatever is in them."""
+    kinds = {"reads"} if fact == "reads_below" else WRITES
+    named = [word.text for kind, word in usage.operands if kind in kinds and word.known]
+    if usage.table.name.startswith("git ") and not _all_there(named, scope):
+        named = ["."]  # a commit is named, which may have any file
     for text in named or ["."]:
-        found.path("reads_below", text, scope.folders, scope.place)
+        found.path(fact, text, scope.folders, scope.place)
+
+
+def _all_there(named: list[str], scope: Scope) -> bool:
+    paths = [posixpath.join(folder, text) for text in named for folder in scope.folders]
+    return all(scope.place.there(path) for path in paths)
 
 
 def _link(usage: Usage, scope: Scope) -> None:

@@ -20,6 +20,11 @@ _FOR_CODE = re.compile(
     r"|CGO_ENABLED|GO111MODULE|GOCACHE|RUSTFLAGS|CARGO_TERM_COLOR|CARGO_TARGET_DIR|DEBUG|VERBOSE"
     r"|(?:[A-Z]+_)*(?:DEBUG|TEST|TESTS|TESTING|LOG_LEVEL|VERBOSE|SEED|ENV)|DATABASE_URL|PORT|HOST"
 )
+# Of these, the ones that only choose among what the code does by itself.
+_MILD = re.compile(
+    r"NODE_ENV|GOOS|GOARCH|CGO_ENABLED|GO111MODULE|CARGO_TERM_COLOR|DEBUG|VERBOSE|PORT"
+    r"|(?:[A-Z]+_)*(?:DEBUG|TEST|TESTS|TESTING|LOG_LEVEL|VERBOSE|SEED|ENV)"
+)
 # Names that no program and no shell has a meaning for.
 _PLAIN_NAME = re.compile(
     r"[a-z_][a-z0-9_]*|[A-Z]|(?:FILE|DIR|NAME|LINE|START|END|COUNT|TOTAL|RESULT|OUTPUT|PATTERN)S?"
@@ -65,6 +70,15 @@ def judge_variable(name: str, text: str) -> tuple[Category, str]:
     if _FOR_CODE.fullmatch(name) or _is_own(name, text):
         return Category.WRITE, f"`{name}` steers the code that runs"
     return Category.UNKNOWN, f"`{name}` can change what a program does"
+
+
+def steers(name: str, text: str) -> bool:
+    """Whether a program may load, run or ask something else because of this variable."""
+    return not (
+        judge_variable(name, text)[0] is Category.READ
+        or (_MILD.fullmatch(name) and _PLAIN_VALUE.fullmatch(text))
+        or _is_own(name, text)
+    )
 
 
 def is_plain_name(name: str, place: Place) -> bool:

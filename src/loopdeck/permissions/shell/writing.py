@@ -26,6 +26,8 @@ def note_write(
     """
     through_link(word, scope, found)
     note_below("writes_below", word, scope, found)
+    if any(scope.place.folder(path) for path in _reals(word, scope)):
+        found.path("writes_below", word.text, scope.folders, scope.place)
     if kind in _OVER and _takes_away(word, scope, found, sources):
         text = f"`{shown(word)}` is written over, and neither git nor the log has what is in it"
         found.add(Category.DESTRUCTIVE, text, word.span)

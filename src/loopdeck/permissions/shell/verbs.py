@@ -1,0 +1,47 @@
+"""Subcommands behind a program: for a rule that stops, `git -C x push` is a push."""
+
+from collections.abc import Sequence
+
+from loopdeck.errors import ConfigError
+from loopdeck.permissions.shell.known import table_name
+from loopdeck.permissions.shell.options import Argument, Usage, understand
+from loopdeck.permissions.shell.tables import Table, load
+
+
+def without_globals(words: Sequence[str]) -> tuple[str, ...]:
+    """The words with the subcommand right behind the program; empty where it stands there."""
+    if len(words) < 3 or not words[1].startswith("-"):
+        return ()
+    table = _table(words[0])
+    if table is None or not table.subcommands:
+        return ()
+    at = next((at for at in range(2, len(words)) if _begins(table, words, at)), 0)
+    return (words[0], *words[at:]) if at else ()
+
+
+def ordinary_table(words: Sequence[str]) -> Table | None:
+    """The table of the program, or of the subcommand, that these words begin with."""
+    table = _table(words[0]) if words else None
+    for word in words[1:]:
+        child = table.subcommands.get(word) if table else None
+        table = child or table
+    return table
+
+
+def _table(name: str) -> Table | None:
+    try:
+        return load(table_name(name))
+    except ConfigError:
+        return None
+
+
+def _begins(table: Table, words: Sequence[str], at: int) -> bool:
+    """Whether the subcommand stands here: before it are options and their values, or doubts."""
+    if words[at] not in table.subcommands:
+        return False
+    usage = _read(table, words[1 : at + 1])
+    return bool(usage.trouble) or usage.table is not table
+
+
+def _read(table: Table, words: Sequence[str]) -> Usage:
+    return understand(table, [Argument(word, (0, 0)) for word in words], Argument("", (0, 0)))
