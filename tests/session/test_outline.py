@@ -102,6 +102,7 @@ def test_a_step_its_calls_and_a_message_are_rows_in_the_order_they_began():
         ("goal", 0, 1),
         ("step", 1, 2),
         ("call", 1, 4),
+        ("answer", 1, 5),
         ("message", 1, 6),
         ("step", 2, 10),
         ("ended", 2, 11),
@@ -134,3 +135,23 @@ def test_a_second_try_of_a_step_joins_its_row():
         )
     )
     assert [(row.kind, len(row.marks)) for row in outline.rows] == [("goal", 1), ("step", 2)]
+
+
+def test_an_answer_stands_where_it_was_given_and_knows_its_call() -> None:
+    outline = Outline(
+        marks_of(
+            recording(
+                [
+                    started(),
+                    ModelRequested(step=1, model="m"),
+                    CallProposed(call_id="c1", step=1, tool="t", args={}),
+                    CallProposed(call_id="c2", step=1, tool="t", args={}),
+                    CallAnswered(call_id="c1", answer="approved", by="human"),
+                    CallAnswered(call_id="gone", answer="approved", by="human"),
+                ]
+            )
+        )
+    )
+    *_, second, answer = outline.rows
+    assert (second.ref, answer.kind, answer.call_id) == ("c2", "answer", "c1")
+    assert answer.of is outline.call("c1")

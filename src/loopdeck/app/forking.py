@@ -65,9 +65,9 @@ class Forking(Seeking):
     async def _selected_call(self) -> CallView | None:
         """The call under the cursor, as the model wrote it."""
         row = self.query_one(LoopPane).row
-        if row is None or row.kind != "call" or not row.ref:
+        if row is None or row.call_id is None:
             return None
-        return await self.history.call(row.ref, self.scene.seq)
+        return await self.history.call(row.call_id, self.scene.seq)
 
     def _edit_fork(self, choice: "Choice", call: CallView) -> None:
         from loopdeck.app.panes.editing import EditScreen  # on first use

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast, get_args
 
 from loopdeck.app.paint.calls import target
@@ -14,7 +14,9 @@ from loopdeck.session.calls import CallEvent, CallView, advance_call
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
+    CallAsked,
     CallFinished,
+    CallJudged,
     CallProposed,
     CallUnknown,
     CheckFinished,
@@ -45,15 +47,21 @@ from loopdeck.session.records import Record
 KEPT = 6_000
 LONGEST = 300
 _CALL_EVENTS = get_args(CallEvent)
+_TIMED = (CallAsked, CallAnswered, HumanCalled, HumanAnswered)  # between them somebody waited
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line about one record: `name` of the tool or kind, `text`, milliseconds it took."""
+    """One line about one record: `name` of the tool or kind, `text`, milliseconds it took.
+
+    `more` is what an answer made of the call, where it was edited; `ts` is when it was.
+    """
 
     text: str
     name: str = ""
     ms: float | None = None
+    more: str = ""
+    ts: int = 0
 
 
 class History:
@@ -73,7 +81,8 @@ class History:
         for record in records:
             fact = fact_of(record.event)
             if fact is not None:
-                self._facts[record.seq] = fact
+                timed = isinstance(record.event, _TIMED)
+                self._facts[record.seq] = replace(fact, ts=record.ts) if timed else fact
                 self._facts.move_to_end(record.seq)
         while len(self._facts) > KEPT:
             self._facts.popitem(last=False)
@@ -107,7 +116,7 @@ class History:
 def fact_of(event: Event) -> Fact | None:
     """What a row says about an event, if a row says anything about it."""
     match event:
-        case CallProposed() | CallAnswered() | CallFinished() | CallUnknown():
+        case CallProposed() | CallFinished() | CallUnknown():
             return _call_fact(event)
         case ModelReplied():
             return Fact(_line(_first_words(event)))
@@ -123,7 +132,7 @@ def fact_of(event: Event) -> Fact | None:
         case HumanMessage() | HumanSteered() | NoteAdded() | HumanCalled() | HumanAnswered():
             return Fact(_line(event.text or answer_words(event)))
         case _:
-            return _guard_fact(event)
+            return _decision_fact(event) or _guard_fact(event)
 
 
 def _other_fact(event: ModelFailed | ContextCompacted | BookmarkAdded) -> Fact:
@@ -136,12 +145,23 @@ def _other_fact(event: ModelFailed | ContextCompacted | BookmarkAdded) -> Fact:
             return Fact(_line(event.label))
 
 
-def _call_fact(event: CallProposed | CallAnswered | CallFinished | CallUnknown) -> Fact:
+def _decision_fact(event: Event) -> Fact | None:
+    match event:
+        case CallJudged():
+            return Fact("", event.grant_id)
+        case CallAsked():
+            return Fact("")
+        case CallAnswered():
+            edited = "" if event.args is None else target(event.args)[:LONGEST] or " "
+            return Fact(_line(event.reason), event.by, more=edited)
+        case _:
+            return None
+
+
+def _call_fact(event: CallProposed | CallFinished | CallUnknown) -> Fact:
     match event:
         case CallProposed():
             return Fact(target(event.args)[:LONGEST], _line(event.tool))
-        case CallAnswered():
-            return Fact(_line(event.reason), event.by)
         case CallUnknown():
             return Fact(_line(event.reason))
         case CallFinished():

@@ -1,10 +1,42 @@
 """One moment of a session as the panes see it, and how that moment relates to now."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from loopdeck.session.outline import Outline
 from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Words that are looked for in the session, and the events that say them, in order.
+
+    `at` is the one that was gone to; `whole` is false while there is more to read.
+    """
+
+    words: str
+    hits: tuple[int, ...] = ()
+    at: int | None = None
+    whole: bool = False
+
+    @property
+    def place(self) -> int:
+        """The number of the hit that was gone to, from 1; 0 before that."""
+        return bisect_right(self.hits, self.at) if self.at is not None else 0
+
+    def beyond(self, seq: int, direction: int) -> int | None:
+        """The next hit in a direction; from the other end where there is none."""
+        if not self.hits:
+            return None
+        if direction > 0:
+            return self.hits[bisect_right(self.hits, seq) % len(self.hits)]
+        return self.hits[bisect_left(self.hits, seq) - 1]
+
+    def within(self, first: int, last: int) -> bool:
+        """Whether one of the events from `first` to `last` says the words."""
+        place = bisect_left(self.hits, first)
+        return place < len(self.hits) and self.hits[place] <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +46,7 @@ class Scene:
     `position` is the playhead, `None` where it follows the newest event. `accepts` is false
     where nobody can act on a command, `live` where no process works on the session. While it
     plays, `playing` is the speed and `gap_s` the real length of a pause that is being cut short.
+    `find` is what is looked for.
     """
 
     state: SessionState = field(default_factory=SessionState)
@@ -25,6 +58,7 @@ class Scene:
     live: bool = True
     playing: float | None = None
     gap_s: float = 0.0
+    find: Find | None = None
 
     @property
     def seq(self) -> int:

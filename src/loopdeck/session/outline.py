@@ -28,6 +28,8 @@ _ALONE = {  # event type -> kind of the row it makes by itself
     "rule_granted": "granted",
     "rule_revoked": "revoked",
     "sandbox_checked": "sandbox",
+    "bookmark_added": "bookmark",
+    "note_added": "note",
 }
 _PAIRED = {  # event type -> (kind of the row, whether this type opens it)
     "model_requested": ("step", True),
@@ -47,17 +49,26 @@ _STATUS = {
 
 @dataclass(slots=True)
 class Row:
-    """One row; `marks` are its events in order, the first of which made it."""
+    """One row; `marks` are its events in order, the first of which made it.
+
+    The answer to a call has a row of its own, where it was given; `of` is the row of the call.
+    """
 
     kind: str
     step: int
     ref: str | None
     marks: list[Mark] = field(default_factory=list[Mark])
+    of: "Row | None" = None
 
     @property
     def seq(self) -> int:
         """Where the row begins."""
         return self.marks[0].seq
+
+    @property
+    def call_id(self) -> str | None:
+        """The call that the row is about, if it is about one."""
+        return self.ref if self.kind in ("call", "answer") else None
 
     def upto(self, seq: int) -> list[Mark]:
         """The marks at or before `seq`."""
@@ -107,6 +118,8 @@ class Outline:
     def _add(self, mark: Mark) -> None:
         if mark.type.startswith(_CALL):
             self._join("call", mark, opens=mark.type == "call_proposed")
+            if mark.type == "call_answered" and (call := self.call(mark.ref or "")):
+                self._append(Row("answer", call.step, mark.ref, [mark], of=call))
         elif mark.type in _PAIRED:
             kind, opens = _PAIRED[mark.type]
             if mark.type == "model_requested":

@@ -5,7 +5,7 @@ return the new position, so that the same keys work in a run and in a recording.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loopdeck.session.records import Mark
@@ -25,6 +25,11 @@ class Where:
     steps: int
     behind: int
     live: bool
+
+
+def step_at(steps: Sequence[int], seq: int) -> int:
+    """The step an event belongs to, by where the steps begin; 0 before the first."""
+    return bisect_right(steps, seq)
 
 
 class Timeline:
@@ -85,10 +90,6 @@ class Timeline:
     def by_error(self, position: int | None, direction: int) -> int | None:
         """The moment something failed, before or after; stays where there is none."""
         return self._jump(self.errors, position, direction)
-
-    def step_of(self, seq: int) -> int:
-        """The step an event belongs to; 0 before the first."""
-        return bisect_right(self.steps, seq)
 
     def to_step(self, step: int) -> int | None:
         """The end of step `step`, counted from 1; 0 is the start."""

@@ -1,43 +1,18 @@
 """One row of the loop as one line: a step, a call, a message or a turning point."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-
+from loopdeck.app.paint.decisions import answer_line, answer_seqs, jot_line, waited_words
 from loopdeck.app.paint.durations import span
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
+from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.outline import Row
 from loopdeck.session.state import LEVEL_NAMES, Draft
 
-GUTTER = 4
 WITHDRAWN = "withdrawn: the turn was interrupted"
 DRAFT_LINES = 6
-
-
-class RowFact(Protocol):
-    """What is known of one record."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The tool or the kind."""
-        ...
-
-    @property
-    def ms(self) -> float | None:
-        """How long it took."""
-        ...
-
-
-Look = Callable[[int], RowFact | None]
+_ROOMY = 60  # cells from which there is room to say in words that a rule decided
 
 _ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
     "goal": ("◇", "accent", ""),
@@ -58,36 +33,6 @@ _ENDS: dict[str, tuple[str, Ink, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A playhead, and where the run stopped: (event, whether it ended there) in order."""
-
-    seq: int
-    stops: Sequence[tuple[int, bool]] = ()
-
-    def stopped(self, row: Row) -> bool | None:
-        """Whether the run came to rest over an open row: `True` if it ended, `None` if not."""
-        last = row.upto(self.seq)[-1].seq
-        after = bisect_right(self.stops, last, key=lambda stop: stop[0])
-        until = bisect_right(self.stops, self.seq, key=lambda stop: stop[0])
-        return any(ended for _, ended in self.stops[after:until]) if after < until else None
-
-
-class Stops:
-    """Where the run came to rest, learned row by row as the session grows."""
-
-    def __init__(self) -> None:
-        self.places: list[tuple[int, bool]] = []
-        self._rows = 0
-
-    def learn(self, rows: Sequence[Row]) -> None:
-        """Look at the rows that are new."""
-        for row in rows[self._rows :]:
-            if row.kind in ("paused", "ended"):
-                self.places.append((row.seq, row.kind == "ended"))
-        self._rows = len(rows)
-
-
 def open_end(status: CallStatus, *, ended: bool) -> str:
     """What became of a call that had not come to its end when the run did."""
     if status is CallStatus.RUNNING:
@@ -98,9 +43,11 @@ def open_end(status: CallStatus, *, ended: bool) -> str:
 
 def row_seqs(row: Row, seq: int) -> list[int]:
     """The records whose facts the row needs at a playhead."""
+    if row.kind == "answer":
+        return answer_seqs(row)
     kinds = {mark.type: mark.seq for mark in row.upto(seq)}
-    kinds.pop("call_judged", None)
     kinds.pop("call_asked", None)
+    kinds.pop("call_answered", None)
     kinds.pop("call_started", None)
     kinds.pop("model_requested", None)
     return list(kinds.values())
@@ -113,6 +60,10 @@ def row_line(row: Row, moment: Moment, look: Look, cells: int) -> Line:
             return _step(row, moment, look, cells)
         case "call":
             return _call(row, moment, look, cells)
+        case "answer":
+            return answer_line(row, look, cells)
+        case "bookmark" | "note":
+            return jot_line(row, moment, look, cells)
         case "ask":
             return _ask(row, moment, look, cells)
         case "check":
@@ -161,7 +112,17 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
         Part(f"{tool:<11} ", "strong"),
         Part(proposed.text if proposed else "", "muted"),
     )
-    return spread(left, (_call_end(row, moment.seq, look, word, ink_of(variable)),), cells)
+    end = _call_end(row, moment.seq, look, word, ink_of(variable))
+    return spread(left, (*_by_rule(row, moment.seq, look, cells), end), cells)
+
+
+def _by_rule(row: Row, seq: int, look: Look, cells: int) -> Line:
+    """That a standing permission of the human answered for them."""
+    judged = row.last("call_judged", seq)
+    fact = look(judged.seq) if judged else None
+    if fact is None or not fact.name:
+        return ()
+    return (Part("your rule  " if cells >= _ROOMY else "✚ ", "accent"),)
 
 
 def _call_end(row: Row, seq: int, look: Look, word: str, ink: Ink) -> Part:
@@ -184,6 +145,7 @@ def _ask(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     if text == WITHDRAWN:
         return _pair("asked", look(row.seq), (DENIED, "muted", WITHDRAWN), cells)
     word = f"“{cut(text, 24)}”" if text else "answered"
+    word += waited_words(look(row.seq), fact)
     return _pair("question", look(row.seq), ("✓", "muted", word), cells)
 
 

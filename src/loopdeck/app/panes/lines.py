@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from loopdeck.app.background import start
 from loopdeck.app.inks import Inks
-from loopdeck.app.paint.lines import EMPTY, Line
+from loopdeck.app.paint.found import marked, pattern
+from loopdeck.app.paint.lines import EMPTY, Line, plain
 
 STRIPS = 500  # painted lines that are kept, so that an unchanged one costs nothing
 HEAVY = 60_000  # characters beyond which lines are made off the event loop
@@ -109,6 +110,7 @@ class LineView(LineList):
         self._build: Build = lambda _cells: ()
         self._built_for = 0
         self._size_of_text = 0
+        self._words = ""
 
     def show_lines(self, build: Build, *, size: int = 0, home: bool = False) -> None:
         """Show other lines; `size` is how much text they are made of, `home` goes to the first."""
@@ -120,8 +122,22 @@ class LineView(LineList):
             self.scroll_to(y=0, animate=False)
 
     def line_at(self, index: int, cells: int) -> Line:
-        """The line, if there is one."""
-        return self.lines[index] if index < len(self.lines) else EMPTY
+        """The line, if there is one, with what is looked for marked in it."""
+        return marked(self.lines[index], self._words) if index < len(self.lines) else EMPTY
+
+    def look_for(self, words: str) -> None:
+        """Mark these words wherever they stand, and keep the first of them in sight."""
+        if words or self._words:
+            self._words = words
+            self.refresh()
+            self.call_after_refresh(self._to_the_words)
+
+    def _to_the_words(self) -> None:
+        sought = pattern(self._words) if self._words else None
+        rows = (at for at, line in enumerate(self.lines) if sought and sought.search(plain(line)))
+        first = next(rows, None)
+        if first is not None and not self.scroll_offset.y <= first < self.last_visible:
+            self.scroll_to(y=max(0, first - 2), animate=False)
 
     def on_resize(self, _event: Resize) -> None:
         """Wrap again for the new width."""
@@ -153,6 +169,8 @@ class LineView(LineList):
         self.set_count(len(lines))
         if not same:
             self.refresh()
+            if self._words:
+                self.call_after_refresh(self._to_the_words)
         self.made()
 
 

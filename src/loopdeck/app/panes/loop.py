@@ -1,5 +1,6 @@
 """The loop: every step and call of the session, one line each, however many there are."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -11,8 +12,10 @@ from textual.message import Message
 from loopdeck.app.background import start
 from loopdeck.app.history import Fact, History
 from loopdeck.app.paint.empty import LOOP as NOTHING
+from loopdeck.app.paint.found import flagged, marked
 from loopdeck.app.paint.lines import EMPTY, Line, Part
-from loopdeck.app.paint.rows import Moment, Stops, draft_lines, row_line, row_seqs
+from loopdeck.app.paint.moments import Moment, Stops
+from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.scene import Scene
 from loopdeck.session.outline import Row
@@ -93,7 +96,8 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     @property
     def moment(self) -> Moment:
         """The playhead, and where the run stopped before."""
-        return Moment(self._scene.seq, self._stops.places)
+        timeline = self._scene.timeline
+        return Moment(self._scene.seq, self._stops.places, timeline.names, timeline.steps)
 
     @property
     def row(self) -> Row | None:
@@ -104,8 +108,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     def line_at(self, index: int, cells: int) -> Line:
         """A row, a line of the draft, or what will appear here."""
         if index < self._count:
-            row = self._scene.outline.rows[index]
-            return row_line(row, self.moment, self._look, cells - 1)
+            return self._row_at(index, cells - 1)
         if index < self._count + len(self._draft):
             return self._draft[index - self._count]
         return EMPTY if self._count else (Part(NOTHING, "muted"),)
@@ -132,6 +135,32 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         """Stay at the end when following; the new height counts only after the layout."""
         self._draft = draft_lines(self._scene.state.draft, self.cells)
         self.call_after_refresh(self._keep_in_sight)
+
+    def point_at_event(self, seq: int) -> None:
+        """Select the row that an event belongs to, if it is shown by now."""
+        rows = self._scene.outline.rows
+        for at in reversed(range(self._count)):
+            if any(mark.seq == seq for mark in rows[at].marks):
+                self._go(at)
+                return
+
+    def _row_at(self, index: int, cells: int) -> Line:
+        """A row, with a sign where something in it was found or is marked."""
+        row, find = self._scene.outline.rows[index], self._scene.find
+        line = row_line(row, self.moment, self._look, cells)
+        if self._jotted(index):
+            line = flagged(line, Part("▼", "accent"))
+        if find is None:
+            return line
+        said = any(find.within(mark.seq, mark.seq) for mark in row.upto(self._scene.seq))
+        return marked(flagged(line, Part("┃", "mark")) if said else line, find.words)
+
+    def _jotted(self, index: int) -> bool:
+        """Whether a bookmark or a note is about a moment between this row and the next."""
+        rows, places = self._scene.outline.rows, self._scene.timeline.jotted
+        at = bisect_left(places, rows[index].seq)
+        end = rows[index + 1].seq if index + 1 < len(rows) else self._scene.timeline.head + 1
+        return at < len(places) and places[at] < end
 
     def _go(self, index: int) -> None:
         last = max(0, self._count - 1)
