@@ -164,4 +164,10 @@ def test_no_key_is_left_out_where_a_second_line_has_room_for_it() -> None:
         "y approve  n deny",
         "x explain",
     ]
+    keys.append(KeyWord("v", "whole"))
+    assert [plain(line) for line in key_lines(keys, note, 26, more=True)] == [
+        "y approve  n deny",
+        "x explain  v whole",
+        "look first",
+    ]
     assert [plain(line) for line in key_lines(keys, (), 26, more=False)] == ["y approve  n deny"]

@@ -34,7 +34,7 @@ def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
 
 
 def key_lines(keys: Sequence[KeyWord], note: Line, cells: int, *, more: bool) -> list[Line]:
-    """As many keys as fit; `more` is for a second line, if one is too short for them and the note.
+    """As many keys as fit; with `more`, on further lines where one is too short for all.
 
     Where the payload above is short of rows, it is worth more than the last of the keys.
     """
@@ -44,7 +44,11 @@ def key_lines(keys: Sequence[KeyWord], note: Line, cells: int, *, more: bool) ->
     if count == len(keys):
         return [spread(line, note, cells)]
     line, count = _fitting(keys, cells - 2, cells)
-    return [line, key_line(keys[count:], note, cells)]
+    rest = keys[count:]
+    last, count = _fitting(rest, cells - width_of(note) - 2, cells)
+    if last and count < len(rest):
+        return [line, key_line(rest, (), cells), cut_line(note, cells)]
+    return [line, key_line(rest, note, cells)]
 
 
 def box_keys(kind: BoxKind, item: Item) -> list[KeyWord]:
