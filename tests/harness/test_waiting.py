@@ -17,6 +17,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import ToolUse
 from loopdeck.session.commands import Approve, SetLevel
 from loopdeck.session.events import (
+    CallAnswered,
     CallAsked,
     CallProposed,
     CallStarted,
