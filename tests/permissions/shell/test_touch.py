@@ -48,3 +48,19 @@ def test_where_nobody_can_look_a_package_is_fetched_and_a_database_there() -> No
     place = Place(workspace="/ws")
     assert classify("npx tsc", place).category is Category.NETWORK
     assert classify("sqlite3 new.db 'select 1'", place).category is Category.READ
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("cat /dev/zero", Category.UNKNOWN),
+        ("cat /dev/../dev/urandom | base64 -w0", Category.UNKNOWN),
+        ("cat < /dev/zero", Category.UNKNOWN),
+        ("tr x y </dev/random", Category.UNKNOWN),
+        ("head -c 16 /dev/urandom | base64", Category.READ),
+        ("grep x /dev/null", Category.READ),
+        ("cat /dev/stdin", Category.READ),
+    ],
+)
+def test_what_never_ends_is_no_plain_read(command: str, category: Category) -> None:
+    assert classify(command, PLACE).category is category

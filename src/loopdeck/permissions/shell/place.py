@@ -107,6 +107,11 @@ def is_stream(text: str) -> bool:
     return _STREAMS.fullmatch(text) is not None
 
 
+def is_endless(text: str) -> bool:
+    """True for devices that give bytes for as long as they are read."""
+    return _SOURCES.fullmatch(posixpath.normpath(text)) is not None
+
+
 def is_silent(text: str) -> bool:
     """True for what may be written to without a trace."""
     return _SILENT.fullmatch(text) is not None

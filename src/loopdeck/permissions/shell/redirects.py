@@ -3,7 +3,7 @@
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.options import Argument
-from loopdeck.permissions.shell.place import is_device, is_silent, is_socket, is_stream
+from loopdeck.permissions.shell.place import is_device, is_endless, is_silent, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
 from loopdeck.permissions.shell.writing import note_below, note_write
@@ -32,6 +32,8 @@ def judge_redirect(
         found.add(Category.UNKNOWN, "the shell itself opens a connection", span)
         return None
     if operator == "<":
+        if is_endless(target.text):
+            found.add(Category.UNKNOWN, f"`{target.text}` never ends", span)
         found.path("reads", target.text, scope.folders, scope.place)
         note_below("reads_below", target, scope, found)
         return Feed("file")

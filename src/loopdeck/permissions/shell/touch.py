@@ -7,7 +7,7 @@ from collections.abc import Callable
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.looks import host_of
 from loopdeck.permissions.shell.options import Argument, Usage
-from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_stream
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_endless, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
@@ -18,6 +18,7 @@ _LISTED_FACTS = frozenset(
     {"reads_below", "writes_below"}
 )  # said with the folders, and not by itself
 _SHOWS_CONTENT = frozenset({"git show"})
+_STOPS = frozenset({"head"})  # by itself, whatever it reads
 _TAKEN = frozenset({"deletes", "restores"})
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
@@ -64,6 +65,8 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
     for fact in _LISTED_FACTS & (usage.facts | shows):
         _below(fact, usage, scope, found)
     for kind, word in usage.operands:
+        if kind == "reads" and usage.table.name not in _STOPS and is_endless(word.text):
+            found.add(Category.UNKNOWN, f"`{word.text}` never ends", word.span)
         if note := _NOTES.get(kind):
             note(word, scope, found)
         elif kind == "changes":
