@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.paint.bar import bar_line, track_cells, track_parts
+from loopdeck.app.paint.bar import LEGEND, bar_line, find_words, track_cells, track_parts
+from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain
-from loopdeck.app.scene import Scene
+from loopdeck.app.scene import Find, Scene
 from loopdeck.session.records import Mark
 from loopdeck.session.timeline import Timeline
 
@@ -44,3 +45,53 @@ def test_while_it_plays_the_words_are_short_and_nothing_moves() -> None:
             assert len(line) <= cells
             sizes.add(track_cells(scene, cells))
         assert len(sizes) == 1
+
+
+def test_the_rarer_sign_is_shown_where_two_meet_and_the_help_names_each() -> None:
+    timeline = Timeline()
+    marks = [
+        Mark(10, "model_requested", "1"),
+        Mark(20, "call_judged", "c1", ok=True),
+        Mark(30, "call_finished", "c1", ok=True),
+        Mark(40, "call_asked", "c2"),
+        Mark(50, "call_finished", "c2", ok=False),
+        Mark(60, "bookmark_added", "50"),
+    ]
+    timeline.extend(marks, head=100)
+    scene = Scene(timeline=timeline, position=90, find=Find("owl", (40, 70)))
+    track = "".join(part.text for part in track_parts(scene, 103))
+    assert {glyph: track.index(glyph) for glyph in "•+┃▼▲"} == {
+        "•": 11,
+        "+": 31,
+        "┃": 41,
+        "▼": 51,
+        "▲": 91,
+    }
+    shown = "\n".join(plain(line) for line in help_lines(60))
+    assert all(sign in shown and words in shown for sign, _, words in LEGEND)
+
+
+def test_a_search_says_which_of_how_many_places_this_is() -> None:
+    hits = tuple(range(10, 180, 10))
+    assert plain(find_words(Find("owl", hits, at=30, whole=True))) == "┃ “owl”  3 of 17"
+    assert plain(find_words(Find("owl", hits, at=30))) == "┃ “owl”  3 of 17 …"
+    assert plain(find_words(Find("owl", whole=True))) == "┃ “owl” is nowhere in it"
+    assert "x" * 40 not in plain(find_words(Find("x" * 400, hits)))
+
+
+def test_hits_are_walked_through_in_a_ring() -> None:
+    find = Find("owl", (10, 20, 30))
+    assert [find.beyond(seq, 1) for seq in (1, 10, 25, 30)] == [10, 20, 30, 10]
+    assert [find.beyond(seq, -1) for seq in (1, 10, 25, 31)] == [30, 30, 20, 30]
+    assert Find("owl").beyond(5, 1) is None
+
+
+def test_a_dragged_track_keeps_its_size() -> None:
+    timeline = Timeline()
+    timeline.extend([Mark(seq, "model_requested", str(seq)) for seq in range(1, 160, 10)])
+    for cells in (58, 78, 118):
+        live = track_cells(Scene(timeline=timeline), cells)
+        for position in (1, 80, None):
+            line = plain(bar_line(Scene(timeline=timeline, position=position), cells, live))
+            assert len(line) <= cells
+            assert max(line.find("●"), line.find("▲", live - 1)) == live - 1

@@ -4,22 +4,49 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from loopdeck.app.paint.durations import count, money, plural, span
-from loopdeck.app.paint.lines import Ink, Line, Part, width_of
-from loopdeck.app.scene import Scene
+from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, width_of
+from loopdeck.app.sanitize import sanitize
+from loopdeck.app.scene import Find, Scene
 from loopdeck.session.timeline import Where
 
 _GAPS = 6
 _PAUSE = 12  # cells for the length of a pause that is cut short
 _ROOMY = 100  # cells from which there is room for the sums while it plays
 _TRACK_LEAST, _TRACK_GOOD, _TRACK_MOST = 8, 12, 96
-_RANK = {"─": 0, "•": 1, "✗": 2, "◆": 3}
-_INKS: dict[str, Ink] = {"─": "border", "•": "muted", "✗": "fail", "◆": "waiting", "▲": "accent"}
+_WORDS = 24  # cells for words that are looked for
+_RANK = {"─": 0, "•": 1, "+": 2, "✗": 3, "◆": 4, "┃": 5, "▼": 6}
+_INKS: dict[str, Ink] = {
+    "─": "border",
+    "•": "muted",
+    "+": "add",
+    "✗": "fail",
+    "◆": "waiting",
+    "┃": "mark",
+    "▼": "accent",
+    "▲": "accent",
+}
+LEGEND: tuple[tuple[str, Ink, str], ...] = (
+    ("▲", "accent", "the playhead; the mouse drags it"),
+    ("•", "muted", "a step begins"),
+    ("◆", "waiting", "somebody was asked"),
+    ("✗", "fail", "something failed"),
+    ("+", "add", "something was changed"),
+    ("▼", "accent", "a bookmark or a note"),
+    ("┃", "mark", "what you look for"),
+)
+"""The signs on the track and what they mean; where two meet, the rarer one is shown."""
 
 
-def bar_line(scene: Scene, cells: int) -> Line:
-    """The whole bar; what there is no room for is left out, the least needed first."""
+def bar_line(scene: Scene, cells: int, held: int = 0) -> Line:
+    """The whole bar; what there is no room for is left out, the least needed first.
+
+    While the playhead is dragged, its track keeps the size it was `held` at.
+    """
     words, sums, hint = _ends(scene, cells)
-    size = track_cells(scene, cells)
+    size = held or track_cells(scene, cells)
+    if held:
+        words, hint = cut_line(words, cells - held - 2), ()
+        sums = sums if width_of(words) + width_of(sums) + held + _GAPS <= cells else ()
     track = (*track_parts(scene, size), Part("  ")) if size else ()
     left = (*track, *words)
     gap = cells - width_of(left) - width_of(sums) - width_of(hint)
@@ -34,7 +61,9 @@ def track_cells(scene: Scene, cells: int) -> int:
 
 def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
     words = place_words(scene, scene.timeline.where(scene.position))
-    sums = sum_words(scene)
+    sums = find_words(scene.find) if scene.find and not scene.playing else sum_words(scene)
+    if scene.find and cells < _ROOMY and not scene.playing:
+        words = words[: 2 if scene.position is not None else 1]
     hint: Line = (Part("   ? help", "muted"),)
     room = cells - width_of(words) - width_of(sums) - _GAPS
     if room - width_of(hint) >= _TRACK_GOOD:
@@ -71,13 +100,25 @@ def end_word(scene: Scene) -> str:
 def _playing_words(scene: Scene, where: Where) -> Line:
     """Short, and as wide at every moment, so that nothing moves but the playhead."""
     steps = str(where.steps)
-    gap = f"‖ {span(scene.gap_s * 1000)}" if scene.gap_s else ""
+    waits = bool(scene.state.pending)
+    gap = f"{'◐' if waits else '‖'} {span(scene.gap_s * 1000)}" if scene.gap_s else ""
     return (
         Part("PAST ", "past"),
         Part(f"{where.step:>{len(steps)}}/{steps}  "),
         Part(f"{f'▶ {scene.playing:g}×':<6}", "accent"),
-        Part(f"{gap:<{_PAUSE}}", "muted"),
+        Part(f"{gap:<{_PAUSE}}", "waiting" if waits else "muted"),
     )
+
+
+def find_words(find: Find) -> Line:
+    """`┃ “owl” 3 of 17`: what is looked for, and at which of its places this is."""
+    words = cut(sanitize(find.words, lines=False), _WORDS)
+    count = f"{len(find.hits):,}{'' if find.whole else ' …'}"
+    if not find.hits:
+        place = "is nowhere in it" if find.whole else "…"
+    else:
+        place = f"{find.place:>{len(str(len(find.hits)))}} of {count}"
+    return (Part("┃ ", "mark"), Part(f"“{words}” "), Part(place, "strong"))
 
 
 def sum_words(scene: Scene) -> Line:
@@ -103,8 +144,11 @@ def track_parts(scene: Scene, cells: int) -> Line:
     inner = cells - 2
     glyphs = ["─"] * inner
     _tick(glyphs, scene.timeline.steps, "•", head)
+    _tick(glyphs, scene.timeline.writes, "+", head)
     _tick(glyphs, scene.timeline.errors, "✗", head)
     _tick(glyphs, scene.timeline.approvals, "◆", head)
+    _tick(glyphs, scene.find.hits if scene.find else (), "┃", head)
+    _tick(glyphs, scene.timeline.jotted, "▼", head)
     end = "●"
     if scene.position is None:
         end = "▲"

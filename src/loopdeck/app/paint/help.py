@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from loopdeck.app.keymap import Key, groups
+from loopdeck.app.paint.bar import LEGEND
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut_line
 
 COLUMN = 48  # cells that the longest line of a column needs
@@ -11,7 +12,7 @@ GAP = 4
 
 def help_lines(cells: int, changes: Mapping[str, str] | None = None) -> list[Line]:
     """Every key in groups, side by side as far as they fit."""
-    blocks = [_block(*group) for group in groups(changes)]
+    blocks = [*(_block(*group) for group in groups(changes)), _legend()]
     number = max(1, min(3, (cells + GAP) // (COLUMN + GAP)))
     piles = _piles(blocks, number)
     if len(piles) == 1:
@@ -25,6 +26,11 @@ def help_lines(cells: int, changes: Mapping[str, str] | None = None) -> list[Lin
 def _block(heading: str, when: str, keys: list[Key]) -> list[Line]:
     head = (Part(heading, "strong"), Part(f"  {when}" if when else "", "muted"))
     return [head, *((Part(f"{key.label:<12}  ", "accent"), Part(key.words)) for key in keys)]
+
+
+def _legend() -> list[Line]:
+    head = (Part("On the bar", "strong"), Part("  below everything", "muted"))
+    return [head, *((Part(f"{sign:<12}  ", ink), Part(words)) for sign, ink, words in LEGEND)]
 
 
 def _piles(blocks: list[list[Line]], number: int) -> list[list[Line]]:
