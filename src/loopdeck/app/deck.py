@@ -12,6 +12,7 @@ from textual.widgets import Input
 from loopdeck.app.background import start
 from loopdeck.app.forking import Forking
 from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.overviews import Overviews
 from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.level import LevelScreen
@@ -34,7 +35,7 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Permitting, Forking):
+class DeckScreen(Permitting, Overviews, Forking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,6 +59,8 @@ class DeckScreen(Permitting, Forking):
         yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
         yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
         yield SystemCommand("Fork", "Another session from this moment", self.action_fork)
+        yield SystemCommand("Files", "What it read, wrote and deleted", self.action_files)
+        yield SystemCommand("Chart", "Where time and money went", self.action_chart)
         yield SystemCommand("Level", "How much it may do without asking", self.action_level)
         yield SystemCommand("Permissions", "What stands, and take it back", self.action_grants)
         yield SystemCommand("Rules", "What there is to say of the rules", self.action_notices)

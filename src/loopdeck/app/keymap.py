@@ -109,6 +109,8 @@ TABLE: tuple[Key, ...] = (
     Key("faster", ">", "faster", Scope.PLAYHEAD, "speed(1)"),
     Key("go_to", ":", "go to a step or a time", Scope.PLAYHEAD, "go_to"),
     Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD, "fork"),
+    Key("files", "c", "files it touched, what changed", Scope.PLAYHEAD, "files"),
+    Key("chart", "g", "time and cost of every step", Scope.PLAYHEAD, "chart"),
 )
 
 _DECK = frozenset({Scope.EVERYWHERE, Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD})

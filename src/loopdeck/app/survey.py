@@ -41,7 +41,7 @@ class Survey:
                 self._take([found[seq] for seq in sorted(found)])
                 await asyncio.sleep(0)
             self.read_to = max(head, marks[-1].seq if marks else 0)
-            return True
+            return bool(seqs)
 
     async def steps(self, upto: int) -> list[StepTime]:
         """The time of every step up to an event."""

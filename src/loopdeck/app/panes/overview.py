@@ -1,0 +1,83 @@
+"""A screen over the whole deck that sums a session up to a moment: a list, and more about one."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.panes.cursor import CursorList
+from loopdeck.app.panes.lines import LineView, OneLine
+
+R = TypeVar("R")
+
+READING = "Reading the session …"
+
+
+class Overview(ModalScreen[R]):
+    """The frame, a line of sums, the list and the view of the chosen one."""
+
+    DEFAULT_CSS = """
+    Overview {
+        background: $background;
+        #frame {
+            border: round $loop-border-focus; padding: 0 1;
+            border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $loop-muted;
+        }
+        #list { height: 1fr; margin: 1 0 0 0; }
+        #more { height: 1fr; margin: 1 0 0 0; border-top: solid $loop-border; }
+        OneLine { padding: 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", show=False),
+        Binding("enter", "open", show=False),
+        Binding("tab,shift+tab", "app.focus_next", show=False),
+        Binding("t", "app.next_theme", show=False, id="theme"),
+        Binding("question_mark", "app.help", show=False, id="help"),
+        Binding("ctrl+q", "app.quit", show=False, id="quit"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        with Vertical(id="frame"):
+            yield OneLine(id="sums")
+            yield self.make_list()
+            more = LineView(id="more")
+            more.can_focus = True
+            yield more
+
+    def make_list(self) -> CursorList:
+        """The list, with the id `list`."""
+        raise NotImplementedError
+
+    @property
+    def more(self) -> LineView:
+        """What stands under the list."""
+        return self.query_one("#more", LineView)
+
+    def entitle(self, title: str, keys: str) -> None:
+        """Say in the frame what this is and which keys work."""
+        frame = self.query_one("#frame")
+        frame.border_title = Content(title)
+        frame.border_subtitle = Content(keys)
+
+    def say(self, line: Line) -> None:
+        """Put words into the line of sums."""
+        self.query_one("#sums", OneLine).show_line(lambda _cells: line)
+
+    def reading(self) -> None:
+        """Say that the session is being read."""
+        self.say((Part(READING, "muted"),))
+
+    def action_leave(self) -> None:
+        """Close it; the deck is as it was."""
+        self.dismiss(None)
+
+    def action_open(self) -> None:
+        """Go to where the chosen one happened."""
+        raise NotImplementedError
