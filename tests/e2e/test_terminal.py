@@ -19,7 +19,7 @@ def demo(program: Program, *argv: str, size: tuple[int, int] = (120, 36)) -> Ter
 
 def answer(screen: str) -> str:
     """The key that a willing human presses now; nothing where nothing waits."""
-    typed = re.search(r"type (\S+) and press enter", screen)
+    typed = re.search(r"type (\S+)   enter approve", screen)
     if typed:
         return f"{CTRL_U}{typed[1]}\r"  # a key too many may be in the box already
     if "pgdn to its end" in screen:
@@ -33,7 +33,7 @@ def test_the_demo_is_approved_by_keys_to_its_checked_end(program: Program) -> No
         assert "scripted" in terminal.text
         while "done" not in terminal.text.splitlines()[0]:
             if key := answer(terminal.text):
-                terminal.press(key)
+                terminal.press(key, pause_s=0.45)  # too early a key begins the wait anew
             assert terminal.draw()
         terminal.press(CTRL_Q)
         assert terminal.wait() == 0
