@@ -20,6 +20,30 @@ _SECRET_PLACES = re.compile(
 _SECRET_FILES = (
     ".env",
     ".env.*",
+    "*.env",
+    "credentials",
+    "credentials.json",
+    "credentials.y*ml",
+    "credentials.toml",
+    "credentials.*.enc",
+    "client_secret*.json",
+    "service-account*.json",
+    "service_account*.json",
+    "secrets.json",
+    "secrets.toml",
+    "secrets.y*ml",
+    "secrets.*.y*ml",
+    "secret.y*ml",
+    "secrets.properties",
+    "secrets.ini",
+    "*.tfvars",
+    "*.tfvars.json",
+    "*.tfstate",
+    "*.tfstate.backup",
+    ".my.cnf",
+    ".s3cfg",
+    ".vault-token",
+    ".vault_pass*",
     ".envrc",
     "*.pem",
     "*.key",
@@ -43,13 +67,24 @@ _SECRET_FILES = (
     "authorized_keys",
     ".claude.json",
 )
-_HARMLESS = frozenset({".env.example", ".env.sample", ".env.template", ".env.dist"})
+_HARMLESS = frozenset(
+    f"{before}.env{behind}"
+    for before, behind in (
+        *(("", f".{word}") for word in ("example", "sample", "template", "dist")),
+        *((word, "") for word in ("example", "sample", "template")),
+    )
+)
+# A key by the name that ssh gives it, or one that its owner chose: without an ending.
+_KEY_FILE = re.compile(r"id_[a-z0-9][a-z0-9_-]*")
+_NO_KEY = re.compile(
+    r"id_(?:card|code|column|field|from|in|is|key|list|map|name|number|of|set|str|to|token|type)s?"
+)
 
 # A part of every name above, so that a text without any of them needs no second look.
 _SECRET_HINTS = (
     *(_SECRET_FOLDERS | _AGENT_FOLDERS),
     *(max(pattern.split("*"), key=len).rstrip(".") for pattern in _SECRET_FILES),
-    *("proc", ".config", "shadow", "sudoers", "secrets", "credentials", "settings.xml"),
+    *("proc", ".config", "shadow", "sudoers", "secrets", "credentials", "settings.xml", "id_"),
     *("keyrings", "fish_history", "keychains"),
 )
 
@@ -73,6 +108,8 @@ def is_sensitive(path: str) -> bool:
     name = parts[-1]
     if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
         return False
+    if _KEY_FILE.fullmatch(name):
+        return _NO_KEY.fullmatch(name) is None
     return _secret_file().match(name) is not None
 
 

@@ -22,7 +22,9 @@ ALWAYS = {
     "core.sshcommand": "false",
     "credential.helper": "",
     "diff.submodule": "short",
+    "help.format": "man",
     "log.showsignature": "false",
+    "man.viewer": "man",
     "sequence.editor": ":",
 }
 OFFLINE = {

@@ -37,6 +37,8 @@ _PROGRAMS = tuple(
         (r"gpg\.ssh\.program", "ssh-keygen"),
         (r"gpg\.x509\.program", "gpgsm"),
         (r"gpg\.ssh\.defaultkeycommand", ":"),
+        (r"man\..*\.cmd", ":"),
+        (r"man\..*\.path", "man"),
         (r"merge\..*\.driver", "false"),
         (r"pager\..*", "false"),
         (r"tar\..*\.command", "cat"),

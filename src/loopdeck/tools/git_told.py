@@ -16,7 +16,7 @@ _MAX_LENGTH = 60  # a repository may choose part of the name
 _OWN = ("local", "worktree")
 # Values with which these start nothing.
 _IDLE = frozenset({"", "true", "false", ":", "cat", "/dev/null"})
-_NO_PROGRAM = re.compile(r"log\.showsignature|diff\.submodule")
+_NO_PROGRAM = re.compile(r"log\.showsignature|diff\.submodule|help\.format|man\.viewer")
 
 
 def told(folders: Iterable[str], env: Mapping[str, str]) -> str:

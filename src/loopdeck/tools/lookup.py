@@ -8,6 +8,7 @@ from functools import cache
 from loopdeck.permissions.shell import Place
 from loopdeck.tools.environ import is_given
 from loopdeck.tools.git_branches import has_branch
+from loopdeck.tools.leaving import escapes, escapes_below
 from loopdeck.tools.paths import Workspace
 from loopdeck.tools.unsaved import Unsaved
 
@@ -29,6 +30,8 @@ def place_of(workspace: Workspace) -> Place:
         unsaved_below=unsaved.below,
         shared=_shared,
         folder=os.path.isdir,
+        escapes=lambda pattern: escapes(root, pattern),
+        escapes_below=lambda folder: escapes_below(root, folder),
         branch=has_branch,
         exported=lambda name: name in workspace.environ or is_given(name),
     )

@@ -48,6 +48,7 @@ _ELSEWHERE = {
     "select": "asks on the terminal",
 }
 _SET = re.compile(r"[-+](?:[eux]+o?|o)")
+_LIMIT = re.compile(r"-[HSa-zR]{1,3}|\d{1,12}|unlimited")
 _SET_NAMES = frozenset({"errexit", "nounset", "pipefail", "xtrace"})
 _READ_FLAGS = re.compile(r"-[rs]+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -56,7 +57,7 @@ _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
 
 def is_builtin(name: str) -> bool:
     """Whether bash does this itself and no table speaks of it."""
-    return name in _QUIET or name in _ELSEWHERE or name in ("cd", "read", "set")
+    return name in _QUIET or name in _ELSEWHERE or name in ("cd", "read", "set", "ulimit", "umask")
 
 
 def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findings:
@@ -69,6 +70,8 @@ def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findin
             _read_names(words, scope, feed, found)
         case "set":
             _options(words, found)
+        case "umask" | "ulimit":
+            _limits(words, found)
         case "." | "source" if len(words) == 2 and _is_activation(words[1], scope):
             found.flags.add("runs_code")
             found.path("reads", words[1].text, scope.folders, scope.place)
@@ -128,6 +131,15 @@ def _options(words: Sequence[Argument], found: Findings) -> None:
         if not (_SET.fullmatch(word.text) or word.text in _SET_NAMES):
             found.add(Category.UNKNOWN, f"`set {_shown(word)}` changes the shell", word.span)
     found.add(Category.READ, "`set` steers the shell", words[0].span)
+
+
+def _limits(words: Sequence[Argument], found: Findings) -> None:
+    """What the shell lets later commands do: shown, or set to a plain number."""
+    for word in words[1:]:
+        if not (word.known and _LIMIT.fullmatch(word.text)):
+            found.add(Category.UNKNOWN, f"`{_shown(word)}` is no plain limit", word.span)
+    category = Category.WRITE if words[0].text == "umask" and len(words) > 1 else Category.READ
+    found.add(category, f"`{words[0].text}` steers the shell", words[0].span)
 
 
 def _is_activation(word: Argument, scope: Scope) -> bool:

@@ -3,7 +3,7 @@
 import posixpath
 from dataclasses import dataclass, field
 
-from loopdeck.permissions.shell.place import Place, Where, is_below, locate
+from loopdeck.permissions.shell.place import Place, Where, is_below, is_public, locate
 from loopdeck.permissions.shell.script import Span
 from loopdeck.session.plain import plain_text
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason
@@ -63,6 +63,9 @@ class Findings:
 
     def path(self, fact: str, text: str, cwds: tuple[str, ...], place: Place) -> list[Where]:
         """Note a path under every folder that the command may run in."""
+        if fact == "reads" and is_public(text):
+            self.note(fact, text)
+            return []
         found = [locate(text, cwd, place) for cwd in cwds]
         for where in found:
             for shown in where.shown:

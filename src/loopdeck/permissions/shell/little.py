@@ -11,7 +11,7 @@ from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
-from loopdeck.permissions.shell.writing import note_write
+from loopdeck.permissions.shell.writing import follow, note_write
 from loopdeck.session.values import Category
 
 OF_TEXT: Final[Mapping[str, Callable[[str], Report]]] = {
@@ -64,6 +64,8 @@ def judge_words(
             span = (at[0].span[0], at[-1].span[1])
         found.add(effect.category, effect.text, span)
     _paths(report, scope, found)
+    if report.follows:
+        follow(report.reads, scope, found)
     if report.commands and any(asks_for_secrets(word.text) for word in words):
         found.flags.add("sensitive")
     return tuple(report.commands)

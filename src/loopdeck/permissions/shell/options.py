@@ -117,7 +117,8 @@ class _Reader:
 
     def _find(self, spelling: str) -> Option | None:
         found = self.usage.table.options.get(spelling)
-        if found is None and self._parent is not None and self._parent.shared:
+        # Where a program explains itself, it does so behind each of its subcommands.
+        if found is None and self._parent and (self._parent.shared or spelling == "--help"):
             return self._parent.options.get(spelling)
         return found
 

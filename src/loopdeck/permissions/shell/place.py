@@ -19,6 +19,13 @@ _SECRETS = (
     *(".env", ".env.local", ".envrc", "id_rsa", "id_ed25519", "server.pem", "server.key", ".ssh"),
     *(".netrc", ".npmrc", ".pypirc", ".pgpass", ".git-credentials", ".bash_history"),
 )
+# The beginning of a name of secrets, and then a pattern.
+_SECRET_STEM = re.compile(r"(?:secrets?|credentials?|id_rsa|id_ed25519)\.?[*?\[\1]")
+# What each machine tells everybody about itself.
+_PUBLIC = re.compile(
+    r"/etc/(?:\w+-release|debian_version|issue(?:\.net)?|timezone|shells)"
+    r"|/usr/lib/os-release|/proc/(?:cpuinfo|loadavg|meminfo|uptime|version|filesystems)"
+)
 UNKNOWN_FOLDER = ""
 
 
@@ -51,7 +58,8 @@ class Place:
     whether it has all that git would take away by putting the file back. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
     whether one with such an ending in a folder does, `shared` whether a file has other names, and
-    `folder` whether something is a folder.
+    `folder` whether something is a folder. `escapes` says whether one of the names that a pattern
+    stands for is a link out of the workspace, `escapes_below` whether a folder has one in it.
     `branch` says whether the repository around a folder has a branch of a name, `exported` whether
     programs get a variable of a name already.
     """
@@ -67,6 +75,8 @@ class Place:
     unsaved_below: Callable[[str, str], bool] = _nothing_below
     shared: Callable[[str], bool] = _never
     folder: Callable[[str], bool] = _never
+    escapes: Callable[[str], bool] = _never
+    escapes_below: Callable[[str], bool] = _never
     branch: Callable[[str, str], bool] = _no_branch
     exported: Callable[[str], bool] = _always
 
@@ -112,6 +122,11 @@ def is_endless(text: str) -> bool:
     return _SOURCES.fullmatch(posixpath.normpath(text)) is not None
 
 
+def is_public(path: str) -> bool:
+    """True for files that say something about the machine, and nothing of who uses it."""
+    return _PUBLIC.fullmatch(path) is not None
+
+
 def is_silent(text: str) -> bool:
     """True for what may be written to without a trace."""
     return _SILENT.fullmatch(text) is not None
@@ -140,6 +155,7 @@ def _resolved(absolute: str, place: Place) -> Where:
         folder = absolute[: absolute.rfind("/", 0, found.start()) + 1] or "/"
         real = posixpath.join(place.real(folder), absolute[len(folder) :])
         leaves = "/.." in absolute[found.start() :] or "/.*" in absolute
+        leaves = leaves or place.escapes(plain.replace(LISTED, "*"))
     else:
         real, leaves = place.real(absolute), False
     names = {_from(plain, place.workspace), _from(real, root)}
@@ -163,6 +179,8 @@ def asks_for_secrets(path: str) -> bool:
     name = posixpath.basename(path)
     if ":" in name and is_sensitive(name.rpartition(":")[2]):
         return True  # `HEAD:.env` is a file of a commit
+    if _SECRET_STEM.match(name.casefold()):
+        return True
     literal = re.sub(r"[*?\1]|\[[^\]]*\]", "", name)
     if literal == name or not (len(literal) > 1 or name.startswith(".")):
         return False

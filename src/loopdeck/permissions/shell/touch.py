@@ -11,14 +11,14 @@ from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_endle
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
-from loopdeck.permissions.shell.writing import WRITES, note_below, note_write, through_link
+from loopdeck.permissions.shell.writing import WRITES, follow, note_below, note_write, through_link
 from loopdeck.session.values import Category
 
-_LISTED_FACTS = frozenset(
-    {"reads_below", "writes_below"}
-)  # said with the folders, and not by itself
+# Said with the folders, and not by itself.
+_LISTED_FACTS = frozenset({"follows", "reads_below", "writes_below"})
 _SHOWS_CONTENT = frozenset({"git show"})
 _STOPS = frozenset({"head"})  # by itself, whatever it reads
+_MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
 _TAKEN = frozenset({"deletes", "restores"})
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
@@ -79,8 +79,11 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
 
 def _below(fact: str, usage: Usage, scope: Scope, found: Findings) -> None:
     """The folders of which a program reads or changes whatever is in them."""
-    kinds = {"reads"} if fact == "reads_below" else WRITES
+    kinds = WRITES if fact == "writes_below" else {"reads"}
     named = [word.text for kind, word in usage.operands if kind in kinds and word.known]
+    if fact == "follows":
+        follow(named or ["."], scope, found)
+        return
     if usage.table.name.startswith("git ") and not _all_there(named, scope):
         named = ["."]  # a commit is named, which may have any file
     for text in named or ["."]:
@@ -138,9 +141,9 @@ def _base_names(usage: Usage) -> list[str]:
 
 
 def _changes(word: Argument, usage: Usage, scope: Scope, found: Findings) -> None:
-    """Mode, owner or time; `touch` also makes what is not there, with nothing in it."""
+    """Mode, owner or time; some also make what is not there."""
     _writes("changes", word, usage, scope, found)
-    if usage.table.name == "touch" and word.known and UNKNOWN_FOLDER not in scope.folders:
+    if usage.table.name in _MAKERS and word.known and UNKNOWN_FOLDER not in scope.folders:
         paths = [posixpath.join(folder, word.text) for folder in scope.folders]
         if all(scope.place.there(path) is False for path in paths):
             scope.born.update(scope.place.real(path) for path in paths)

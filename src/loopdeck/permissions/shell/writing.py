@@ -43,6 +43,15 @@ def note_below(fact: str, word: Argument, scope: Scope, found: Findings) -> None
         found.path(fact, folder, scope.folders, scope.place)
 
 
+def follow(paths: Sequence[str], scope: Scope, found: Findings) -> None:
+    """A program goes wherever the links in these folders lead."""
+    place = scope.place
+    reals = [place.real(posixpath.join(start, path)) for path in paths for start in scope.folders]
+    if any(place.escapes_below(path) for path in reals if path.startswith("/")):
+        found.flags.add("outside_workspace")
+        found.add(Category.READ, "it follows a link that leads out of the workspace")
+
+
 def through_link(word: Argument, scope: Scope, found: Findings) -> None:
     """Behind a link that the command itself makes, a path leads where nobody can see yet."""
     if not scope.linked:

@@ -53,6 +53,7 @@ class _Expression:
         """Read the folders, then the expression, then what it runs."""
         report = self._report
         while self._at < len(self._words) and _LEADING.fullmatch(self._words[self._at]):
+            self._report.follows = self._words[self._at] == "-L"
             self._at += 1
         self._folders()
         while self._at < len(self._words):
@@ -77,6 +78,7 @@ class _Expression:
 
     def _primary(self, word: str) -> None:
         if word in _BARE:
+            self._report.follows = self._report.follows or word == "-follow"
             self._at += 1
         elif word in _VALUED or _COMPARES_TIME.fullmatch(word):
             self._valued(word)

@@ -38,13 +38,17 @@ class Nested:
 
 @dataclass(slots=True)
 class Report:
-    """Everything found; no effects and no commands means that the script only reads."""
+    """Everything found; no effects and no commands means that the script only reads.
+
+    `follows` says that links are followed below the folders that are read.
+    """
 
     effects: list[Effect] = field(default_factory=list[Effect])
     reads: list[str] = field(default_factory=list[str])
     writes: list[str] = field(default_factory=list[str])
     deletes: list[str] = field(default_factory=list[str])
     commands: list[Nested] = field(default_factory=list[Nested])
+    follows: bool = False
 
     def add(self, category: Category, text: str, span: Span | None = None) -> None:
         """Note an effect."""
