@@ -19,7 +19,7 @@ def demo(program: Program, *argv: str, size: tuple[int, int] = (120, 36)) -> Ter
 
 def answer(screen: str) -> str:
     """The key that a willing human presses now; nothing where nothing waits."""
-    typed = re.search(r"type (\S+)   enter approve", screen)
+    typed = re.search(r"type (\S+) +(?:and press enter|enter approve)", screen)
     if typed:
         return f"{CTRL_U}{typed[1]}\r"  # a key too many may be in the box already
     if "pgdn to its end" in screen:
