@@ -135,9 +135,9 @@ def test_keys_may_be_written_as_people_write_them(written: str, name: str) -> No
 
 
 def test_a_remapped_key_is_handed_on_by_its_proper_name() -> None:
-    assert remap({"approve": " Ctrl+Y , comma", "go_to": "/"}) == {
+    assert remap({"approve": " Ctrl+Y , comma", "go_to": ";"}) == {
         "approve": "ctrl+y,comma",
-        "go_to": "slash",
+        "go_to": "semicolon",
     }
 
 

@@ -19,11 +19,12 @@ from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.permitting import Permitting
+from loopdeck.app.searching import Searching
 from loopdeck.app.stage import PANES
 from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
 from loopdeck.session.state import AskView, Phase
 
-_SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD)
+_SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD, Scope.SEARCH)
 
 
 @runtime_checkable
@@ -35,7 +36,7 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Permitting, Overviews, Forking):
+class DeckScreen(Searching, Permitting, Overviews, Forking):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,6 +58,9 @@ class DeckScreen(Permitting, Overviews, Forking):
         yield SystemCommand("Start", "Go to the first event", self.action_start)
         yield SystemCommand("End", "Go to the newest event", self.action_live)
         yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
+        yield SystemCommand("Search", "Find words in this session", self.action_search)
+        yield SystemCommand("Bookmark", "Mark this moment", self.action_bookmark)
+        yield SystemCommand("Note", "Write something down about this moment", self.action_note)
         yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
         yield SystemCommand("Fork", "Another session from this moment", self.action_fork)
         yield SystemCommand("Files", "What it read, wrote and deleted", self.action_files)
@@ -160,7 +164,7 @@ class DeckScreen(Permitting, Overviews, Forking):
 
     def action_back(self) -> None:
         """Undo what covers the deck: a notice, the whole view, a maximised pane."""
-        if self.put_away():
+        if self.put_away() or self.end_search():
             return
         if self.has_class("-whole"):
             self.action_full_view()

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     AGENT = "agent"
     MESSAGE = "message"
     PLAYHEAD = "playhead"
+    SEARCH = "search"
 
 
 HEADINGS = {
@@ -32,6 +33,7 @@ HEADINGS = {
     Scope.AGENT: ("Agent", "while it works"),
     Scope.MESSAGE: ("Message", "in the message box"),
     Scope.PLAYHEAD: ("Playhead", "live and in a replay"),
+    Scope.SEARCH: ("Search", "where no call waits"),
 }
 """What a group of keys is called, and when they work."""
 
@@ -108,14 +110,20 @@ TABLE: tuple[Key, ...] = (
     Key("slower", "<", "slower", Scope.PLAYHEAD, "speed(-1)"),
     Key("faster", ">", "faster", Scope.PLAYHEAD, "speed(1)"),
     Key("go_to", ":", "go to a step or a time", Scope.PLAYHEAD, "go_to"),
+    Key("search", "/", "find words in this session", Scope.PLAYHEAD, "search"),
+    Key("bookmark", "b", "bookmark this moment", Scope.PLAYHEAD, "bookmark"),
+    Key("note", "m", "note about this moment", Scope.PLAYHEAD, "note"),
     Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD, "fork"),
     Key("files", "c", "files it touched, what changed", Scope.PLAYHEAD, "files"),
     Key("chart", "g", "time and cost of every step", Scope.PLAYHEAD, "chart"),
+    Key("hit_on", "n", "next place found", Scope.SEARCH, "hit(1)"),
+    Key("hit_back", "N", "previous place found", Scope.SEARCH, "hit(-1)"),
 )
 
 _DECK = frozenset({Scope.EVERYWHERE, Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD})
 _TOGETHER = (
     _DECK,
+    (_DECK - {Scope.APPROVAL}) | {Scope.SEARCH},
     frozenset({Scope.EVERYWHERE, Scope.HOME}),
     frozenset({Scope.EVERYWHERE, Scope.MESSAGE}),
 )

@@ -89,7 +89,9 @@ class Seeking(Stage):
     async def _go(self, event: Input.Submitted) -> None:
         place = await self._place(event.value.strip())
         if place is None:
-            text = "Type a step (12), a time since the start (4:20) or an event (#120)."
+            text = (
+                "Type a step (12), a time since the start (4:20), an event (#120) or a mark (b1)."
+            )
             self.notify(text, severity="warning", markup=False)
             self._complained = True
             return
@@ -108,6 +110,9 @@ class Seeking(Stage):
 
     async def _place(self, text: str) -> int | None:
         head = self.feed.timeline.head
+        marked = self.feed.timeline.places.get(text.lower())
+        if marked is not None:
+            return marked
         number = text.removeprefix("#")
         if number.isdecimal() and len(number) < 12:
             if text.startswith("#"):

@@ -33,6 +33,7 @@ from loopdeck.session.commands import Command
 from loopdeck.session.state import Phase
 
 WRITE_HINT = "enter: write to the agent"
+GOTO_HINT = "a step, a time like 4:20, an event like #120, a bookmark like b1"
 PANES = ("plan", "loop", "result")
 
 
@@ -60,8 +61,8 @@ class Stage(Screen[None]):
         #loop { height: 1fr; }
         #result { width: 5fr; }
         &.-recording #message { display: none; }
-        #goto { display: none; }
-        #goto.-open { display: block; }
+        #goto, #find, #jot { display: none; }
+        #goto.-open, #find.-open, #jot.-open { display: block; }
         TabLine { display: none; }
         &.-medium {
             #panes { layout: vertical; }
@@ -127,7 +128,9 @@ class Stage(Screen[None]):
                 yield Box(WRITE_HINT, id="message")
             yield ResultPane(self.history, id="result")
         yield ApprovalDrawer(self.clock, self.label, id="drawer")
-        yield Box("a step, a time like 4:20, or an event like #120", id="goto")
+        yield Box(GOTO_HINT, id="goto")
+        yield Box("words to find in this session; escape leaves", id="find")
+        yield Box("", id="jot")
         yield PlayheadBar(id="bar")
 
     def on_mount(self) -> None:

@@ -33,7 +33,7 @@ def test_every_key_is_there_once_and_fits_where_there_is_room(cells: int) -> Non
 def test_more_room_makes_fewer_lines() -> None:
     heights = [len(help_lines(cells)) for cells in (54, 110, 160)]
     assert heights == sorted(heights, reverse=True)
-    assert heights[-1] < 30
+    assert heights[-1] < 36
 
 
 def test_the_keys_of_the_user_are_shown() -> None:
