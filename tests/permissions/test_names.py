@@ -27,6 +27,15 @@ from tests.permissions.corpus import entries, themes
         "/proc/12/environ",
         "~/.cargo/credentials.toml",
         "~/.local/share/keyrings/login.keyring",
+        "prod.env",
+        "config/prod.env",
+        "credentials.json",
+        "config/secrets.yml",
+        "secrets.prod.yaml",
+        "main.tfvars",
+        "terraform.tfstate",
+        "id_work",
+        "client_secret_123.json",
     ],
 )
 def test_secrets_are_known_by_name(path: str) -> None:
@@ -34,7 +43,12 @@ def test_secrets_are_known_by_name(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", ".", "README.md", ".env.example", "environment.py", "keys.py", "id_rsa.pub"]
+    "path",
+    [
+        *("", ".", "README.md", ".env.example", "environment.py", "keys.py", "id_rsa.pub"),
+        *("example.env", "id_map", "id_token", "id_field.py", "secrets.py", "credentials.ts"),
+        *("docs/secrets.md", "main.tf", "env", "dot.environment"),
+    ],
 )
 def test_ordinary_files_are_not_secrets(path: str) -> None:
     assert not is_sensitive(path)

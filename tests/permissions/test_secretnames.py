@@ -23,3 +23,10 @@ def test_a_dotenv_gives_its_secrets_and_not_its_settings() -> None:
         "export SESSION_SECRET='tru1y random #1'\nSEED=a8f3k2m9q1 # why\nURL=http://localhost:3000\n"
     )
     assert list(dotenv_values(text)) == ["tru1y random #1", "a8f3k2m9q1"]
+
+
+def test_a_value_of_several_lines_is_secret_in_each_of_them() -> None:
+    text = 'NOTE="plain words\nand more"\nSIGNING_KEY="first-l1ne-of-it\nsecond line of it"\nA=1\n'
+    found = list(dotenv_values(text))
+    assert {"first-l1ne-of-it", "second line of it"} <= set(found)
+    assert "and more" not in found

@@ -31,6 +31,12 @@ INSIDE = {
     '"authorization": "Basic {}"': "dXNlcjpwYXNz",
     "curl -H 'x-api-key: {}'": "abcdef-12345678",
     "aws_secret_access_key = {}": BODY,
+    "ADMIN_PW={}": "hunter2",
+    "PIN={}": "482913",
+    "DB_PASSWORD={}": "pa55",
+    "machine h login me password {}": "swordfish",
+    "machine h\n  login me\n  password {}\n": "swordfish",
+    "model: {}": "hf" + "_" + "abcdefghijKLMNOPqrstuvwxyzabcdefgh",
 }
 KEY = b"installation"
 VALUE = "hunter2-hunter2"
@@ -68,6 +74,10 @@ def test_only_the_secret_part_of_a_header_or_address_goes(around: str, secret: s
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "import eyJson; npm_config_cache; hf_hub_download(repo_id)",
         "git@host:owner/repo.git",
+        "PASSWORD=$1 PASSWORD=os.environ['A1'] TOKEN=make_token2(x) DB_PASS=",
+        "GPIO_PIN=17; SPIN=123456; PINS=12345",
+        "log in with your login and password to go on; login page, password reset",
+        "hf_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ],
 )
 def test_what_only_looks_random_stays(text: str) -> None:
@@ -128,3 +138,14 @@ def test_the_pepper_is_the_installations_own() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_cleaned_without_a_fault(text: str) -> None:
     Redactor(KEY, [VALUE]).clean(text)
+
+
+def test_the_values_of_a_file_of_secrets_are_taken_out_of_the_call_that_writes_it() -> None:
+    redactor = Redactor(KEY)
+    call = {"path": "new.env", "content": "MODE=fast\nADMIN_KEY=correct-horse-battery\n"}
+    clean = redactor.clean_json(call)
+    assert "correct-horse" not in str(clean)
+    assert "MODE=fast" in clean["content"]
+    assert "correct-horse" not in redactor.clean("it printed correct-horse-battery")
+    plain = {"path": "notes.md", "content": "ADMIN_KEY=correct-horse-battery\n"}
+    assert Redactor(KEY).clean_json(plain) is plain

@@ -93,7 +93,7 @@ def _dotenv_files(root: str) -> Iterator[Path]:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             for entry in islice(entries, left):
                 left -= 1
-                if entry.name.startswith(".env"):
+                if entry.name.startswith(".env") or entry.name.endswith(".env"):
                     yield Path(entry.path)
                     continue
                 deeper = depth < _MAX_DEPTH and entry.name not in _SKIPPED

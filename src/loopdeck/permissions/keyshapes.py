@@ -29,6 +29,12 @@ def _key(kind: str, anchor: str, tail: str, boundary: str = rf"{_WORD}_") -> Sha
     return Shape(kind, anchor, tail + rf"(?![{_WORD}])", boundary)
 
 
+def _assigned(anchor: str) -> Shape:
+    """What a setting is given, where that is no word of a program."""
+    tail = r"(?P<key>(?=[^\s\"'<>]*\d)[\w+/=@!#%^&*~:-]{4,200})(?![\w.(\[])"
+    return Shape("value", anchor, tail, "")
+
+
 SHAPES = (
     Shape(
         "private-key",
@@ -79,7 +85,14 @@ SHAPES = (
     _key("key", "whsec_", r"[A-Za-z0-9+/]{24,}"),
     _key("token", "npm_", r"[A-Za-z0-9]{36}"),
     _key("token", "pypi-AgE", r"[\w-]{50,}"),
-    _key("token", "hf_", rf"{_MIXED}[A-Za-z0-9]{{30,}}"),
+    _key("token", "hf_", r"(?=[A-Z\d]*[a-z])(?=[a-z\d]*[A-Z])[A-Za-z0-9]{30,}"),
+    *(_assigned(name) for name in ("_PW=", "_PASS=", "PASSWD=", "PASSWORD=", "SECRET=", "TOKEN=")),
+    Shape("value", "PIN=", r"(?P<key>\d{4,12})(?![\w.])", _WORD),
+    Shape(
+        "password",
+        "machine ",
+        r"\S{1,200}\s{1,8}login\s{1,4}\S{1,100}\s{1,8}password\s{1,4}(?P<key>(?![$<{‹])[^\s'\"<>]{3,200})",
+    ),
     _key("key", "gsk_", rf"{_MIXED}[A-Za-z0-9]{{40,}}"),
     _key("key", "xai-", rf"{_MIXED}[A-Za-z0-9]{{40,}}"),
     _key("token", "dop_v1_", r"[a-f0-9]{64}"),
@@ -112,11 +125,13 @@ BLOCK_LENGTH = 20_200  # characters after which its end no longer counts
 UNFINISHED = (
     r"(?:uthorization[\"']?\s{0,4}(?:[:=]\s{0,4}[\"']?(?:[A-Za-z]{0,10}\s{0,4}\S*)?)?"
     r"|earer\s{0,4}\S*"
-    r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?)$"
+    r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?"
+    r"|machine(?:\s{1,8}\S{0,200}){1,5})$"
 )
 """A header or setting at the end of a text, the secret of which may still come."""
 
 UNFINISHED_IN = (
     *("uthorization", "earer", "-api-key", "-Api-Key", "ecret_access_key", "ECRET_ACCESS_KEY"),
+    "machine ",
 )
 """One of these is in every text that ends like that."""

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 _SECRET_NAME = re.compile(
-    r"KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|_PAT$|_DSN$|_AUTH$|DATABASE_URL$", re.IGNORECASE
+    r"KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|JWT|COOKIE|CONNECTION_?STRING|DATABASE_URL$"
+    r"|(?:^|_)(?:PASS|PW|PWD|PIN|CREDS|CONN|PAT|DSN|AUTH)$",
+    re.IGNORECASE,
 )
 _ORDINARY = re.compile(
     r"[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}"  # a word
@@ -19,6 +21,9 @@ _NOTED = re.compile(
 )
 _WORD = re.compile(r"[\w+/.~@$!%^&*-]{12,}=*")
 _ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$", re.MULTILINE)
+_LONG = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*([\"'])([^\"']*\n[^\"']*)\2", re.M
+)
 
 
 def secret_values(environ: Mapping[str, str]) -> Iterator[str]:
@@ -35,6 +40,11 @@ def dotenv_values(text: str) -> Iterator[str]:
         looks = _LETTERS_AND_DIGITS.search(value) and " " not in value
         if (_SECRET_NAME.search(name) or looks) and not _ORDINARY.fullmatch(value):
             yield value
+    for name, _, value in _LONG.findall(text):
+        lines = [line.strip() for line in value.split("\n")]
+        secret = _SECRET_NAME.search(name)
+        wanted = (line for line in lines if secret or _LETTERS_AND_DIGITS.search(line))
+        yield from (line for line in wanted if line and not _ORDINARY.fullmatch(line))
 
 
 def noted_values(text: str) -> Iterator[str]:

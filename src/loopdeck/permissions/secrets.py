@@ -14,6 +14,8 @@ from typing import Any, cast
 
 from loopdeck.permissions.guarding import Span, Stream
 from loopdeck.permissions.keyshapes import SHAPES, WIDE, Shape, pattern_of
+from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.secretnames import dotenv_values, noted_values
 
 SHORTEST = 8
 _BOUNDARY = re.compile(r"[\s\"'<>]")
@@ -73,6 +75,8 @@ class Redactor:
             return self.clean(value)
         if isinstance(value, dict):
             items = cast("dict[str, Any]", value)
+            if kept := tuple(_kept_in(items)):
+                self.learn(kept)
             fresh = {self.clean(name): self.clean_json(item) for name, item in items.items()}
             return items if fresh == items else fresh
         if isinstance(value, list):
@@ -124,6 +128,14 @@ class Redactor:
     def _tag(self, use: str, text: str, length: int) -> str:
         data = f"{use}:{text}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, data, hashlib.sha256).hexdigest()[:length]
+
+
+def _kept_in(items: Mapping[str, Any]) -> Iterator[str]:
+    """The values in a file of secrets that a call is about to write."""
+    path, content = items.get("path"), items.get("content")
+    if isinstance(path, str) and isinstance(content, str) and is_sensitive(path):
+        yield from dotenv_values(content)
+        yield from noted_values(content)
 
 
 def holds_mark(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """The environment a command gets: no secrets, nothing that makes programs run other programs."""
 
 import os
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -21,11 +22,27 @@ _SECRETS = (
     "*PASSPHRASE*",
     "*CREDENTIAL*",
     "*_DSN",
+    "*_PW",
+    "*_PWD",
+    "*_PASS",
+    "PASS",
+    "*_PIN",
+    "PIN",
+    "*JWT*",
+    "*COOKIE*",
+    "*_CONN",
+    "*_CONN_STR*",
+    "*CONNECTION_STRING*",
+    "*CONNECTIONSTRING*",
+    "*_CREDS",
+    "*_AUTH",
+    "*_SALT",
     "DATABASE_URL",
     "AWS_*",
     "ANTHROPIC_*",
     "OPENAI_*",
 )
+_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@", re.IGNORECASE)
 _STEERING = (
     "BASH_*",
     "BASHOPTS",
@@ -97,7 +114,11 @@ def scrubbed(environ: Mapping[str, str], workspace: Path, *, strict: bool) -> di
     where the agent may have put one, and find no network to ask. Commands a human let run find what
     the human would find.
     """
-    kept = {name: value for name, value in environ.items() if not _is_kept_back(name)}
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not (_is_kept_back(name) or _WITH_PASSWORD.search(value))
+    }
     path = _search_path(environ.get("PATH", _FALLBACK_PATH), workspace, strict=strict)
     alone = _AT_HOME if strict else {}
     return {**kept, **_SET, **alone, "PATH": path, "PWD": str(workspace)}
