@@ -15,6 +15,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, judge
 from loopdeck.permissions.shell import classify
 from loopdeck.ports import Action
+from loopdeck.ports.tools import Spool
 from loopdeck.session.values import Assessment, JsonObject, PlanItem
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -152,7 +153,7 @@ class _Quiet:
     """What a running command may do here: nothing beside its own work."""
 
     def __init__(self, spool: Path) -> None:
-        self.spool = spool
+        self.spool = Spool(spool, 1_000_000)
 
     def guard(self) -> None:
         """Nothing is kept, so nothing has to be cleaned."""

@@ -11,6 +11,7 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.scripted import scripted_model
 from loopdeck.session.commands import Approve
@@ -45,7 +46,7 @@ async def run(name: str, folder: Path) -> tuple[Ending, list[Record]]:
         setting=Setting(
             toolbox=BuiltinToolbox(demo.workspace),
             clock=clock,
-            spool=folder / "spool",
+            spool=Spooling(folder / "spool"),
         ),
     )
     ending = await asyncio.wait_for(harness.run(), 50)

@@ -1,4 +1,4 @@
-"""The doctor looks at everything, changes nothing, and says what to do."""
+"""The doctor looks at everything and says what to do; it removes nothing but leftovers."""
 
 import json
 import subprocess

@@ -39,7 +39,7 @@ def test_options_win_over_the_variable(tmp_path: Path) -> None:
     env = {"LOOPDECK_HOME": str(tmp_path / "home")}
     found = places(words(str(tmp_path / "a.db"), str(tmp_path / "c.toml")), env)
     assert found.database == tmp_path / "a.db"
-    assert found.spool == tmp_path / "a.spool"
+    assert found.spool == tmp_path / "a.db.spool"
     assert found.config == tmp_path / "c.toml"
     assert found.log.parent == tmp_path / "home"
 

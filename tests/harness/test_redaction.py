@@ -8,6 +8,7 @@ from loopdeck.harness.context import CallContext
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.redaction import redacted
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import MARK, Redactor
 from loopdeck.ports import UserTurn
@@ -178,7 +179,7 @@ async def test_live_output_is_held_back_where_a_secret_may_go_on(tmp_path: Path)
     recorder = Recorder(journal, FakeClock(), "s1", SessionState(), REDACTOR)
     desk = Desk(recorder, lambda: "a1", attended=True)
     await recorder.record(started())
-    context = CallContext(recorder, desk, tmp_path, "c1")
+    context = CallContext(recorder, desk, Spooling(tmp_path), "c1")
     for piece in ("token ", TOKEN[:12], TOKEN[12:20], f"{TOKEN[20:]} is", " it\n"):
         await context.output(piece)
     events = [record.event for record in await journal.read("s1")]
@@ -193,7 +194,7 @@ async def test_what_is_not_stored_has_no_live_output_either(tmp_path: Path) -> N
     recorder = Recorder(journal, FakeClock(), "s1", SessionState())
     await recorder.record(started())
     desk = Desk(recorder, lambda: "a1", attended=True)
-    context = CallContext(recorder, desk, tmp_path, "c1", stores=False)
+    context = CallContext(recorder, desk, Spooling(tmp_path), "c1", stores=False)
     await context.output("what nobody is to keep\n")
     assert len(await journal.read("s1")) == 1
 
@@ -204,9 +205,10 @@ async def test_a_call_that_is_not_stored_has_no_place_on_the_disk_and_no_guard(
     recorder = Recorder(MemoryJournal(), FakeClock(), SESSION, SessionState(), REDACTOR)
     desk = Desk(recorder, lambda: "id", attended=False)
     folder = tmp_path / "spool"
-    stored = CallContext(recorder, desk, folder, "c1")
-    unstored = CallContext(recorder, desk, folder, "c2", stores=False)
-    nobodys = CallContext(recorder, desk, folder, None)
+    spool = Spooling(folder)
+    stored = CallContext(recorder, desk, spool, "c1")
+    unstored = CallContext(recorder, desk, spool, "c2", stores=False)
+    nobodys = CallContext(recorder, desk, spool, None)
     assert unstored.spool is None
     assert unstored.guard() is None
     assert nobodys.spool is None
@@ -215,5 +217,7 @@ async def test_a_call_that_is_not_stored_has_no_place_on_the_disk_and_no_guard(
         guard = context.guard()
         assert guard is not None
         assert TOKEN not in guard.add(f"the {TOKEN} ") + guard.finish()
-    assert stored.spool == folder
+    kept = stored.spool
+    assert kept is not None
+    assert kept.folder == folder
     assert folder.stat().st_mode & 0o777 == 0o700

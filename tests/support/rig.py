@@ -19,6 +19,7 @@ from loopdeck.harness.setting import (
     at_once,
     no_secrets,
 )
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
@@ -141,7 +142,7 @@ class Rig:
             setting=Setting(
                 toolbox=self.toolbox,
                 clock=self.clock,
-                spool=self.spool,
+                spool=Spooling(self.spool),
                 on_ask=on_ask,
                 on_unknown=on_unknown,
                 sandbox=self.sandbox,

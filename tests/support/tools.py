@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 from loopdeck.ports import Guard
+from loopdeck.ports.tools import Spool
 from loopdeck.session.values import PlanItem
+
+ROOM = 200_000_000  # bytes
 
 
 class FakeContext:
@@ -19,10 +22,10 @@ class FakeContext:
         self.questions: list[tuple[str, tuple[str, ...]]] = []
 
     @property
-    def spool(self) -> Path:
+    def spool(self) -> Spool:
         """Made on first use, as the real one is."""
         self.folder.mkdir(exist_ok=True)
-        return self.folder
+        return Spool(self.folder, ROOM)
 
     def guard(self) -> Guard | None:
         """No secrets here."""

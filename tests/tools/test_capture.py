@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdeck.permissions.secrets import MARK, Redactor
-from loopdeck.tools import capture as module
+from loopdeck.ports.tools import Spool
 from loopdeck.tools.capture import HEAD, TAIL, Capture
 
+ROOM = 20_000_000
 
-def no_spool() -> Path:
+
+def no_spool() -> Spool:
     raise OSError("No space left on device")
 
 
@@ -40,7 +42,7 @@ def test_a_disk_that_is_full_does_not_end_the_command() -> None:
 
 
 def test_the_file_has_everything_up_to_its_limit(tmp_path: Path) -> None:
-    capture = Capture(lambda: tmp_path)
+    capture = Capture(lambda: Spool(tmp_path, ROOM))
     for number in range(3_000):
         capture.feed(b"%08d\n" % number)
     capture.close()
@@ -48,13 +50,13 @@ def test_the_file_has_everything_up_to_its_limit(tmp_path: Path) -> None:
 
 
 def test_the_file_stops_growing_at_its_limit(tmp_path: Path) -> None:
-    capture = Capture(lambda: tmp_path)
+    capture = Capture(lambda: Spool(tmp_path, ROOM))
     chunk = b"x" * 10_000_000
-    for _ in range(module.MAX_SPOOL // len(chunk) + 2):
+    for _ in range(ROOM // len(chunk) + 2):
         capture.feed(chunk)
     capture.close()
-    assert Path(capture.path).stat().st_size == module.MAX_SPOOL
-    assert "only the first 200.0 MB were kept" in capture.text()
+    assert Path(capture.path).stat().st_size == ROOM
+    assert "its full output was not kept, only the first 20.0 MB" in capture.text()
     Path(capture.path).unlink()
 
 
@@ -79,7 +81,7 @@ def test_the_file_is_clean_however_the_output_came_and_else_the_same_to_the_byte
 ) -> None:
     raw = b",".join([b"start", *words, b"end"])
     filler = b" " * (HEAD + TAIL)
-    spool = tmp_path_factory.getbasetemp()
+    spool = Spool(tmp_path_factory.getbasetemp(), ROOM)
     capture = Capture(lambda: spool, REDACTOR.stream())
     for piece in (*(raw[at : at + size] for at in range(0, len(raw), size)), filler):
         capture.feed(piece)
@@ -94,7 +96,7 @@ def test_the_file_is_clean_however_the_output_came_and_else_the_same_to_the_byte
 
 def test_a_secret_on_the_edge_of_what_the_model_gets_is_not_cut_in_two(tmp_path: Path) -> None:
     for before in range(HEAD - len(TOKEN), HEAD, 7):
-        capture = Capture(lambda: tmp_path, REDACTOR.stream())
+        capture = Capture(lambda: Spool(tmp_path, ROOM), REDACTOR.stream())
         capture.feed(b"-" * before + b"=" + TOKEN.encode() + b" " + b"-" * HEAD + b" ")
         capture.feed(b"=" * 3 + TOKEN.encode() + b" " + b"-" * (TAIL - 20))
         capture.close()

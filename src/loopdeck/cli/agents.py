@@ -41,6 +41,7 @@ async def run_agent(
     """Let the agent work to its end."""
     if place.book is not None:
         recorder.listen(Keeper(place.book, str(place.folder), log.warning))
+    await asyncio.to_thread(place.spool.thin)
     walls = await _walls(place)
     harness = _harness(recorder, conversation, model, inbox, journal, place, walls)
     return await _worked(harness, recorder.session, model, inbox, journal, place)

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,12 +17,14 @@ from urllib.parse import urlsplit
 from loopdeck import __version__
 from loopdeck.cli.bylaws import grant_book
 from loopdeck.cli.config import load_settings
+from loopdeck.cli.leftovers import folders_in, tidy
 from loopdeck.cli.main import one_line
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
+from loopdeck.journal.archive import Archive
 from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
@@ -30,6 +32,7 @@ from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import OLDEST
 from loopdeck.tools.git_told import told, too_old
+from loopdeck.tools.sizes import plural
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 KEYS = (KEY, TOKEN, SERVER)
@@ -65,6 +68,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         Finding("ok", "loopdeck", f"{__version__} on Python {platform.python_version()}"),
         _config(args, spots),
         await _database(spots),
+        *await _outputs(spots),
         *_search(),
         await _model(os.environ),
         _terminal(),
@@ -121,6 +125,25 @@ async def _database(spots: Places) -> Finding:
     return Finding(
         "ok", "database", f"{spots.database}: {count} sessions, {size:.1f} MB, SQLite {version}"
     )
+
+
+async def _outputs(spots: Places) -> Iterable[Finding]:
+    """What outputs take beside the log; those of sessions that are gone are removed."""
+    folders = folders_in(spots.spool)
+    if not folders or not spots.database.exists():
+        return ()
+    try:
+        async with await SqliteJournal.open(spots.database) as journal:
+            archived = [one.id for one in Archive(journal, spots.database).sessions()]
+            kept = tidy(folders, {*await journal.ids(), *archived})
+    except LoopdeckError:  # which is a finding of its own
+        return ()
+    says = f"{kept.size / 1e6:.1f} MB of long outputs, {plural(kept.folders, 'session')}"
+    if not kept.removed:
+        return (Finding("ok", "outputs", says),)
+    are = "that is" if kept.removed == 1 else "that are"
+    gone = f"{kept.freed / 1e6:.1f} MB of {plural(kept.removed, 'session')} {are} gone"
+    return (Finding("note", "outputs", f"{says}; {gone}: removed just now"),)
 
 
 def _search() -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def places(args: argparse.Namespace, env: Mapping[str, str] = os.environ) -> Pla
     else:
         found = _standard()
     database = Path(args.db).expanduser().absolute() if args.db else found.database
-    spool = database.parent / f"{database.stem}.spool" if args.db else found.spool
+    spool = database.parent / f"{database.name}.spool" if args.db else found.spool
     config = Path(args.config).expanduser().absolute() if args.config else found.config
     return Places(database, config, found.themes, spool, found.log)
 

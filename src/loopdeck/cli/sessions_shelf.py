@@ -4,7 +4,9 @@ import argparse
 import json
 import sys
 
+from loopdeck.cli.leftovers import remove_outputs
 from loopdeck.cli.main import one_line, tell
+from loopdeck.cli.places import places
 from loopdeck.errors import LoopdeckError, UnknownSession, UsageError
 from loopdeck.journal.archive import Archive, Archived
 from loopdeck.journal.sqlite import SqliteJournal
@@ -83,6 +85,7 @@ async def _delete_for_good(journal: SqliteJournal, args: argparse.Namespace) -> 
         await journal.delete(session)
     if any(one.id == session for one in kept.sessions()):
         kept.remove(session)
+    remove_outputs(places(args).spool, session)
     tell(f"session {session} is deleted for good.")
     return 0
 

@@ -30,6 +30,7 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
@@ -54,7 +55,7 @@ class Workplace:
 
     folder: Path
     clock: Clock
-    spool: Path
+    spool: Spooling
     own: tuple[Path, ...]
     on_ask: OnAsk
     on_unknown: OnUnknown
@@ -241,7 +242,9 @@ class Workshop:
         place = Workplace(
             folder=folder,
             clock=self.clock,
-            spool=self._places.spool / recorder.session,
+            spool=Spooling(
+                self._places.spool / recorder.session, self.settings.spool_mb * 1_000_000
+            ),
             own=self._places.own,
             on_ask=manner.on_ask,
             on_unknown=manner.on_unknown,

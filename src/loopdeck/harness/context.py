@@ -1,12 +1,13 @@
 """What a running tool may do beside its own work, recorded as it does it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Guard
+from loopdeck.ports.tools import Spool
 from loopdeck.session.events import CallOutput, PlanRevised
 from loopdeck.session.values import PlanItem
 
@@ -22,7 +23,7 @@ class CallContext:
         self,
         recorder: Recorder,
         desk: Desk,
-        spool: Path,
+        spool: Spooling,
         call_id: str | None,
         *,
         stores: bool = True,
@@ -36,12 +37,9 @@ class CallContext:
         self._guards = {name: recorder.redactor.stream() for name in ("stdout", "stderr")}
 
     @property
-    def spool(self) -> Path | None:
+    def spool(self) -> Spool | None:
         """The session's private folder, made on first use; none for what nobody could find."""
-        if self._call_id is None:
-            return None
-        self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self._spool
+        return self._spool.ready() if self._call_id is not None else None
 
     def guard(self) -> Guard | None:
         """This installation's redaction; none for what only the model is to have."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal, Protocol, TypeVar
 
+from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook, Letters, Toolbox, Watch
 from loopdeck.ports.queue import nobody_writes
 from loopdeck.session.values import Rule
@@ -57,7 +58,7 @@ class Setting:
 
     toolbox: Toolbox
     clock: Clock
-    spool: Path
+    spool: Spooling
     on_ask: OnAsk = "wait"
     on_unknown: OnUnknown = "park"
     home: Path | None = None

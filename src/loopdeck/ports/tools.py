@@ -35,6 +35,14 @@ class ToolResult:
     blocked: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A private folder for whole outputs, which exists, and the bytes one more may take there."""
+
+    folder: Path
+    room: int
+
+
 class Guard(Protocol):
     """Takes the secrets out of a text that comes in pieces, wherever the pieces are cut."""
 
@@ -51,8 +59,8 @@ class ToolContext(Protocol):
     """What a running tool may do beside its own work."""
 
     @property
-    def spool(self) -> Path | None:
-        """A private folder for output too long to keep in the log, which exists.
+    def spool(self) -> Spool | None:
+        """Where output goes that is too long for the log. Raises `OSError`.
 
         None where nothing of this call may stay on the disk.
         """

@@ -4,15 +4,14 @@ import codecs
 import os
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from loopdeck.ports import Guard
+from loopdeck.ports.tools import Spool
 from loopdeck.tools.sizes import amount, plural
 
 HEAD = 8_000
 TAIL = 8_000
-MAX_SPOOL = 200_000_000
 _LIVE_CHUNK = 4_000
 _LIVE_FULL = 200_000
 _TAIL_SLACK = 65_536
@@ -26,7 +25,7 @@ class Capture:
     in two, by the head or in what is shown live, could not be told any more.
     """
 
-    def __init__(self, spool: Callable[[], Path | None], guard: Guard | None = None) -> None:
+    def __init__(self, spool: Callable[[], Spool | None], guard: Guard | None = None) -> None:
         self._spool = spool
         self._guard = guard
         # What is no text comes out as it went in.
@@ -34,6 +33,7 @@ class Capture:
         self._head = bytearray()
         self._tail = bytearray()
         self._file: BinaryIO | None = None
+        self._room = 0
         self._failed = ""
         self._cut = False
         self._live = bytearray()
@@ -124,18 +124,19 @@ class Capture:
             if self._file is None:
                 self._failed = "nothing of it is kept"
                 return
-            room = MAX_SPOOL - self._file.tell()
-            self._file.write(data[:room])
-            if room < len(data):
-                self._failed = f"only the first {amount(MAX_SPOOL)} were kept"
+            left = self._room - self._file.tell()
+            self._file.write(data[:left])
+            if left < len(data):
+                self._failed = f"its full output was not kept, only the first {amount(self._room)}"
         except OSError as error:
             self._failed = f"it could not be kept: {(error.strerror or 'error').lower()}"
 
     def _open(self) -> BinaryIO | None:
-        folder = self._spool()
-        if folder is None:
+        spool = self._spool()
+        if spool is None:
             return None
-        handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=folder)
+        self._room = spool.room
+        handle, self.path = tempfile.mkstemp(prefix="shell-", suffix=".log", dir=spool.folder)
         return os.fdopen(handle, "wb", buffering=0)
 
 

@@ -21,6 +21,7 @@ from loopdeck.ports import (
     Turn,
     UserTurn,
 )
+from loopdeck.ports.tools import Spool
 from loopdeck.session.values import JsonObject, PlanItem, TextBlock
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.clock import FakeClock
@@ -51,7 +52,7 @@ def agree(use: ToolUse) -> Answer:
 class Quiet:
     """A tool context that shows nothing; the human is never asked from within a tool."""
 
-    spool: Path
+    spool: Spool
 
     def guard(self) -> Guard | None:
         """No secrets here."""
@@ -155,7 +156,7 @@ class Stage:
     async def _run(self, tool: str, args: JsonObject) -> ToolResult:
         try:
             action = BuiltinToolbox(self.demo.workspace).prepare(tool, args)
-            return await action.run(Quiet(self.spool))
+            return await action.run(Quiet(Spool(self.spool, 1_000_000)))
         except ToolError as error:
             return ToolResult(ok=False, output=str(error))
 

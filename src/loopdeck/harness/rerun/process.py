@@ -21,6 +21,7 @@ from loopdeck.harness.rerun.secrecy import Masks, unmasked
 from loopdeck.harness.rerun.tape import Chapter
 from loopdeck.harness.rerun.tools import TapeToolbox
 from loopdeck.harness.setting import SandboxFound, Setting
+from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Journal, ToolSpec
 from loopdeck.session.commands import Answer, Approve, Command, Say
 from loopdeck.session.events import (
@@ -145,7 +146,7 @@ class Process:
             setting=Setting(
                 toolbox=TapeToolbox(self._prompter, self._props.specs, checking),
                 clock=self._clock,
-                spool=Path(),
+                spool=Spooling(Path(), 0),
                 on_ask=on_ask(events),
                 on_unknown=on_unknown(events),
                 home=self._props.home,
