@@ -11,7 +11,11 @@ LoopdeckError                  exit code 1 unless a leaf says otherwise
 ├── JournalError               the database cannot be used
 │   ├── ForeignDatabase        the file belongs to another program
 │   ├── NewerDatabase          a newer Loopdeck wrote it
+│   ├── DamagedDatabase        parts of the file cannot be read
+│   ├── Unwritable             it can only be read here
+│   ├── StorageBlocked         nothing can be written for now: worth another try
 │   ├── SequenceConflict       somebody else wrote to this session
+│   ├── TakenOver              another process has become this session's writer
 │   └── SessionBusy            the session is live in another process
 ├── CodecError                 a line is not a record
 ├── ModelError                 the model could not answer
@@ -74,8 +78,24 @@ class NewerDatabase(JournalError):
     """A newer Loopdeck wrote this database."""
 
 
+class DamagedDatabase(JournalError):
+    """Parts of the file cannot be read: nothing is written to it any more."""
+
+
+class Unwritable(JournalError):
+    """The file or its folder can only be read."""
+
+
+class StorageBlocked(JournalError):
+    """Nothing can be written for now: the disk is full or failing, or the file is locked."""
+
+
 class SequenceConflict(JournalError):
     """Another writer appended to the session first."""
+
+
+class TakenOver(JournalError):
+    """Another process has become this session's writer meanwhile."""
 
 
 class SessionBusy(JournalError):

@@ -87,6 +87,11 @@ class LoopdeckApp(ThemedApp[str]):
             await self.push_screen(self._first.home())
         if self._first.opened is not None:
             await self.open_session(self._first.opened)
+        if self._first.notice:
+            from loopdeck.app.sanitize import sanitize  # behind the first frame
+
+            text = sanitize(self._first.notice)
+            self.notify(text, severity="warning", markup=False, timeout=8)
 
     def _give_up(self, error: Exception) -> None:
         """Leave; whoever ran the app finds out why, and tells it outside of the screen."""

@@ -15,11 +15,15 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """A session to show, a home below it, or both; and the keys the user has changed."""
+    """A session to show, a home below it, or both; and the keys the user has changed.
+
+    `notice` is what is to be said once it is shown.
+    """
 
     opened: "Opened | None" = None
     home: "Callable[[], Screen[None]] | None" = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    notice: str = ""
 
 
 def at_once(first: First) -> Callable[[], Awaitable[First]]:

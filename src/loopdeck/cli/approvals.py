@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from loopdeck.cli.approving import make_sure
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
-from loopdeck.cli.main import one_line
+from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import target
 from loopdeck.cli.starting import open_workshop
@@ -61,7 +61,9 @@ def main(args: argparse.Namespace) -> int:
 async def _main(args: argparse.Namespace) -> int:
     spots = places(args)
     settings = load_settings(spots.config, named=args.config is not None)
-    async with open_workshop(spots, settings) as workshop:
+    async with open_workshop(spots, settings, to_read=args.verb == "list") as workshop:
+        if workshop.journal.caveat:
+            tell(workshop.journal.caveat)
         waiting = await _waiting(workshop.journal)
         if args.verb == "list":
             for one in waiting:

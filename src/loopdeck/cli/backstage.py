@@ -34,19 +34,23 @@ class Backstage:
         args, spots = self._args, self._spots
         settings = load_settings(spots.config, named=args.config is not None)
         remap(settings.keys)  # wrong keys are said before anything is begun
-        workshop = await self._open.enter_async_context(open_workshop(spots, settings))
+        looks = args.command == "replay" or goes_home(args)
+        workshop = await self._open.enter_async_context(
+            open_workshop(spots, settings, to_read=looks)
+        )
         host = DeckHost(workshop, args)
         self._host, self._workshop = host, workshop
         opened = await _opened(host, args)
-        if opened is not None:
-            return First(opened=opened, keys=settings.keys)
         journal = workshop.journal
+        if opened is not None:
+            return First(opened=opened, keys=settings.keys, notice=journal.caveat)
         attic = Archive(journal, journal.path)
         return First(
             home=lambda: HomeScreen(
                 journal, host, finder=journal.index, attic=attic, keys=settings.keys
             ),
             keys=settings.keys,
+            notice=journal.caveat,
         )
 
     async def close(self) -> None:

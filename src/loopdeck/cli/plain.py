@@ -48,7 +48,9 @@ async def replay_plain(args: argparse.Namespace, spots: Places, settings: Settin
     """A past session: step by step in a terminal, all of it at once elsewhere."""
     _no_json(args)
     log_to_file(args)
-    async with open_workshop(spots, settings) as workshop:
+    async with open_workshop(spots, settings, to_read=True) as workshop:
+        if workshop.journal.caveat:
+            tell(workshop.journal.caveat)
         opened = await DeckHost(workshop, args).replay(args.session, args.at)
         story = Rereading(opened, printing(_write))
         await story.begin()

@@ -14,9 +14,9 @@ from loopdeck.cli.judging import Judge
 from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.prose import in_a_row, target
+from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.rules import oddities
 from loopdeck.errors import ConfigError
-from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.history import History
 from loopdeck.permissions.load import load_rules
 from loopdeck.permissions.past import past_calls
@@ -112,7 +112,7 @@ class _Judges:
 
 
 async def _recorded(spots: Places, names: list[str]) -> list[RecordedCall]:
-    async with await SqliteJournal.open(spots.database) as journal:
+    async with open_to_read(spots.database) as journal:
         sessions = [await journal.find(name) for name in names]
         return await past_calls(journal, journal, sessions=sessions, most=MOST)
 

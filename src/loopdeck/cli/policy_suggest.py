@@ -10,8 +10,8 @@ from loopdeck.cli.adding import add_rules, confirmed
 from loopdeck.cli.config import Settings
 from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import Places, places
+from loopdeck.cli.reading import open_to_read
 from loopdeck.errors import UsageError
-from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.past import past_calls
 from loopdeck.permissions.suggesting import Suggestion, suggest
 from loopdeck.session.recorded import RecordedCall
@@ -39,7 +39,7 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _recorded(spots: Places, since: int) -> list[RecordedCall]:
-    async with await SqliteJournal.open(spots.database) as journal:
+    async with open_to_read(spots.database) as journal:
         return await past_calls(journal, journal, since=since)
 
 

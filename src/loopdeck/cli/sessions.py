@@ -10,6 +10,7 @@ from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
+from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.sessions_search import search
 from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
 from loopdeck.errors import JournalError, LoopdeckError, UnknownSession
@@ -32,7 +33,8 @@ async def _main(args: argparse.Namespace) -> int:
     path = places(args).database
     if args.verb in READERS and not path.exists():
         return _nothing_yet(args)
-    async with await SqliteJournal.open(path) as journal:
+    opened = open_to_read(path) if args.verb in READERS else await SqliteJournal.open(path)
+    async with opened as journal:
         return await VERBS[args.verb](journal, args)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loopdeck.cli.places import Places
+from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.shipped import recordings
 from loopdeck.errors import CodecError, UnknownSession, UsageError
 from loopdeck.journal.jsonl import check_recording, export_records, read_records
-from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.records import Record
 
 
@@ -47,7 +47,7 @@ def records_named(name: str, spots: Places) -> Sequence[Record]:
 async def _of_session(name: str, spots: Places) -> list[Record]:
     if not spots.database.exists():
         raise unknown(UnknownSession(f"There is no session {name}."))
-    async with await SqliteJournal.open(spots.database) as journal:
+    async with open_to_read(spots.database) as journal:
         try:
             session = await journal.find(name)
         except UnknownSession as error:

@@ -17,9 +17,15 @@ from loopdeck.session.values import Limits, Rule
 
 
 @contextlib.asynccontextmanager
-async def open_workshop(spots: Places, settings: Settings) -> AsyncGenerator[Workshop]:
-    """The database, open, with what is needed to run agents on it."""
-    journal = await SqliteJournal.open(spots.database)
+async def open_workshop(
+    spots: Places, settings: Settings, *, to_read: bool = False
+) -> AsyncGenerator[Workshop]:
+    """The database, open, with what is needed to run agents on it.
+
+    Who comes `to_read` is let in also where nothing can be written; its caveat says so.
+    """
+    opens = SqliteJournal.open_to_read if to_read else SqliteJournal.open
+    journal = await opens(spots.database)
     try:
         yield Workshop(journal, spots, settings)
     finally:

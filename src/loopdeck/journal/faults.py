@@ -1,45 +1,77 @@
 """What SQLite complains about, as a sentence with a next step."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
-from loopdeck.errors import JournalError
+from loopdeck.errors import DamagedDatabase, JournalError, StorageBlocked, Unwritable
+
+_NO_ROOM = 1 << 20  # bytes: with less than this left, a disk that fails is a full one
 
 
 def translate(error: Exception, path: Path) -> JournalError:
     """The error a person should see for a failure of the database at `path`."""
-    name: str = getattr(error, "sqlite_errorname", None) or ""
-    kind = name.removeprefix("SQLITE_").split("_")[0]
-    match kind:
+    match kind_of(error):
         case "FULL":
-            return JournalError(
-                f"The disk is full: {path} cannot grow.",
-                "Free some space, then go on; nothing that was saved is lost.",
-            )
+            return _full(path)
+        case "IOERR":
+            return _full(path) if _is_full(path) else _failing(path)
         case "BUSY" | "LOCKED":
-            return JournalError(
+            return StorageBlocked(
                 f"Another program keeps {path} locked.",
                 "Close what else uses the file, then try again.",
             )
         case "READONLY" | "PERM" | "AUTH":
-            return JournalError(
-                f"{path} cannot be written.", "Check the permissions of the file and its folder."
-            )
+            return unwritable(path)
         case "CANTOPEN":
             return JournalError(
                 f"{path} cannot be opened.", "Check the permissions of the file and its folder."
             )
         case "CORRUPT" | "NOTADB":
-            return JournalError(
-                f"{path} is damaged.",
-                "Copy the file and its -wal away before anything else; nothing more was written.",
-            )
-        case "IOERR":
-            return JournalError(
-                f"The disk failed while {path} was in use.", "Check the disk and its free space."
-            )
+            return damaged(path)
         case _:
             return _other(error, path)
+
+
+def kind_of(error: Exception) -> str:
+    """The first word of SQLite's name for an error; empty for one that is not SQLite's."""
+    name: str = getattr(error, "sqlite_errorname", None) or ""
+    return name.removeprefix("SQLITE_").split("_")[0]
+
+
+def unwritable(path: Path) -> Unwritable:
+    """The error for a file that can only be read."""
+    return Unwritable(
+        f"{path} cannot be written.", "Check the permissions of the file and its folder."
+    )
+
+
+def damaged(path: Path, what: str = "is damaged") -> DamagedDatabase:
+    """The error for a file of which parts cannot be read."""
+    return DamagedDatabase(
+        f"{path} {what}.",
+        "`loopdeck sessions salvage` copies what can be read into a new file.",
+    )
+
+
+def _full(path: Path) -> StorageBlocked:
+    return StorageBlocked(
+        f"The disk is full: {path} cannot grow.",
+        "Free some space, then go on; nothing that was saved is lost.",
+    )
+
+
+def _failing(path: Path) -> StorageBlocked:
+    return StorageBlocked(
+        f"The disk failed while {path} was in use.", "Check the disk and its free space."
+    )
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def _other(error: Exception, path: Path) -> JournalError:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from loopdeck.journal.opening import WAIT_S
+from loopdeck.journal.reading import WAIT_S
 
 _PATIENCE_MS = 50
 

@@ -7,25 +7,21 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from loopdeck.errors import ForeignDatabase, JournalError, NewerDatabase
+from loopdeck.errors import DamagedDatabase, ForeignDatabase, JournalError, NewerDatabase
 from loopdeck.journal.claims import Claims
-from loopdeck.journal.faults import translate
+from loopdeck.journal.faults import translate, unwritable
 from loopdeck.journal.migrations import MIGRATIONS, Migration
+from loopdeck.journal.reading import Reader, has_log, open_reader, open_uri
 from loopdeck.journal.transaction import transaction
 
 APPLICATION_ID = 0x4C4F4F50  # "LOOP"
 PAGE_BYTES = 4096
-WAIT_S = 5.0
 WAL_BYTES = 16 * 1024 * 1024  # a longer log is cut back to this after it was merged
 
 
-def connect(
-    path: Path, *, read_only: bool = False, migrations: Sequence[Migration] = MIGRATIONS
-) -> sqlite3.Connection:
+def connect(path: Path, *, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection:
     """An open connection to a database of ours. Raises `JournalError`."""
     try:
-        if read_only:
-            return _connect_to_read(path, len(migrations))
         _make_file(path)
         version = _recognise(path)
         return _connect(path, migrations, is_current=version == len(migrations))
@@ -42,6 +38,8 @@ def _make_file(path: Path) -> None:
     """Make the file, readable by nobody else, unless it is there."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():  # taken away on purpose, whatever was kept in it
+            _kept(path).unlink(missing_ok=True)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
         mode = path.stat().st_mode
@@ -53,9 +51,7 @@ def _make_file(path: Path) -> None:
     if not stat.S_ISREG(mode):
         raise JournalError(f"{path} is not a file.", "Name another place with --db.")
     if not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
-        raise JournalError(
-            f"{path} cannot be written.", "Check the permissions of the file and its folder."
-        )
+        raise unwritable(path)
 
 
 def _recognise(path: Path) -> int:
@@ -64,9 +60,10 @@ def _recognise(path: Path) -> int:
     Not by opening the file as such: closing it would drop the locks that another connection
     of this process has on it.
     """
-    with contextlib.closing(_open(path, "immutable=1")) as db:
+    with contextlib.closing(open_uri(path, "immutable=1")) as db:
         try:
             if not _number(db, "page_count"):
+                _refuse_emptied(path)
                 return 0
             found = _number(db, "application_id")
             version = _number(db, "user_version")
@@ -79,15 +76,33 @@ def _recognise(path: Path) -> int:
     return version
 
 
+def _kept(path: Path) -> Path:
+    """Says that there was a database at `path` whose file nobody took away since."""
+    return live_folder(path) / "kept"
+
+
+def _refuse_emptied(path: Path) -> None:
+    """An empty file is a new one, unless there is a sign of what was in it.
+
+    SQLite would throw away the log that lies beside an empty file, which may be all that is left.
+    """
+    if has_log(path) or _kept(path).exists():
+        raise DamagedDatabase(
+            f"{path} is empty, though sessions were kept in it.",
+            "Put a copy of it back, try `loopdeck sessions salvage`, or remove it to begin anew.",
+        )
+
+
 def _connect(
     path: Path, migrations: Sequence[Migration], *, is_current: bool
 ) -> sqlite3.Connection:
-    db = _open(path, "mode=rw")
+    db = open_uri(path, "mode=rw")
     try:
         _refuse_newer(db, path, len(migrations))
         if not is_current:
             with Claims(live_folder(path)).alone():
                 _set_up(db, path, migrations)
+                _kept(path).touch(0o600)
         db.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}").fetchall()
         db.execute("PRAGMA secure_delete = ON").fetchall()
         db.execute("PRAGMA synchronous = FULL")
@@ -97,40 +112,31 @@ def _connect(
     return db
 
 
-def _connect_to_read(path: Path, newest: int) -> sqlite3.Connection:
+def look(path: Path, *, newest: int = len(MIGRATIONS)) -> Reader:
+    """A connection that never writes, to a database of ours. Raises `JournalError`."""
     if not path.is_file():
         raise JournalError(
             f"There is no database {path}.", "`loopdeck demo` makes a first session."
         )
-    _recognise(path)
-    db = _open_to_read(path)
     try:
-        _refuse_newer(db, path, newest)
-        if _number(db, "user_version") < newest:
-            raise JournalError(
-                f"An older Loopdeck wrote {path}.", "Open it once where it can be written."
-            )
-    except BaseException:
-        db.close()
-        raise
-    return db
+        _recognise(path)
+        reader = open_reader(path)
+        try:
+            _check_version(reader.db, path, newest)
+        except BaseException:
+            reader.db.close()
+            raise
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+    return reader
 
 
-def _open_to_read(path: Path) -> sqlite3.Connection:
-    """Beside a writer if that can be; where no side file can be made, the file as it lies."""
-    db = _open(path, "mode=ro")
-    try:
-        _number(db, "user_version")
-    except sqlite3.OperationalError:
-        db.close()
-        return _open(path, "immutable=1")
-    return db
-
-
-def _open(path: Path, how: str) -> sqlite3.Connection:
-    db = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None, timeout=WAIT_S)
-    db.execute("PRAGMA trusted_schema = OFF")
-    return db
+def _check_version(db: sqlite3.Connection, path: Path, newest: int) -> None:
+    _refuse_newer(db, path, newest)
+    if _number(db, "user_version") < newest:
+        raise JournalError(
+            f"An older Loopdeck wrote {path}.", "Open it once where it can be written."
+        )
 
 
 def _set_up(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:

@@ -9,14 +9,14 @@ from typing import Self, TypeVar, cast
 
 import aiosqlite
 
-from loopdeck.errors import JournalError
+from loopdeck.errors import JournalError, StorageBlocked, Unwritable
 from loopdeck.journal.claims import Claims
 from loopdeck.journal.faults import translate
 from loopdeck.journal.index import SearchIndex
 from loopdeck.journal.library import SqlLibrary
 from loopdeck.journal.log import SqlLog
 from loopdeck.journal.mail import SqlMail
-from loopdeck.journal.opening import connect, live_folder
+from loopdeck.journal.opening import connect, live_folder, look
 from loopdeck.journal.watch import Pulse, written
 
 T = TypeVar("T")
@@ -55,8 +55,9 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         """Use `open`."""
         pulse = Pulse(written(path))
         self.path = path
+        self.caveat = ""  # what a person should know of what is read here
         self._claims_held = Claims(live_folder(path))
-        self._thread = _Thread(lambda: connect(path, read_only=read_only), 64)
+        self._thread = _Thread(self._open_reader if read_only else self._connect, 64)
         SqlLog.__init__(self, self, pulse)
         self.index = SearchIndex(path)
         SqlLibrary.__init__(self, self, self._claims_held, self.index, read_only=read_only)
@@ -68,6 +69,19 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         journal = cls(_resolved(path), read_only=read_only)
         await journal._thread.begin()
         return journal
+
+    @classmethod
+    async def open_to_read(cls, path: Path) -> Self:
+        """Open the database for who only reads, also where nothing can be written now.
+
+        `caveat` says so. Raises `JournalError`.
+        """
+        try:
+            return await cls.open(path)
+        except (Unwritable, StorageBlocked) as error:
+            journal = await cls.open(path, read_only=True)
+            journal.caveat = " ".join((f"{error} It is only read.", journal.caveat)).rstrip()
+            return journal
 
     async def close(self) -> None:
         """Release every claim and close the file."""
@@ -96,6 +110,14 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
             if self._thread.is_open:
                 raise
             raise translate(error, self.path) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return connect(self.path)
+
+    def _open_reader(self) -> sqlite3.Connection:
+        reader = look(self.path)
+        self.caveat = reader.caveat
+        return reader.db
 
 
 def _resolved(path: Path) -> Path:
