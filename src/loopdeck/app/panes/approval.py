@@ -113,7 +113,8 @@ class ApprovalDrawer(Vertical):
     def show(self, scene: Scene) -> None:
         """Show what waits at a moment; stays with the same request while it waits."""
         self._scene = scene
-        self._items = [item for item in waiting(scene) if self._open(item)]
+        sent = self._sent if scene.at_end else ()
+        self._items = [item for item in waiting(scene) if key_of(item) not in sent]
         keys = [key_of(item) for item in self._items]
         place = keys.index(self.guard.key) if self.guard.key in keys else 0
         self._turn_to(self._items[place] if self._items else None)
@@ -202,9 +203,6 @@ class ApprovalDrawer(Vertical):
         """Other widths need other heights."""
         self._fit()
         self.call_after_refresh(self.observe)
-
-    def _open(self, item: Item) -> bool:
-        return not (self._scene.at_end and key_of(item) in self._sent)
 
     def _turn_to(self, item: Item | None) -> None:
         self.item = item
