@@ -139,6 +139,21 @@ async def test_what_was_added_to_a_humans_file_does_not_make_it_the_sessions(
     assert action.assess().category is Category.DESTRUCTIVE
 
 
+@pytest.mark.parametrize(
+    "command", ["mv notes.txt out.txt", "mv *.txt out.d; mv out.d/notes.txt out.txt"]
+)
+async def test_what_was_moved_into_a_file_of_the_session_is_still_the_humans(
+    repo: Path, context: FakeContext, command: str
+) -> None:
+    box = BuiltinToolbox(repo)
+    (repo / "out.d").mkdir()
+    for text in ("seq 3 > out.txt", command):
+        await box.prepare("shell", {"command": text}).run(context)
+    assert (repo / "out.txt").read_text() == "important\n"
+    action = box.prepare("shell", {"command": ": > out.txt"})
+    assert action.assess().category is Category.DESTRUCTIVE
+
+
 async def test_a_file_that_comes_to_hold_something_stops_the_command(
     repo: Path, context: FakeContext
 ) -> None:

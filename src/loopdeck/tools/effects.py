@@ -40,6 +40,11 @@ def written(assessment: Assessment) -> Sequence[str]:
     return listed(assessment.facts, "writes")
 
 
+def written_only(assessment: Assessment) -> Sequence[str]:
+    """The same where it says all of them; none where it writes to others that it finds."""
+    return () if assessment.facts.get("writes_below") else written(assessment)
+
+
 def at_stake(
     assessment: Assessment, command: str, workspace: Workspace
 ) -> tuple[Losses | None, str]:

@@ -92,13 +92,13 @@ class Workspace:
     def leave(self, files: Sequence[str]) -> Callable[[], None]:
         """Look at files that are about to be written; what is returned is called afterwards.
 
-        Those that held nothing which is nowhere else are the session's own work then.
+        Where none of them held what is nowhere else, they are the session's own work then; else
+        it may have come from one of them into another.
         """
         unsaved = self.unsaved
-        if unsaved is None:
+        if unsaved is None or not files or any(map(unsaved.any_of, files)):
             return lambda: None
-        free = [path for path in files if not unsaved.holds(path)]
-        return lambda: unsaved.leave(free)
+        return lambda: unsaved.leave(files)
 
     def writable(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path to be changed. Raises `ToolError` for one outside the workspace."""

@@ -17,7 +17,7 @@ from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.born import expected, with_born
 from loopdeck.tools.bound import surroundings
 from loopdeck.tools.capture import Capture
-from loopdeck.tools.effects import at_stake, binding_parts, with_makings, written
+from loopdeck.tools.effects import at_stake, binding_parts, with_makings, written_only
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled, where_git_runs
 from loopdeck.tools.git_told import told
@@ -131,7 +131,7 @@ class Shell:
         """Run it to its end, its time limit, or the cancellation of this call."""
         judged = self._judged()
         new = expected(judged, self.workspace)
-        left = self.workspace.leave(written(judged))
+        left = self.workspace.leave(written_only(judged))
         result = await self._run(context)
         await asyncio.to_thread(left)
         return with_born(result, new)
