@@ -1,26 +1,29 @@
 """The loop: every step and call of the session, one line each, however many there are."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
-from loopdeck.app.background import start
-from loopdeck.app.history import Fact, History
+from loopdeck.app.filtering import Filter, Known, Shown
+from loopdeck.app.history import History
 from loopdeck.app.paint.empty import LOOP as NOTHING
 from loopdeck.app.paint.found import flagged, marked
 from loopdeck.app.paint.lines import EMPTY, Line, Part
 from loopdeck.app.paint.moments import Moment, Stops
 from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
+from loopdeck.app.panes.facts import Facts
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.scene import Scene
 from loopdeck.session.outline import Row
 from loopdeck.session.state import Phase
+from loopdeck.session.timeline import Timeline
 
+NONE_PASSES = "Nothing passes this filter up to here. escape shows every row."
 AHEAD = 60  # rows fetched beyond what can be seen
 
 
@@ -49,14 +52,13 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         self.following = True
-        self._history = history
+        self._facts = Facts(self, history, self._around)
+        self.shown = Shown()
         self._scene = Scene()
         self._count = 0
         self._draft: list[Line] = []
-        self._missing: set[int] = set()
         self._stops = Stops()
         self._attended: int | None = None
-        self._fetching = False
 
     def show(self, scene: Scene) -> None:
         """Show a moment; the place of the cursor is kept unless it follows."""
@@ -65,33 +67,45 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         ends = ended and self._scene.state.phase is not Phase.ENDED
         self._scene = scene
         self._stops.learn(scene.outline.rows)
-        self._count = scene.outline.count(scene.seq)
-        self._draft = draft_lines(scene.state.draft, self.cells)
-        self.set_count(max(1, self._count + len(self._draft)))
+        self.shown.show(scene.outline, scene.timeline, scene.seq)
+        self._count = self.shown.count
+        self._redraft()
         if moved or ends:
             self.following, self._attended = True, None
         if self.following:
             self._follow()
         self.cursor = min(self.cursor, max(0, self._count - 1))
         self.refresh()
-        self._tell()
+        self.post_message(self.Selected(self.row))
 
     def attend(self, call_id: str | None) -> None:
         """Keep the row of a request in sight, as long as the cursor was not moved."""
         row = self._scene.outline.call(call_id) if call_id else None
-        at = self._scene.outline.count(row.seq) - 1 if row else None
+        at = self.shown.place(row) if row else None
         if at != self._attended:
             self._attended = at
             self._keep_in_sight()
-            self._tell()
+            self.post_message(self.Selected(self.row))
 
     def point_at(self, call_id: str) -> bool:
         """Select the row of a call; false where it has none yet."""
         row = self._scene.outline.call(call_id)
         if row is None or row.seq > self._scene.seq:
             return False
-        self._go(self._scene.outline.count(row.seq) - 1)
+        at = self.shown.place(row)
+        if at is None:  # a filter hides it
+            self.only(None, Known({}, {}))
+            at = self.shown.place(row)
+        self._go(at or 0)
         return True
+
+    def only(self, filter_: Filter | None, known: Known) -> None:
+        """Show only the rows that pass, or all again; the cursor stays on its row if it can."""
+        row = self.row
+        self.shown.only(filter_, known)
+        self.show(self._scene)
+        at = self.shown.place(row) if row is not None else None
+        self._go(self._count - 1 if at is None else at)
 
     @property
     def moment(self) -> Moment:
@@ -102,7 +116,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
-        rows = self._scene.outline.rows
+        rows = self.shown.rows
         return rows[self.cursor] if self.cursor < min(self._count, len(rows)) else None
 
     def line_at(self, index: int, cells: int) -> Line:
@@ -111,7 +125,9 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             return self._row_at(index, cells - 1)
         if index < self._count + len(self._draft):
             return self._draft[index - self._count]
-        return EMPTY if self._count else (Part(NOTHING, "muted"),)
+        if self._count:
+            return EMPTY
+        return (Part(NOTHING if self.shown.filter is None else NONE_PASSES, "muted"),)
 
     def cursor_at(self, index: int) -> bool:
         """The selected row is marked while there is one."""
@@ -133,12 +149,12 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, _event: Resize) -> None:
         """Stay at the end when following; the new height counts only after the layout."""
-        self._draft = draft_lines(self._scene.state.draft, self.cells)
+        self._redraft()
         self.call_after_refresh(self._keep_in_sight)
 
     def point_at_event(self, seq: int) -> None:
         """Select the row that an event belongs to, if it is shown by now."""
-        rows = self._scene.outline.rows
+        rows = self.shown.rows
         for at in reversed(range(self._count)):
             if any(mark.seq == seq for mark in rows[at].marks):
                 self._go(at)
@@ -146,28 +162,27 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
     def _row_at(self, index: int, cells: int) -> Line:
         """A row, with a sign where something in it was found or is marked."""
-        row, find = self._scene.outline.rows[index], self._scene.find
-        line = row_line(row, self.moment, self._look, cells)
-        if self._jotted(index):
+        row, find = self.shown.rows[index], self._scene.find
+        line = row_line(row, self.moment, self._facts.look, cells)
+        if _jotted(self.shown.rows, index, self._scene.timeline):
             line = flagged(line, Part("▼", "accent"))
         if find is None:
             return line
         said = any(find.within(mark.seq, mark.seq) for mark in row.upto(self._scene.seq))
         return marked(flagged(line, Part("┃", "mark")) if said else line, find.words)
 
-    def _jotted(self, index: int) -> bool:
-        """Whether a bookmark or a note is about a moment between this row and the next."""
-        rows, places = self._scene.outline.rows, self._scene.timeline.jotted
-        at = bisect_left(places, rows[index].seq)
-        end = rows[index + 1].seq if index + 1 < len(rows) else self._scene.timeline.head + 1
-        return at < len(places) and places[at] < end
+    def _redraft(self) -> None:
+        """The reply that is coming in stands below; it passes no filter yet."""
+        draft = self._scene.state.draft if self.shown.filter is None else None
+        self._draft = draft_lines(draft, self.cells)
+        self.set_count(max(1, self._count + len(self._draft)))
 
     def _go(self, index: int) -> None:
         last = max(0, self._count - 1)
         self.cursor = max(0, min(last, index))
         self.following = self.cursor >= last
         self._keep_in_sight()
-        self._tell()
+        self.post_message(self.Selected(self.row))
 
     def _keep_in_sight(self) -> None:
         if self.following:
@@ -186,32 +201,15 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             y = max(0, self._attended - 1)
         self.scroll_to(y=y, animate=False, force=True)
 
-    def _tell(self) -> None:
-        self.post_message(self.Selected(self.row))
-
-    def _look(self, seq: int) -> Fact | None:
-        fact = self._history.fact(seq)
-        if fact is None:
-            self._want(seq)
-        return fact
-
-    def _want(self, seq: int) -> None:
-        self._missing.add(seq)
-        if not self._fetching:
-            self._fetching = True
-            self.call_after_refresh(partial(start, self, self._fetch, "facts"))
-
-    async def _fetch(self) -> None:
-        wanted = self._missing | self._around()
-        self._missing = set()
-        try:
-            await self._history.load(sorted(wanted))
-        finally:
-            self._fetching = False
-        self.refresh()
-
     def _around(self) -> set[int]:
         first = max(0, self.scroll_offset.y - AHEAD)
         last = min(self._count, self.last_visible + AHEAD)
-        rows = self._scene.outline.rows[first:last]
+        rows = self.shown.rows[first:last]
         return {seq for row in rows for seq in row_seqs(row, self._scene.seq)}
+
+
+def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
+    """Whether a bookmark or a note is about a moment between this row and the next."""
+    at = bisect_left(timeline.jotted, rows[index].seq)
+    end = rows[index + 1].seq if index + 1 < len(rows) else timeline.head + 1
+    return at < len(timeline.jotted) and timeline.jotted[at] < end

@@ -1,0 +1,137 @@
+"""Which rows of the loop a filter lets through, at every moment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from loopdeck.session.outline import Outline, Row
+from loopdeck.session.records import Mark
+from loopdeck.session.timeline import Timeline
+from loopdeck.session.values import Category
+
+What = Literal["errors", "writes", "asked", "tool"]
+_FAILED = frozenset({"model_failed", "call_unknown"})
+_ENDS = frozenset({"call_finished", "check_finished"})
+_ASKS = frozenset({"call_asked", "human_called"})
+_WRITES = frozenset({Category.WRITE, Category.DESTRUCTIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of calls beyond the marks of their rows: grows while the session is read."""
+
+    tools: Mapping[str, str]
+    categories: Mapping[str, Category]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Lets errors, writes, what was asked, or one tool through."""
+
+    what: What
+    tool: str = ""
+
+    def since(self, row: Row, known: Known) -> int | None:
+        """From which event on the row passes; `None` if it never does."""
+        row = row.of or row
+        match self.what:
+            case "errors":
+                return _first(row, _failed)
+            case "asked":
+                return _first(row, _asked)
+            case "writes":
+                return row.seq if known.categories.get(row.call_id or "") in _WRITES else None
+            case "tool":
+                return row.seq if known.tools.get(row.call_id or "") == self.tool else None
+
+
+class Shown:
+    """The rows that are shown: all there are, or those that pass, with the steps they are in."""
+
+    def __init__(self) -> None:
+        self.filter: Filter | None = None
+        self.passing = 0
+        self._outline = Outline()
+        self._count = 0
+        self._rows: list[Row] = []
+        self._known = Known({}, {})
+        self._found: list[tuple[Row, int]] = []
+        self._learned: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows up to the playhead; without a filter the outline's own, which may go on."""
+        return self._outline.rows if self.filter is None else self._rows
+
+    @property
+    def count(self) -> int:
+        """How many of `rows` are shown."""
+        return self._count if self.filter is None else len(self._rows)
+
+    def only(self, filter_: Filter | None, known: Known) -> None:
+        """Let only these through, or all again."""
+        self.filter, self._known = filter_, known
+        self._learned = ()
+
+    def show(self, outline: Outline, timeline: Timeline, seq: int) -> None:
+        """The rows of a moment."""
+        self._outline, self._count = outline, outline.count(seq)
+        if self.filter is None:
+            return
+        known = self._known
+        learned = (
+            len(outline.rows),
+            len(timeline.errors),
+            len(timeline.approvals),
+            len(known.tools),
+            len(known.categories),
+        )
+        if learned != self._learned:
+            self._learned = learned
+            self._found = _found(self.filter, outline.rows, known)
+        self._rows = self._with_steps(seq)
+
+    def place(self, row: Row) -> int | None:
+        """Where a row is among those shown."""
+        if self.filter is None:
+            return self._outline.count(row.seq) - 1
+        return next((at for at, one in enumerate(self._rows) if one is row), None)
+
+    def _with_steps(self, seq: int) -> list[Row]:
+        rows: list[Row] = []
+        step: Row | None = None
+        self.passing = 0
+        for row, since in self._found:
+            if since == 0:
+                step = row
+            elif since <= seq:
+                if step is not None:
+                    rows.append(step)
+                    step = None
+                rows.append(row)
+                self.passing += row.of is None
+        return rows
+
+
+def _found(filter_: Filter, rows: Sequence[Row], known: Known) -> list[tuple[Row, int]]:
+    """The rows that pass at some time, each with the event from which on; a step has none."""
+    found: list[tuple[Row, int]] = []
+    for row in rows:
+        since = filter_.since(row, known)
+        if since is not None:
+            found.append((row, max(since, row.seq)))
+        elif row.kind == "step":
+            found.append((row, 0))
+    return found
+
+
+def _failed(mark: Mark) -> bool:
+    return mark.type in _FAILED or (mark.type in _ENDS and mark.ok is False)
+
+
+def _asked(mark: Mark) -> bool:
+    return mark.type in _ASKS
+
+
+def _first(row: Row, passes: Callable[[Mark], bool]) -> int | None:
+    return next((mark.seq for mark in row.marks if passes(mark)), None)
