@@ -170,6 +170,8 @@ class DeckScreen(Searching, Permitting, Overviews, Forking):
             self.action_full_view()
         elif self.maximised:
             self.action_maximise()
+        elif self.unfilter():
+            return
         elif isinstance(self.app, HasHome):
             self.app.go_home()
 

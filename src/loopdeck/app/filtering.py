@@ -97,6 +97,10 @@ class Shown:
             return self._outline.count(row.seq) - 1
         return next((at for at, one in enumerate(self._rows) if one is row), None)
 
+    def steps(self) -> list[int]:
+        """Every step of the session, past or to come, of which a row passes."""
+        return sorted({row.step for row, since in self._found if since and row.step})
+
     def _with_steps(self, seq: int) -> list[Row]:
         rows: list[Row] = []
         step: Row | None = None

@@ -116,6 +116,7 @@ TABLE: tuple[Key, ...] = (
     Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD, "fork"),
     Key("files", "c", "files it touched, what changed", Scope.PLAYHEAD, "files"),
     Key("chart", "g", "time and cost of every step", Scope.PLAYHEAD, "chart"),
+    Key("only", "o", "only some rows of the loop", Scope.PLAYHEAD, "only"),
     Key("hit_on", "n", "next place found", Scope.SEARCH, "hit(1)"),
     Key("hit_back", "N", "previous place found", Scope.SEARCH, "hit(-1)"),
 )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from loopdeck.app.background import start
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.scene import Scene
-from loopdeck.app.seeking import Seeking
-from loopdeck.app.survey import Survey
+from loopdeck.app.sifting import Sifting
 from loopdeck.session.events import CallFinished
 from loopdeck.session.netdiff import net_diff
 from loopdeck.session.spent import StepTime
@@ -22,21 +21,13 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Overviews(Seeking):
+class Overviews(Sifting):
     """Screens over the deck that show the whole of a session as it stood at the playhead."""
 
-    _survey: Survey | None = None
     _over: "Overview[Any] | None" = None
     _goal: tuple[int | None, str] | None = None  # where to go, and the call to point at there
     _summing = False
     _summed = -1
-
-    @property
-    def survey(self) -> Survey:
-        """What was read of the session for this, so far."""
-        if self._survey is None:
-            self._survey = Survey(self.opened.journal, self.opened.session)
-        return self._survey
 
     def present(self, scene: Scene) -> None:
         """A screen over a running session grows with it; who jumped to a call is shown it."""
