@@ -242,7 +242,9 @@ def test_a_path_rule_that_names_the_place_names_the_fact() -> None:
 
 def test_no_rule_brings_back_what_a_level_does_not_offer() -> None:
     assert use("write_file", Category.WRITE, {}, "allow *", level=2) is Decision.DENY
-    assert run("ls", "allow shell", level=2).decision is Decision.DENY
+    shell = run("ls", "allow shell", level=2)
+    assert shell.decision is Decision.DENY
+    assert shell.rule == "level 2 Assistant has tools that read, and no shell"
     assert use("read_file", Category.READ, {}, "allow *", level=1) is Decision.DENY
 
 

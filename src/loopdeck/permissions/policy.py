@@ -10,10 +10,11 @@ from loopdeck.permissions.levels import default
 from loopdeck.permissions.matching import tightens
 from loopdeck.permissions.meeting import may_tighten
 from loopdeck.permissions.rules import FILE_TOOLS, Call, parse_rule
+from loopdeck.session.state import LEVEL_NAMES
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Reason, Rule
 
 INNER_TOOLS = frozenset({"update_plan", "ask_human"})
-_READERS_AT_TWO = frozenset({"shell"})  # may do anything, so level 2 does not have it
+_NOT_AT_TWO = frozenset({"shell"})  # may do anything, so level 2 does not have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,14 @@ def _decide(question: _Question) -> _Ruling:
 def _not_offered(question: _Question) -> _Ruling | None:
     """Levels 1 and 2 do not have every tool; no rule brings one back."""
     level, call = question.policy.level, question.call
-    writes = call.assessment.category is not Category.READ
-    if level > 2 or (level == 2 and not writes and call.tool not in _READERS_AT_TWO):
+    if level > 2:
         return None
-    category = call.assessment.category if writes else Category.UNKNOWN
-    return _Ruling(Decision.DENY, default(level, Assessment(category=category))[1])
+    if level == 2 and call.tool in _NOT_AT_TWO:
+        words = f"level 2 {LEVEL_NAMES[2]} has tools that read, and no {call.tool}"
+        return _Ruling(Decision.DENY, words)
+    if level == 2 and call.assessment.category is Category.READ:
+        return None
+    return _Ruling(Decision.DENY, default(level, call.assessment)[1])
 
 
 def _refused_by_floor(question: _Question) -> _Ruling | None:

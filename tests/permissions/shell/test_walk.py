@@ -116,3 +116,16 @@ def test_a_word_that_may_become_an_option_decides(command: str, category: Catego
 )
 def test_what_feeds_an_interpreter_decides(command: str, category: Category) -> None:
     assert classify(command, WS).category is category
+
+
+@pytest.mark.parametrize(
+    ("command", "reasons"),
+    [
+        ("echo ok; cat .env", ["`.env` may hold secrets"]),
+        ("ls; head -1 /etc/hosts", ["`/etc/hosts` is outside the workspace"]),
+        ("echo ok | frobnicate", ["`frobnicate` is not one of the known programs"]),
+        ("ls; echo ok", ["`ls` lists files", "`echo` changes nothing"]),
+    ],
+)
+def test_what_is_harmless_is_no_reason_to_ask(command: str, reasons: list[str]) -> None:
+    assert [reason.text for reason in classify(command, WS).reasons] == reasons

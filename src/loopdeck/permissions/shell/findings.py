@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import dataclass, field
 
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import Place, Where, is_below, is_public, locate
 from loopdeck.permissions.shell.script import Span
 from loopdeck.session.plain import plain_text
@@ -34,7 +35,8 @@ class Findings:
 
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
     a program of the same command may put what was elsewhere before. `folders` are where a single
-    program works; with `scatters` it starts others in folders that it finds.
+    program works; with `scatters` it starts others in folders that it finds. `places` says which
+    words lead outside or to secrets.
     """
 
     category: Category = Category.READ
@@ -47,6 +49,9 @@ class Findings:
     stirred: set[str] = field(default_factory=set[str])
     folders: tuple[str, ...] = ()
     scatters: bool = False
+    places: dict[tuple[str, Span | None], None] = field(
+        default_factory=dict[tuple[str, Span | None], None]
+    )
 
     def add(self, category: Category, text: str, span: Span | None = None) -> None:
         """Note a reason for a category."""
@@ -61,8 +66,15 @@ class Findings:
         elif value not in listed and fact in ("paths", "reads", "writes", "deletes"):
             self.flags.add("outside_workspace")  # not all of them can be looked at
 
-    def path(self, fact: str, text: str, cwds: tuple[str, ...], place: Place) -> list[Where]:
-        """Note a path under every folder that the command may run in."""
+    def path(
+        self,
+        fact: str,
+        text: str,
+        cwds: tuple[str, ...],
+        place: Place,
+        span: Span | None = None,
+    ) -> list[Where]:
+        """Note a path under every folder that the command may run in, named at `span`."""
         if fact == "reads" and is_public(text):
             self.note(fact, text)
             return []
@@ -75,6 +87,10 @@ class Findings:
                 self.flags.add("outside_workspace")
             if where.sensitive:
                 self.flags.add("sensitive")
+            if span is not None and (where.outside or where.sensitive):
+                what = "may hold secrets" if where.sensitive else "is outside the workspace"
+                name = text.replace(UNSEEN, "…").replace(LISTED, "*")[:80]
+                self.places[f"`{name}` {what}", span] = None
         return found
 
     def merge(self, other: "Findings", span: Span | None = None) -> None:
@@ -85,6 +101,7 @@ class Findings:
         self.stirred |= other.stirred
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
+        self.places |= {(text, span or at): None for text, at in other.places}
         self.category = worse(self.category, other.category)
         self.flags |= other.flags
         for fact, listed in other.lists.items():
@@ -111,11 +128,17 @@ class Findings:
         return facts
 
     def assessment(self) -> Assessment:
-        """The verdict: the worst reasons first, in the order of the text."""
+        """The verdict: the worst reasons first, in the order of the text.
+
+        What is harmless is said only where all of it is.
+        """
         ordered = sorted(
             self.reasons.items(), key=lambda item: (-_RANK[item[1]], item[0][1] or (0, 0))
         )
-        reasons = tuple(_reason(text, span) for (text, span), _ in ordered[:MAX_REASONS])
+        told = [key for key, category in ordered if category is not Category.READ]
+        told += self.places
+        told = told or [key for key, _ in ordered]
+        reasons = tuple(_reason(text, span) for text, span in told[:MAX_REASONS])
         return Assessment(category=self.category, reasons=reasons, facts=self.facts())
 
 

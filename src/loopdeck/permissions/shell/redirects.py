@@ -34,7 +34,7 @@ def judge_redirect(
     if operator == "<":
         if is_endless(target.text):
             found.add(Category.UNKNOWN, f"`{target.text}` never ends", span)
-        found.path("reads", target.text, scope.folders, scope.place)
+        found.path("reads", target.text, scope.folders, scope.place, span)
         note_below("reads_below", target, scope, found)
         return Feed("file")
     if operator in _WRITING or operator == ">&":
@@ -52,7 +52,7 @@ def _write(operator: str, target: Argument, span: Span, scope: Scope, found: Fin
         return
     if target.known and is_device(target.text):
         found.add(Category.DESTRUCTIVE, f"`{target.text}` is a device", span)
-    for where in found.path("writes", target.text, scope.folders, scope.place):
+    for where in found.path("writes", target.text, scope.folders, scope.place, span):
         if target.known and scope.place.there(where.absolute) is False:
             scope.born.add(scope.place.real(where.absolute))
     found.add(Category.WRITE, "the output goes into a file", span)

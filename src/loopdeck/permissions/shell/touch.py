@@ -106,7 +106,7 @@ def _link(usage: Usage, scope: Scope) -> None:
 
 
 def _reads(word: Argument, scope: Scope, found: Findings) -> None:
-    found.path("reads", word.text, scope.folders, scope.place)
+    found.path("reads", word.text, scope.folders, scope.place, word.span)
     note_below("reads_below", word, scope, found)
 
 
@@ -127,7 +127,7 @@ def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findin
         return
     if is_device(word.text):
         found.add(Category.DESTRUCTIVE, f"`{shown(word)}` is a device", word.span)
-    found.path("writes", word.text, scope.folders, scope.place)
+    found.path("writes", word.text, scope.folders, scope.place, word.span)
     if kind != "changes":
         stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
