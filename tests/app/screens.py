@@ -1,7 +1,7 @@
 """Running the real deck in tests: open it, wait for what should become true, read the screen."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
 from loopdeck.ports import Bulletin, Opened
+from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
 from tests.support.clock import FakeClock
 from tests.support.journal import ListJournal, SinkOfLists
@@ -83,6 +84,7 @@ async def deck(
     work: bool = False,
     live: bool = True,
     bulletin: Bulletin | None = None,
+    jot: Callable[[Jot], Awaitable[None]] | None = None,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -100,6 +102,7 @@ async def deck(
         agent if work else None,
         is_live=lambda: live,
         bulletin=bulletin or Bulletin(),
+        jot=jot,
     )
     app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -7,6 +7,7 @@ from functools import partial
 
 from textual import on
 from textual.widgets import Input
+from textual.worker import Worker
 
 from loopdeck.app.answering import Answering
 from loopdeck.app.background import start
@@ -24,6 +25,7 @@ class Searching(Jotting, Answering):
     """Looks from the playhead on, then from the start; hits appear while it looks."""
 
     _looked = 0  # the last event that was looked at
+    _hunter: Worker[None] | None = None
     _unpointed = False
     _told_of_deny = ""
 
@@ -57,7 +59,8 @@ class Searching(Jotting, Answering):
         """Look for nothing any more; false if nothing was looked for."""
         if self.scene.find is None:
             return False
-        self.workers.cancel_group(self, "hunt")
+        if self._hunter is not None:
+            self._hunter.cancel()
         self.query_one(ResultPane).look_for("")
         self.present(replace(self.scene, find=None))
         return True
@@ -78,7 +81,7 @@ class Searching(Jotting, Answering):
         self.end_search()
         if words:
             self.present(replace(self.scene, find=Find(words)))
-            start(self, partial(self._hunt, words), "hunt", only=True)
+            self._hunter = start(self, partial(self._hunt, words), "hunt", only=True)
 
     @on(Box.Left, "#find")
     def _close_find(self) -> None:

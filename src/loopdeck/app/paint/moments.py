@@ -56,7 +56,10 @@ class Moment:
 
     def stopped(self, row: Row) -> bool | None:
         """Whether the run came to rest over an open row: `True` if it ended, `None` if not."""
-        last = row.upto(self.seq)[-1].seq
+        shown = row.upto(self.seq)
+        if not shown:  # a row of a moment that was left just now
+            return None
+        last = shown[-1].seq
         after = bisect_right(self.stops, last, key=lambda stop: stop[0])
         until = bisect_right(self.stops, self.seq, key=lambda stop: stop[0])
         return any(ended for _, ended in self.stops[after:until]) if after < until else None

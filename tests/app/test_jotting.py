@@ -1,0 +1,59 @@
+"""Bookmarks and notes from the deck: about the moment on the screen, wherever they are kept."""
+
+from loopdeck.session.commands import Bookmark, Jot, Note
+from loopdeck.session.events import BookmarkAdded, NoteAdded, SessionEnded
+from tests.app.screens import deck
+from tests.support import stories
+
+
+async def test_a_bookmark_is_about_the_moment_on_the_screen() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("left", "left")
+        await desk.until(lambda: not desk.deck.scene.at_end)
+        at = desk.deck.scene.seq
+        await desk.press("b", "o", "d", "d", "enter")
+        await desk.press("m", "y", "enter")
+        await desk.press("m", "enter")  # a note without words is none
+        await desk.until(lambda: len(desk.sink.sent) == 2)
+        assert desk.sink.sent == [Bookmark(at=at, label="odd"), Note(at=at, text="y")]
+
+
+async def test_marks_are_rows_and_ticks_and_can_be_gone_to() -> None:
+    async with deck(stories.beginning()) as desk:
+        at = desk.deck.feed.timeline.steps[1]
+        desk.journal.push(BookmarkAdded(at=at, label="odd"), NoteAdded(at=at, text="why?"))
+        await desk.shows("▼  b1 at step 2  odd")
+        await desk.shows("▽  n1 at step 2  why?")
+        assert " 2▼ Who am I writing for" in desk.screen()
+        assert "▼" in desk.screen().splitlines()[-1]
+        await desk.press("colon", "b", "1", "enter")
+        await desk.until(lambda: desk.deck.scene.position == at)
+
+
+async def test_a_session_that_is_over_keeps_them_in_its_log() -> None:
+    kept: list[Jot] = []
+
+    async def jot(one: Jot) -> None:
+        kept.append(one)
+
+    story = [*stories.beginning(), SessionEnded(outcome="stopped")]
+    async with deck(story, accepts=False, jot=jot) as desk:
+        await desk.press("b", "enter")
+        await desk.until(lambda: kept == [Bookmark(at=len(story))])
+
+
+async def test_a_recording_from_a_file_takes_none_and_says_so() -> None:
+    story = [*stories.beginning(), SessionEnded(outcome="stopped")]
+    async with deck(story, accepts=False) as desk:
+        await desk.press("b")
+        await desk.shows("takes no marks")
+        await desk.press("m")
+        assert desk.sink.sent == []
+
+
+async def test_escape_leaves_without_a_mark() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("b", "o", "escape")
+        await desk.press("b", "enter")
+        await desk.until(lambda: len(desk.sink.sent) == 1)
+        assert desk.sink.sent == [Bookmark(at=desk.deck.scene.seq)]
