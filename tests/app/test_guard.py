@@ -1,6 +1,6 @@
 """The guard between a key and an approval: its times, and the keys that begin them again."""
 
-from loopdeck.app.guard import ARM_NS, BURST_NS, Guard
+from loopdeck.app.guard import ARM_NS, BURST_NS, LONGEST_NS, Guard
 
 
 def test_a_guard_arms_after_its_time_and_forgets_with_another_request() -> None:
@@ -54,3 +54,14 @@ def test_a_key_for_an_armed_request_does_not_disarm_it() -> None:
     guard.pressed(2 * ARM_NS)
     guard.pressed(2 * ARM_NS + BURST_NS)
     assert guard.armed(2 * ARM_NS + BURST_NS)
+
+
+def test_early_keys_put_it_off_for_a_while_and_not_for_ever() -> None:
+    guard = Guard()
+    guard.watch("one")
+    guard.painted(0)
+    moments = range(0, LONGEST_NS, ARM_NS // 2)
+    for now in moments:
+        assert not guard.armed(now)
+        guard.pressed(now)
+    assert guard.armed(LONGEST_NS)

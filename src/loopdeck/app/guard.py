@@ -7,6 +7,7 @@ from loopdeck.session.values import Category
 
 SETTLE_S = 0.045  # a key counts only if no other key follows it at once
 ARM_NS = 400_000_000  # a request must have been visible this long
+LONGEST_NS = 1_200_000_000  # after which it has been looked at, whatever keys came meanwhile
 BURST_NS = 40_000_000  # keys closer together than this were not pressed by a person
 
 
@@ -15,7 +16,7 @@ class Guard:
     """Watches one request at a time. `shown_at` is `None` until the screen has painted it.
 
     A key that comes too early was not meant for this request, so the next may not be either: the
-    time to look begins again with it.
+    time to look begins again with it, but not for ever.
     """
 
     key: str = ""
@@ -64,7 +65,7 @@ class Guard:
         if self.shown_at is None:
             return False
         since = self.shown_at if self.early is None else max(self.shown_at, self.early)
-        return now - since >= ARM_NS
+        return now - since >= ARM_NS or now - self.shown_at >= LONGEST_NS
 
 
 def may_be_unstored(call: CallView) -> bool:

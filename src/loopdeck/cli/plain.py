@@ -26,7 +26,8 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
     log_to_file(args)
     talks = sys.stdin.isatty()
     pace = DEMO_PACE if args.pace is None and talks else args.pace or 0.0
-    manner = Manner("wait" if talks else args.on_ask, args.on_unknown, pace)
+    waits = talks and args.on_ask != "deny"
+    manner = Manner("wait" if waits else args.on_ask, args.on_unknown, pace)
     async with open_workshop(spots, settings) as workshop:
         run = await begin_run(workshop, args, manner)
         for notice in workshop.notices:
