@@ -183,3 +183,16 @@ def test_odd_rules_are_told_beside_the_answer(program: Program) -> None:
     assert ran.out.startswith("allow")
     assert "star before its end" in ran.err
     assert "no such tool" in ran.err
+
+
+def test_a_level_that_a_sandbox_would_have_to_open_says_what_is_known_of_one(
+    program: Program,
+) -> None:
+    fresh = program("policy", "check", "--level", "4", "touch a")
+    assert "no run has tried one here yet" in fresh.err
+    assert program("policy", "check", "--level", "3", "touch a").err == ""
+    assert program("policy", "check", "--level", "4", "--no-sandbox", "touch a").err == ""
+    program.home.mkdir()
+    (program.home / "config.toml").write_text("sandbox = false\n")
+    shut = program("policy", "check", "--level", "4", "touch a")
+    assert "level 4 stays shut" in shut.err

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli import walls
-from loopdeck.cli.walls import Machine, judge, look, machine
-from loopdeck.tools.sandbox.backend import Backend
+from loopdeck.cli.walls import Machine, doubt, judge, look, machine
+from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.trial import Trial
 
 PASSED = Trial(Backend.BUBBLEWRAP, passed=True)
@@ -85,3 +85,25 @@ async def test_the_sandboxes_are_really_tried(
     monkeypatch.setattr("loopdeck.tools.sandbox.probe.SYSTEM_PATH", str(tmp_path))
     without = await look(tmp_path, (), "Linux")
     assert "bubblewrap" in without.todo
+
+
+async def test_a_high_level_is_doubted_until_a_sandbox_was_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = [MISSING, LANDLOCK]
+
+    async def tries(sandbox: Sandbox) -> Trial:
+        return outcome[0] if sandbox.backend is Backend.BUBBLEWRAP else outcome[1]
+
+    boot = tmp_path / "boot_id"
+    boot.write_text("one\n")
+    monkeypatch.setattr("loopdeck.tools.sandbox.probe._BOOT_ID", boot)
+    monkeypatch.setattr("loopdeck.tools.sandbox.probe.attempt", tries)
+    memory = tmp_path / "state" / "sandbox.json"
+    assert "no run has tried one here yet" in doubt(4, tmp_path, (), memory)[0]
+    assert not memory.exists()
+    await look(tmp_path, (), "Linux", memory)
+    assert doubt(4, tmp_path, (), memory) == ("", "")
+    outcome[1] = NO_LANDLOCK
+    await look(tmp_path, (), "Linux", memory)
+    assert "none holds here" in doubt(5, tmp_path, (), memory)[0]

@@ -189,7 +189,8 @@ async def _sandbox(args: argparse.Namespace, spots: Places) -> Finding:
         if not load_settings(spots.config, named=args.config is not None).sandbox:
             says = "switched off in the config file: levels 4 and 5 stay shut"
             return Finding("note", "sandbox", says, "Take `sandbox = false` out of it.")
-    said = await look(Path.home(), spots.own, platform.system())
+    memory = spots.walls if spots.state.exists() else None  # a fresh home stays as it is
+    said = await look(Path.home(), spots.own, platform.system(), memory)
     return Finding(said.state, "sandbox", said.says, said.todo)
 
 

@@ -38,6 +38,11 @@ class Places:
         return self.database.with_name("projects.json")
 
     @property
+    def walls(self) -> Path:
+        """What remembers which sandbox holds here until the next boot."""
+        return self.state / "sandbox.json"
+
+    @property
     def state(self) -> Path:
         """The folder for what Loopdeck remembers of this machine, whatever the options say."""
         return self.themes.parent

@@ -5,13 +5,14 @@ import importlib
 import json
 import sys
 import time
+from pathlib import Path
 from typing import cast
 
 from loopdeck.cli.bylaws import bylaws, odd_rules
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.judging import Judge, unknown
 from loopdeck.cli.main import tell
-from loopdeck.cli.places import places, workspace
+from loopdeck.cli.places import Places, places, workspace
 from loopdeck.cli.starting import rules_from
 from loopdeck.errors import UsageError
 from loopdeck.permissions.policy import Verdict
@@ -65,8 +66,21 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
 
     print(explain(args.shell_command, verdict))
     if level >= 4 and not args.no_sandbox:
-        tell(f"level {level} needs a sandbox that passed its test; `loopdeck doctor` tells.")
+        _tell_of_walls(level, places(args), settings)
     return 0
+
+
+def _tell_of_walls(level: int, spots: Places, settings: Settings) -> None:
+    """The verdict holds only where a sandbox does."""
+    if not settings.sandbox:
+        said = f"level {level} stays shut: the sandbox is switched off in the config file."
+        tell(said, "--no-sandbox explains commands without one.")
+        return
+    from loopdeck.cli.walls import doubt  # only people who ask about these levels need it
+
+    words, hint = doubt(level, Path.home(), spots.own, spots.walls)
+    if words:
+        tell(words, hint)
 
 
 def as_json(ident: object, verdict: Verdict) -> str:

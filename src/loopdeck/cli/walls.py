@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from loopdeck.tools.sandbox.backend import Backend
-from loopdeck.tools.sandbox.probe import probe
+from loopdeck.tools.sandbox.probe import probe, remembered
 from loopdeck.tools.sandbox.trial import Trial
 
 _INSTALL: Mapping[str, str] = {
@@ -40,10 +40,24 @@ class Machine(NamedTuple):
     restricted: bool = False  # user namespaces are kept from ordinary programs
 
 
-async def look(home: Path, own: Sequence[Path], system: str) -> Said:
-    """Try the sandboxes now, whatever is remembered of them."""
-    found = await probe(home, own)
+async def look(home: Path, own: Sequence[Path], system: str, memory: Path | None = None) -> Said:
+    """Try the sandboxes now, whatever is remembered of them, and remember that."""
+    found = await probe(home, own, memory=memory, anew=True)
     return judge(found.trials, machine(system))
+
+
+def doubt(level: int, home: Path, own: Sequence[Path], memory: Path) -> tuple[str, str]:
+    """What stands between a level and its verdicts, as far as is known without trying, and a hint.
+
+    Empty where a sandbox passed its test.
+    """
+    known = remembered(home, own, memory)
+    inside = f"level {level} is explained as inside a sandbox"
+    if known is None:
+        return f"{inside}, and no run has tried one here yet.", "`loopdeck doctor` tries it now."
+    if known.sandbox is None:
+        return f"{inside}, and none holds here.", "`loopdeck doctor` says what is missing."
+    return "", ""
 
 
 def judge(trials: Sequence[Trial], here: Machine) -> Said:

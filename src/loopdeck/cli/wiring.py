@@ -251,7 +251,7 @@ class Workshop:
             book=grant_book(self._places),
             project=ProjectWatch(folder, self._places.projects, self.clock),
             sandboxed=self.settings.sandbox,
-            walls=self._places.state / "sandbox.json",
+            walls=self._places.walls,
         )
 
         async def work() -> Ending:

@@ -87,7 +87,8 @@ class Findings:
                 self.flags.add("outside_workspace")
             if where.sensitive:
                 self.flags.add("sensitive")
-            if span is not None and (where.outside or where.sensitive):
+            careful = where.outside or where.sensitive
+            if span is not None and careful and len(self.places) < MAX_REASONS:
                 what = "may hold secrets" if where.sensitive else "is outside the workspace"
                 name = text.replace(UNSEEN, "…").replace(LISTED, "*")[:80]
                 self.places[f"`{name}` {what}", span] = None

@@ -30,19 +30,35 @@ class Probe:
     trials: tuple[Trial, ...]
 
 
-async def probe(home: Path, own: Sequence[Path], *, memory: Path | None = None) -> Probe:
+async def probe(
+    home: Path, own: Sequence[Path], *, memory: Path | None = None, anew: bool = False
+) -> Probe:
     """The best sandbox that holds here. `memory` is the file that remembers it until the next boot.
+
+    With `anew` it is written and not read.
 
     Never raises: a machine on which nothing works has no sandbox.
     """
     candidates = _candidates(home, tuple(own))
     mark = await asyncio.to_thread(_mark, candidates)
-    trials = _recall(memory, mark) if memory is not None and mark else None
+    trials = _recall(memory, mark) if memory is not None and mark and not anew else None
     if trials is None:
         trials = await _try(candidates)
         if memory is not None and mark:
             with contextlib.suppress(OSError):  # it is tried again the next time
                 _remember(memory, mark, trials)
+    return _best(candidates, trials)
+
+
+def remembered(home: Path, own: Sequence[Path], memory: Path) -> Probe | None:
+    """What was found since the last boot, without trying anything; None where nothing was tried."""
+    candidates = _candidates(home, tuple(own))
+    mark = _mark(candidates)
+    trials = _recall(memory, mark) if mark else None
+    return None if trials is None else _best(candidates, trials)
+
+
+def _best(candidates: Sequence[Sandbox], trials: Sequence[Trial]) -> Probe:
     passed = {trial.backend for trial in trials if trial.passed}
     found = next((sandbox for sandbox in candidates if sandbox.backend in passed), None)
     return Probe(found, tuple(trials))
