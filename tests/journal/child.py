@@ -44,6 +44,16 @@ async def claim(journal: SqliteJournal, argument: str) -> None:
     await asyncio.to_thread(sys.stdin.read)
 
 
+async def hold(journal: SqliteJournal, argument: str) -> None:
+    """Claim the session, add a record, and another one after each line that comes."""
+    journal.claim("s1")
+    state = project(await journal.read("s1"))
+    while True:
+        state = await _one(journal, state)
+        say(state.last_seq)
+        await asyncio.to_thread(sys.stdin.readline)
+
+
 async def collect(journal: SqliteJournal, argument: str) -> None:
     """Say every command that comes, until one says so."""
     say("ready")
@@ -65,6 +75,7 @@ ACTIONS: dict[str, Callable[[SqliteJournal, str], Awaitable[None]]] = {
     "append": append,
     "claim": claim,
     "collect": collect,
+    "hold": hold,
     "post": post,
 }
 

@@ -96,6 +96,8 @@ def _runs(commands: Adder) -> None:
     resume = commands.add_parser("resume", help="go on with a session")
     resume.add_argument("session", metavar="SESSION")
     resume.add_argument("--on-unknown", choices=["park", "tell"], default="park")
+    words = "go on although a process that hangs still runs it; that one can write no more"
+    resume.add_argument("--take-over", action="store_true", help=words)
     for parser in (run, demo, resume, _fork(commands)):
         _limits(parser)
         _rules(parser)

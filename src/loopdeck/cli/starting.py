@@ -38,6 +38,8 @@ async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner
     limits, rules = limits_from(args), rules_from(args, settings)
     if args.command == "resume":
         session = await workshop.journal.find(args.session)
+        if args.take_over:
+            workshop.journal.disown(session)
         return await workshop.resume(session, manner, limits=limits, rules=rules)
     if args.command == "fork":
         return await begin_fork(workshop, args, manner, limits)

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import hashlib
+import itertools
 import os
 import time
 from collections.abc import Generator
@@ -20,6 +21,8 @@ class Claims:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, int] = {}
+        self._terms: dict[str, int] = {}
+        self._count = itertools.count(1)
 
     def claim(self, session: str) -> None:
         """Take the session's lock. Raises `SessionBusy` with the holder's process."""
@@ -30,9 +33,11 @@ class Claims:
             if descriptor is None:
                 raise SessionBusy(
                     f"Session {session} is live in process {_holder(path)}.",
-                    f"Watch it with `loopdeck replay {session}`, or stop it there.",
+                    f"Watch it with `loopdeck replay {session}`, or stop it there; if it hangs, "
+                    f"`loopdeck resume {session} --take-over`.",
                 )
             self._held[session] = descriptor
+            self._terms[session] = next(self._count)
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
@@ -40,8 +45,25 @@ class Claims:
         """Give the lock back; nothing happens where it is not held."""
         descriptor = self._held.pop(session, None)
         if descriptor is not None:
-            self._path(session).unlink(missing_ok=True)
+            del self._terms[session]
+            if _is_at(self._path(session), descriptor):  # or it is another's by now
+                self._path(session).unlink(missing_ok=True)
             os.close(descriptor)
+
+    def disown(self, session: str) -> None:
+        """Let the next claim succeed although a process that hangs still holds its own."""
+        with self._explained():
+            self._path(session).unlink(missing_ok=True)
+
+    def term(self, session: str) -> int:
+        """The number of this process's claim; 0 once it was taken over."""
+        if not _is_at(self._path(session), self._held[session]):
+            return 0
+        return self._terms[session]
+
+    def holds(self, session: str) -> bool:
+        """Whether this process has claimed the session, taken over or not."""
+        return session in self._held
 
     def release_all(self) -> None:
         """Give every lock back."""

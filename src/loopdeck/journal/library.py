@@ -93,6 +93,10 @@ class SqlLibrary:
             )
         self._claims.claim(session)
 
+    def disown(self, session: str) -> None:
+        """Take a session from a process that hangs: whoever claims it next is its writer."""
+        self._claims.disown(session)
+
     def release(self, session: str) -> None:
         """Stop being the session's writer."""
         self._claims.release(session)

@@ -10,6 +10,7 @@ from loopdeck.journal import keyframes, rows, shelf, within
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
+from loopdeck.journal.writers import Writers
 from loopdeck.session.events import SessionStarted
 from loopdeck.session.records import Mark, Record
 from loopdeck.session.state import SessionState
@@ -28,8 +29,9 @@ class _Tail:
 class SqlLog:
     """Reads and writes the log of every session."""
 
-    def __init__(self, worker: Worker, pulse: Pulse) -> None:
+    def __init__(self, worker: Worker, pulse: Pulse, writers: Writers) -> None:
         self._worker = worker
+        self._writers = writers
         self._pulse = pulse
         self._tails: dict[str, _Tail] = {}
 
@@ -99,6 +101,7 @@ class SqlLog:
         tail = self._tails.pop(session, None)  # comes back when the commit has been made
         with transaction(db, durable=durable):
             key = rows.key_of(db, session)
+            writer = self._writers.admit(db, session, key) if key is not None else None
             if records[0].seq != (rows.head(db, key) if key is not None else 0) + 1:
                 raise conflict(session)
             if tail is None:
@@ -106,12 +109,14 @@ class SqlLog:
             summary = summarize(state)
             if key is None:
                 key = shelf.add(db, session, summary)
+                writer = self._writers.admit(db, session, key)
             elif summary != tail.summary:
                 shelf.update(db, key, summary)
             tail.summary = summary
             tail.unfolded += rows.insert(db, key, records)
             _keep_fold(db, key, state, tail)
         self._tails[session] = tail
+        self._writers.keep(session, writer)
 
 
 def check_batch(records: Sequence[Record]) -> None:

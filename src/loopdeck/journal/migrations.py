@@ -76,4 +76,15 @@ def m004_imported(db: sqlite3.Connection) -> None:
     db.execute(_IMPORTED)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_log, m002_labels, m003_forks, m004_imported)
+def m005_writers(db: sqlite3.Connection) -> None:
+    """How many writers a session has had: one that is not the last of them is refused."""
+    db.execute("ALTER TABLE sessions ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: Sequence[Migration] = (
+    m001_log,
+    m002_labels,
+    m003_forks,
+    m004_imported,
+    m005_writers,
+)

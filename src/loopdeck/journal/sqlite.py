@@ -18,6 +18,7 @@ from loopdeck.journal.log import SqlLog
 from loopdeck.journal.mail import SqlMail
 from loopdeck.journal.opening import connect, live_folder, look
 from loopdeck.journal.watch import Pulse, written
+from loopdeck.journal.writers import Writers
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         self.caveat = ""  # what a person should know of what is read here
         self._claims_held = Claims(live_folder(path))
         self._thread = _Thread(self._open_reader if read_only else self._connect, 64)
-        SqlLog.__init__(self, self, pulse)
+        SqlLog.__init__(self, self, pulse, Writers(self._claims_held))
         self.index = SearchIndex(path)
         SqlLibrary.__init__(self, self, self._claims_held, self.index, read_only=read_only)
         SqlMail.__init__(self, self, pulse)
