@@ -1,6 +1,7 @@
 """To write over what only the disk has is destruction; what git or the log has, is a write."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,10 +19,11 @@ def git(ws: Path, *words: str) -> None:
     subprocess.run(("git", *who, *words), cwd=ws, env=env, check=True, capture_output=True)
 
 
-@pytest.fixture
-def repo(ws: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clean files, one with a human's own changes, one that git does not have, an empty one."""
-    (ws / "src").mkdir()
+    ws = tmp_path_factory.mktemp("made") / "ws"
+    (ws / "src").mkdir(parents=True)
     for name in ("clean.py", "src/b.py", "other.txt"):
         (ws / name).write_text("1\n")
     git(ws, "init", "-q")
@@ -32,7 +34,20 @@ def repo(ws: Path) -> Path:
     (ws / "empty").touch()
     (ws / "folder").mkdir()
     (ws / "folder/other.txt").write_text("important\n")
+    (ws / "more/deep").mkdir(parents=True)
+    (ws / "more/other.txt").write_text("x\n")
+    (ws / "more/deep/x").write_text("x\n")
+    (ws / "deep").mkdir()
+    (ws / "deep/x").write_text("important\n")
+    (ws / "folder/more").mkdir()
+    (ws / "folder/more/other.txt").write_text("important\n")
     return ws
+
+
+@pytest.fixture
+def repo(tmp_path: Path, made: Path) -> Path:
+    """A copy of it: git takes long to make one."""
+    return shutil.copytree(made, tmp_path / "repo")
 
 
 def said(ws: Path, command: str) -> Assessment:
@@ -67,6 +82,9 @@ def said(ws: Path, command: str) -> Assessment:
         "for f in src/*.py; do echo x > $f; done",
         "find . -name '*.py' -exec sed -i s/a/b/ {} +",
         "find src -type f | xargs sed -i s/a/b/",
+        "cp -r more/. folder",
+        "cp -r more/ folder/",
+        "cp -a more/deep .",
         "grep -rl hours src | xargs sed -i s/a/b/",
     ],
 )
@@ -86,6 +104,8 @@ def test_what_only_the_disk_has_is_not_written_over_unasked(repo: Path, command:
         "cp src/b.py copy.py",
         "mv notes.txt moved.txt",
         "cp notes.txt folder",
+        "cp -r src folder",
+        "cp -r more elsewhere",
         "mv -n other.txt src/b.py",
         "mkdir -p folder/x",
         "touch notes.txt",

@@ -28,6 +28,7 @@ def place_of(workspace: Workspace) -> Place:
         undone=_inside(workspace, workspace.undone),
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
+        collides=unsaved.collides,
         shared=_shared,
         folder=os.path.isdir,
         escapes=lambda pattern: escapes(root, pattern),

@@ -41,6 +41,10 @@ def _always(_name: str) -> bool:
     return True
 
 
+def _apart(_source: str, _target: str) -> bool:
+    return False
+
+
 def _nothing_below(_folder: str, _ending: str) -> bool:
     return False
 
@@ -57,11 +61,12 @@ class Place:
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
     whether it has all that git would take away by putting the file back. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
-    whether one with such an ending in a folder does, `shared` whether a file has other names, and
-    `folder` whether something is a folder. `escapes` says whether one of the names that a pattern
-    stands for is a link out of the workspace, `escapes_below` whether a folder has one in it.
-    `branch` says whether the repository around a folder has a branch of a name, `exported` whether
-    programs get a variable of a name already.
+    whether one with such an ending in a folder does, and `collides` whether one lies where the
+    files of a folder come when that is copied over another. `shared` tells whether a file has
+    other names, and `folder` whether something is a folder. `escapes` says whether one of the names
+    that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
+    one in it. `branch` says whether the repository around a folder has a branch of a name,
+    `exported` whether programs get a variable of a name already.
     """
 
     workspace: str = "/workspace"
@@ -73,6 +78,7 @@ class Place:
     undone: Callable[[str], bool] = _never
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below
+    collides: Callable[[str, str], bool] = _apart
     shared: Callable[[str], bool] = _never
     folder: Callable[[str], bool] = _never
     escapes: Callable[[str], bool] = _never

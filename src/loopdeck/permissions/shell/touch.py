@@ -11,7 +11,14 @@ from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_endle
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
-from loopdeck.permissions.shell.writing import WRITES, follow, note_below, note_write, through_link
+from loopdeck.permissions.shell.writing import (
+    WRITES,
+    base_name,
+    follow,
+    note_below,
+    note_write,
+    through_link,
+)
 from loopdeck.session.values import Category
 
 # Said with the folders, and not by itself.
@@ -98,7 +105,7 @@ def _all_there(named: list[str], scope: Scope) -> bool:
 def _link(usage: Usage, scope: Scope) -> None:
     """From here on a path behind the new link leads elsewhere."""
     targets = [word for kind, word in usage.operands if kind == "replaces"]
-    sources = _base_names(usage)
+    sources = [base_name(text) for text in _sources(usage)]
     for word in targets:
         for folder in scope.folders:
             path = posixpath.normpath(posixpath.join(folder, word.text))
@@ -131,13 +138,13 @@ def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findin
     if kind != "changes":
         stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
-    note_write(kind, word, scope, found, _base_names(usage))
+    note_write(kind, word, scope, found, _sources(usage))
 
 
-def _base_names(usage: Usage) -> list[str]:
-    """The names of what is copied, moved or linked."""
-    named = [word for kind, word in usage.operands if kind in ("reads", "moves") and word.known]
-    return [name for word in named if (name := posixpath.basename(word.text.rstrip("/")))]
+def _sources(usage: Usage) -> list[str]:
+    """What is copied, moved or linked."""
+    named = [word for kind, word in usage.operands if kind in ("reads", "moves")]
+    return [word.text for word in named if word.known and word.text]
 
 
 def _changes(word: Argument, usage: Usage, scope: Scope, found: Findings) -> None:

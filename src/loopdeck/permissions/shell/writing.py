@@ -22,7 +22,7 @@ def note_write(
 ) -> None:
     """Note what a write of this kind does to what is there.
 
-    `sources` are the names that files keep when they come into a folder.
+    `sources` are what is copied, moved or linked, and keeps its name when it comes into a folder.
     """
     through_link(word, scope, found)
     note_below("writes_below", word, scope, found)
@@ -67,14 +67,34 @@ def through_link(word: Argument, scope: Scope, found: Findings) -> None:
 def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sequence[str]) -> bool:
     place, lost = scope.place, False
     for path in _reals(word, scope):
-        for landing in (path, *(posixpath.join(path, name) for name in sources)):
+        for landing in (path, *(posixpath.join(path, base_name(text)) for text in sources)):
             if place.unsaved(landing):
                 lost = True
                 found.path("overwrites", landing, scope.folders, place)
+        lost = lost or _collides(path, sources, scope)
     for folder in _folders(word, scope):
         below = [place.real(posixpath.join(start, folder)) for start in scope.folders if start]
         lost = lost or any(place.unsaved_below(path, _ending(word)) for path in below)
     return lost
+
+
+def _collides(path: str, sources: Sequence[str], scope: Scope) -> bool:
+    """Whether a folder that is copied brings a file into the place of another."""
+    pairs = (
+        (source, posixpath.join(start, source)) for source in sources for start in scope.folders
+    )
+    return any(
+        scope.place.collides(scope.place.real(absolute), landing)
+        for source, absolute in pairs
+        if absolute.startswith("/")
+        for landing in (path, posixpath.join(path, base_name(source)))
+    )
+
+
+def base_name(text: str) -> str:
+    """The last part of a path; empty for a folder's own content, as in `a/.`."""
+    name = posixpath.basename(text.rstrip("/"))
+    return "" if name in (".", "..") else name
 
 
 def _reals(word: Argument, scope: Scope) -> list[str]:
