@@ -86,7 +86,8 @@ def sum_line(steps: Sequence[StepTime], cells: int) -> Line:
     parts: list[Part] = []
     for (fill, word, ink), spent in zip(_SIDES, sums, strict=True):
         share = f" {round(100 * spent / total)} %" if total else ""
-        parts += [Part(f"{fill} ", ink), Part(f"{word} {span(spent / 1e6)}{share}   ")]
+        time = span(spent / 1e6) if spent else "0 s"
+        parts += [Part(f"{fill} ", ink), Part(f"{word} {time}{share}   ")]
     return cut_line(tuple(parts), cells)
 
 

@@ -5,9 +5,9 @@ from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.sanitize import Safe, clip, sanitize
 
 _WORDS = {
-    "errors": "only what failed",
-    "writes": "only what writes or deletes",
-    "asked": "only what was asked",
+    "errors": "only errors",
+    "writes": "only writes",
+    "asked": "only asked",
 }
 _LONGEST = 24  # cells of a tool's name in the chip
 
@@ -35,4 +35,4 @@ def chip(filter_: Filter | None, passing: int) -> str:
     """The title of the loop: which rows it shows, and how to see all again."""
     if filter_ is None:
         return "Loop"
-    return f"Loop ▸ {filter_words(filter_)} ({passing:,}) · esc shows all"
+    return f"Loop ▸ {filter_words(filter_)} ({passing:,}) · esc clears"

@@ -90,12 +90,18 @@ def file_lines(
     return lines
 
 
-def blind_words(blind: Sequence[Blind]) -> str:
-    """What nobody can say of the files of a session that ran code."""
-    if not blind:
-        return ""
-    ran = f"{plural(len(blind), 'command')} ran code ({_numbers([one.step for one in blind])})"
-    return f"? {ran}: which other files they changed is not recorded"
+def sum_lines(files: Sequence[TouchedFile], blind: Sequence[Blind], cells: int) -> list[Line]:
+    """How many files there are, and what nobody can say of the files of a session that ran code."""
+    changed = sum(bool(file.changes) for file in files)
+    words = [f"{plural(changed, 'file')} changed"] if changed else []
+    if changed < len(files):
+        words.append(f"{len(files) - changed} only read" if changed else plural(len(files), "file"))
+    lines = prose(", ".join(words) + ("" if changed or not files else " read"), cells)
+    if blind:
+        ran = f"{plural(len(blind), 'command')} ran code ({_numbers([at.step for at in blind])})"
+        words = f"? {ran}: which other files they changed is not recorded"
+        lines += prose(words, cells, "unknown")
+    return lines
 
 
 def steps_words(touches: Sequence[Touch]) -> str:

@@ -17,7 +17,6 @@ from loopdeck.app.paint.chart import (
 )
 from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.panes.cursor import CursorList
-from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.overview import Overview
 from loopdeck.session.spent import StepTime
 
@@ -90,7 +89,7 @@ class ChartScreen(Overview[StepTime | None]):
         """The steps of a moment; the last one is chosen until another is."""
         at_end = self._list.cursor >= len(self._list.steps) - 1
         self._list.show(steps, len(steps) - 1 if at_end else self._list.cursor)
-        self.query_one("#sums", OneLine).show_line(lambda cells: sum_line(steps, cells))
+        self.say(lambda cells: [sum_line(steps, cells)])
 
     def action_open(self) -> None:
         """To the end of the chosen step."""

@@ -8,9 +8,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.paint.lines import prose
 from loopdeck.app.panes.cursor import CursorList
-from loopdeck.app.panes.lines import LineView, OneLine
+from loopdeck.app.panes.lines import Build, LineView
 
 R = TypeVar("R")
 
@@ -30,7 +30,7 @@ class Overview(ModalScreen[R]):
         }
         #list { height: 1fr; margin: 1 0 0 0; }
         #more { height: 1fr; margin: 1 0 0 0; border-top: solid $loop-border; }
-        OneLine { padding: 0; }
+        #sums { height: auto; max-height: 3; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,7 +45,7 @@ class Overview(ModalScreen[R]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         with Vertical(id="frame"):
-            yield OneLine(id="sums")
+            yield LineView(id="sums")
             yield self.make_list()
             more = LineView(id="more")
             more.can_focus = True
@@ -66,13 +66,13 @@ class Overview(ModalScreen[R]):
         frame.border_title = Content(title)
         frame.border_subtitle = Content(keys)
 
-    def say(self, line: Line) -> None:
-        """Put words into the line of sums."""
-        self.query_one("#sums", OneLine).show_line(lambda _cells: line)
+    def say(self, build: Build) -> None:
+        """Put words above the list."""
+        self.query_one("#sums", LineView).show_lines(build)
 
     def reading(self) -> None:
         """Say that the session is being read."""
-        self.say((Part(READING, "muted"),))
+        self.say(lambda cells: prose(READING, cells, "muted"))
 
     def action_leave(self) -> None:
         """Close it; the deck is as it was."""

@@ -9,16 +9,15 @@ from textual.binding import Binding, BindingType
 
 from loopdeck.app.background import start
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.durations import plural
-from loopdeck.app.paint.lines import Line, Part, prose
+from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.paint.touched import (
     NONE,
-    blind_words,
     file_line,
     file_lines,
     heading_line,
     net_words,
+    sum_lines,
 )
 from loopdeck.app.panes.cursor import CursorList
 from loopdeck.app.panes.overview import Overview
@@ -124,9 +123,7 @@ class FilesScreen(Overview[Touch | None]):
         self._path = ""
         paths = [file.path for file in files]
         self._list.renew(paths.index(held) if held in paths else 0)
-        changed = sum(bool(file.changes) for file in files)
-        words = f"{plural(changed, 'file')} changed, {len(files) - changed} only read"
-        self.say((Part(words), Part(f"   {blind_words(blind)}", "unknown")))
+        self.say(lambda cells: sum_lines(files, blind, cells))
         start(self, self._sum_up, "nets", only=True)
 
     def action_touch(self, direction: int) -> None:
