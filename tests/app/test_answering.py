@@ -5,6 +5,7 @@ from textual import events
 from textual.widgets import Input
 
 from loopdeck.app.panes.approval import Payload
+from loopdeck.app.panes.message import MessageBox
 from loopdeck.errors import ReadOnlyError
 from loopdeck.session.commands import Answer, Approve, Deny
 from loopdeck.session.events import (
@@ -160,18 +161,18 @@ async def test_letters_in_a_text_box_answer_nothing() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
         await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.until(lambda: isinstance(desk.app.focused, MessageBox))
         await desk.press("y", "n")
         await desk.settled()
         assert desk.sink.sent == []
-        assert desk.deck.query_one("#message", Input).value == "yn"
+        assert desk.deck.query_one(MessageBox).text == "yn"
 
 
 async def test_a_remapped_function_key_answers_nothing_while_a_text_box_has_the_keys() -> None:
     async with deck(stories.waiting_for_two(), keys={"approve": "f2"}) as desk:
         await armed(desk)
         await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.until(lambda: isinstance(desk.app.focused, MessageBox))
         await desk.press("f2")
         await desk.settled()
         assert desk.sink.sent == []

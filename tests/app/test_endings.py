@@ -1,8 +1,7 @@
 """What the deck says once the run is over, paused, or was never finished."""
 
-from textual.widgets import Input
-
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.message import MessageBox
 from loopdeck.session.commands import Answer, Say
 from loopdeck.session.events import (
     CallProposed,
@@ -80,12 +79,12 @@ async def test_the_message_line_says_that_the_run_is_over_and_so_does_enter() ->
 
 async def test_a_draft_is_kept_until_it_is_sent() -> None:
     async with deck(stories.beginning()) as desk:
-        box = desk.deck.query_one("#message", Input)
+        box = desk.deck.query_one(MessageBox)
         await desk.press("enter", *"half", "escape")
         await desk.shows("your draft is kept")
         assert desk.sink.sent == []
         await desk.press("enter")
-        await desk.until(lambda: box.value == "half")
+        await desk.until(lambda: box.text == "half")
         await desk.press("s", "enter")
         await desk.until(lambda: desk.sink.sent == [Say(text="halfs")])
         await desk.until(lambda: "your draft is kept" not in desk.screen())

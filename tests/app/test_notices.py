@@ -2,9 +2,9 @@
 
 import pytest
 from textual.app import App
-from textual.widgets import Input
 from textual.widgets._toast import Toast
 
+from loopdeck.app.panes.message import MessageBox
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.app.test_answering import armed, long_write
 from tests.support import stories
@@ -112,11 +112,12 @@ async def test_the_complaint_about_a_place_goes_with_a_good_one() -> None:
 async def test_a_message_pasted_in_lines_keeps_every_word() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("enter")
-        box = desk.deck.query_one("#message", Input)
+        box = desk.deck.query_one(MessageBox)
         await desk.until(lambda: desk.app.focused is box)
         desk.app.copy_to_clipboard("one\n\ntwo\nthree")
         await desk.press("ctrl+v")
-        await desk.until(lambda: box.value == "one two three")
+        await desk.until(lambda: box.text == "one\n\ntwo\nthree")
+        assert desk.sink.sent == []
 
 
 async def test_suspending_is_answered_in_words() -> None:

@@ -7,22 +7,21 @@ from typing import ClassVar, Protocol, runtime_checkable
 from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from loopdeck.app.background import start
-from loopdeck.app.forking import Forking
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.overviews import Overviews
+from loopdeck.app.palette import commands
 from loopdeck.app.panes.approval import Payload
-from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
-from loopdeck.app.permitting import Permitting
 from loopdeck.app.searching import Searching
+from loopdeck.app.slash import Place
+from loopdeck.app.slashing import Slashing
 from loopdeck.app.stage import PANES
-from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
-from loopdeck.session.state import AskView, Phase
+from loopdeck.session.commands import GoOn, Interrupt, Pause, SetLevel, Stop
+from loopdeck.session.state import Phase
 
 _SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD, Scope.SEARCH)
 
@@ -36,7 +35,7 @@ class HasHome(Protocol):
         ...
 
 
-class DeckScreen(Searching, Permitting, Overviews, Forking):
+class DeckScreen(Searching, Overviews, Slashing):
     """Everything about one session on one screen; a recording is the same without an agent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,66 +54,13 @@ class DeckScreen(Searching, Permitting, Overviews, Forking):
 
     def palette(self) -> Iterable[SystemCommand]:
         """What the palette offers here."""
-        yield SystemCommand("Start", "Go to the first event", self.action_start)
-        yield SystemCommand("End", "Go to the newest event", self.action_live)
-        yield SystemCommand("Go to", "A step, a time or an event", self.action_go_to)
-        yield SystemCommand("Search", "Find words in this session", self.action_search)
-        yield SystemCommand("Bookmark", "Mark this moment", self.action_bookmark)
-        yield SystemCommand("Note", "Write something down about this moment", self.action_note)
-        yield SystemCommand("Play", "Play on from here, or halt", self.action_play)
-        yield SystemCommand("Fork", "Another session from this moment", self.action_fork)
-        yield SystemCommand("Files", "What it read, wrote and deleted", self.action_files)
-        yield SystemCommand("Chart", "Where time and money went", self.action_chart)
-        yield SystemCommand("Level", "How much it may do without asking", self.action_level)
-        yield SystemCommand("Permissions", "What stands, and take it back", self.action_grants)
-        yield SystemCommand("Rules", "What there is to say of the rules", self.action_notices)
-        yield SystemCommand("Explain", "Everything behind the verdict", self.action_explain)
-        yield SystemCommand("Write", "Write to the agent", self.action_write)
+        scopes = (Scope.EVERYWHERE, *_SCOPES, Scope.MESSAGE)
+        return commands(self, scopes, Place.DECK, self.begin_slash, self.keys_changed)
 
     @on(LoopPane.Selected)
     def _selected(self, message: LoopPane.Selected) -> None:
         moment = self.query_one(LoopPane).moment
         self.query_one(ResultPane).show(self.scene, message.row, moment)
-
-    def action_write(self) -> None:
-        """Write to the agent, or answer its question in words."""
-        item = self.drawer.item
-        if isinstance(item, AskView) and item.kind != "limit" and self.scene.can_answer:
-            self.drawer.open_box("answer")
-            self.drawer.paint()
-            return
-        if self.is_over or not self.opened.sink.accepts:
-            text = (
-                self.over_words if self.is_over else "Only watched from here: messages go nowhere."
-            )
-            self.notify(f"{text[0].upper()}{text[1:]}", markup=False)
-            return
-        box = self.query_one("#message", Box)
-        box.add_class("-open")
-        box.can_focus = True
-        box.placeholder = "enter: with the next step · ctrl+s: at once · escape: leave"
-        if not box.value:
-            box.value = self.draft
-            box.cursor_position = len(self.draft)
-        box.focus()
-
-    @on(Input.Submitted, "#message")
-    async def _say_it(self, event: Input.Submitted) -> None:
-        await self._speak(steer=False)
-
-    async def action_steer(self) -> None:
-        """Send what the message box holds at once, interrupting the turn."""
-        await self._speak(steer=True)
-
-    @on(Box.Left, "#message")
-    def _close_message(self) -> None:
-        box = self.query_one("#message", Box)
-        self.draft = box.value.strip()
-        box.value = ""
-        box.remove_class("-open")
-        box.can_focus = False
-        self.hint()
-        self.set_focus(self.query_one(LoopPane))
 
     async def action_pause(self) -> None:
         """Pause after the current step, or go on."""
@@ -123,6 +69,16 @@ class DeckScreen(Searching, Permitting, Overviews, Forking):
             self._pausing = not (paused or self._pausing)
             word = "pauses after this step" if self._pausing else "goes on"
             self.notify(f"The agent {word}.", markup=False, timeout=3)
+
+    async def action_say_pause(self) -> None:
+        """Pause, unless it does so already."""
+        if not self._pausing and self.scene.head.phase is not Phase.PAUSED:
+            await self.action_pause()
+
+    async def action_say_continue(self) -> None:
+        """Go on, if it pauses or is about to."""
+        if self._pausing or self.scene.head.phase is Phase.PAUSED:
+            await self.action_pause()
 
     async def action_interrupt(self) -> None:
         """Stop what runs now; the model goes on from there."""
@@ -185,13 +141,3 @@ class DeckScreen(Searching, Permitting, Overviews, Forking):
         return True
 
     _pausing = False
-
-    async def _speak(self, *, steer: bool) -> None:
-        box = self.query_one("#message", Box)
-        text = box.value.strip()
-        if not text or self.is_over:
-            self.action_write()
-            return
-        if await self.send(Steer(text=text) if steer else Say(text=text)):
-            box.value = ""
-            self._close_message()

@@ -96,6 +96,8 @@ TABLE: tuple[Key, ...] = (
     Key("stop", "ctrl+x", "stop the agent", Scope.AGENT, "stop"),
     Key("send", "enter", "say it with the next step", Scope.MESSAGE, "send"),
     Key("steer", "ctrl+s", "say it at once", Scope.MESSAGE, "steer"),
+    Key("take_back", "ctrl+r", "take back what is queued", Scope.MESSAGE, "take_back"),
+    Key("edit_message", "ctrl+e", "write it in your editor", Scope.MESSAGE, "edit_message"),
     Key("step_back", "left", "one step back", Scope.PLAYHEAD, "step(-1)"),
     Key("step_on", "right", "one step on", Scope.PLAYHEAD, "step(1)"),
     Key("event_back", "shift+left", "one event back", Scope.PLAYHEAD, "event(-1)"),

@@ -78,7 +78,7 @@ class Permitting(Announcing):
         if needs_typing(item):
             self._say("what destroys or is not understood is approved one by one")
             return
-        self.attempt(lambda: self._climb(item), see_all=True)
+        self.attempt(lambda: self.climb(item), see_all=True)
 
     def action_grants(self) -> None:
         """Show every standing permission."""
@@ -98,12 +98,13 @@ class Permitting(Announcing):
         done = partial(self._decided, item)
         self.app.push_screen(EditScreen(self.clock, item, self.opened.schema(item.tool)), done)
 
-    def _climb(self, item: CallView) -> None:
+    def climb(self, item: CallView, rule: str = "") -> None:
+        """Ask how far the approval reaches; `rule` is the one it is to have."""
         from loopdeck.app.panes.ladder import LadderScreen  # on first use
 
         opened = self.opened
         ladder = LadderScreen(
-            self.clock, item, self.scene.state, self._past, opened.new_id, opened.home
+            self.clock, item, self.scene.state, self._past, opened.new_id, opened.home, rule=rule
         )
         self.app.push_screen(ladder, partial(self._decided, item))
 

@@ -1,6 +1,6 @@
 """The deck's ground: one session, one scene, the panes that show it, and how they are laid out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +21,7 @@ from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.message import MessagePane
 from loopdeck.app.panes.plan import PlanPane
 from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.panes.result import ResultPane
@@ -29,6 +30,7 @@ from loopdeck.app.panes.tabs import TabLine
 from loopdeck.app.scene import Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened
+from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.session.commands import Command
 from loopdeck.session.state import Phase
 
@@ -61,6 +63,7 @@ class Stage(Screen[None]):
         #loop { height: 1fr; }
         #result { width: 5fr; }
         &.-recording #message { display: none; }
+        &.-recording #message.-open { display: block; }
         #goto, #find, #jot { display: none; }
         #goto.-open, #find.-open, #jot.-open { display: block; }
         TabLine { display: none; }
@@ -113,6 +116,8 @@ class Stage(Screen[None]):
         self.maximised = False
         self.agent: Worker[None] | None = None
         self.draft = ""
+        self.sayings: Sayings = Forgetful()
+        self.edit: Callable[[str], Awaitable[str]] | None = None
         self._seeking = False
 
     def compose(self) -> ComposeResult:
@@ -125,7 +130,7 @@ class Stage(Screen[None]):
             with Vertical(id="middle") as middle:
                 middle.border_title = Content("Loop")
                 yield LoopPane(self.history, id="loop")
-                yield Box(WRITE_HINT, id="message")
+                yield MessagePane(WRITE_HINT, id="messages")
             yield ResultPane(self.history, id="result")
         yield ApprovalDrawer(self.clock, self.label, id="drawer")
         yield Box(GOTO_HINT, id="goto")
@@ -135,7 +140,6 @@ class Stage(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the empty deck first; load once it has been painted."""
-        self.query_one("#message").can_focus = False
         self.set_class(not self.scene.accepts, "-recording")
         self.present(self.scene)
         self.set_interval(1.0, self.tick)
@@ -174,7 +178,7 @@ class Stage(Screen[None]):
 
     def hint(self) -> None:
         """Say what the message box is for, unless something is typed into it."""
-        box = self.query_one("#message", Box)
+        box = self.query_one(MessagePane).box
         if not box.has_class("-open"):
             draft = " (your draft is kept)" if self.draft else ""
             over = "" if self.scene.head.outcome == "done" else self.over_words

@@ -55,6 +55,14 @@ class ThemedApp(SafeApp[T]):
             at = self._names.index(self.theme) if self.theme in self._names else -1
             self.theme = self._names[(at + 1) % len(self._names)]
 
+    def use_theme(self, name: str) -> None:
+        """Show these colours; a name that nothing has is said."""
+        if name in self._names:
+            self.theme = name
+        else:
+            known = ", ".join(self._names)
+            tell(self, LoopdeckError(f"There is no theme “{name}”.", f"Known are: {known}."))
+
     def _reload(self, themes: Themes) -> None:
         current = self.current_theme
         self._tell_new(self._take(themes))

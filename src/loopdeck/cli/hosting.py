@@ -9,6 +9,7 @@ from loopdeck.cli.forking import fork
 from loopdeck.cli.importing import records_in
 from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
+from loopdeck.cli.queueing import MailQueue
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from
@@ -89,6 +90,7 @@ class DeckHost:
                 schema=schema_of,
                 fork=forks,
                 jot=partial(keep_jot, self._workshop, session),
+                queue=MailQueue(journal, session, lambda: journal.is_live(session)),
             )
         return self._recorded(session, journal, at, is_live=nobody)
 
@@ -141,6 +143,7 @@ class DeckHost:
             schema=schema_of,
             fork=partial(self._fork, self._workshop.journal, run.session),
             jot=partial(keep_jot, self._workshop, run.session),
+            queue=MailQueue(self._workshop.journal, run.session, lambda: run.inbox.accepts),
         )
 
     async def _past(self) -> Sequence[RecordedCall]:

@@ -70,6 +70,7 @@ class Opened:
     `fork` makes another session of a moment of this one. `jot` keeps a bookmark or a note where
     no agent of this process would; nothing does that for a recording from a file.
     `queue` holds messages until the next step; without one they are commands like others.
+    `resume` goes on with the session; `export` writes it in a format, and says where.
     """
 
     session: str
@@ -86,6 +87,8 @@ class Opened:
     fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
     jot: Callable[[Jot], Awaitable[None]] | None = None
     queue: Queue | None = None
+    resume: "Callable[[], Awaitable[Opened]] | None" = None
+    export: Callable[[str], Awaitable[str]] | None = None
 
 
 class Host(Protocol):

@@ -75,10 +75,14 @@ class LadderScreen(Dialog[Approve | None]):
         past: Past,
         new_id: Callable[[], str],
         home: str = "",
+        *,
+        rule: str = "",
     ) -> None:
         super().__init__(clock)
         offered = offers(call, state, home)
-        self.ladder = Ladder(Rungs(), 0, offered[0] if offered else (), offered, looking=True)
+        rungs = Rungs(scope="session") if rule else Rungs()
+        rules = (rule,) if rule else offered[0] if offered else ()
+        self.ladder = Ladder(rungs, 0, rules, offered, looking=True)
         self._weigh = partial(weigh, call=call, state=state, home=home)
         self._call = call
         self._past = past

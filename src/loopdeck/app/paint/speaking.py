@@ -1,0 +1,36 @@
+"""What stands above the message box: messages that wait, and commands that a text may become."""
+
+from collections.abc import Sequence
+
+from loopdeck.app.paint.lines import Line, Part, columns, cut_line, spread
+from loopdeck.app.sanitize import sanitize
+from loopdeck.app.slash import Slash
+from loopdeck.session.commands import Say
+
+NAME = 20  # cells for a command and what it takes
+FIRST = 200  # characters of a message that can be seen in its line
+
+
+def queue_lines(queued: Sequence[Say], key: str, *, over: bool, cells: int) -> list[Line]:
+    """A line a message, oldest first; only the newest says how it is taken back."""
+    when = "for the next run" if over else "queued for the next step"
+    lines: list[Line] = []
+    for at, say in enumerate(queued):
+        newest = at == len(queued) - 1
+        back = (Part(key, "accent"), Part(" takes it back", "muted")) if newest else ()
+        words = sanitize(say.text.strip()[:FIRST], lines=False)
+        left = (Part("▸ ", "waiting"), Part(f"{when}: ", "muted"), Part(words))
+        lines.append(spread(left, back, cells))
+    return lines
+
+
+def slash_lines(found: Sequence[Slash], chosen: int, rows: int, cells: int) -> list[Line]:
+    """So many commands around the chosen one, which has a mark of its own."""
+    first = max(0, min(chosen - rows + 1, len(found) - rows))
+    lines: list[Line] = []
+    for at, slash in enumerate(found[first : first + rows], first):
+        mark = "› " if at == chosen else "  "
+        name = columns((Part(mark, "accent"), Part(slash.usage, "accent")), NAME + 2)
+        words = Part(slash.words, "plain" if at == chosen else "muted")
+        lines.append(cut_line((*name, words), cells))
+    return lines

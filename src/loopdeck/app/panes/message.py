@@ -1,0 +1,218 @@
+"""The box for messages to the agent: several lines, earlier ones, an editor, slash commands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, cast
+
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import TextArea
+
+from loopdeck.app.paint.speaking import queue_lines, slash_lines
+from loopdeck.app.panes.lines import LineView
+from loopdeck.app.recalling import Recall
+from loopdeck.app.slash import MARK, Slash, matching
+from loopdeck.session.commands import Say
+from loopdeck.visible import expose
+
+LONGEST = 100_000  # characters
+ROWS = 6  # of commands, and of messages that wait
+BREAKS = ("shift+enter", "alt+enter", "ctrl+j")
+"""Keys that break a line; a terminal that knows none of them has the backslash before enter."""
+
+
+class MessageBox(TextArea):
+    """Takes a message. A paste is text, however many lines it has; only the enter key sends."""
+
+    DEFAULT_CSS = """
+    MessageBox {
+        border: none; height: auto; max-height: 6; padding: 0 1; background: $surface;
+        scrollbar-size: 1 1; overflow-x: hidden;
+        &:focus { border: none; background: $loop-select; }
+        & .text-area--placeholder { color: $loop-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+e", "screen.edit_message", show=False, id="edit_message"),
+    ]
+
+    @dataclass
+    class Sent(Message):
+        """Enter was pressed."""
+
+        box: "MessageBox"
+
+    @dataclass
+    class Left(Message):
+        """The box was left; what it holds is a draft."""
+
+        box: "MessageBox"
+
+    def __init__(self, hint: str, *, id: str) -> None:
+        super().__init__(id=id, placeholder=hint, highlight_cursor_line=False)
+        self.recall = Recall()
+        self.turn: Callable[[str], bool] = lambda _key: False
+
+    def put(self, text: str) -> None:
+        """Hold this text, the cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that mean something else than in other texts."""
+        if self.turn(event.key) or self._own(event.key):
+            event.prevent_default()
+            event.stop()
+        elif event.is_printable:
+            self.recall.leave()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self._paste(event.text)
+
+    def action_paste(self) -> None:
+        """Paste what was copied in the app."""
+        self._paste(cast("App[object]", self.app).clipboard)
+
+    def _paste(self, text: str) -> None:
+        """As one text; what would act or hide in it can be seen."""
+        text = expose(text.replace("\r\n", "\n").replace("\r", "\n"))
+        room = LONGEST - len(self.text) + len(self.selected_text)
+        if len(text) > room:
+            note = f"That is {len(text):,} characters, and there is room for {room:,}."
+            self.notify(f"{note} Nothing was pasted.", severity="warning", markup=False)
+        elif found := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(found.end_location)
+
+    def _own(self, key: str) -> bool:
+        match key:
+            case "enter":
+                self._enter()
+            case "escape":
+                self.post_message(self.Left(self))
+            case "up" if self.cursor_at_first_line:
+                self._recalled(self.recall.older(self.text))
+            case "down" if self.cursor_at_last_line:
+                self._recalled(self.recall.newer())
+            case _ if key in BREAKS:
+                self._replace_via_keyboard("\n", *self.selection)
+            case _:
+                return False
+        return True
+
+    def _enter(self) -> None:
+        """Send; a backslash before it breaks the line instead."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column == len(line) and line.endswith("\\"):
+            self._replace_via_keyboard("\n", (row, column - 1), (row, column))
+        else:
+            self.post_message(self.Sent(self))
+
+    def _recalled(self, text: str | None) -> None:
+        if text is not None:
+            self.put(text)
+
+
+class MessagePane(Vertical):
+    """The box, above it the messages that wait and the commands that its text may become."""
+
+    DEFAULT_CSS = """
+    MessagePane {
+        height: auto;
+        LineView { display: none; height: auto; max-height: 6; padding: 0 1; }
+        &.-queued #queued { display: block; }
+        &.-slashing #slashes { display: block; background: $surface; }
+    }
+    """
+
+    def __init__(self, hint: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self._hint = hint
+        self._found: list[Slash] = []
+        self._chosen = 0
+
+    def compose(self) -> ComposeResult:
+        """What waits, commands, the box."""
+        yield LineView(id="queued")
+        yield LineView(id="slashes")
+        yield MessageBox(self._hint, id="message")
+
+    def on_mount(self) -> None:
+        """Only the box is typed into, once it is open."""
+        for view in self.query(LineView):
+            view.can_focus = False
+        self.box.can_focus = False
+        self.box.turn = self._turn
+
+    @property
+    def box(self) -> MessageBox:
+        """Where it is typed."""
+        return self.query_one(MessageBox)
+
+    def open(self, hint: str, draft: str) -> None:
+        """Let it be typed into; a draft comes back."""
+        box = self.box
+        box.add_class("-open")
+        box.can_focus = True
+        box.placeholder = hint
+        if not box.text:
+            box.put(draft)
+        box.focus()
+
+    def close(self) -> str:
+        """Take no more letters; what the box held is given back."""
+        box = self.box
+        text = box.text.strip()
+        box.recall.leave()
+        box.text = ""
+        box.remove_class("-open")
+        box.can_focus = False
+        return text
+
+    def show_queue(self, queued: Sequence[Say], key: str, *, over: bool) -> None:
+        """Show what waits for the next step, the newest few of it."""
+        newest = queued[-ROWS:]
+        self.set_class(bool(newest), "-queued")
+        view = self.query_one("#queued", LineView)
+        view.show_lines(lambda cells: queue_lines(newest, key, over=over, cells=cells))
+
+    @on(TextArea.Changed, "#message")
+    def _changed(self) -> None:
+        self._found = matching(self.box.text)
+        self._chosen = 0
+        self._show_found()
+
+    def _show_found(self) -> None:
+        self.set_class(bool(self._found), "-slashing")
+        paint = partial(slash_lines, self._found, self._chosen, ROWS)
+        self.query_one("#slashes", LineView).show_lines(paint)
+
+    def _turn(self, key: str) -> bool:
+        """The keys of the list of commands, while there is one."""
+        if not self._found or key not in ("up", "down", "tab", "enter", "escape"):
+            return False
+        chosen = self._found[self._chosen]
+        match key:
+            case "up" | "down":
+                step = -1 if key == "up" else 1
+                self._chosen = (self._chosen + step) % len(self._found)
+            case "escape":
+                self._found = []
+            case "enter" if self._is_whole(chosen):
+                return False
+            case _:
+                self.box.put(f"{MARK}{chosen.name}" + " " * bool(chosen.takes))
+                return True
+        self._show_found()
+        return True
+
+    def _is_whole(self, chosen: Slash) -> bool:
+        """Whether enter runs what was typed: another key would add nothing to its name."""
+        name = self.box.text.removeprefix(MARK).split(" ")[0].lower()
+        return name == chosen.name

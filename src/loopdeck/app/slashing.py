@@ -1,0 +1,138 @@
+"""What the slash commands do on the deck."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual.app import App
+
+from loopdeck.app.background import start
+from loopdeck.app.forking import Forking, OpensSessions
+from loopdeck.app.permitting import Permitting
+from loopdeck.app.slash import MARK, Slash, Typed
+from loopdeck.app.speaking import Speaking
+from loopdeck.ports import Opened
+from loopdeck.session.calls import CallView
+from loopdeck.session.commands import Answer, SetLevel, Steer
+from loopdeck.session.confirming import needs_typing
+from loopdeck.session.state import AskView, Phase
+from loopdeck.session.values import Limits
+
+_LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
+
+
+@runtime_checkable
+class HasThemes(Protocol):
+    """An app whose colours can be chosen by name."""
+
+    def use_theme(self, name: str) -> None:
+        """Show these colours; a name that nothing has is said."""
+        ...
+
+
+def use_theme(app: App[object], name: str) -> None:
+    """Choose the colours where the app has some to choose from."""
+    if isinstance(app, HasThemes):
+        app.use_theme(name)
+
+
+class Slashing(Forking, Speaking, Permitting):
+    """Each command is what a key does, or takes words that a key cannot."""
+
+    def obey(self, typed: Typed) -> None:
+        """Do it; what cannot be done is said."""
+        if not typed.rest:
+            start(self, partial(self.run_action, typed.slash.action), "slash")
+            return
+        does: dict[str, Callable[[str], None]] = {
+            "level": self._level,
+            "steer": self._steer,
+            "limit": self._limit,
+            "allow": self._allow,
+            "goto": self._go_there,
+            "export": self._export,
+            "theme": partial(use_theme, self.app),
+        }
+        does[typed.slash.name](typed.rest)
+
+    def begin_slash(self, slash: Slash) -> None:
+        """Open the message box with a command that wants words after it."""
+        self.messages.open("a command and what it takes · escape: leave", "")
+        self.messages.box.put(f"{MARK}{slash.name} ")
+
+    def action_resume(self) -> None:
+        """Go on with a session that stopped, on a deck of its own."""
+        head = self.scene.head
+        if self.agent is not None and not self.agent.is_finished:
+            self._tell("Its agent is at work.")
+        elif head.phase is Phase.ENDED and head.outcome == "done":
+            self._tell("It is done: there is nothing to go on with. It can be forked.")
+        elif self.opened.resume is None:
+            self._tell("This cannot be resumed from here.")
+        else:
+            start(self, partial(self._resume, self.opened.resume), "resume", only=True)
+
+    async def _resume(self, resume: Callable[[], Awaitable[Opened]]) -> None:
+        if isinstance(self.app, OpensSessions):
+            await self.app.open_session(await resume())
+
+    def _level(self, text: str) -> None:
+        if text not in ("1", "2", "3", "4", "5"):
+            self._tell("A level is a number from 1 to 5.")
+        elif not self.opened.sink.accepts:
+            self._tell("The level of a recording cannot be turned.")
+        else:
+            start(self, partial(self.send, SetLevel(level=int(text))), "commands")
+
+    def _steer(self, text: str) -> None:
+        if self.speaks_here:
+            self._tell(self.speaks_here)
+        else:
+            start(self, partial(self.send, Steer(text=text)), "commands")
+
+    def _limit(self, text: str) -> None:
+        ask = self.drawer.item
+        name, _, number = text.partition(" ")
+        if not isinstance(ask, AskView) or ask.kind != "limit" or not self.scene.can_answer:
+            self._tell("No limit asks now. One is set with the goal, and changed once it asks.")
+            return
+        try:
+            changed = Limits.model_validate_strings({_LIMITS[name]: number.strip()})
+        except (KeyError, ValueError):
+            self._tell("Write /limit and steps, tokens, cost or minutes, and a number above 0.")
+            return
+        limits = self.scene.head.limits.model_copy(update=changed.model_dump(exclude_none=True))
+        self.answer_with(ask, Answer(ask_id=ask.ask_id, answer="raise", limits=limits))
+
+    def _allow(self, rule: str) -> None:
+        call = self.drawer.item
+        if not isinstance(call, CallView):
+            self._tell("Nothing waits. A rule is given with the approval of a call it covers.")
+        elif needs_typing(call):
+            self._tell("What destroys or is not understood is approved one by one.")
+        else:
+            self.attempt(lambda: self.climb(call, rule), see_all=True)
+
+    def _go_there(self, text: str) -> None:
+        async def go() -> None:
+            place = await self._place(text)
+            if place is None:
+                self._tell("Type a step (12), a time since the start (4:20) or an event (#120).")
+            else:
+                self._move(place if place < self.feed.timeline.head else None)
+
+        start(self, go, "goto")
+
+    def _export(self, form: str) -> None:
+        export = self.opened.export
+        if export is None:
+            self._tell("This cannot be exported from here: loopdeck sessions export.")
+            return
+
+        async def write() -> None:
+            self._tell(await export(form))
+
+        start(self, write, "export")
+
+    def _tell(self, sentence: str) -> None:
+        self.notify(sentence, markup=False, timeout=6)
