@@ -51,6 +51,12 @@ FILES = {
     "package.json": '{"scripts": {"test": "echo 1"}}\n',
     "tests/test_a.py": "def test_a(): pass\n",
     "pkg/m.py": "print(1)\n",
+    "imports.py": "import json\nfrom h import x\n",
+    "h.py": "import pkg.deep\nx = 1\n",
+    "pkg/deep.py": "",
+    "x.js": "const y = require('./y')\n",
+    "y.js": "1\n",
+    "sources.sh": "set -e\n. x.sh\n",
 }
 
 
@@ -86,6 +92,11 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "tests": ("python3 -m pytest", write("tests/test_a.py")),
     "module": ("python3 -m pkg.m", write("pkg/m.py")),
     "package of a module": ("python3 -m pkg.m", write("pkg/__init__.py")),
+    "imported": ("python3 imports.py", write("h.py")),
+    "imported by an import": ("python3 imports.py", write("pkg/deep.py")),
+    "imported from here instead": ("python3 imports.py", write("json.py")),
+    "required": ("node x.js", write("y.js")),
+    "sourced by a script": ("bash sources.sh", write("x.sh")),
     "written over": ("mv a b", write("b")),
     "written over in a folder": ("mv a folder", write("folder/a")),
     "written over by output": ("echo x > f", write("f")),

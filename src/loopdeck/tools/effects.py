@@ -10,6 +10,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Losses, li
 from loopdeck.tools.bound import contents, files_below, files_named, landings, programs, targets
 from loopdeck.tools.entries import entry_files
 from loopdeck.tools.git_bound import git_folders, git_state
+from loopdeck.tools.imports import imported
 from loopdeck.tools.losses import edited_files, losses, untracked_files
 from loopdeck.tools.making import making_facts, mark_of
 from loopdeck.tools.paths import Workspace
@@ -74,12 +75,15 @@ def binding_parts(
     read = listed(assessment.facts, "reads") if acts else ()
     below = files_below(listed(assessment.facts, "reads_below"), root) if acts else ()
     runs = [*files_named(parts, root), *entry_files(parts, root)] if acts else ()
+    starts = dict.fromkeys((*read, *runs, *below))
+    loaded = imported(os.path.join(root, path) for path in starts)  # noqa: PTH118 - text
+    bound = (*starts, *(path.removeprefix(f"{root}/") for path in loaded))
     writes = written(assessment)
     touched = [*writes, *listed(assessment.facts, "deletes")]
     places = git_folders(parts, root) if acts else ()
     return {
         "programs": programs(listed(assessment.facts, "programs"), search_path, root),
-        "scripts": contents(dict.fromkeys((*read, *runs, *below)), root),
+        "scripts": contents(dict.fromkeys(bound), root),
         "targets": targets([*touched, *landings(writes, [*writes, *read])], root),
         **git_state(places),
     }
