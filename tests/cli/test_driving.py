@@ -27,6 +27,7 @@ def test_an_agent_that_cannot_be_loaded_has_failed(
         ran = program.run()
     assert ran.code == 1
     assert "Something went wrong inside Loopdeck" in ran.err
+    assert f"The details are in {program.home / 'log' / 'loopdeck.log'}" in ran.err
     assert "Traceback" not in ran.err
     assert ended(program)[1] == "Something went wrong inside Loopdeck."
     assert "ModuleNotFoundError" in (program.home / "log" / "loopdeck.log").read_text()

@@ -73,6 +73,9 @@ def test_the_list_tells_the_same_story(program: Program, monkeypatch: pytest.Mon
         "tokens": 360,
         "workspace": str(program.workspace),
         "pending": 0,
+        "name": "",
+        "tags": [],
+        "parent": None,
     }
 
 

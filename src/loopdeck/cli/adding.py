@@ -8,6 +8,7 @@ import tomlkit
 
 from loopdeck.cli.config import parse_settings
 from loopdeck.cli.files import read_small, write_private
+from loopdeck.cli.main import one_line
 from loopdeck.errors import ConfigError, UsageError
 from loopdeck.session.values import Rule
 
@@ -42,7 +43,7 @@ def confirmed(question: str) -> bool:
         raise UsageError(
             "This has to be answered by a person at a terminal.", "Run it again in one."
         )
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{one_line(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -76,7 +76,7 @@ async def _main(args: argparse.Namespace) -> int:
         live = workshop.journal.is_live(one.session.id)
         done = {"approve": "approved", "deny": "denied", "answer": "answered"}[args.verb]
         then = "" if live else f" `loopdeck resume {one.session.id}` goes on with it."
-        print(f"{done} {one.id}.{then}")
+        print(one_line(f"{done} {one.id}.{then}"))
     return 0
 
 

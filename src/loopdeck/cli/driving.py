@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
+from loopdeck.cli.places import log_file
 from loopdeck.errors import JournalError, LoopdeckError
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.recorder import Recorder
@@ -45,7 +46,7 @@ async def _to_an_end(work: Callable[[], Awaitable[Ending]], recorder: Recorder) 
         ending = Ending("failed", str(error), error.hint)
     except Exception:
         log.exception("the run of %s", recorder.session)
-        ending = Ending("failed", BROKEN, "The log file says where.")
+        ending = Ending("failed", BROKEN, f"The details are in {log_file()}")
     if recorder.state.phase not in _OVER:
         await recorder.record(
             SessionEnded(outcome="failed", verified="unchecked", text=ending.text)

@@ -106,6 +106,12 @@ def log_to_file(args: argparse.Namespace) -> Path:
     return path
 
 
+def log_file() -> str:
+    """Where this process writes its log; the null device where it cannot."""
+    files = [one for one in logging.getLogger().handlers if isinstance(one, logging.FileHandler)]
+    return files[0].baseFilename if files else os.devnull
+
+
 class _Lines(logging.Formatter):
     """Lines without secrets; what takes them out is loaded with the first line."""
 

@@ -22,7 +22,8 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         there = "is accepted" if found.text else "is not there, and none was accepted"
         tell(f"{folder / POLICY} {there}: nothing to do.")
         return 0
-    print(printable(found.text.rstrip("\n")) if found.text else "(the file is gone)")
+    lines = printable(found.text).splitlines() or ["(the file is gone)"]
+    print("\n".join(f"  {line}" for line in lines))
     print()
     for change in found.changed:
         print(one_line(change))
