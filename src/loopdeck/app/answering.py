@@ -16,6 +16,7 @@ from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.scene import Scene
 from loopdeck.app.stage import Stage
 from loopdeck.session.calls import CallView
@@ -78,8 +79,9 @@ class Answering(Stage):
         self.attend()
 
     def action_full_view(self) -> None:
-        """Give the request the whole screen, or take it back."""
+        """Give the request the whole screen, or take it back; else all of a result."""
         if self.drawer.item is None:
+            self.query_one(ResultPane).page()
             return
         whole = not self.has_class("-whole")
         self.set_class(whole, "-whole")

@@ -90,6 +90,16 @@ class ResultPane(FoldingView):
         await self._colours.make()
         self._make()
 
+    def page(self) -> None:
+        """Show all that the call said, where it is a call that said something."""
+        from loopdeck.app.panes.pager import PagerScreen  # on first use
+
+        call = self._call
+        if call is None or not (call.output or call.live_output or call.full_output):
+            self.notify("There is no output here.", markup=False, timeout=3)
+        else:
+            self.app.push_screen(PagerScreen(call))
+
     def turn_diff(self) -> str:
         """Show the diff in the other style; say why where that cannot be."""
         if self._call is None or not self._call.diff:
