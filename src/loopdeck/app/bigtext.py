@@ -117,13 +117,13 @@ def _opened(path: str) -> int:
     """
     name = Path(path).name
     if not (name.startswith("shell-") and name.endswith(".log")):
-        raise LoopdeckError("The log names a file that Loopdeck did not write.")
+        raise LoopdeckError("That file is not one of Loopdeck's.")
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        raise LoopdeckError("The file with all of the output is not there any more.") from error
+        raise LoopdeckError("The file with all of it is gone.") from error
     about = os.fstat(file)
     if not stat.S_ISREG(about.st_mode) or about.st_uid != os.getuid():
         os.close(file)
-        raise LoopdeckError("The log names a file that Loopdeck did not write.")
+        raise LoopdeckError("That file is not one of Loopdeck's.")
     return file

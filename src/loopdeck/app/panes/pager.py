@@ -118,7 +118,7 @@ class PagerScreen(ModalScreen[None]):
             if call.full_output:
                 return FileText(call.full_output)
         except LoopdeckError as error:
-            self._note = f"{error} This is what the log has."
+            self._note = f"{error} The log has this much."
         return ShortText(call.output or call.live_output)
 
     async def _count(self) -> None:

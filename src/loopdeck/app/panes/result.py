@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
+
+from textual.app import App
 
 from loopdeck.app.background import start
 from loopdeck.app.colours import Colours
@@ -98,7 +101,7 @@ class ResultPane(FoldingView):
         if call is None or not (call.output or call.live_output or call.full_output):
             self.notify("There is no output here.", markup=False, timeout=3)
         else:
-            self.app.push_screen(PagerScreen(call))
+            cast("App[object]", self.app).push_screen(PagerScreen(call))
 
     def turn_diff(self) -> str:
         """Show the diff in the other style; say why where that cannot be."""
