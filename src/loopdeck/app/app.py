@@ -92,6 +92,10 @@ class LoopdeckApp(ThemedApp[str]):
 
             text = sanitize(self._first.notice)
             self.notify(text, severity="warning", markup=False, timeout=8)
+        if self._first.waiting is not None:
+            from loopdeck.app.stalled import LOOK_S, Stalled  # behind the first frame
+
+            self.set_interval(LOOK_S, Stalled(self, self._first.waiting).look)
 
     def _give_up(self, error: Exception) -> None:
         """Leave; whoever ran the app finds out why, and tells it outside of the screen."""
@@ -157,6 +161,11 @@ class LoopdeckApp(ThemedApp[str]):
         """The pane before."""
         if not (isinstance(self.screen, Deck) and self.screen.switch_tab(-1)):
             self.screen.focus_previous()
+
+    def action_write_again(self) -> None:
+        """Try to write the log at once, where a full disk stood against it."""
+        if self._first.waiting is not None:
+            self._first.waiting.again()
 
     async def action_quit(self) -> None:
         """Leave; while an agent works, only when asked twice."""

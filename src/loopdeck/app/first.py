@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from textual.screen import Screen
 
     from loopdeck.ports import Opened
+    from loopdeck.ports.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class First:
     home: "Callable[[], Screen[None]] | None" = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     notice: str = ""
+    waiting: "Waiting | None" = None
 
 
 def at_once(first: First) -> Callable[[], Awaitable[First]]:

@@ -43,7 +43,12 @@ class Backstage:
         opened = await _opened(host, args)
         journal = workshop.journal
         if opened is not None:
-            return First(opened=opened, keys=settings.keys, notice=journal.caveat)
+            return First(
+                opened=opened,
+                keys=settings.keys,
+                notice=journal.caveat,
+                waiting=workshop.patience,
+            )
         attic = Archive(journal, journal.path)
         return First(
             home=lambda: HomeScreen(
@@ -51,6 +56,7 @@ class Backstage:
             ),
             keys=settings.keys,
             notice=journal.caveat,
+            waiting=workshop.patience,
         )
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.watching import watch
 from loopdeck.cli.wiring import Manner
+from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
@@ -35,6 +36,7 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     async with open_workshop(spots, settings) as workshop:
         run = await begin_run(workshop, args, manner)
         after = await _before(workshop.journal, run.session)
+        workshop.patience.listen(tell_waiting)
         for notice in workshop.notices:
             tell(notice)
         prose = _Prose()
@@ -45,6 +47,14 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
             await tail.catch_up()
             prose.close()
     return report(run.session, ending, result=not args.json)
+
+
+def tell_waiting(obstacle: LoopdeckError | None) -> None:
+    """Say why nothing happens, and that it goes on."""
+    if obstacle is None:
+        tell("The log is written again: it goes on where it was.")
+    else:
+        tell(f"{obstacle} Nothing runs until the log can be written.", obstacle.hint)
 
 
 def report(session: str, ending: Ending | int | None, *, result: bool) -> int:

@@ -6,7 +6,7 @@ import sys
 from loopdeck.app.plain.face import Face, printing, typed_lines
 from loopdeck.app.plain.rereading import Rereading
 from loopdeck.cli.config import Settings
-from loopdeck.cli.headless import EXIT_CODES, report
+from loopdeck.cli.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.hosting import DEMO_PACE, DeckHost
 from loopdeck.cli.main import tell
 from loopdeck.cli.places import Places, log_to_file
@@ -30,6 +30,7 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
     manner = Manner("wait" if waits else args.on_ask, args.on_unknown, pace)
     async with open_workshop(spots, settings) as workshop:
         run = await begin_run(workshop, args, manner)
+        workshop.patience.listen(tell_waiting)
         for notice in workshop.notices:
             tell(notice)
         opened = Opened(run.session, workshop.journal, run.inbox, work=run.work)

@@ -28,6 +28,7 @@ from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.opening import Terms, begin, reopen
+from loopdeck.harness.patience import Patience
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.harness.spooling import Spooling
@@ -123,6 +124,7 @@ class Workshop:
         self.settings = settings
         self.notices: tuple[str, ...] = ()
         self.bulletin = Bulletin()
+        self.patience = Patience(self.clock)
         self._places = places
         self._env = env
         self._new_id = new_id
@@ -239,6 +241,7 @@ class Workshop:
         folder: Path,
     ) -> Run:
         inbox = Inbox()
+        recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
         place = Workplace(
             folder=folder,
             clock=self.clock,

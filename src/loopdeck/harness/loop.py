@@ -76,6 +76,7 @@ class Harness:
                 await serve  # raises: the commands can no longer be carried out
             return await main
         except asyncio.CancelledError:
+            self._recorder.give_up()
             await _cancelled(main)
             await self._closed()
             raise

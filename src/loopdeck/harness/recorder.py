@@ -1,10 +1,11 @@
 """The only writer of a session: number, time-stamp, persist, and only then announce."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.makings import Makings
+from loopdeck.harness.patience import Patience
 from loopdeck.harness.redaction import redacted
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Clock, Journal
@@ -19,8 +20,9 @@ Listener = Callable[[Record], None]
 class Recorder:
     """Turns events into records. `state` is the fold of what is on disk, never of more.
 
-    Events of several tasks that arrive while a commit is under way share the next one. After
-    the first failed commit nothing more is taken: what cannot be written must not happen.
+    Events of several tasks that arrive while a commit is under way share the next one. With
+    `patience` a disk that is full for now is waited for. After the first commit that failed for
+    good nothing more is taken: what cannot be written must not happen.
     Secrets are taken out here, so that neither the log nor anybody who follows it has them.
     """
 
@@ -37,6 +39,7 @@ class Recorder:
         self.state = state
         self.redactor = redactor or Redactor()
         self.makings = makings or Makings()
+        self.patience: Patience | None = None
         self._journal = journal
         self._clock = clock
         self._listeners: list[Listener] = [self.makings.apply]
@@ -45,6 +48,7 @@ class Recorder:
         self._durable = False
         self._lock = asyncio.Lock()
         self._broken: JournalError | None = None
+        self._leaving = asyncio.Event()
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with each record, once it is on disk."""
@@ -67,6 +71,10 @@ class Recorder:
         self._then += [then] if then is not None else []
         self._durable = self._durable or durable
         await asyncio.shield(self._flush())
+
+    def give_up(self) -> None:
+        """Wait for no disk any more: the program is being left."""
+        self._leaving.set()
 
     async def flush(self) -> None:
         """Commit what is held."""
@@ -93,7 +101,7 @@ class Recorder:
             records.append(record)
             state = advance(state, record)
         try:
-            await self._journal.append(records, state, durable=durable)
+            await self._append(records, state, durable=durable)
         except JournalError as error:
             self._broken = error
             raise
@@ -103,3 +111,12 @@ class Recorder:
         for record in records:
             for listener in self._listeners:
                 listener(record)
+
+    async def _append(self, records: list[Record], state: SessionState, *, durable: bool) -> None:
+        def write() -> Awaitable[None]:
+            return self._journal.append(records, state, durable=durable)
+
+        if self.patience is None:
+            await write()
+        else:
+            await self.patience.through(write, self._leaving)
