@@ -15,6 +15,7 @@ from loopdeck.errors import ModelRejected
 from loopdeck.ports import Bulletin, Opened
 from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
+from loopdeck.session.records import Record
 from tests.support.clock import FakeClock
 from tests.support.journal import ListJournal, SinkOfLists
 
@@ -85,10 +86,12 @@ async def deck(
     live: bool = True,
     bulletin: Bulletin | None = None,
     jot: Callable[[Jot], Awaitable[None]] | None = None,
+    records: Sequence[Record] = (),
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
     agent_breaks = asyncio.Event()
+    journal.records += records
 
     async def agent() -> None:
         await agent_breaks.wait()
@@ -108,7 +111,7 @@ async def deck(
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")
-        await desk.until(lambda: desk.deck.scene.head.last_seq == len(events))
+        await desk.until(lambda: desk.deck.scene.head.last_seq == len(journal.records))
         await desk.until(lambda: position is None or desk.deck.scene.position == position)
         await pilot.pause()
         yield desk

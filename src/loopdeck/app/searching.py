@@ -131,7 +131,7 @@ class Searching(Jotting, Answering):
         if self.scene.find is not None:
             self.scene = replace(self.scene, find=replace(self.scene.find, at=seq))
             self._unpointed = True
-            self._move(seq if seq < self.feed.timeline.head else None)
+            self._move(seq)
 
 
 def stretches(start: int, head: int, least: int = 0) -> Iterator[tuple[int, int]]:

@@ -126,7 +126,8 @@ class Seeking(Stage):
 
     def _move(self, position: int | None) -> None:
         self._stop()
-        self.seek(position)
+        ends = position is not None and position >= self.feed.timeline.head
+        self.seek(None if ends else position)
 
     def _stop(self) -> None:
         if self.scene.playing is not None:

@@ -12,7 +12,8 @@ from loopdeck.session.timeline import Where
 _GAPS = 6
 _PAUSE = 12  # cells for the length of a pause that is cut short
 _ROOMY = 100  # cells from which there is room for the sums while it plays
-_TRACK_LEAST, _TRACK_GOOD, _TRACK_MOST = 8, 12, 96
+_TRACK_LEAST, _TRACK_GOOD, _TRACK_ROOMY, _TRACK_MOST = 8, 12, 24, 96
+_COST = 6  # cells for a sum of money, so that the track keeps its size
 _WORDS = 24  # cells for words that are looked for
 _RANK = {"─": 0, "•": 1, "+": 2, "✗": 3, "◆": 4, "┃": 5, "▼": 6}
 _INKS: dict[str, Ink] = {
@@ -66,7 +67,7 @@ def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
         words = words[: 2 if scene.position is not None else 1]
     hint: Line = (Part("   ? help", "muted"),)
     room = cells - width_of(words) - width_of(sums) - _GAPS
-    if room - width_of(hint) >= _TRACK_GOOD:
+    if room - width_of(hint) >= _TRACK_ROOMY:
         return words, sums, hint
     narrow = bool(scene.playing) and cells < _ROOMY
     return (words, sums, ()) if room >= _TRACK_GOOD and not narrow else (words, (), ())
@@ -82,11 +83,13 @@ def place_words(scene: Scene, where: Where) -> Line:
         return (Part(f"{step}  "), Part(end, "muted" if end == "END" else "ok"))
     ahead = where.steps - where.step
     far = plural(ahead, "step") if ahead else plural(where.behind, "event")
+    most = len(f"{where.steps}{where.steps}, {where.steps} events")
+    pad = " " * (most - len(f"{where.step}{where.steps}, {far}"))  # the track keeps its size
     return (
         Part("PAST ", "past"),
         Part(step),
         Part(f", {'the end' if end_word(scene) == 'END' else 'live'} is {far} ahead", "muted"),
-        Part(", end returns", "muted"),
+        Part(f", end returns{pad}", "muted"),
     )
 
 
@@ -126,7 +129,7 @@ def sum_words(scene: Scene) -> Line:
     totals, limits = scene.state.totals, scene.state.limits
     usage = totals.usage
     got = usage.input + usage.cache_read + usage.cache_write
-    cost = money(totals.cost_usd, known=totals.cost_known)
+    cost = f"{money(totals.cost_usd, known=totals.cost_known):<{_COST}}"
     if limits.cost_usd is not None:
         cost += f" of {money(limits.cost_usd)}"
     return (

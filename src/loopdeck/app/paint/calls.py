@@ -6,6 +6,7 @@ from typing import cast
 
 from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
 from loopdeck.app.paint.durations import plural, span
+from loopdeck.app.paint.edits import edit_lines
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import (
@@ -124,14 +125,10 @@ def _answer(call: CallView, cells: int) -> Iterator[Line]:
 
 
 def _edited(call: CallView, was: JsonObject, cells: int) -> Iterator[Line]:
-    """What the agent had asked for, where its human changed it."""
-    yield (Part("the arguments were edited before approval; it had asked for", "waiting"),)
-    for name, value in was.items():
-        if call.args.get(name) != value:
-            text = f"{sanitize(name, lines=False)}: {sanitize(_text(value))}"
-            yield from verbatim(text, cells, "muted", 2)
-    for name in call.args.keys() - was.keys():
-        yield from prose(f"no {sanitize(name, lines=False)}", cells, "muted", 2)
+    """What its human changed in what the agent had asked for."""
+    yield (Part("edited before the approval", "waiting"),)
+    for line in edit_lines(was, call.args, cells - 2):
+        yield (Part("  "), *line)
 
 
 def _arguments(call: CallView, cells: int, manner: Manner) -> Iterator[Line]:

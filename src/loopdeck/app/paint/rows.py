@@ -47,7 +47,6 @@ def row_seqs(row: Row, seq: int) -> list[int]:
         return answer_seqs(row)
     kinds = {mark.type: mark.seq for mark in row.upto(seq)}
     kinds.pop("call_asked", None)
-    kinds.pop("call_answered", None)
     kinds.pop("call_started", None)
     kinds.pop("model_requested", None)
     return list(kinds.values())
@@ -106,11 +105,14 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
         glyph, variable, word = DENIED, "loop-muted", over
     proposed = look(row.seq)
     tool = proposed.name if proposed else ""
+    answered = row.last("call_answered", moment.seq)
+    edit = look(answered.seq) if answered else None
+    about = (edit.more.strip() if edit else "") or (proposed.text if proposed else "")
     left = (
         Part(" " * GUTTER),
         Part(f"{glyph} ", ink_of(variable)),
         Part(f"{tool:<11} ", "strong"),
-        Part(proposed.text if proposed else "", "muted"),
+        Part(about, "muted"),
     )
     end = _call_end(row, moment.seq, look, word, ink_of(variable))
     return spread(left, (*_by_rule(row, moment.seq, look, cells), end), cells)
@@ -145,7 +147,7 @@ def _ask(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     if text == WITHDRAWN:
         return _pair("asked", look(row.seq), (DENIED, "muted", WITHDRAWN), cells)
     word = f"“{cut(text, 24)}”" if text else "answered"
-    word += waited_words(look(row.seq), fact)
+    word += waited_words(look(row.seq), fact) if cells >= _ROOMY else ""
     return _pair("question", look(row.seq), ("✓", "muted", word), cells)
 
 

@@ -1,10 +1,12 @@
 """The top line: what is being done, by whom, how it stands."""
 
-from loopdeck.app.paint.durations import clock
+from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Scene
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
+
+_ROOMY = 150  # cells from which there is room for what stands
 
 _ENDED: dict[str, tuple[str, Ink]] = {
     "done": ("✓ done", "ok"),
@@ -66,6 +68,9 @@ def badges(state: SessionState, cells: int) -> list[Line]:
     found: list[Line] = []
     if state.sandbox == "":
         found.append((Part("no sandbox", "fail"),))
+    grants = sum(view.stands(state.last_ts) for view in state.grants)
+    if grants and cells >= _ROOMY:
+        found.append((Part(f"✚ {plural(grants, 'standing permission')}", "accent"),))
     if state.taint:
         since = f" since step {state.taint_step}" if cells >= 100 and state.taint_step else ""
         found.append((Part(f"outside content{since}", "waiting"),))

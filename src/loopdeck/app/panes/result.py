@@ -58,6 +58,7 @@ class ResultPane(FoldingView):
             self._row, self._marks, self._live, self._call = None, 0, None, None
             self.show_lines(_nothing)
             return
+        row = row.of or row  # an answer is shown with its call
         other = row is not self._row
         marks = len(row.upto(scene.seq))
         live = scene.state.call(row.ref) if row.kind == "call" and row.ref else None
