@@ -4,12 +4,13 @@ Its own first frame needs nothing but textual: the deck, the session's types and
 loaded while the curtain, an empty deck, is on the screen already.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import SystemCommand
+from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.notifications import SeverityLevel
@@ -19,8 +20,9 @@ from loopdeck.app.curtain import Curtain
 from loopdeck.app.first import Deck, First
 from loopdeck.app.keymap import Scope, bindings, remap
 from loopdeck.app.panes.small import TooSmall
+from loopdeck.app.terminal import know_alt_enter
 from loopdeck.app.themed import ThemedApp
-from loopdeck.errors import LoopdeckError
+from loopdeck.errors import LoopdeckError, UsageError
 
 if TYPE_CHECKING:
     from loopdeck.ports import Clock, Opened
@@ -62,6 +64,8 @@ class LoopdeckApp(ThemedApp[str]):
         self._first = First()
         self._asked_to_quit: int | None = None
         self._session: str | None = None
+        self.is_lent = False
+        know_alt_enter()
 
     def get_default_screen(self) -> Screen[None]:
         """The ground of all screens: the curtain."""
@@ -118,8 +122,27 @@ class LoopdeckApp(ThemedApp[str]):
         from loopdeck.app.deck import DeckScreen  # behind the first frame
 
         self._session = opened.session
-        await self.push_screen(DeckScreen(opened, self.clock, keys=self._first.keys))
+        first = self._first
+        deck = DeckScreen(
+            opened, self.clock, keys=first.keys, sayings=first.sayings, edit=first.edit
+        )
+        await self.push_screen(deck)
         self._check_size(self.size.width, self.size.height)
+
+    async def lend(self, edit: Callable[[str], Awaitable[str]], text: str) -> str:
+        """Give the terminal to an editor, and take it back whatever happens; agents work on."""
+        if self.is_headless:
+            return await edit(text)
+        self.is_lent = True
+        try:
+            with self.batch_update(), self.suspend():
+                editing = asyncio.ensure_future(edit(text))
+                await asyncio.wait({editing})
+        except SuspendNotSupported as error:
+            raise UsageError("No editor can be opened in this terminal.", "") from error
+        finally:
+            self.is_lent = False
+        return editing.result()
 
     def on_resize(self, event: Resize) -> None:
         """Below the least size a sentence is better than a broken deck."""
@@ -184,11 +207,12 @@ class LoopdeckApp(ThemedApp[str]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""
+        if isinstance(screen, Deck):
+            yield from screen.palette()
+            return
         yield SystemCommand("Keys", "Every key there is", self.action_help)
         yield SystemCommand("Next theme", "Change the colours", self.action_next_theme)
         yield SystemCommand("Quit", "Leave Loopdeck", self.action_quit)
-        if isinstance(screen, Deck):
-            yield from screen.palette()
 
     def _works(self) -> bool:
         return any(isinstance(one, Deck) and one.agent_works for one in self.screen_stack)

@@ -96,7 +96,13 @@ class Stage(Screen[None]):
     """
 
     def __init__(
-        self, opened: Opened, clock: Clock, *, keys: Mapping[str, str] | None = None
+        self,
+        opened: Opened,
+        clock: Clock,
+        *,
+        keys: Mapping[str, str] | None = None,
+        sayings: Sayings | None = None,
+        edit: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__()
         self.opened = opened
@@ -116,8 +122,8 @@ class Stage(Screen[None]):
         self.maximised = False
         self.agent: Worker[None] | None = None
         self.draft = ""
-        self.sayings: Sayings = Forgetful()
-        self.edit: Callable[[str], Awaitable[str]] | None = None
+        self.sayings = sayings or Forgetful()
+        self.edit = edit
         self._seeking = False
 
     def compose(self) -> ComposeResult:

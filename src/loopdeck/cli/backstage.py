@@ -2,17 +2,22 @@
 
 import argparse
 import contextlib
+import os
+from collections.abc import Callable
 
 from loopdeck.app.deck import DeckScreen as DeckScreen  # loaded here, while nobody waits for a key
 from loopdeck.app.first import First
 from loopdeck.app.home import HomeScreen
 from loopdeck.app.keymap import remap
-from loopdeck.cli.config import load_settings
+from loopdeck.cli.config import Settings, load_settings
+from loopdeck.cli.editor import edit
 from loopdeck.cli.headless import EXIT_CODES
 from loopdeck.cli.hosting import DeckHost
 from loopdeck.cli.main import tell
 from loopdeck.cli.places import Places
+from loopdeck.cli.sayings import SayingsFile
 from loopdeck.cli.screens import goes_home
+from loopdeck.cli.secrecy import passing_redactor
 from loopdeck.cli.starting import open_workshop
 from loopdeck.cli.wiring import Run, Workshop
 from loopdeck.journal.archive import Archive
@@ -43,20 +48,31 @@ class Backstage:
         opened = await _opened(host, args)
         journal = workshop.journal
         if opened is not None:
-            return First(
-                opened=opened,
-                keys=settings.keys,
-                notice=journal.caveat,
-                waiting=workshop.patience,
-            )
+            return self._first(settings, opened=opened)
         attic = Archive(journal, journal.path)
-        return First(
+        return self._first(
+            settings,
             home=lambda: HomeScreen(
                 journal, host, finder=journal.index, attic=attic, keys=settings.keys
             ),
+        )
+
+    def _first(
+        self,
+        settings: Settings,
+        *,
+        opened: Opened | None = None,
+        home: Callable[[], HomeScreen] | None = None,
+    ) -> First:
+        clean = passing_redactor(os.environ).clean
+        return First(
+            opened=opened,
+            home=home,
             keys=settings.keys,
-            notice=journal.caveat,
-            waiting=workshop.patience,
+            notice=self._workshop.journal.caveat if self._workshop else "",
+            waiting=self._workshop.patience if self._workshop else None,
+            sayings=SayingsFile(self._spots.state / "said.json", clean),
+            edit=edit,
         )
 
     async def close(self) -> None:

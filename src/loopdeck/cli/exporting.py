@@ -28,6 +28,8 @@ from loopdeck.session.records import Record
 from loopdeck.session.summary import Label
 from loopdeck.session.values import JsonObject
 
+ENDINGS = {"markdown": "md", "html": "html", "atif": "json", "jsonl": "jsonl"}
+"""What a file that is written from the deck is called in the end, by its format."""
 _NAMED = 5  # places that are named before the rest is counted
 _BEST_EFFORT = "Secrets are known by their shape or as values of this machine; look it through."
 
@@ -73,6 +75,27 @@ class Export:
 
 async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
     """Write the session in the format that was asked for, and report."""
+    _report(await _exported(journal, args), args)
+    return 0
+
+
+async def export_here(
+    journal: SqliteJournal, args: argparse.Namespace, session: str, form: str
+) -> str:
+    """The same into the current folder, from a screen; what was done, in words."""
+    ending = ENDINGS.get(form)
+    if ending is None:
+        known = ", ".join(ENDINGS)
+        raise UsageError(f"There is no format “{form}”.", f"Known are: {known}.")
+    name = f"loopdeck-{session}.{ending}"
+    if Path(name).exists():
+        raise UsageError(f"{name} is there already.", "Move it away first.")
+    wanted = {**vars(args), "session": session, "format": form, "output": name, "size": (120, 36)}
+    done = await _exported(journal, argparse.Namespace(**wanted))
+    return f"The session is in {name}: {done.sentence()}"
+
+
+async def _exported(journal: SqliteJournal, args: argparse.Namespace) -> Export:
     session = await journal.find(args.session)
     records = [record async for record in export_records(journal, session)]
     redactor = _redactor(records, args)
@@ -80,13 +103,11 @@ async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
     text, lost = await _written(clean, args)
     if args.format == "jsonl":
         text = _labelled(text, (await journal.summaries_of([session]))[0].label, redactor)
-    done = Export(session, args.format, args.output, len(records), clean, lost)
     if args.output == "-":
         sys.stdout.write(text)
     else:
         _write(args.output, text)
-    _report(done, args)
-    return 0
+    return Export(session, args.format, args.output, len(records), clean, lost)
 
 
 def _redactor(records: Sequence[Record], args: argparse.Namespace) -> Redactor:

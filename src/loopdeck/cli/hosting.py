@@ -1,7 +1,7 @@
 """Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -91,6 +91,7 @@ class DeckHost:
                 fork=forks,
                 jot=partial(keep_jot, self._workshop, session),
                 queue=MailQueue(journal, session, lambda: journal.is_live(session)),
+                export=self._exporter(session),
             )
         return self._recorded(session, journal, at, is_live=nobody)
 
@@ -124,7 +125,25 @@ class DeckHost:
         forks = partial(self._fork, journal, session)
         ours = journal is self._workshop.journal
         jot = partial(keep_jot, self._workshop, session) if ours else None
-        return Opened(session, journal, ReadOnlySink(), at, is_live=is_live, fork=forks, jot=jot)
+        return Opened(
+            session,
+            journal,
+            ReadOnlySink(),
+            at,
+            is_live=is_live,
+            fork=forks,
+            jot=jot,
+            resume=partial(self.resume, session) if ours else None,
+            export=self._exporter(session) if ours else None,
+        )
+
+    def _exporter(self, session: str) -> Callable[[str], Awaitable[str]]:
+        async def export(form: str) -> str:
+            from loopdeck.cli.exporting import export_here  # with its writers, on first use
+
+            return await export_here(self._workshop.journal, self._args, session, form)
+
+        return export
 
     async def _fork(self, journal: Journal, session: str, branch: Branch) -> Opened:
         run = await fork(self._workshop, journal, session, branch, self._manner)
@@ -144,6 +163,8 @@ class DeckHost:
             fork=partial(self._fork, self._workshop.journal, run.session),
             jot=partial(keep_jot, self._workshop, run.session),
             queue=MailQueue(self._workshop.journal, run.session, lambda: run.inbox.accepts),
+            resume=partial(self.resume, run.session),
+            export=self._exporter(run.session),
         )
 
     async def _past(self) -> Sequence[RecordedCall]:

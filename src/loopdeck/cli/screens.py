@@ -99,6 +99,8 @@ def _watch_signals(app: LoopdeckApp) -> list[int]:
     caught: list[int] = []
 
     def on_signal(number: int) -> None:
+        if app.is_lent and number in (signal.SIGINT, signal.SIGQUIT):
+            return  # the key was meant for the editor that has the terminal
         caught.append(number)
         app.exit()
 

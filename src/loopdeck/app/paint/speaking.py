@@ -7,17 +7,19 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.app.slash import Slash
 from loopdeck.session.commands import Say
 
+ROOM = 70  # cells from which on a line says all of its words
 NAME = 20  # cells for a command and what it takes
 FIRST = 200  # characters of a message that can be seen in its line
 
 
 def queue_lines(queued: Sequence[Say], key: str, *, over: bool, cells: int) -> list[Line]:
     """A line a message, oldest first; only the newest says how it is taken back."""
-    when = "for the next run" if over else "queued for the next step"
+    when = "for the next run" if over else "with the next step"
     lines: list[Line] = []
     for at, say in enumerate(queued):
         newest = at == len(queued) - 1
-        back = (Part(key, "accent"), Part(" takes it back", "muted")) if newest else ()
+        note = Part(" takes it back" if cells >= ROOM else " back", "muted")
+        back = (Part(key, "accent"), note) if newest else ()
         words = sanitize(say.text.strip()[:FIRST], lines=False)
         left = (Part("▸ ", "waiting"), Part(f"{when}: ", "muted"), Part(words))
         lines.append(spread(left, back, cells))

@@ -125,7 +125,7 @@ class MessagePane(Vertical):
     DEFAULT_CSS = """
     MessagePane {
         height: auto;
-        LineView { display: none; height: auto; max-height: 6; padding: 0 1; }
+        LineView { display: none; padding: 0 1; scrollbar-gutter: auto; }
         &.-queued #queued { display: block; }
         &.-slashing #slashes { display: block; background: $surface; }
     }
@@ -180,6 +180,7 @@ class MessagePane(Vertical):
         newest = queued[-ROWS:]
         self.set_class(bool(newest), "-queued")
         view = self.query_one("#queued", LineView)
+        view.styles.height = len(newest)
         view.show_lines(lambda cells: queue_lines(newest, key, over=over, cells=cells))
 
     @on(TextArea.Changed, "#message")
@@ -190,8 +191,9 @@ class MessagePane(Vertical):
 
     def _show_found(self) -> None:
         self.set_class(bool(self._found), "-slashing")
-        paint = partial(slash_lines, self._found, self._chosen, ROWS)
-        self.query_one("#slashes", LineView).show_lines(paint)
+        view = self.query_one("#slashes", LineView)
+        view.styles.height = min(ROWS, len(self._found))
+        view.show_lines(partial(slash_lines, self._found, self._chosen, ROWS))
 
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""

@@ -1,0 +1,210 @@
+"""Writing to the agent on the real deck: lines, what was written before, what is queued."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from textual import events
+
+from loopdeck.app.app import LoopdeckApp
+from loopdeck.app.deck import DeckScreen
+from loopdeck.app.first import First, at_once
+from loopdeck.app.panes.message import MessageBox
+from loopdeck.errors import UsageError
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.ports import Opened
+from loopdeck.ports.sayings import Kind
+from loopdeck.session.commands import GoOn, Pause, Say, SetLevel, Steer
+from tests.app.screens import Desk, deck
+from tests.support import stories
+from tests.support.clock import FakeClock
+from tests.support.journal import ListJournal, SinkOfLists
+from tests.support.records import recording
+
+
+class Remembered:
+    """Texts in lists."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+
+    async def recent(self, kind: Kind) -> Sequence[str]:
+        """Those from before."""
+        del kind
+        return list(self.texts)
+
+    async def keep(self, kind: Kind, text: str) -> None:
+        """One more."""
+        self.texts.append(f"{kind}: {text}")
+
+
+class MemoryQueue:
+    """The queue of one session in memory."""
+
+    def __init__(self) -> None:
+        self.journal = MemoryJournal.of(recording(stories.beginning(), session="s1"))
+
+    async def add(self, text: str) -> None:
+        """Queue it; its ticket is its text."""
+        await self.journal.post("s1", Say(text=text, ticket=text))
+
+    async def waiting(self) -> Sequence[Say]:
+        """What is queued."""
+        return await self.journal.queued("s1")
+
+    async def take_back(self, ticket: str) -> bool:
+        """Take it back."""
+        return await self.journal.take_back("s1", ticket)
+
+
+async def shout(text: str) -> str:
+    """An editor that writes in capitals; it breaks where there is nothing to write."""
+    if not text:
+        raise UsageError("The editor ended with code 3.", "")
+    return text.upper()
+
+
+@asynccontextmanager
+async def desk_with(sayings: Remembered, queue: MemoryQueue | None) -> AsyncGenerator[Desk]:
+    """The deck of somebody who has written before."""
+    journal, sink, clock = ListJournal(stories.beginning()), SinkOfLists(accepts=True), FakeClock()
+    opened = Opened("s1", journal, sink, queue=queue)
+    first = First(opened, sayings=sayings, edit=shout)
+    app = LoopdeckApp(at_once(first), clock=clock)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        desk = Desk(app, pilot, journal, sink, clock, asyncio.Event())
+        await desk.until(lambda: isinstance(app.screen, DeckScreen))
+        await desk.until(lambda: desk.deck.scene.head.last_seq == len(stories.beginning()))
+        await desk.press("enter")
+        await desk.until(lambda: app.focused is desk.deck.messages.box)
+        yield desk
+
+
+def box_of(desk: Desk) -> MessageBox:
+    """The message box."""
+    return desk.deck.messages.box
+
+
+async def test_a_line_is_broken_by_three_keys_and_by_a_backslash_before_enter() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.focused is box_of(desk))
+        await desk.press("a", "shift+enter", "b", "alt+enter", "c", "ctrl+j", "d", "backslash")
+        await desk.press("enter", "e")
+        assert box_of(desk).text == "a\nb\nc\nd\ne"
+        assert desk.sink.sent == []
+        await desk.press("enter")
+        await desk.until(lambda: desk.sink.sent == [Say(text="a\nb\nc\nd\ne")])
+
+
+async def test_a_paste_sends_nothing_and_hides_nothing() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.focused is box_of(desk))
+        desk.app.post_message(events.Paste("one\r\ntwo\x1b[2J\nq\n"))
+        await desk.until(lambda: "one" in box_of(desk).text)
+        assert box_of(desk).text == "one\ntwo␛[2J\nq\n"
+        assert desk.sink.sent == []
+
+
+async def test_up_and_down_go_through_what_was_written_in_any_session_and_back_to_the_draft() -> (
+    None
+):
+    async with desk_with(Remembered("old\nlines", "newer"), None) as desk:
+        await desk.press(*"now", "up")
+        assert box_of(desk).text == "newer"
+        await desk.press("up", "up")
+        assert box_of(desk).text == "old\nlines"
+        await desk.press("up", "up")
+        assert box_of(desk).text == "old\nlines"
+        await desk.press("down", "down", "down")
+        assert box_of(desk).text == "now"
+
+
+async def test_what_is_said_is_remembered_for_later() -> None:
+    sayings = Remembered()
+    async with desk_with(sayings, None) as desk:
+        await desk.press(*"hi", "enter")
+        await desk.until(lambda: sayings.texts == ["message: hi"])
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.focused is box_of(desk))
+        await desk.press("up")
+        assert box_of(desk).text == "hi"
+
+
+async def test_a_queued_message_is_seen_and_can_be_taken_back_into_the_box() -> None:
+    queue = MemoryQueue()
+    async with desk_with(Remembered(), queue) as desk:
+        await desk.press(*"one", "enter")
+        await desk.shows("with the next step: one")
+        await desk.press("enter", *"two", "enter")
+        await desk.shows("with the next step: two")
+        await desk.press("enter", "ctrl+r")
+        await desk.until(lambda: box_of(desk).text == "two")
+        await desk.until(lambda: "next step: two" not in desk.screen())
+        assert [say.text for say in await queue.waiting()] == ["one"]
+        assert desk.sink.sent == []
+
+
+async def test_what_the_agent_has_taken_cannot_be_taken_back() -> None:
+    queue = MemoryQueue()
+    async with desk_with(Remembered(), queue) as desk:
+        await desk.press(*"one", "enter")
+        await desk.shows("with the next step: one")
+        await queue.journal.collect_queued("s1")
+        await desk.press("ctrl+r")
+        await desk.shows("The agent has it already.")
+        await desk.until(lambda: "next step: one" not in desk.screen())
+
+
+async def test_what_is_said_at_once_waits_in_no_queue() -> None:
+    queue = MemoryQueue()
+    async with desk_with(Remembered(), queue) as desk:
+        await desk.press(*"stop", "ctrl+s")
+        await desk.until(lambda: desk.sink.sent == [Steer(text="stop")])
+        assert await queue.waiting() == []
+
+
+async def test_an_editor_of_ones_own_changes_the_message_and_its_crash_is_a_sentence() -> None:
+    async with desk_with(Remembered(), None) as desk:
+        await desk.press("ctrl+e")
+        await desk.shows("The editor ended with code 3.")
+        await desk.press(*"hi", "ctrl+e")
+        await desk.until(lambda: box_of(desk).text == "HI")
+        assert desk.sink.sent == []
+
+
+async def test_a_slash_command_is_completed_and_done_and_never_said() -> None:
+    async with desk_with(Remembered(), MemoryQueue()) as desk:
+        await desk.press("slash", "l", "e")
+        await desk.shows("/level [1-5]")
+        await desk.press("tab", "4", "enter")
+        await desk.until(lambda: desk.sink.sent == [SetLevel(level=4)])
+        await desk.press("enter", *"/pause", "enter")
+        await desk.until(lambda: desk.sink.sent[1:] == [Pause()])
+        await desk.press("enter", *"/continue", "enter")
+        await desk.until(lambda: desk.sink.sent[2:] == [GoOn()])
+
+
+async def test_an_unknown_command_is_a_sentence_and_stays_to_be_repaired() -> None:
+    async with desk_with(Remembered(), None) as desk:
+        await desk.press(*"/levle 4", "enter")
+        await desk.shows("There is no command /levle.")
+        assert box_of(desk).text == "/levle 4"
+        assert desk.sink.sent == []
+
+
+async def test_two_slashes_begin_a_message_with_one() -> None:
+    async with desk_with(Remembered(), None) as desk:
+        await desk.press(*"//tmp is full", "enter")
+        await desk.until(lambda: desk.sink.sent == [Say(text="/tmp is full")])
+
+
+async def test_the_palette_has_every_key_and_every_command_of_the_deck() -> None:
+    async with deck(stories.beginning()) as desk:
+        titles = [command.title for command in desk.deck.palette()]
+        for words in ("Fork: another session from here", "Explain the verdict", "/export FORMAT"):
+            assert any(words in title for title in titles)
+        export = next(one for one in desk.deck.palette() if one.title == "/export FORMAT")
+        export.callback()
+        await desk.until(lambda: box_of(desk).text == "/export ")
