@@ -20,7 +20,7 @@ from loopdeck.session.events import (
     SessionResumed,
 )
 from loopdeck.session.records import Record
-from loopdeck.session.spent import StepTime, beat, step_times
+from loopdeck.session.spent import Fold, StepTime, beat, step_times
 from loopdeck.session.values import Usage
 from tests.support.records import recording
 
@@ -86,6 +86,16 @@ def test_a_session_that_rests_spends_nothing() -> None:
     paused, resumed = SessionPaused(reason="human"), SessionResumed(by="human")
     (step,) = told((0, ASK), (1, REPLY), (2, paused), (99, resumed), (100, BEGUN), (101, DONE))
     assert seconds(step) == (1, 1, 0, 99)
+
+
+def test_what_goes_on_now_is_counted_and_the_fold_stays_as_it_was() -> None:
+    fold = Fold()
+    for at, event in enumerate((ASK, REPLY, ASKED)):
+        found = beat(Record("s1", at + 1, at * SECOND + 1, 0, event))
+        assert found is not None
+        fold.take(found)
+    assert seconds(fold.until(9 * SECOND + 1)[-1]) == (1, 0, 7, 1)
+    assert seconds(fold.steps[-1]) == (1, 0, 0, 1)
 
 
 def test_a_moment_in_the_past_knows_nothing_of_what_came_later() -> None:

@@ -39,6 +39,18 @@ class Overviews(Sifting):
             goal, self._goal = self._goal, None
             self.query_one(LoopPane).point_at(goal[1])
 
+    def tick(self) -> None:
+        """What is waited for now grows on the chart."""
+        super().tick()
+        if self._over is not None and self._over.ticks and self._goes_on:
+            self._summed = -1
+            self._sum_up()
+
+    @property
+    def _goes_on(self) -> bool:
+        """True at the end of a session that somebody works on."""
+        return self.scene.at_end and self.scene.live and not self.scene.is_over
+
     def action_files(self) -> None:
         """Show which files the session touched, and what came of each."""
         from loopdeck.app.panes.touched import FilesScreen  # on first use
@@ -90,7 +102,8 @@ class Overviews(Sifting):
 
         match over:
             case ChartScreen():
-                steps = await self.survey.steps(seq)
+                now = self.clock.wall() if self._goes_on else None
+                steps = await self.survey.steps(seq, now)
                 if over is self._over:
                     over.show(steps)
             case FilesScreen():

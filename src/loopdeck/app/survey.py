@@ -7,7 +7,7 @@ from loopdeck.ports import Journal
 from loopdeck.session.events import CallJudged, CallProposed
 from loopdeck.session.records import Record
 from loopdeck.session.spent import EVENTS as TIMED
-from loopdeck.session.spent import Beat, StepTime, beat, step_times
+from loopdeck.session.spent import Beat, Fold, StepTime, beat, step_times
 from loopdeck.session.touched import EVENTS as TOUCHING
 from loopdeck.session.touched import Touches
 from loopdeck.session.values import Category
@@ -27,6 +27,7 @@ class Survey:
         self._journal = journal
         self._session = session
         self._beats: list[Beat] = []
+        self._fold = Fold()
         self._lock = asyncio.Lock()
 
     async def extend(self, head: int) -> bool:
@@ -43,8 +44,12 @@ class Survey:
             self.read_to = max(head, marks[-1].seq if marks else 0)
             return bool(seqs)
 
-    async def steps(self, upto: int) -> list[StepTime]:
-        """The time of every step up to an event."""
+    async def steps(self, upto: int, now: int | None = None) -> list[StepTime]:
+        """The time of every step up to an event, or up to now."""
+        if now is not None:
+            return self._fold.until(now)
+        if not self._beats or upto >= self._beats[-1].seq:
+            return list(self._fold.steps)
         return await asyncio.to_thread(step_times, self._beats, upto)
 
     def _take(self, records: Sequence[Record]) -> None:
@@ -53,6 +58,7 @@ class Survey:
             timed = beat(record)
             if timed is not None:
                 self._beats.append(timed)
+                self._fold.take(timed)
             match record.event:
                 case CallProposed(call_id=call_id, tool=tool):
                     self.tools[call_id] = tool

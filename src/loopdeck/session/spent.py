@@ -87,7 +87,7 @@ def beat(record: Record) -> Beat | None:
 
 
 @dataclass(slots=True)
-class _Fold:
+class Fold:
     """The steps so far, and what is open: by side, each by what it belongs to."""
 
     steps: list[StepTime] = field(default_factory=list[StepTime])
@@ -98,7 +98,8 @@ class _Fold:
     rests: bool = False
 
     def take(self, beat: Beat) -> None:
-        self._spend(beat)
+        """The next beat."""
+        self._spend(beat.ts)
         if beat.type == "model_requested" and (not self.steps or self.steps[-1].step != beat.step):
             self.steps.append(StepTime(beat.step, beat.seq, beat.seq))
         self._turn(beat)
@@ -119,9 +120,15 @@ class _Fold:
             self.open["model"].clear()
             self.open["tool"].clear()
 
-    def _spend(self, beat: Beat) -> None:
+    def until(self, now: int) -> list[StepTime]:
+        """The steps as they stand now, with what goes on since the last beat."""
+        going = replace(self, steps=list(self.steps))
+        going._spend(now)
+        return going.steps
+
+    def _spend(self, now: int) -> None:
         """The time since the last beat goes to whoever it was waited for."""
-        spent, self.at = max(0, beat.ts - self.at) if self.at else 0, max(self.at, beat.ts)
+        spent, self.at = max(0, now - self.at) if self.at else 0, max(self.at, now)
         if not self.steps or not spent:
             return
         step = self.steps[-1]
@@ -157,7 +164,7 @@ class _Fold:
 
 def step_times(beats: Sequence[Beat], upto: int) -> list[StepTime]:
     """Every step up to an event."""
-    fold = _Fold()
+    fold = Fold()
     for one in beats[: bisect_right(beats, upto, key=lambda beat: beat.seq)]:
         fold.take(one)
     return fold.steps

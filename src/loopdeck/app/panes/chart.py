@@ -71,6 +71,8 @@ class ChartScreen(Overview[StepTime | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "leave", show=False, id="chart")]
 
+    ticks = True
+
     def make_list(self) -> CursorList:
         """The steps."""
         return StepList(self._mark, self.action_open)

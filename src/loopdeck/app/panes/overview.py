@@ -30,7 +30,9 @@ class Overview(ModalScreen[R]):
         }
         #list { height: 1fr; margin: 1 0 0 0; }
         #more { height: 1fr; margin: 1 0 0 0; border-top: solid $loop-border; }
-        #sums { height: auto; max-height: 3; }
+        #sums {
+            height: auto; max-height: 3; overflow: hidden hidden; scrollbar-gutter: auto;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,6 +43,9 @@ class Overview(ModalScreen[R]):
         Binding("question_mark", "app.help", show=False, id="help"),
         Binding("ctrl+q", "app.quit", show=False, id="quit"),
     ]
+
+    ticks = False
+    """Whether it says something else each second, though nothing happens."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
