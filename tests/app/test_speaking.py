@@ -186,6 +186,15 @@ async def test_a_slash_command_is_completed_and_done_and_never_said() -> None:
         await desk.until(lambda: desk.sink.sent[2:] == [GoOn()])
 
 
+async def test_keys_that_come_all_at_once_run_what_was_typed() -> None:
+    async with desk_with(Remembered(), None) as desk:
+        box = box_of(desk)
+        for key in "/level 2":
+            box.post_message(events.Key("space" if key == " " else key, key))
+        box.post_message(events.Key("enter", "\r"))
+        await desk.until(lambda: desk.sink.sent == [SetLevel(level=2)])
+
+
 async def test_an_unknown_command_is_a_sentence_and_stays_to_be_repaired() -> None:
     async with desk_with(Remembered(), None) as desk:
         await desk.press(*"/levle 4", "enter")

@@ -8,7 +8,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 
 from loopdeck.app.keymap import Key, Scope, table
-from loopdeck.app.slash import Place, Slash, known_in
+from loopdeck.app.slash import MARK, Place, Slash, known_in
 
 _NOT_HERE = ("palette", "send")  # it is open already; and there is nothing to send in it
 
@@ -35,7 +35,8 @@ def commands(
             yield _of_key(screen, key)
     for slash in known_in(place):
         run = partial(begin, slash) if slash.needs else partial(screen.run_action, slash.action)
-        yield SystemCommand(slash.usage, _sentence(slash.words), run)
+        title = slash.usage if slash.needs else f"{MARK}{slash.name}"  # brackets would be markup
+        yield SystemCommand(title, _sentence(slash.words), run)
 
 
 def _of_key(screen: Screen[None], key: Key) -> SystemCommand:

@@ -136,6 +136,7 @@ class MessagePane(Vertical):
         self._hint = hint
         self._found: list[Slash] = []
         self._chosen = 0
+        self._read = ""
 
     def compose(self) -> ComposeResult:
         """What waits, commands, the box."""
@@ -185,9 +186,11 @@ class MessagePane(Vertical):
 
     @on(TextArea.Changed, "#message")
     def _changed(self) -> None:
-        self._found = matching(self.box.text)
-        self._chosen = 0
-        self._show_found()
+        if self.box.text != self._read:
+            self._read = self.box.text
+            self._found = matching(self._read)
+            self._chosen = 0
+            self._show_found()
 
     def _show_found(self) -> None:
         self.set_class(bool(self._found), "-slashing")
@@ -197,6 +200,7 @@ class MessagePane(Vertical):
 
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
+        self._changed()  # keys may be faster than the news of what they changed
         if not self._found or key not in ("up", "down", "tab", "enter", "escape"):
             return False
         chosen = self._found[self._chosen]
