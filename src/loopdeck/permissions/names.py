@@ -91,8 +91,7 @@ _SECRET_HINTS = (
 
 def sensitive_among(words: Iterable[str], text: str) -> Iterator[str]:
     """The words of a text that are sensitive; most texts hold none, and are not looked through."""
-    folded = text.casefold()
-    if any(hint in folded for hint in _SECRET_HINTS):
+    if _hints().search(text.casefold()):
         yield from (word for word in dict.fromkeys(words) if word and is_sensitive(word))
 
 
@@ -111,6 +110,11 @@ def is_sensitive(path: str) -> bool:
     if _KEY_FILE.fullmatch(name):
         return _NO_KEY.fullmatch(name) is None
     return _secret_file().match(name) is not None
+
+
+@lru_cache(maxsize=1)
+def _hints() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(hint) for hint in dict.fromkeys(_SECRET_HINTS)))
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,8 @@ def _bound(node: Command, binding: Binding, context: Context, found: Findings) -
 
 def _steering(node: Command, binding: Binding, scope: Scope) -> tuple[tuple[str, str], ...]:
     """The variables in front of a command that can change what its program does."""
+    if not node.assignments:
+        return ()
     pairs = ((each, scope.expand(each.value, binding)) for each in node.assignments)
     texts = ((each.name, " ".join(value.text for value in values)) for each, values in pairs)
     return tuple((name, text) for name, text in texts if steers(name, text))
