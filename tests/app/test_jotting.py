@@ -57,3 +57,9 @@ async def test_escape_leaves_without_a_mark() -> None:
         await desk.press("b", "enter")
         await desk.until(lambda: len(desk.sink.sent) == 1)
         assert desk.sink.sent == [Bookmark(at=desk.deck.scene.seq)]
+
+
+async def test_a_note_is_read_whole_beside_the_loop() -> None:
+    async with deck([*stories.beginning(), NoteAdded(at=3, text="line one\nline two")]) as desk:
+        await desk.shows("your note about event #3")
+        await desk.shows("line two")

@@ -42,7 +42,7 @@ class Jotting(Seeking):
         box = self.query_one("#jot", Box)
         box.placeholder = _HINTS[kind]
         box.add_class("-open")
-        box.focus()
+        self.set_focus(box)  # at once: the next key is a letter already
 
     @on(Input.Submitted, "#jot")
     def _jotted(self, event: Input.Submitted) -> None:

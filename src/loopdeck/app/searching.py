@@ -49,7 +49,7 @@ class Searching(Jotting, Answering):
         """Ask what to look for."""
         box = self.query_one("#find", Box)
         box.add_class("-open")
-        box.focus()
+        self.set_focus(box)  # at once: the next key is a letter already
 
     def action_hit(self, direction: int) -> None:
         """To the next or the previous place."""

@@ -79,7 +79,7 @@ class Seeking(Stage):
         """Ask for a step, a time or an event to go to."""
         box = self.query_one("#goto", Box)
         box.add_class("-open")
-        box.focus()
+        self.set_focus(box)  # at once: the next key is a letter already
 
     @on(PlayheadBar.Sought)
     def _sought(self, message: PlayheadBar.Sought) -> None:

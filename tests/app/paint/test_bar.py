@@ -8,6 +8,7 @@ from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.scene import Find, Scene
 from loopdeck.session.records import Mark
+from loopdeck.session.state import AskView, SessionState
 from loopdeck.session.timeline import Timeline
 
 
@@ -95,3 +96,11 @@ def test_a_dragged_track_keeps_its_size() -> None:
             line = plain(bar_line(Scene(timeline=timeline, position=position), cells, live))
             assert len(line) <= cells
             assert max(line.find("●"), line.find("▲", live - 1)) == live - 1
+
+
+def test_the_wait_of_a_request_is_a_shortened_gap_with_its_real_length() -> None:
+    ask = AskView("a", "question", "?", (), None, 3, (0, 0))
+    timeline = Timeline([Mark(2, "model_requested", "1")])
+    for state, sign in ((SessionState(asks=(ask,)), "◐"), (SessionState(), "‖")):
+        scene = Scene(state=state, timeline=timeline, position=2, playing=4.0, gap_s=65.0)
+        assert f"▶ 4×  {sign} 1:05 min" in plain(bar_line(scene, 118))

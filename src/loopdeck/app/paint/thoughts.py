@@ -9,6 +9,7 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.events import (
+    BookmarkAdded,
     CheckFinished,
     CheckStarted,
     ContextCompacted,
@@ -24,6 +25,7 @@ from loopdeck.session.events import (
     ModelFailed,
     ModelReplied,
     ModelRequested,
+    NoteAdded,
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
@@ -172,8 +174,17 @@ def _words(event: Event, cells: int) -> Iterator[Line]:
             yield (Part("you answered", "accent"),)
             words = f"{event.answer}: {event.text}" if event.text else event.answer
             yield from prose(sanitize(words), cells)
+        case NoteAdded() | BookmarkAdded():
+            yield from _jot(event, cells)
         case _:
             yield from _turning_point(event, cells)
+
+
+def _jot(event: NoteAdded | BookmarkAdded, cells: int) -> Iterator[Line]:
+    is_note = isinstance(event, NoteAdded)
+    yield (Part(f"your {'note about' if is_note else 'bookmark at'} event #{event.at}", "accent"),)
+    yield from prose(sanitize(event.text if is_note else event.label), cells)
+    yield from prose("for people alone: the agent never sees it", cells, "muted")
 
 
 def _turning_point(event: Event, cells: int) -> Iterator[Line]:

@@ -24,6 +24,7 @@ from loopdeck.session.state import Phase
 from loopdeck.session.timeline import Timeline
 
 NONE_PASSES = "Nothing passes this filter up to here. escape shows every row."
+NEAR = 500  # rows among which that of an event is looked for, from the newest shown
 AHEAD = 60  # rows fetched beyond what can be seen
 
 
@@ -155,7 +156,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     def point_at_event(self, seq: int) -> None:
         """Select the row that an event belongs to, if it is shown by now."""
         rows = self.shown.rows
-        for at in reversed(range(self._count)):
+        for at in reversed(range(max(0, self._count - NEAR), self._count)):
             if any(mark.seq == seq for mark in rows[at].marks):
                 self._go(at)
                 return
@@ -210,6 +211,8 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
 def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
     """Whether a bookmark or a note is about a moment between this row and the next."""
+    if rows[index].kind in ("bookmark", "note"):
+        return False
     at = bisect_left(timeline.jotted, rows[index].seq)
     end = rows[index + 1].seq if index + 1 < len(rows) else timeline.head + 1
     return at < len(timeline.jotted) and timeline.jotted[at] < end
