@@ -1,13 +1,16 @@
-"""The little of Markdown that agents write, as lines: headings, lists, fences, emphasis."""
+"""The Markdown that agents and pages write, as lines: headings, lists, tables, fences, emphasis."""
 
 import re
 from collections.abc import Iterator
 
 from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, chop, plain, slice_parts, wrap
+from loopdeck.app.paint.tables import is_row, table_lines
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])\s+(.*)$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
+_QUOTE = re.compile(r"^\s*>\s?(.*)$")
+_RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
 _INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|__[^_]+__)")
 
 
@@ -19,8 +22,14 @@ def markdown_lines(text: str, cells: int) -> list[Line]:
 def _blocks(rows: list[str], cells: int) -> Iterator[Line]:
     fenced = False
     paragraph: list[str] = []
+    table: list[str] = []
     for row in rows:
-        special = _FENCE.match(row) or not row.strip() or _HEADING.match(row) or _ITEM.match(row)
+        if is_row(row) and not fenced and not paragraph:
+            table.append(row)
+            continue
+        yield from table_lines(table, cells)
+        table = []
+        special = _is_special(row)
         if paragraph and (special or fenced):
             yield from _flow(" ".join(paragraph), cells)
             paragraph = []
@@ -32,13 +41,24 @@ def _blocks(rows: list[str], cells: int) -> Iterator[Line]:
             yield from _special(row, cells)
         else:
             paragraph.append(row.strip())
+    yield from table_lines(table, cells)
     if paragraph:
         yield from _flow(" ".join(paragraph), cells)
 
 
+def _is_special(row: str) -> bool:
+    """True for a line that is no part of a paragraph."""
+    kinds = (_FENCE, _HEADING, _ITEM, _QUOTE, _RULE)
+    return not row.strip() or any(kind.match(row) for kind in kinds)
+
+
 def _special(row: str, cells: int) -> Iterator[Line]:
-    heading, item = _HEADING.match(row), _ITEM.match(row)
-    if heading:
+    heading, item, quote = _HEADING.match(row), _ITEM.match(row), _QUOTE.match(row)
+    if _RULE.match(row):
+        yield (Part("─" * min(cells, 24), "border"),)
+    elif quote:
+        yield from ((Part("▏ ", "muted"), *line) for line in _flow(quote[1], cells - 2))
+    elif heading:
         yield from ((Part(piece, "strong"),) for piece in wrap(heading[1], cells))
     elif item:
         indent = min(len(item[1]), 8)
