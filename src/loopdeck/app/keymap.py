@@ -112,7 +112,7 @@ TABLE: tuple[Key, ...] = (
     Key("play", "space", "play or halt", Scope.PLAYHEAD, "play"),
     Key("slower", "<", "slower", Scope.PLAYHEAD, "speed(-1)"),
     Key("faster", ">", "faster", Scope.PLAYHEAD, "speed(1)"),
-    Key("go_to", ":", "go to a step or a time", Scope.PLAYHEAD, "go_to"),
+    Key("go_to", ":", "go to a step, time or bookmark", Scope.PLAYHEAD, "go_to"),
     Key("search", "/", "find words in this session", Scope.PLAYHEAD, "search"),
     Key("bookmark", "b", "bookmark this moment", Scope.PLAYHEAD, "bookmark"),
     Key("note", "m", "note about this moment", Scope.PLAYHEAD, "note"),

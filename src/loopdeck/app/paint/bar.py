@@ -22,7 +22,7 @@ _INKS: dict[str, Ink] = {
     "+": "add",
     "✗": "fail",
     "◆": "waiting",
-    "┃": "mark",
+    "┃": "waiting",
     "▼": "accent",
     "▲": "accent",
 }
@@ -33,7 +33,7 @@ LEGEND: tuple[tuple[str, Ink, str], ...] = (
     ("✗", "fail", "something failed"),
     ("+", "add", "something was changed"),
     ("▼", "accent", "a bookmark or a note"),
-    ("┃", "mark", "what you look for"),
+    ("┃", "waiting", "what you look for"),
 )
 """The signs on the track and what they mean; where two meet, the rarer one is shown."""
 
@@ -121,7 +121,7 @@ def find_words(find: Find) -> Line:
         place = "is nowhere in it" if find.whole else "…"
     else:
         place = f"{find.place:>{len(str(len(find.hits)))}} of {count}"
-    return (Part("┃ ", "mark"), Part(f"“{words}” "), Part(place, "strong"))
+    return (Part("┃ ", "waiting"), Part(f"“{words}” "), Part(place, "strong"))
 
 
 def sum_words(scene: Scene) -> Line:

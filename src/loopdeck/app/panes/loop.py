@@ -170,7 +170,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         if find is None:
             return line
         said = any(find.within(mark.seq, mark.seq) for mark in row.upto(self._scene.seq))
-        return marked(flagged(line, Part("┃", "mark")) if said else line, find.words)
+        return marked(flagged(line, Part("┃", "waiting")) if said else line, find.words)
 
     def _redraft(self) -> None:
         """The reply that is coming in stands below; it passes no filter yet."""
