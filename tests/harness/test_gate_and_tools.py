@@ -52,6 +52,9 @@ CASES: list[tuple[str, JsonObject, Change]] = [
 ]
 
 
+IDS = [f"{tool} {args.get('path') or args['command']}" for tool, args, _ in CASES]
+
+
 class Human:
     """Changes the world after it was asked, says yes, and no to what it is asked again."""
 
@@ -71,7 +74,7 @@ class Human:
         return Approve(call_id=event.call_id, binding=event.binding)
 
 
-@pytest.mark.parametrize(("tool", "args", "change"), CASES, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(("tool", "args", "change"), CASES, ids=IDS)
 async def test_a_world_that_moved_after_the_question_is_asked_about_again(
     tool: str, args: JsonObject, change: Change, tmp_path: Path
 ) -> None:
@@ -89,7 +92,7 @@ async def test_a_world_that_moved_after_the_question_is_asked_about_again(
     assert not (ws / "ran").exists()
 
 
-@pytest.mark.parametrize(("tool", "args", "change"), CASES, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(("tool", "args", "change"), CASES, ids=IDS)
 async def test_a_world_that_stayed_lets_what_was_approved_run(
     tool: str, args: JsonObject, change: Change, tmp_path: Path
 ) -> None:
