@@ -12,7 +12,7 @@ from loopdeck.journal import opening, reading
 from loopdeck.journal import sqlite as database
 from loopdeck.journal.sqlite import SqliteJournal
 from tests.journal.conformance import session
-from tests.journal.keeping import everything, keep
+from tests.journal.keeping import everything, keep, lifelike
 from tests.journal.test_faults import fault
 
 
@@ -125,3 +125,21 @@ async def test_the_log_beside_an_emptied_file_is_left_alone(tmp_path: Path):
     with pytest.raises(DamagedDatabase):
         await SqliteJournal.open(path)
     assert reading.log_of(path).read_bytes() == log
+
+
+async def test_a_file_that_the_disk_had_no_room_for_is_whole_with_its_log(tmp_path: Path):
+    path = tmp_path / "loopdeck.db"
+    async with await SqliteJournal.open(path) as journal:
+        await keep(journal, lifelike(20), at_once=20)
+        shutil.copyfile(reading.log_of(path), tmp_path / "log")
+        await journal.run(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+    path.write_bytes(path.read_bytes()[: 2 * 4096])  # merged so far, and no further
+    shutil.copyfile(tmp_path / "log", reading.log_of(path))
+    async with await SqliteJournal.open(path, read_only=True) as journal:
+        assert await everything(journal) == lifelike(20)
+    shutil.copyfile(tmp_path / "log", reading.log_of(path))
+    async with await SqliteJournal.open(path) as journal:
+        assert await everything(journal) == lifelike(20)
+        assert await journal.run(lambda db: db.execute("PRAGMA integrity_check").fetchall()) == [
+            ("ok",)
+        ]

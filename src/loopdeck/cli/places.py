@@ -103,6 +103,7 @@ def log_to_file(args: argparse.Namespace) -> Path:
             old.close()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a full disk is no reason to write over the screen
     return path
 
 

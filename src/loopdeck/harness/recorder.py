@@ -70,7 +70,7 @@ class Recorder:
         self._queue.extend(events)
         self._then += [then] if then is not None else []
         self._durable = self._durable or durable
-        await asyncio.shield(self._flush())
+        await asyncio.shield(self._flushing())
 
     def give_up(self) -> None:
         """Wait for no disk any more: the program is being left."""
@@ -78,7 +78,13 @@ class Recorder:
 
     async def flush(self) -> None:
         """Commit what is held."""
-        await asyncio.shield(self._flush())
+        await asyncio.shield(self._flushing())
+
+    def _flushing(self) -> asyncio.Task[None]:
+        """The commit as a task of its own. Where nobody waits any more, nobody asks how it ended."""
+        task = asyncio.ensure_future(self._flush())
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task
 
     async def _flush(self) -> None:
         async with self._lock:

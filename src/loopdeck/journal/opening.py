@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loopdeck.errors import DamagedDatabase, ForeignDatabase, JournalError, NewerDatabase
 from loopdeck.journal.claims import Claims
-from loopdeck.journal.faults import translate, unwritable
+from loopdeck.journal.faults import kind_of, translate, unwritable
 from loopdeck.journal.migrations import MIGRATIONS, Migration
 from loopdeck.journal.reading import Reader, has_log, open_reader, open_uri
 from loopdeck.journal.transaction import transaction
@@ -23,8 +23,8 @@ def connect(path: Path, *, migrations: Sequence[Migration] = MIGRATIONS) -> sqli
     """An open connection to a database of ours. Raises `JournalError`."""
     try:
         _make_file(path)
-        version = _recognise(path)
-        return _connect(path, migrations, is_current=version == len(migrations))
+        _recognise(path)
+        return _connect(path, migrations)
     except sqlite3.Error as error:
         raise translate(error, path) from error
 
@@ -54,26 +54,24 @@ def _make_file(path: Path) -> None:
         raise unwritable(path)
 
 
-def _recognise(path: Path) -> int:
-    """The file's version, 0 for an empty one. Looks without locking or changing anything.
+def _recognise(path: Path) -> None:
+    """Refuse a file of another program. Looks without locking or changing anything.
 
-    Not by opening the file as such: closing it would drop the locks that another connection
-    of this process has on it.
+    A file that the disk had no room for to the end is whole together with its log, which is not
+    looked at here: that is for whoever opens it. This is not done by opening the file as such:
+    closing it would drop the locks that another connection of this process has on it.
     """
     with contextlib.closing(open_uri(path, "immutable=1")) as db:
         try:
             if not _number(db, "page_count"):
                 _refuse_emptied(path)
-                return 0
-            found = _number(db, "application_id")
-            version = _number(db, "user_version")
+                return
+            _refuse_foreign(db, path)
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            if kind_of(error) == "NOTADB":
                 raise _foreign(path) from error
-            raise
-    if found != APPLICATION_ID:
-        raise _foreign(path)
-    return version
+            if kind_of(error) != "CORRUPT" or not has_log(path):
+                raise
 
 
 def _kept(path: Path) -> Path:
@@ -93,13 +91,13 @@ def _refuse_emptied(path: Path) -> None:
         )
 
 
-def _connect(
-    path: Path, migrations: Sequence[Migration], *, is_current: bool
-) -> sqlite3.Connection:
+def _connect(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
     db = open_uri(path, "mode=rw")
     try:
+        if _number(db, "page_count"):
+            _refuse_foreign(db, path)
         _refuse_newer(db, path, len(migrations))
-        if not is_current:
+        if _number(db, "user_version") < len(migrations):
             with Claims(live_folder(path)).alone():
                 _set_up(db, path, migrations)
                 _kept(path).touch(0o600)
@@ -122,6 +120,7 @@ def look(path: Path, *, newest: int = len(MIGRATIONS)) -> Reader:
         _recognise(path)
         reader = open_reader(path)
         try:
+            _refuse_foreign(reader.db, path)
             _check_version(reader.db, path, newest)
         except BaseException:
             reader.db.close()
@@ -167,6 +166,11 @@ def _refuse_newer(db: sqlite3.Connection, path: Path, newest: int) -> None:
         raise NewerDatabase(
             f"A newer Loopdeck wrote {path}.", "Update Loopdeck, or name another place with --db."
         )
+
+
+def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
+    if _number(db, "application_id") != APPLICATION_ID:
+        raise _foreign(path)
 
 
 def _foreign(path: Path) -> ForeignDatabase:
