@@ -83,6 +83,11 @@ class Stage(Screen[None]):
             &.-waiting #panes { display: none; }
             &.-waiting TabLine { display: none; }
         }
+        &.-narrow.-waiting.-writing {
+            #panes { display: block; height: auto; }
+            #panes > #plan, #panes > #result, #loop { display: none; }
+            #panes > #middle { display: block; height: auto; border: none; }
+        }
         &.-only #panes > * { display: none; width: 1fr; height: 1fr; }
         &.-only-plan #panes > #plan { display: block; }
         &.-only-loop #panes > #middle { display: block; }

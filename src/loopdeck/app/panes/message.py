@@ -160,6 +160,7 @@ class MessagePane(Vertical):
         """Let it be typed into; a draft comes back."""
         box = self.box
         box.add_class("-open")
+        self.screen.add_class("-writing")
         box.can_focus = True
         box.placeholder = hint
         if not box.text:
@@ -173,6 +174,7 @@ class MessagePane(Vertical):
         box.recall.leave()
         box.text = ""
         box.remove_class("-open")
+        self.screen.remove_class("-writing")
         box.can_focus = False
         return text
 
