@@ -63,3 +63,20 @@ async def test_a_note_is_read_whole_beside_the_loop() -> None:
     async with deck([*stories.beginning(), NoteAdded(at=3, text="line one\nline two")]) as desk:
         await desk.shows("your note about event #3")
         await desk.shows("line two")
+
+
+async def test_the_list_of_marks_goes_to_the_chosen_one() -> None:
+    marks = [BookmarkAdded(at=9, label="[later]"), NoteAdded(at=4, text="earlier")]
+    async with deck([*stories.beginning(), *marks]) as desk:
+        await desk.press("colon", "b", "enter")
+        await desk.shows("Bookmarks and notes")
+        lines = [line for line in desk.screen().splitlines() if "earlier" in line]
+        assert any("n1        1   earlier" in line for line in lines)
+        await desk.press("j", "enter")
+        await desk.until(lambda: desk.deck.scene.position == 9)
+
+
+async def test_an_empty_list_of_marks_says_so() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("colon", "b", "enter")
+        await desk.shows("Nothing is marked yet.")

@@ -13,11 +13,13 @@ from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.stage import Stage
 from loopdeck.ports import Journal
 from loopdeck.session.records import Record
+from loopdeck.session.timeline import step_at
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_GAP_S = 1.0
 SHORTEST_GAP_S = 1 / 30
 PAGE = 200
+LISTS = ("b", "n")  # typed as a place: which bookmarks and notes there are
 
 
 class Seeking(Stage):
@@ -87,10 +89,15 @@ class Seeking(Stage):
 
     @on(Input.Submitted, "#goto")
     async def _go(self, event: Input.Submitted) -> None:
+        if event.value.strip().lower() in LISTS:
+            self._close_goto()
+            await self._list_marks()
+            return
         place = await self._place(event.value.strip())
         if place is None:
             text = (
-                "Type a step (12), a time since the start (4:20), an event (#120) or a mark (b1)."
+                "Type a step (12), a time since the start (4:20), an event (#120), a bookmark (b1),"
+                " or b for a list of them."
             )
             self.notify(text, severity="warning", markup=False)
             self._complained = True
@@ -107,6 +114,27 @@ class Seeking(Stage):
         box.value = ""
         box.remove_class("-open")
         self.set_focus(self.query_one(LoopPane))
+
+    async def _list_marks(self) -> None:
+        """Show every bookmark and note, in the order of their moments."""
+        from loopdeck.app.panes.marks import Marked, MarksScreen  # on first use
+
+        timeline = self.feed.timeline
+        await self.history.load(list(timeline.names))
+        marks: list[Marked] = []
+        for seq, name in timeline.names.items():
+            fact, at = self.history.fact(seq), timeline.places[name]
+            words = fact.text if fact else ""
+            marks.append(Marked(name, at, step_at(timeline.steps, at), words))
+        if marks:
+            marks.sort(key=lambda mark: mark.at)
+            self.app.push_screen(MarksScreen(marks), self._go_to_mark)
+        else:
+            self.notify("Nothing is marked yet.", markup=False, timeout=3)
+
+    def _go_to_mark(self, at: int | None) -> None:
+        if at is not None:
+            self._move(at)
 
     async def _place(self, text: str) -> int | None:
         head = self.feed.timeline.head
