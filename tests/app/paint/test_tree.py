@@ -23,8 +23,8 @@ def test_small_branches_below_the_first_begin_open_and_deeper_ones_folded() -> N
         "▾ {3 keys}",
         "    name  Ada Hour",
         "  ▾ episodes  [2 items]",
-        "    ▸ 0  {2 keys}",
-        "    ▸ 1  {1 key}",
+        "    ▸ 0  {2 keys}  no 41",
+        "    ▸ 1  {1 key}  no 42",
         "    next  null",
     ]
 

@@ -7,13 +7,14 @@ from typing import cast
 
 from loopdeck.app.paint.blobs import blob_name
 from loopdeck.app.paint.durations import plural
-from loopdeck.app.paint.lines import Ink, Line, Part, cut_line, verbatim, width_of
+from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, verbatim, width_of
 from loopdeck.app.sanitize import sanitize
 
 LARGEST = 2_000_000  # characters
 _OPEN_AT = 12  # branches below the first with no more twigs than this begin open
 _PAGE = 100  # twigs of a branch that are shown at once
 _INDENT = 2
+_PEEKED, _PEEK = 3, 24  # values of a folded object that are shown, and the cells of each
 _DEEPEST = 24  # cells that indentation may take
 
 
@@ -78,7 +79,9 @@ def _twigs(
     yield Twig(
         path,
         is_open if children else None,
-        cut_line((pad, sign, *label, Part(_sum(branch), "muted")), cells),
+        cut_line(
+            (pad, sign, *label, Part(_sum(branch), "muted"), *_peek(branch, is_open=is_open)), cells
+        ),
     )
     if not is_open:
         return
@@ -111,6 +114,15 @@ def _sum(value: Object | list[object]) -> str:
     if isinstance(value, Object):
         return f"{{{plural(len(value.pairs), 'key')}}}"
     return f"[{plural(len(value), 'item')}]"
+
+
+def _peek(value: Object | list[object], *, is_open: bool) -> Line:
+    """A little of what a folded object holds, so that one is told from its neighbours."""
+    if is_open or not isinstance(value, Object):
+        return ()
+    found = [(key, child) for key, child in value.pairs if isinstance(child, str)][:_PEEKED]
+    words = [f"{key} {_written(child)[0]}" for key, child in found]
+    return tuple(Part(f"  {sanitize(cut(text, _PEEK), lines=False)}", "muted") for text in words)
 
 
 def _leaf(
