@@ -65,11 +65,13 @@ async def shout(text: str) -> str:
 
 
 @asynccontextmanager
-async def desk_with(sayings: Remembered, queue: MemoryQueue | None) -> AsyncGenerator[Desk]:
+async def desk_with(
+    sayings: Remembered, queue: MemoryQueue | None, *, motion: bool = True
+) -> AsyncGenerator[Desk]:
     """The deck of somebody who has written before."""
     journal, sink, clock = ListJournal(stories.beginning()), SinkOfLists(accepts=True), FakeClock()
     opened = Opened("s1", journal, sink, queue=queue)
-    first = First(opened, sayings=sayings, edit=shout)
+    first = First(opened, sayings=sayings, edit=shout, motion=motion)
     app = LoopdeckApp(at_once(first), clock=clock)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, asyncio.Event())
@@ -217,3 +219,9 @@ async def test_the_palette_has_every_key_and_every_command_of_the_deck() -> None
         export = next(one for one in desk.deck.palette() if one.title == "/export FORMAT")
         export.callback()
         await desk.until(lambda: box_of(desk).text == "/export ")
+
+
+async def test_nothing_moves_where_nothing_is_to_move() -> None:
+    async with desk_with(Remembered(), None, motion=False) as desk:
+        assert desk.app.animation_level == "none"
+        assert not box_of(desk).cursor_blink

@@ -80,6 +80,8 @@ class LoopdeckApp(ThemedApp[str]):
         try:
             self._first = await self._begin()
             self.set_keymap(remap(self._first.keys))
+            if not self._first.motion:
+                self.animation_level = "none"
         except LoopdeckError as error:
             self._give_up(error)
             return

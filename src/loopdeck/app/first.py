@@ -19,13 +19,14 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
 class First:
     """A session to show, a home below it, or both; and the keys the user has changed.
 
-    `notice` is what is to be said once it is shown; `sayings` are what was typed before, `edit` lets
-    the human change a text in an editor of their own.
+    `notice` is what is to be said once it is shown; `sayings` are what was typed before, `edit`
+    lets the human change a text in an editor of their own. Without `motion` nothing moves.
     """
 
     opened: "Opened | None" = None
     home: "Callable[[], Screen[None]] | None" = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    motion: bool = True
     sayings: "Sayings | None" = None
     edit: Callable[[str], Awaitable[str]] | None = None
     notice: str = ""

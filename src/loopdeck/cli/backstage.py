@@ -71,6 +71,7 @@ class Backstage:
             keys=settings.keys,
             notice=self._workshop.journal.caveat if self._workshop else "",
             waiting=self._workshop.patience if self._workshop else None,
+            motion=settings.motion,
             sayings=SayingsFile(self._spots.state / "said.json", clean),
             edit=edit,
         )

@@ -38,6 +38,7 @@ class Settings(BaseModel):
     max_output_tokens: int = Field(default=16_000, ge=256)
     thinking: bool = True
     sandbox: bool = True
+    motion: bool = True
     spool_mb: int = Field(default=1_000, ge=0)
 
 

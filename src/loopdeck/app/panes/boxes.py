@@ -8,13 +8,23 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 LONGEST = 4_000
 
 
+def moves(widget: Widget) -> bool:
+    """False where the human wants a screen on which nothing moves."""
+    return cast("App[object]", widget.app).animation_level != "none"
+
+
 class PastingInput(Input):
     """A text box of one line in which a paste keeps the words of all its lines."""
+
+    def on_mount(self) -> None:
+        """Blink only where things may move."""
+        self.cursor_blink = self.cursor_blink and moves(self)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

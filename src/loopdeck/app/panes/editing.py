@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from loopdeck.app.edits import Field, fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import Ink, Line, Part
+from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
@@ -40,6 +41,10 @@ class FieldBox(TextArea):
     def __init__(self, field: Field, noted: Callable[[Event], None]) -> None:
         super().__init__(field.text, soft_wrap=True, highlight_cursor_line=False)
         self._noted = noted
+
+    def on_mount(self) -> None:
+        """Blink only where things may move."""
+        self.cursor_blink = moves(self)
 
     def on_key(self, event: Key) -> None:
         """Tell of the key before it is typed."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from loopdeck.app.paint.speaking import queue_lines, slash_lines
+from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.recalling import Recall
 from loopdeck.app.slash import MARK, Slash, matching
@@ -56,6 +57,10 @@ class MessageBox(TextArea):
         super().__init__(id=id, placeholder=hint, highlight_cursor_line=False)
         self.recall = Recall()
         self.turn: Callable[[str], bool] = lambda _key: False
+
+    def on_mount(self) -> None:
+        """Blink only where things may move."""
+        self.cursor_blink = moves(self)
 
     def put(self, text: str) -> None:
         """Hold this text, the cursor at its end."""
