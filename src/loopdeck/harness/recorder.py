@@ -81,7 +81,7 @@ class Recorder:
         await asyncio.shield(self._flushing())
 
     def _flushing(self) -> asyncio.Task[None]:
-        """The commit as a task of its own. Where nobody waits any more, nobody asks how it ended."""
+        """The commit, as a task; where nobody waits any more, nobody asks how it ended."""
         task = asyncio.ensure_future(self._flush())
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
