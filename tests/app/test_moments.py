@@ -56,6 +56,15 @@ async def test_a_moment_shows_what_was_shown_when_it_was_now() -> None:
             assert shown(desk) == past[seq]
 
 
+async def test_standing_permissions_are_looked_at_in_their_moment() -> None:
+    async with deck([], records=TAPE.records, accepts=False, live=False) as desk:
+        desk.clock.advance(3_600)
+        await at(desk, TAPE.moments["a standing permission answered"])
+        await desk.press("G")
+        await desk.shows("shell(ls *)")
+        await desk.shows("0:00 ago")
+
+
 async def at(desk: Desk, seq: int) -> None:
     """Go to an event, and wait until all of it is on the screen."""
     desk.deck.seek(seq if seq < len(desk.journal.records) else None)

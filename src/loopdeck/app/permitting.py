@@ -87,7 +87,14 @@ class Permitting(Announcing):
         def revoke(grant_id: str) -> None:
             start(self, partial(self.send, Revoke(grant_id=grant_id)), "commands")
 
-        screen = GrantsScreen(self.clock, self._origin, revoke if self.scene.can_answer else None)
+        scene = self.scene
+        is_now = scene.at_end and (scene.accepts or not scene.is_over)
+        screen = GrantsScreen(
+            self.clock,
+            self._origin,
+            revoke if scene.can_answer else None,
+            at=None if is_now else scene.state.last_ts,
+        )
         screen.show(self.scene.state.grants)
         self._grants = screen
         self.app.push_screen(screen, self._grants_closed)

@@ -85,8 +85,16 @@ class GrantsScreen(Dialog[GrantView | None]):
         Binding("delete,backspace", "revoke", show=False),
     ]
 
-    def __init__(self, clock: Clock, origin: Origin, revoke: Callable[[str], None] | None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        origin: Origin,
+        revoke: Callable[[str], None] | None,
+        at: int | None = None,
+    ) -> None:
+        """`at` is the moment they are looked at (UTC ns), where that is not now."""
         super().__init__(clock)
+        self._at = at
         self._origin = origin
         self._revoke = revoke
         self._views: Sequence[GrantView] = ()
@@ -110,7 +118,7 @@ class GrantsScreen(Dialog[GrantView | None]):
         """The permissions of a moment."""
         self._views = views
         for one in self.query(GrantList):  # there is none before it is on the screen
-            one.show(views, self.clock.wall())
+            one.show(views, self.clock.wall() if self._at is None else self._at)
 
     def say(self, note: str) -> None:
         """Nothing here needs to be guarded: taking back is always safe."""
