@@ -112,7 +112,8 @@ class FilesScreen(Overview[Touch | None]):
 
     def show(self, files: Sequence[TouchedFile], blind: Sequence[Blind]) -> None:
         """The files of a moment; the cursor stays on its own."""
-        held = self.file.path if self.file else ""
+        chosen = self.file
+        held = chosen.path if chosen else ""
         known = {file.path: len(file.changes) for file in self._list.files}
         self._list.words = {
             file.path: self._list.words[file.path]
@@ -120,7 +121,8 @@ class FilesScreen(Overview[Touch | None]):
             if file.path in self._list.words and known.get(file.path) == len(file.changes)
         }
         self._list.files = files
-        self._path = ""
+        if chosen not in files:
+            self._path = ""  # there is more to say of it, or it is another one
         paths = [file.path for file in files]
         self._list.renew(paths.index(held) if held in paths else 0)
         self.say(lambda cells: sum_lines(files, blind, cells))
