@@ -161,11 +161,14 @@ def _sessions(commands: Adder) -> None:
     _common(listing)
     for verb, text in (
         ("show", "what happened in a session"),
-        ("verify", "check a session's log"),
+        ("verify", "check the database and each log"),
     ):
         parser = verbs.add_parser(verb, help=text)
         parser.add_argument("session", metavar="SESSION", nargs="?" if verb == "verify" else None)
         _common(parser)
+    salvage = verbs.add_parser("salvage", help="copy what can be read of a damaged database")
+    salvage.add_argument("--output", metavar="FILE", help="the new database")
+    _common(salvage)
     search = verbs.add_parser("search", help="find words in all sessions")
     search.add_argument("text", metavar="TEXT")
     search.add_argument("--limit", type=whole_number, metavar="N", default=200)

@@ -11,13 +11,13 @@ from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.reading import open_to_read
+from loopdeck.cli.sessions_care import salvage, verify
 from loopdeck.cli.sessions_search import search
 from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
-from loopdeck.errors import JournalError, LoopdeckError, UnknownSession
+from loopdeck.errors import JournalError, UnknownSession
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_record, format_ts
 from loopdeck.session.family import family
-from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.summary import Summary
 
@@ -31,8 +31,10 @@ def main(args: argparse.Namespace) -> int:
 
 async def _main(args: argparse.Namespace) -> int:
     path = places(args).database
-    if args.verb in READERS and not path.exists():
+    if args.verb in READERS | {"salvage"} and not path.exists():
         return _nothing_yet(args)
+    if args.verb == "salvage":
+        return await salvage(path, args)
     opened = open_to_read(path) if args.verb in READERS else await SqliteJournal.open(path)
     async with opened as journal:
         return await VERBS[args.verb](journal, args)
@@ -97,30 +99,6 @@ async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
-async def _verify(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    if args.session:
-        names = [await journal.find(args.session)]
-    else:
-        names = [summary.id for summary in await journal.summaries()]
-    bad = 0
-    for session in names:
-        found = await _problems(journal, session)
-        bad += bool(found)
-        for text in found:
-            print(f"{session}: {one_line(text)}")
-    print(f"{len(names)} checked, {bad} with problems")
-    return 1 if bad else 0
-
-
-async def _problems(journal: SqliteJournal, session: str) -> list[str]:
-    records: list[Record] = []
-    try:
-        await _each(journal, session, records.append)
-    except LoopdeckError as error:
-        return [str(error)]
-    return list(problems(records))
-
-
 async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], object]) -> None:
     after = 0
     while records := await journal.read(session, after=after, limit=PAGE):
@@ -160,7 +138,7 @@ VERBS: dict[str, Verb] = {
     "search": search,
     "export": _export,
     "import": _import,
-    "verify": _verify,
+    "verify": verify,
     "delete": delete,
     "rename": rename,
     "tag": tag,

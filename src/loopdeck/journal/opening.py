@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loopdeck.errors import DamagedDatabase, ForeignDatabase, JournalError, NewerDatabase
 from loopdeck.journal.claims import Claims
-from loopdeck.journal.faults import kind_of, translate, unwritable
+from loopdeck.journal.faults import damaged, kind_of, translate, unwritable
 from loopdeck.journal.migrations import MIGRATIONS, Migration
 from loopdeck.journal.reading import Reader, has_log, open_reader, open_uri
 from loopdeck.journal.transaction import transaction
@@ -173,7 +173,9 @@ def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         raise _foreign(path)
 
 
-def _foreign(path: Path) -> ForeignDatabase:
+def _foreign(path: Path) -> JournalError:
+    if _kept(path).exists():
+        return damaged(path, "does not begin like a database any more")
     return ForeignDatabase(
         f"{path} is not a database of Loopdeck.", "Name another file with --db; it was not changed."
     )

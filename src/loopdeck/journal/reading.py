@@ -62,11 +62,11 @@ def copy_with_log(path: Path, folder: Path) -> Path:
     """Copy a database and its log, as they were at one moment. Raises `OSError`."""
     copy = folder / "copy.db"
     for _ in range(_TRIES):
-        seen = _looks(path)
+        seen = looks(path)
         shutil.copyfile(path, copy)
         if has_log(path):
             shutil.copyfile(log_of(path), log_of(copy))
-        if _looks(path) == seen:
+        if looks(path) == seen:
             return copy
     raise OSError("the file changes all the time")
 
@@ -93,7 +93,7 @@ def has_log(path: Path) -> bool:
         return False
 
 
-def _looks(path: Path) -> list[tuple[int, int]]:
+def looks(path: Path) -> list[tuple[int, int]]:
     """What differs once somebody has written."""
     found: list[tuple[int, int]] = []
     for file in (path, log_of(path)):
