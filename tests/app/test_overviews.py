@@ -110,6 +110,7 @@ async def test_in_the_past_nothing_later_is_known() -> None:
         await desk.press("left", "left")
         await desk.until(lambda: not desk.deck.scene.at_end)
         await opened(desk, "c")
+        await desk.shows("Files touched · PAST, up to step 5 of 7")
         await summed(desk, "+ new", "notes.md", "2 lines", "5")
         assert "log.txt" not in desk.screen()
         await desk.shows("2 + two")

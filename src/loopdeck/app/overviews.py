@@ -100,6 +100,8 @@ class Overviews(Sifting):
         from loopdeck.app.panes.chart import ChartScreen  # one of the two is open
         from loopdeck.app.panes.touched import FilesScreen
 
+        where = self.feed.timeline.where(self.scene.position)
+        over.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")
         match over:
             case ChartScreen():
                 now = self.clock.wall() if self._goes_on else None

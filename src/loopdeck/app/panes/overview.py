@@ -44,6 +44,7 @@ class Overview(ModalScreen[R]):
         Binding("ctrl+q", "app.quit", show=False, id="quit"),
     ]
 
+    _title = ""
     ticks = False
     """Whether it says something else each second, though nothing happens."""
 
@@ -67,9 +68,14 @@ class Overview(ModalScreen[R]):
 
     def entitle(self, title: str, keys: str) -> None:
         """Say in the frame what this is and which keys work."""
+        self._title = title
         frame = self.query_one("#frame")
         frame.border_title = Content(title)
         frame.border_subtitle = Content(keys)
+
+    def upto(self, words: str) -> None:
+        """Say in the title which moment this is; nothing at the end."""
+        self.query_one("#frame").border_title = Content(f"{self._title}{words}")
 
     def say(self, build: Build) -> None:
         """Put words above the list."""
