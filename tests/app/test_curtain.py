@@ -67,7 +67,9 @@ async def test_home_comes_in_the_place_of_its_curtain() -> None:
                 await pilot.pause(0.005)
         await pilot.pause()
         after = screen_text(app).splitlines()
-        assert before[1:5] == after[1:5]
+        same = (1, 2, 4)  # in the third a choice for the next session has come in
+        assert [before[at] for at in same] == [after[at] for at in same]
+        assert before[3][:10] == after[3][:10] == "╰─────────"
         assert before[0].strip() == "Loopdeck"
         assert after[0].startswith(before[0])
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Journal, Opened
+from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command
 from loopdeck.session.summary import Label, Summary
 
@@ -107,10 +108,15 @@ class NotingHost:
 
     def __init__(self, journal: Journal) -> None:
         self.asked: list[str] = []
+        self.chosen = Wish(model="written", level=3, workspace="/shed")
         self.fault: Exception | None = None
         self._journal = journal
 
-    async def start(self, goal: str) -> Opened:
+    async def wish(self) -> Wish:
+        return self.chosen
+
+    async def start(self, goal: str, wish: Wish | None = None) -> Opened:
+        self.chosen = wish or self.chosen
         return self._open("start", goal)
 
     async def resume(self, session: str) -> Opened:

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import ClassVar, Protocol, cast
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input
 
-from loopdeck.app.keymap import label_of, table
+from loopdeck.app.background import start
+from loopdeck.app.keymap import Scope, bindings, label_of, table
 from loopdeck.app.notices import tell
 from loopdeck.app.paint.empty import GOAL
 from loopdeck.app.paint.home import Entry, key_words
@@ -19,18 +22,30 @@ from loopdeck.app.panes.finding import FindBox
 from loopdeck.app.panes.hits import HitList
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
+from loopdeck.app.sanitize import sanitize
 from loopdeck.app.shelves import Shelves
+from loopdeck.app.slash import Place, is_slash, message_of, read
+from loopdeck.app.themed import use_theme
+from loopdeck.app.wishing import summary
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Host, Library, Opened
 from loopdeck.ports.journal import Attic
+from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.ports.search import Finder
+from loopdeck.ports.wish import Wish
 
 log = logging.getLogger(__name__)
 
 LONGEST_GOAL = 8_000
 _FIXED = ("enter", "↓", "tab", "escape")  # keys of the text boxes, which are not ours to move
 _KEYS = {
-    "goal": (("enter", "start"), ("↓", "sessions"), ("find", "find"), ("quit", "quit")),
+    "goal": (
+        ("enter", "start"),
+        ("↓", "sessions"),
+        ("options", "options"),
+        ("find", "find"),
+        ("quit", "quit"),
+    ),
     "find": (("enter", "open"), ("↓", "choose"), ("tab", "sessions or inside"), ("escape", "back")),
     "label": (("enter", "keep it"), ("escape", "leave it")),
     "hits": (("enter", "replay from there"), ("tab", "sessions"), ("escape", "back")),
@@ -80,6 +95,9 @@ class HomeScreen(Shelves):
     }
     """
     AUTO_FOCUS: ClassVar[str | None] = "#goal"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings(Scope.HOME) if binding.id == "options"
+    ]
 
     def __init__(
         self,
@@ -89,8 +107,12 @@ class HomeScreen(Shelves):
         finder: Finder | None = None,
         attic: Attic | None = None,
         keys: Mapping[str, str] | None = None,
+        sayings: Sayings | None = None,
     ) -> None:
         super().__init__(library, finder, attic)
+        self._sayings = sayings or Forgetful()
+        self._wish: Wish | None = None
+        self._chosen = False
         self._keys = dict(keys or {})
         self._host = host
 
@@ -120,6 +142,7 @@ class HomeScreen(Shelves):
     def on_mount(self) -> None:
         """Paint what never changes; the library is read when the screen is shown."""
         self.query_one("#title", OneLine).show_line(_title)
+        start(self, self._remember, "wish")
         self.on_descendant_focus()
 
     def on_descendant_focus(self) -> None:
@@ -131,13 +154,57 @@ class HomeScreen(Shelves):
         self.query_one("#keys", OneLine).show_line(lambda cells: key_words(pressed, cells))
 
     @on(Input.Submitted, "#goal")
-    def start(self, event: Input.Submitted) -> None:
+    def begin(self, event: Input.Submitted) -> None:
         """Begin a session with the goal that was typed."""
         goal = event.value.strip()
         if not goal:
             self.notify("Type what the agent should do, then press enter.", markup=False)
             return
-        self._open(lambda: self._host.start(goal), "starting …")
+        if is_slash(goal):
+            self._command(goal)
+            return
+        wish = self._wish if self._chosen else None
+        self._open(lambda: self._begun(message_of(goal), wish), "starting …")
+
+    async def _begun(self, goal: str, wish: Wish | None) -> Opened:
+        opened = await self._host.start(goal, wish)
+        self.query_one("#goal", GoalBox).recall.add(goal)
+        await self._sayings.keep("goal", goal)
+        return opened
+
+    def action_options(self) -> None:
+        """Choose how the next session is to be."""
+        from loopdeck.app.panes.wishing import WishScreen  # on first use
+
+        if self._wish is not None:
+            cast("App[object]", self.app).push_screen(WishScreen(self._wish), self._choose)
+
+    def _choose(self, wish: Wish | None) -> None:
+        if wish is not None:
+            self._wish, self._chosen = wish, True
+            self._show_wish()
+
+    async def _remember(self) -> None:
+        self._wish = await self._host.wish()
+        self._show_wish()
+        earlier = await self._sayings.recent("goal")
+        self.query_one("#goal", GoalBox).recall.put_before(earlier)
+
+    def _show_wish(self) -> None:
+        words = summary(self._wish) if self._wish else ""
+        self.query_one("#goal").border_subtitle = Content(sanitize(words, lines=False))
+
+    def _command(self, text: str) -> None:
+        """A goal that begins with a slash is a command, or a sentence."""
+        typed = read(text, Place.HOME)
+        if isinstance(typed, str):
+            self.notify(sanitize(typed), severity="warning", markup=False)
+            return
+        self.query_one("#goal", GoalBox).value = ""
+        if typed.rest:
+            use_theme(cast("App[object]", self.app), typed.rest)
+        else:
+            start(self, partial(self.run_action, typed.slash.action), "slash")
 
     @on(SessionList.Chosen)
     def choose(self, message: SessionList.Chosen) -> None:
@@ -191,7 +258,7 @@ class HomeScreen(Shelves):
             log.exception("a session could not be opened from home")
             tell(self, error)
         finally:
-            goal.border_subtitle = None
+            self._show_wish()
 
 
 def _why_not(entry: Entry, *, live: bool) -> str:

@@ -74,6 +74,7 @@ TABLE: tuple[Key, ...] = (
     Key("rename_session", "f2", "give it a name", Scope.HOME, "change('name')"),
     Key("tag_session", "#", "give it tags", Scope.HOME, "change('tags')"),
     Key("delete_session", "delete", "delete it (asks)", Scope.HOME, "change('delete')"),
+    Key("options", "ctrl+o", "model, level, folder, limits", Scope.HOME, "screen.options"),
     Key("approve", "y", "approve once", Scope.APPROVAL, "approve"),
     Key("deny", "n", "deny", Scope.APPROVAL, "deny"),
     Key("deny_why", "r", "deny, and tell the model why", Scope.APPROVAL, "deny_why"),

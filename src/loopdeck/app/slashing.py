@@ -2,15 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Protocol, runtime_checkable
-
-from textual.app import App
 
 from loopdeck.app.background import start
 from loopdeck.app.forking import Forking, OpensSessions
 from loopdeck.app.permitting import Permitting
 from loopdeck.app.slash import MARK, Slash, Typed
 from loopdeck.app.speaking import Speaking
+from loopdeck.app.themed import use_theme
 from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, SetLevel, Steer
@@ -19,21 +17,6 @@ from loopdeck.session.state import AskView, Phase
 from loopdeck.session.values import Limits
 
 _LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
-
-
-@runtime_checkable
-class HasThemes(Protocol):
-    """An app whose colours can be chosen by name."""
-
-    def use_theme(self, name: str) -> None:
-        """Show these colours; a name that nothing has is said."""
-        ...
-
-
-def use_theme(app: App[object], name: str) -> None:
-    """Choose the colours where the app has some to choose from."""
-    if isinstance(app, HasThemes):
-        app.use_theme(name)
 
 
 class Slashing(Forking, Speaking, Permitting):

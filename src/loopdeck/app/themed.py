@@ -85,3 +85,9 @@ class ThemedApp(SafeApp[T]):
 
 def _names(themes: Sequence[Theme]) -> list[str]:
     return [theme.name for theme in themes]
+
+
+def use_theme(app: App[object], name: str) -> None:
+    """Choose the colours by name, where the app has some to choose from."""
+    if isinstance(app, ThemedApp):
+        app.use_theme(name)

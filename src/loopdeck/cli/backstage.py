@@ -33,6 +33,7 @@ class Backstage:
         self._open = contextlib.AsyncExitStack()
         self._host: DeckHost | None = None
         self._workshop: Workshop | None = None
+        self._sayings = SayingsFile(spots.state / "said.json", passing_redactor(os.environ).clean)
 
     async def begin(self) -> First:
         """What comes first. Raises `LoopdeckError`s."""
@@ -53,7 +54,12 @@ class Backstage:
         return self._first(
             settings,
             home=lambda: HomeScreen(
-                journal, host, finder=journal.index, attic=attic, keys=settings.keys
+                journal,
+                host,
+                finder=journal.index,
+                attic=attic,
+                keys=settings.keys,
+                sayings=self._sayings,
             ),
         )
 
@@ -64,7 +70,6 @@ class Backstage:
         opened: Opened | None = None,
         home: Callable[[], HomeScreen] | None = None,
     ) -> First:
-        clean = passing_redactor(os.environ).clean
         return First(
             opened=opened,
             home=home,
@@ -72,7 +77,7 @@ class Backstage:
             notice=self._workshop.journal.caveat if self._workshop else "",
             waiting=self._workshop.patience if self._workshop else None,
             motion=settings.motion,
-            sayings=SayingsFile(self._spots.state / "said.json", clean),
+            sayings=self._sayings,
             edit=edit,
         )
 

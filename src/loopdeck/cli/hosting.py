@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
 from loopdeck.ports import Branch, Journal, Opened
 from loopdeck.ports.host import no_schema
+from loopdeck.ports.wish import Wish
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject, Limits
 
@@ -54,20 +56,42 @@ class DeckHost:
         """The session that the command line asks for, with its agent."""
         return self._opened(await begin_run(self._workshop, self._args, self._manner))
 
-    async def start(self, goal: str) -> Opened:
-        """A new session with the configured model, level and limits."""
+    async def wish(self) -> Wish:
+        """As the command line says, as it was chosen for this folder, as it is configured."""
         args, settings = self._args, self._workshop.settings
+        folder = str(workspace(args.workspace))
+        kept = self._workshop.wishes.recall(folder)
+        given = limits_from(args) or Limits()
+        before = kept.limits if kept else settings.limits
+        return Wish(
+            model=args.model or (kept and kept.model) or settings.model or DEFAULT_MODEL,
+            level=args.level or (kept and kept.level) or settings.level,
+            workspace=folder,
+            check=args.check or (kept.check if kept else ""),
+            limits=before.model_copy(update=given.model_dump(exclude_none=True)),
+        )
+
+    async def start(self, goal: str, wish: Wish | None = None) -> Opened:
+        """A new session; what was chosen for it is remembered for its folder."""
+        args, settings = self._args, self._workshop.settings
+        chosen = wish or await self.wish()
+        folder = workspace(chosen.workspace)
         terms = terms_for(
             goal,
             settings,
-            workspace(args.workspace),
-            model=args.model or settings.model or DEFAULT_MODEL,
-            level=args.level,
-            check=args.check,
-            limits=limits_from(args) or Limits(),
+            folder,
+            model=chosen.model,
+            level=chosen.level,
+            check=chosen.check or None,
+            limits=Limits(),
             rules=rules_from(args, settings),
         )
-        return self._opened(await self._workshop.start(terms, self._manner))
+        opened = self._opened(
+            await self._workshop.start(replace(terms, limits=chosen.limits), self._manner)
+        )
+        if wish is not None:
+            self._workshop.wishes.keep(wish.model_copy(update={"workspace": str(folder)}))
+        return opened
 
     async def resume(self, session: str) -> Opened:
         """Go on with a session."""

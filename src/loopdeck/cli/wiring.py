@@ -23,6 +23,7 @@ from loopdeck.cli.config import Settings
 from loopdeck.cli.driving import driven
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.secrecy import redactor_for
+from loopdeck.cli.wishes import WishBook
 from loopdeck.errors import UsageError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
@@ -210,6 +211,11 @@ class Workshop:
         except BaseException:
             self.journal.release(session)
             raise
+
+    @property
+    def wishes(self) -> WishBook:
+        """What was chosen for new sessions before."""
+        return WishBook(self._places.state / "wishes.json")
 
     def redactor(self, folder: Path) -> Redactor:
         """What takes secrets out of a log of work in this folder."""

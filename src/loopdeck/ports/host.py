@@ -9,6 +9,7 @@ from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.ports.queue import Queue
+from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject
@@ -94,8 +95,12 @@ class Opened:
 class Host(Protocol):
     """Begins, resumes and opens sessions for the app. Raises `LoopdeckError`s."""
 
-    async def start(self, goal: str) -> Opened:
-        """A new session with the configured model, level and limits."""
+    async def wish(self) -> Wish:
+        """How a new session would be: as configured, or as it was chosen for this folder."""
+        ...
+
+    async def start(self, goal: str, wish: Wish | None = None) -> Opened:
+        """A new session; what was chosen for it is remembered for its folder."""
         ...
 
     async def resume(self, session: str) -> Opened:

@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from loopdeck.app.recalling import Recall
+
 LONGEST = 4_000
 
 
@@ -91,6 +93,7 @@ class GoalBox(PastingInput):
         super().__init__(placeholder=hint, id=id, max_length=max_length, select_on_focus=False)
         self.cursor_blink = False  # home rests in this box: blinking would be half of its work
         self._actions = actions
+        self.recall = Recall()
 
     async def on_key(self, event: events.Key) -> None:
         """A goal does not begin with such a key."""
@@ -98,6 +101,18 @@ class GoalBox(PastingInput):
             event.prevent_default()
             event.stop()
             await self.run_action(self._actions[event.key])
+        elif event.key in ("up", "down") and self._recalled(event.key):
+            event.prevent_default()
+            event.stop()
+
+    def _recalled(self, key: str) -> bool:
+        """Show an earlier goal, or a later one; down leaves the box where there is none."""
+        text = self.recall.older(self.value) if key == "up" else self.recall.newer()
+        if text is None:
+            return key == "up"
+        self.value = " ".join(text.split())
+        self.cursor_position = len(self.value)
+        return True
 
 
 class TypedBox(Box):
