@@ -60,6 +60,7 @@ def test_pages_that_no_session_needs_are_looked_at_too(program: Program, databas
         database.write_bytes(pages[: place * 4096] + random + pages[(place + 1) * 4096 :])
         ran = program("sessions", "verify")
         found.add(ran.code)
+        assert "✗ database" in program("doctor").out
         assert "Traceback" not in ran.err
     assert found == {1}
 

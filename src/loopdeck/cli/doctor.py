@@ -25,6 +25,7 @@ from loopdeck.cli.runs import no_screen
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
 from loopdeck.journal.archive import Archive
+from loopdeck.journal.checking import unsound
 from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.anthropic import VENDOR_URL
@@ -118,8 +119,12 @@ async def _database(spots: Places) -> Finding:
     try:
         async with await SqliteJournal.open(spots.database) as journal:
             count = len(await journal.ids())
+            broken = await unsound(journal)
     except LoopdeckError as error:
         return Finding("bad", "database", str(error), error.hint)
+    if broken:
+        todo = "`loopdeck sessions salvage` copies what can be read into a new file."
+        return Finding("bad", "database", f"{spots.database} is damaged: {broken[0]}", todo)
     size = spots.database.stat().st_size / 1e6
     version = sqlite3.sqlite_version
     return Finding(
