@@ -102,7 +102,7 @@ async def test_a_key_pressed_again_and_again_from_before_the_request_approves_no
         await desk.pilot.press("y")
         desk.journal.push(*stories.waiting_for_two()[len(stories.beginning()) :])
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
-        for _ in range(6):
+        for _ in range(5):
             desk.clock.advance(0.2)
             await desk.pilot.press("y")
             await desk.settled()
