@@ -11,7 +11,6 @@ from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.reading import open_to_read
-from loopdeck.cli.sessions_care import salvage, verify
 from loopdeck.cli.sessions_search import search
 from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
 from loopdeck.errors import JournalError, UnknownSession
@@ -34,6 +33,8 @@ async def _main(args: argparse.Namespace) -> int:
     if args.verb in READERS | {"salvage"} and not path.exists():
         return _nothing_yet(args)
     if args.verb == "salvage":
+        from loopdeck.cli.sessions_care import salvage  # the other verbs need none of it
+
         return await salvage(path, args)
     opened = open_to_read(path) if args.verb in READERS else await SqliteJournal.open(path)
     async with opened as journal:
@@ -99,6 +100,12 @@ async def _import(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
+async def _verify(journal: SqliteJournal, args: argparse.Namespace) -> int:
+    from loopdeck.cli.sessions_care import verify  # the other verbs need none of it
+
+    return await verify(journal, args)
+
+
 async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], object]) -> None:
     after = 0
     while records := await journal.read(session, after=after, limit=PAGE):
@@ -138,7 +145,7 @@ VERBS: dict[str, Verb] = {
     "search": search,
     "export": _export,
     "import": _import,
-    "verify": verify,
+    "verify": _verify,
     "delete": delete,
     "rename": rename,
     "tag": tag,
