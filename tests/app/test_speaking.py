@@ -138,9 +138,9 @@ async def test_a_queued_message_is_seen_and_can_be_taken_back_into_the_box() -> 
     queue = MemoryQueue()
     async with desk_with(Remembered(), queue) as desk:
         await desk.press(*"one", "enter")
-        await desk.shows("with the next step: one")
+        await desk.shows("next step: one")
         await desk.press("enter", *"two", "enter")
-        await desk.shows("with the next step: two")
+        await desk.shows("next step: two")
         await desk.press("enter", "ctrl+r")
         await desk.until(lambda: box_of(desk).text == "two")
         await desk.until(lambda: "next step: two" not in desk.screen())
@@ -152,7 +152,7 @@ async def test_what_the_agent_has_taken_cannot_be_taken_back() -> None:
     queue = MemoryQueue()
     async with desk_with(Remembered(), queue) as desk:
         await desk.press(*"one", "enter")
-        await desk.shows("with the next step: one")
+        await desk.shows("next step: one")
         await queue.journal.collect_queued("s1")
         await desk.press("ctrl+r")
         await desk.shows("The agent has it already.")

@@ -14,7 +14,8 @@ FIRST = 200  # characters of a message that can be seen in its line
 
 def queue_lines(queued: Sequence[Say], key: str, *, over: bool, cells: int) -> list[Line]:
     """A line a message, oldest first; only the newest says how it is taken back."""
-    when = "for the next run" if over else "with the next step"
+    when = "next run" if over else "next step"
+    when = f"queued for the {when}" if cells >= ROOM else when
     lines: list[Line] = []
     for at, say in enumerate(queued):
         newest = at == len(queued) - 1
