@@ -52,9 +52,7 @@ class Comparison:
     @property
     def differences(self) -> tuple[int, ...]:
         """The places of the pairs that are not the same."""
-        return tuple(
-            place for place, pair in enumerate(self.pairs) if pair.match is not Match.SAME
-        )
+        return tuple(place for place, pair in enumerate(self.pairs) if pair.match is not Match.SAME)
 
     @property
     def first(self) -> int | None:
