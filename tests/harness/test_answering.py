@@ -7,6 +7,7 @@ from loopdeck.harness.answering import WORSE, Answering
 from loopdeck.harness.cases import Examiner, OpenCase
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import ToolUse, UserTurn
@@ -35,7 +36,7 @@ from tests.support.toolbox import FakeToolbox
 async def test_a_call_of_an_earlier_turn_cannot_be_edited_any_more() -> None:
     clock = FakeClock()
     recorder = Recorder(MemoryJournal(), clock, "s1", SessionState())
-    examiner = Examiner(Setting(FakeToolbox(), clock, Path("unused")), "s1")
+    examiner = Examiner(Setting(FakeToolbox(), clock, Spooling(Path("unused"))), "s1")
     answering = Answering(recorder, examiner)
     await recorder.record(started(), ModelRequested(step=1, model="m"))
     use = ToolUse("c1", "put", {"key": "a", "value": "x"})
@@ -152,7 +153,7 @@ async def test_an_edit_that_was_left_for_a_later_run_is_what_runs_there() -> Non
 async def test_only_an_edit_of_what_still_waits_is_kept_for_the_next_run() -> None:
     clock = FakeClock()
     recorder = Recorder(MemoryJournal(), clock, "s1", SessionState())
-    examiner = Examiner(Setting(FakeToolbox(), clock, Path("unused")), "s1")
+    examiner = Examiner(Setting(FakeToolbox(), clock, Spooling(Path("unused"))), "s1")
     answering = Answering(recorder, examiner)
     proposed = CallProposed(call_id="c1", step=1, tool="put", args={"key": "a"})
     await recorder.record(started(), ModelRequested(step=1, model="m"), proposed)

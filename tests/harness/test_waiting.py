@@ -13,6 +13,7 @@ from loopdeck.harness.answering import Answering
 from loopdeck.harness.cases import Examiner, OpenCase
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import ToolUse
 from loopdeck.session.commands import Approve, SetLevel
@@ -145,7 +146,7 @@ class Full(MemoryJournal):
 async def test_an_answer_that_is_not_on_disk_has_changed_nothing(args: JsonObject | None) -> None:
     clock, journal = FakeClock(), Full()
     recorder = Recorder(journal, clock, "s1", SessionState())
-    examiner = Examiner(Setting(FakeToolbox(), clock, Path("unused")), "s1")
+    examiner = Examiner(Setting(FakeToolbox(), clock, Spooling(Path("unused"))), "s1")
     answering = Answering(recorder, examiner)
     await recorder.record(started(), ModelRequested(step=1, model="m"))
     use = ToolUse("c1", "put", {"key": "a", "value": "x"})

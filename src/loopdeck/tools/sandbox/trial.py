@@ -103,7 +103,7 @@ async def _run(sandbox: Sandbox, workspace: Path, argv: tuple[str, ...]) -> str:
     async def ignore(_text: str) -> None:
         return None
 
-    capture = Capture(lambda: workspace)
+    capture = Capture(lambda: None)
     env = {"PATH": SYSTEM_PATH, "LC_ALL": "C"}
     with sandbox.around(Request(workspace, SYSTEM_PATH), argv, env) as launch:
         await Process(capture, ignore).run(
