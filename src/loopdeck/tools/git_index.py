@@ -2,6 +2,7 @@
 
 import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ _MAX_INDEX = 20_000_000
 _HEADER = struct.Struct(">4sII")
 _ENTRY = struct.Struct(">8xII20xI20sH")  # changed (s, ns), size, blob, flags
 _EXTENDED = 0x4000
+_MODE = struct.Struct(">24xI")
+_LINK = 0o160000  # the mode of a repository inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,41 @@ def kept_blob(folder: Path, path: str) -> str:
     return found[2].hex() if found else ""
 
 
+def links(git: str, root: str) -> list[str]:
+    """The folders of repositories inside, which git asks too when it is asked about this one."""
+    index = Path(git, "index")
+    try:
+        if index.stat().st_size > _MAX_INDEX:
+            return []
+        data = index.read_bytes()
+        places = [name for name, mode in _modes(data) if mode == _LINK]
+    except (OSError, ValueError, struct.error):
+        return []
+    return [f"{root}/{name}" for name in places]
+
+
+def _modes(data: bytes) -> Iterator[tuple[str, int]]:
+    for name, at in _places(data):
+        yield os.fsdecode(name), _MODE.unpack_from(data, at)[0]
+
+
 def _entries(data: bytes) -> dict[str, tuple[int, int, bytes]]:
+    files: dict[str, tuple[int, int, bytes]] = {}
+    for name, at in _places(data):
+        seconds, nanos, size, blob, _ = _ENTRY.unpack_from(data, at)
+        files[os.fsdecode(name)] = (size, seconds * 10**9 + nanos, blob)
+    return files
+
+
+def _places(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Each name in an index, and where its entry begins."""
     magic, version, count = _HEADER.unpack_from(data)
     if magic != b"DIRC" or version not in (2, 3):
         raise ValueError("an index of another form")
-    files: dict[str, tuple[int, int, bytes]] = {}
     at = _HEADER.size
     for _ in range(count):
-        seconds, nanos, size, blob, flags = _ENTRY.unpack_from(data, at)
+        flags = _ENTRY.unpack_from(data, at)[4]
         name_at = at + _ENTRY.size + (2 if flags & _EXTENDED else 0)
         end = data.index(b"\0", name_at)
-        files[os.fsdecode(data[name_at:end])] = (size, seconds * 10**9 + nanos, blob)
+        yield data[name_at:end], at
         at += (end - at + 8) & ~7  # entries are filled up to a multiple of eight bytes
-    return files

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Self, cast
 
 from loopdeck.session.values import Assessment, Category
+from loopdeck.tools.git_index import links
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.confines import Confines
-from loopdeck.tools.sandbox.nested import Nested, explain, git_folder
+from loopdeck.tools.sandbox.nested import Nested, explain, settings_of
 from loopdeck.tools.sandbox.survey import modules
 
 # Programs that show names and not what is in files; git knows its own content without looking.
@@ -63,10 +64,11 @@ class Keeping:
 def _gits(lookout: Lookout, root: Path) -> list[str]:
     """The folders of settings of every repository in the workspace but its own."""
     own = f"{root}/.git"
-    found = [git_folder(repository) for repository in lookout.repositories()]
+    inside = dict.fromkeys((*lookout.repositories(), *links(own, str(root))))
+    found = [git for repository in inside for git in settings_of(repository)]
     found += modules(own)
     found += [str(path) for path in Path(own, "worktrees").glob("*")]
-    return [git for git in dict.fromkeys(found) if git]
+    return list(dict.fromkeys(found))
 
 
 def _comes_upon(judged: Assessment, command: str) -> bool:

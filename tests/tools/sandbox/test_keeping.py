@@ -143,3 +143,32 @@ async def test_an_ordinary_new_repository_stays_as_it_is(yard: MakeYard) -> None
     result = await there("git init -q vendor")
     assert "kept-by-loopdeck" not in result.output
     git(there.workspace / "vendor", "status")
+
+
+@EVERY
+async def test_a_repository_with_shared_settings_or_in_a_skipped_folder_runs_nothing(
+    yard: MakeYard,
+) -> None:
+    there = await yard()
+    root, marker = repository(there), there.folder / "owned"
+    evil = EVIL.format(marker=marker)
+    commit = "-c user.name=a -c user.email=a@b commit -q --allow-empty -m x"
+    await there(
+        f"git init -q com && git -C com {commit} && mv com/.git com/g"
+        " && mkdir -p s/.git && cp com/g/HEAD s/.git/ && echo ../../com/g > s/.git/commondir"
+        f" && git add s; printf '{evil}' >> com/g/config"
+    )
+    await there(
+        f"git init -q node_modules/n && git -C node_modules/n {commit}"
+        f" && git add -f node_modules/n; printf '{evil}' >> node_modules/n/.git/config"
+    )
+    git(root, "status", check=False)
+    assert not marker.exists()
+
+
+@EVERY
+async def test_a_plain_read_that_fails_is_not_told_of_protected_files(yard: MakeYard) -> None:
+    there = await yard()
+    action = there.box().prepare("shell", {"command": "cat .git"})
+    result = await action.run(FakeContext(there.folder / "spool"))
+    assert "protected" not in result.output

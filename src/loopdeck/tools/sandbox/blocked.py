@@ -43,7 +43,7 @@ def explain(text: str, code: int, backend: Backend, *, network: bool, writes: bo
     if _READ_ONLY.search(tail):
         where = "outside the workspace or to a protected file" if writes else "by a plain read"
         return f"[the sandbox blocked a write {where}; {_WAY_OUT}]"
-    if _PLANTED.search(tail):
+    if writes and _PLANTED.search(tail):
         return f"[the sandbox blocked the making of a protected file; {_WAY_OUT}]"
     if not network and _NETWORK.search(tail):
         return f"[the sandbox blocked the network; {_WAY_OUT}]"

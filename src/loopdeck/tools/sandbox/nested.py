@@ -40,6 +40,15 @@ def git_folder(repository: str) -> str:
     return os.path.realpath(os.path.join(repository, line.removeprefix("gitdir:").strip()))  # noqa: PTH118
 
 
+def settings_of(repository: str) -> list[str]:
+    """The folders in which git looks for a repository's settings: its own, and a shared one."""
+    git = git_folder(repository)
+    if not git:
+        return []
+    common = _read(f"{git}/commondir")[:_MAX_LINK].decode("utf-8", "surrogateescape").strip()
+    return [git, os.path.realpath(os.path.join(git, common))] if common else [git]  # noqa: PTH118
+
+
 @dataclass(frozen=True, slots=True)
 class Nested:
     """The settings of every repository inside, as they were before a command."""
