@@ -137,9 +137,18 @@ def _is_kept_back(name: str) -> bool:
 def _search_path(path: str, workspace: Path, *, strict: bool) -> str:
     folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
     if strict:
-        folders = [
-            folder
-            for folder in folders
-            if not Path(os.path.realpath(folder)).is_relative_to(workspace)
-        ]
+        folders = [folder for folder in folders if not _is_inside(folder, workspace)]
     return os.pathsep.join(folders) or _FALLBACK_PATH
+
+
+def _is_inside(folder: str, workspace: Path) -> bool:
+    try:
+        status = os.stat(folder)  # noqa: PTH116 - each of PATH, before each command
+    except OSError:
+        return Path(os.path.realpath(folder)).is_relative_to(workspace)
+    return _leads_inside(folder, str(workspace), status.st_dev, status.st_ino)
+
+
+@lru_cache(maxsize=500)  # as long as it is the same folder, it lies where it lay
+def _leads_inside(folder: str, workspace: str, _device: int, _inode: int) -> bool:
+    return Path(os.path.realpath(folder)).is_relative_to(workspace)
