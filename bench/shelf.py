@@ -72,7 +72,7 @@ def events(random: Random, number: int) -> Iterator[Event]:
         goal=goal(random),
         model=random.choice(MODELS),
         level=random.randint(2, 4),
-        workspace=f"/home/noor/work/{random.choice(('billing', 'shows', 'site', 'infra'))}",
+        workspace=f"/home/noor/{random.choice(('billing', 'shows', 'site', 'infra'))}",
     )
     for step in range(1, random.randint(1, 5) + 1):
         yield from _step(random, number, step)
