@@ -156,7 +156,6 @@ class Answering(Stage):
         if needs_typing(item):
             word = word_to_type(item)
             self.drawer.open_box("word", f"type {word} here, in full, to approve")
-            self.drawer.paint()
         else:
             self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
 

@@ -47,7 +47,6 @@ class Speaking(Queueing):
         item = self.drawer.item
         if isinstance(item, AskView) and item.kind != "limit" and self.scene.can_answer:
             self.drawer.open_box("answer")
-            self.drawer.paint()
         elif self.speaks_here:
             self.notify(self.speaks_here, markup=False)
         else:

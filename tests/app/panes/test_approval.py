@@ -126,3 +126,12 @@ async def test_a_box_that_is_left_takes_its_complaint_with_it() -> None:
         await desk.press("escape")
         await desk.shows("y approve, typed")
         assert "that is another word" not in desk.screen()
+
+
+async def test_the_box_for_a_reason_names_its_own_keys_and_no_others() -> None:
+    async with deck(editing("c7", lines=2), size=MEDIUM) as desk:
+        await desk.shows("Approve?")
+        await desk.press("r")
+        await desk.shows("enter deny")
+        assert "y approve" not in desk.screen()
+        assert "escape back" in desk.screen()

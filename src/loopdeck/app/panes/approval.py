@@ -145,6 +145,7 @@ class ApprovalDrawer(Vertical):
         if hint:
             box.placeholder = hint
         box.focus()
+        self.paint()
 
     def close_boxes(self) -> None:
         """Put every box away, and what was typed in it."""
