@@ -3,7 +3,7 @@
 from loopdeck.app.filtering import Filter, Known, Shown
 from loopdeck.app.paint.filters import filter_words
 from loopdeck.app.panes.loop import LoopPane
-from loopdeck.app.panes.sieve import ChoiceList, SieveScreen
+from loopdeck.app.panes.sieve import SieveScreen
 from loopdeck.session.events import CallAsked, CallFinished, CallStarted, Event
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark
@@ -79,8 +79,9 @@ async def chosen(desk: Desk, words: str) -> None:
 
 def selected(desk: Desk) -> str:
     """What the chosen line of the dialog says."""
-    choices = desk.app.screen.query_one(ChoiceList)
-    return filter_words(choices.choices[choices.cursor].filter)
+    screen = desk.app.screen
+    assert isinstance(screen, SieveScreen)
+    return filter_words(screen.chosen.filter)
 
 
 async def test_a_chip_says_what_is_shown_and_escape_shows_all_again() -> None:

@@ -128,13 +128,14 @@ class Seeking(Stage):
             marks.append(Marked(name, at, step_at(timeline.steps, at), words))
         if marks:
             marks.sort(key=lambda mark: mark.at)
-            self.app.push_screen(MarksScreen(marks), self._go_to_mark)
+
+            def chosen(mark: Marked | None) -> None:
+                if mark is not None:
+                    self._move(mark.at)
+
+            self.app.push_screen(MarksScreen(marks), chosen)
         else:
             self.notify("Nothing is marked yet.", markup=False, timeout=3)
-
-    def _go_to_mark(self, at: int | None) -> None:
-        if at is not None:
-            self._move(at)
 
     async def _place(self, text: str) -> int | None:
         head = self.feed.timeline.head

@@ -269,10 +269,10 @@ class ApprovalDrawer(Vertical):
         if not scene.can_answer:
             return [past_line(item, self.answered, now=scene.at_end, over=scene.is_over)]
         note: Line = (Part(self.note, "waiting"),) if self.note else ()
-        if not note and isinstance(item, CallView) and not self.guard.seen_all:
-            note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
         if self._box:
             return key_lines(box_keys(self._box, item), note, cells, more=True)
+        if not note and isinstance(item, CallView) and not self.guard.seen_all:
+            note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
         other = "side by side" if self._style == "unified" else "one column"
         keys = answer_keys(
             item,

@@ -1,0 +1,121 @@
+"""A list over the deck to choose one thing from: enter takes it, escape leaves."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from loopdeck.app.paint.lines import Line
+from loopdeck.app.panes.cursor import CursorList
+
+T = TypeVar("T")
+
+
+class ChoiceList(CursorList):
+    """So many lines; `painted` makes each by its place."""
+
+    DEFAULT_CSS = """
+    ChoiceList { height: auto; max-height: 24; background: $surface; }
+    """
+
+    def __init__(
+        self,
+        size: int,
+        heading: Callable[[int], Line],
+        painted: Callable[[int, int], Line],
+        opened: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._lines_in_all = size
+        self._heading = heading
+        self._painted = painted
+        self._opened = opened
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._lines_in_all
+
+    def head(self, cells: int) -> Line:
+        """The names of the columns."""
+        return self._heading(cells)
+
+    def row(self, at: int, cells: int) -> Line:
+        """One thing."""
+        return self._painted(at, cells)
+
+    def opened(self) -> None:
+        """A double click chooses as enter does."""
+        self._opened()
+
+
+class ChoosingScreen(ModalScreen[T | None]):
+    """Gives back what was chosen, `None` for nothing. Who asks says what the lines look like."""
+
+    DEFAULT_CSS = """
+    ChoosingScreen {
+        align: center middle;
+        background: $background 60%;
+        #frame {
+            width: 72; max-width: 100%; height: auto; max-height: 100%;
+            border: round $loop-border-focus; background: $surface; padding: 0 1;
+            border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $loop-muted;
+        }
+        LineList { background: $surface; scrollbar-background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", show=False),
+        Binding("enter", "choose", show=False),
+        Binding("question_mark", "app.help", show=False, id="help"),
+        Binding("ctrl+q", "app.quit", show=False, id="quit"),
+    ]
+    TITLE_WORDS: ClassVar[str] = ""
+    DOES: ClassVar[str] = ""
+
+    def __init__(self, things: Sequence[T], first: int = 0) -> None:
+        super().__init__()
+        self._things = things
+        self._first = first
+
+    def heading(self, cells: int) -> Line:
+        """The names of the columns."""
+        raise NotImplementedError
+
+    def painted(self, thing: T, cells: int) -> Line:
+        """One thing as a line."""
+        raise NotImplementedError
+
+    @property
+    def chosen(self) -> T:
+        """What the cursor stands on."""
+        return self._things[self.query_one(ChoiceList).cursor]
+
+    def _line(self, at: int, cells: int) -> Line:
+        return self.painted(self._things[at], cells)
+
+    def compose(self) -> ComposeResult:
+        """The list in a frame."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(self.TITLE_WORDS)
+            frame.border_subtitle = Content(f"enter {self.DOES} · escape")
+            yield ChoiceList(len(self._things), self.heading, self._line, self.action_choose)
+
+    def on_mount(self) -> None:
+        """The cursor stands where it was asked to."""
+        found = self.query_one(ChoiceList)
+        self.set_focus(found)
+        found.renew(self._first)
+
+    def action_choose(self) -> None:
+        """Take this one."""
+        self.dismiss(self.chosen)
+
+    def action_leave(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(None)
