@@ -15,7 +15,7 @@ from loopdeck.cli.folding import PAGE, state_of
 from loopdeck.cli.options import parser
 from loopdeck.cli.places import places
 from loopdeck.cli.starting import begin_run, open_workshop
-from loopdeck.cli.wiring import Manner
+from loopdeck.cli.work import Manner
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.calls import CallView
 from loopdeck.session.codec import dump_record, load_record

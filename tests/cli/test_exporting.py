@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli.importing import records_in
-from loopdeck.cli.options import EXPORTS
+from loopdeck.cli.options_sessions import EXPORTS
 from loopdeck.session.codec import dump_record
 from tests.support.planting import KEY
 from tests.support.program import Program

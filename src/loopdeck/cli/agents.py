@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from loopdeck.cli.secrecy import secrets_in
-from loopdeck.cli.wiring import Workplace
+from loopdeck.cli.work import Workplace
 from loopdeck.errors import JournalError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending

@@ -19,7 +19,8 @@ from loopdeck.cli.sayings import SayingsFile
 from loopdeck.cli.screens import goes_home
 from loopdeck.cli.secrecy import passing_redactor
 from loopdeck.cli.starting import open_workshop
-from loopdeck.cli.wiring import Run, Workshop
+from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work import Run
 from loopdeck.journal.archive import Archive
 from loopdeck.ports import Opened
 

@@ -8,7 +8,8 @@ from typing import cast
 
 from loopdeck.cli.adding import confirmed
 from loopdeck.cli.places import Places
-from loopdeck.cli.wiring import Manner, Run, Workshop, new_session_id
+from loopdeck.cli.wiring import Workshop, new_session_id
+from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.journal.jsonl import export_records, import_records

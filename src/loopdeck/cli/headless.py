@@ -12,7 +12,7 @@ from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.watching import watch
-from loopdeck.cli.wiring import Manner
+from loopdeck.cli.work import Manner
 from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal

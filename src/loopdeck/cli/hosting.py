@@ -13,8 +13,9 @@ from loopdeck.cli.places import workspace
 from loopdeck.cli.queueing import MailQueue
 from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import file_named, unknown
-from loopdeck.cli.starting import begin_run, limits_from, rules_from
-from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
+from loopdeck.cli.starting import begin_run, limits_from, rules_from, terms_for
+from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UnknownSession
 from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal

@@ -2,15 +2,18 @@
 
 import argparse
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
+from loopdeck import __version__
 from loopdeck.cli.config import Settings
 from loopdeck.cli.demo import prepare
 from loopdeck.cli.forking import begin_fork
 from loopdeck.cli.places import Places, workspace
-from loopdeck.cli.wiring import Manner, Run, Workshop, terms_for
+from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UsageError
+from loopdeck.harness.opening import Terms
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.session.values import Limits, Rule
@@ -92,3 +95,27 @@ def need_goal(args: argparse.Namespace) -> None:
     """Raise `UsageError` for a run that nobody gave a goal."""
     if args.command == "run" and not (args.goal or "").strip():
         raise UsageError("The goal is empty.", 'Say what to do: loopdeck run "…"')
+
+
+def terms_for(
+    goal: str,
+    settings: Settings,
+    folder: Path,
+    *,
+    model: str,
+    level: int | None,
+    check: str | None,
+    limits: Limits,
+    rules: Sequence[Rule],
+) -> Terms:
+    """Options over settings over defaults."""
+    return Terms(
+        goal=goal,
+        model=model,
+        workspace=str(folder),
+        level=level if level is not None else settings.level,
+        check=check,
+        limits=settings.limits.model_copy(update=limits.model_dump(exclude_none=True)),
+        rules=tuple(rules),
+        app_version=__version__,
+    )

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Coroutine, Sequence
 
 from loopdeck.cli.signals import SIGNALS
-from loopdeck.cli.wiring import Run
+from loopdeck.cli.work import Run
 from loopdeck.harness.ending import Ending
 
 

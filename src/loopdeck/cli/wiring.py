@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from loopdeck import __version__
 from loopdeck.cli.bylaws import (
     Bylaws,
     ProjectWatch,
@@ -24,6 +23,7 @@ from loopdeck.cli.driving import driven
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.cli.wishes import WishBook
+from loopdeck.cli.work import Manner, Run, Workplace
 from loopdeck.errors import UsageError
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
@@ -31,13 +31,12 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.patience import Patience
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
 from loopdeck.permissions.secrets import Redactor
-from loopdeck.ports import Bulletin, Clock, GrantBook, Model
+from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.session.values import Limits, Rule
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
@@ -46,57 +45,6 @@ IMPORTED = (
     "This session was imported: its rules and its level are not taken over, its check and each "
     "call that it left are asked about, and what it says counts as outside content."
 )
-
-
-Drive = Callable[[], Coroutine[object, object, Ending]]
-
-
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """Where an agent works, and what it does where nobody is watching."""
-
-    folder: Path
-    clock: Clock
-    spool: Spooling
-    own: tuple[Path, ...]
-    on_ask: OnAsk
-    on_unknown: OnUnknown
-    book: GrantBook | None = None
-    project: Callable[[], tuple[Rule, ...]] = tuple
-    sandboxed: bool = True
-    walls: Path | None = None  # the file that remembers which sandbox holds here
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a run behaves where nobody, or somebody, is watching."""
-
-    on_ask: OnAsk = "wait"
-    on_unknown: OnUnknown = "park"
-    pace: float = 0.0
-
-
-class Run:
-    """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it."""
-
-    def __init__(self, session: str, inbox: Inbox, drive: Drive) -> None:
-        self.session = session
-        self.inbox = inbox
-        self.ending: Ending | None = None
-        self._drive = drive
-        self._task: asyncio.Task[Ending] | None = None
-
-    async def work(self) -> None:
-        """Run the agent to its end, which is then in `ending`."""
-        if self._task is None:
-            self._task = asyncio.ensure_future(self._drive())
-        self.ending = await asyncio.shield(self._task)
-
-    async def halt(self) -> None:
-        """Stop the agent where it is; the session can be resumed."""
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
 
 def new_session_id() -> str:
@@ -270,27 +218,3 @@ class Workshop:
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 
         return Run(recorder.session, inbox, lambda: driven(work, recorder, model, self.journal))
-
-
-def terms_for(
-    goal: str,
-    settings: Settings,
-    folder: Path,
-    *,
-    model: str,
-    level: int | None,
-    check: str | None,
-    limits: Limits,
-    rules: Sequence[Rule],
-) -> Terms:
-    """Options over settings over defaults."""
-    return Terms(
-        goal=goal,
-        model=model,
-        workspace=str(folder),
-        level=level if level is not None else settings.level,
-        check=check,
-        limits=settings.limits.model_copy(update=limits.model_dump(exclude_none=True)),
-        rules=tuple(rules),
-        app_version=__version__,
-    )

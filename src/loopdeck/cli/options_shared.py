@@ -1,0 +1,66 @@
+"""Options that several commands share, and the numbers that they take."""
+
+import argparse
+from typing import Protocol
+
+
+class Adder(Protocol):
+    """What argparse gives for adding subcommands; its own class for it is private."""
+
+    def add_parser(self, name: str, *, help: str = "") -> argparse.ArgumentParser:
+        """A new subcommand."""
+        ...
+
+
+def common(parser: argparse.ArgumentParser, *, first: bool = False) -> None:
+    """Options every command takes; only the top level sets their defaults."""
+    default = None if first else argparse.SUPPRESS
+    parser.add_argument("--db", metavar="FILE", default=default, help="the session database")
+    parser.add_argument("--config", metavar="FILE", default=default, help="the config file")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        default=False if first else argparse.SUPPRESS,
+        help="machine-readable data on stdout",
+    )
+
+
+def plain(parser: argparse.ArgumentParser) -> None:
+    """Lines instead of a screen."""
+    words = "lines and numbers instead of a screen: for screen readers and logs"
+    parser.add_argument("--plain", action="store_true", help=words)
+
+
+def level(parser: argparse.ArgumentParser) -> None:
+    """How much is done without asking."""
+    parser.add_argument("--level", type=int, choices=range(1, 6), metavar="1..5")
+
+
+def limits(parser: argparse.ArgumentParser) -> None:
+    """What stops a run."""
+    parser.add_argument("--max-steps", type=whole_number, metavar="N")
+    parser.add_argument("--max-tokens", type=whole_number, metavar="N")
+    parser.add_argument("--max-cost", type=amount, metavar="USD")
+    parser.add_argument("--max-minutes", type=amount, metavar="N")
+
+
+def rules(parser: argparse.ArgumentParser) -> None:
+    """Rules for this command alone."""
+    for decide in ("allow", "ask", "deny"):
+        parser.add_argument(f"--{decide}", action="append", default=[], metavar="RULE")
+
+
+def whole_number(text: str) -> int:
+    """1, 2, 3 …"""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("it has to be 1 or more")
+    return value
+
+
+def amount(text: str) -> float:
+    """More than nothing."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("it has to be more than 0")
+    return value

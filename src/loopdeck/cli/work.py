@@ -1,0 +1,63 @@
+"""A run as the command line holds it: where and how an agent works, and how it is stopped."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopdeck.harness.ending import Ending
+from loopdeck.harness.inbox import Inbox
+from loopdeck.harness.setting import OnAsk, OnUnknown
+from loopdeck.harness.spooling import Spooling
+from loopdeck.ports import Clock, GrantBook
+from loopdeck.session.values import Rule
+
+Drive = Callable[[], Coroutine[object, object, Ending]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where an agent works, and what it does where nobody is watching."""
+
+    folder: Path
+    clock: Clock
+    spool: Spooling
+    own: tuple[Path, ...]
+    on_ask: OnAsk
+    on_unknown: OnUnknown
+    book: GrantBook | None = None
+    project: Callable[[], tuple[Rule, ...]] = tuple
+    sandboxed: bool = True
+    walls: Path | None = None  # the file that remembers which sandbox holds here
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run behaves where nobody, or somebody, is watching."""
+
+    on_ask: OnAsk = "wait"
+    on_unknown: OnUnknown = "park"
+    pace: float = 0.0
+
+
+class Run:
+    """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it."""
+
+    def __init__(self, session: str, inbox: Inbox, drive: Drive) -> None:
+        self.session = session
+        self.inbox = inbox
+        self.ending: Ending | None = None
+        self._drive = drive
+        self._task: asyncio.Task[Ending] | None = None
+
+    async def work(self) -> None:
+        """Run the agent to its end, which is then in `ending`."""
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._drive())
+        self.ending = await asyncio.shield(self._task)
+
+    async def halt(self) -> None:
+        """Stop the agent where it is; the session can be resumed."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
