@@ -126,6 +126,15 @@ def test_the_plan_is_a_list_or_a_strip() -> None:
     assert "all done" in plain(plan_strip(items[:1], 40))
 
 
+def test_an_item_that_was_dropped_is_not_counted_as_done() -> None:
+    items = [PlanItem(text="one", state="done"), PlanItem(text="two", state="dropped")]
+    assert plain(plan_lines(items, 20)[1]) == "⊘ two, dropped"
+    strip = plain(plan_strip(items, 40))
+    assert "all done" not in strip
+    assert strip.startswith("⊘ over, 1 dropped")
+    assert strip.endswith("1 of 2 done")
+
+
 def test_the_telling_argument_is_on_one_line_and_safe() -> None:
     assert target({"path": "a.txt", "content": "x"}) == "a.txt"
     assert target({"command": "a\nb\x1b"}) == "a⏎b␛"

@@ -114,6 +114,12 @@ class Stage:
         """The arguments of every call of a tool."""
         return [use.args for use in self.calls if use.tool == tool]
 
+    @property
+    def plan(self) -> dict[str, str]:
+        """The plan as it stood at the end: each item with its state."""
+        items = self.args_of("update_plan")[-1]["items"]
+        return {str(item["text"]): str(item["state"]) for item in items}
+
     async def play(self, *, checks: int = 3) -> None:
         """Until the script is done and the check passes, or was tried `checks` times."""
         self.turns = [UserTurn(texts=(self.demo.goal,))]

@@ -27,6 +27,7 @@ async def test_with_every_yes_the_tests_pass_and_are_unchanged(tmp_path: Path) -
     assert play.file("tests/test_durations.py") == before
     assert not (play.demo.workspace / "debug.log").exists()
     assert len(play.replies) <= 20
+    assert set(play.plan.values()) == {"done"}
 
 
 async def test_the_first_change_is_not_enough_and_the_second_is(tmp_path: Path) -> None:
@@ -55,6 +56,8 @@ async def test_every_change_denied_leaves_the_file_and_says_so(tmp_path: Path) -
     assert play.file(SOURCE) == before
     assert "The tests do not pass yet." in play.texts[-1]
     assert (play.demo.workspace / "debug.log").exists()
+    states = list(play.plan.values())
+    assert states == ["done", "done", "dropped", "dropped", "dropped"]
 
 
 async def test_a_rule_against_editing_is_not_argued_with(tmp_path: Path) -> None:
@@ -68,6 +71,8 @@ async def test_without_test_runs_it_changes_by_reading_and_claims_nothing(tmp_pa
     assert len(play.args_of("edit_file")) == 1
     assert "nobody has seen yet" in play.texts[-1]
     assert play.checked
+    assert play.plan["change as little as possible"] == "done"
+    assert play.plan["see every test pass"] == play.plan["see the test fail"] == "dropped"
 
 
 async def test_a_denied_removal_leaves_the_log_and_reports_it(tmp_path: Path) -> None:
@@ -75,6 +80,8 @@ async def test_a_denied_removal_leaves_the_log_and_reports_it(tmp_path: Path) ->
     assert play.checked
     assert (play.demo.workspace / "debug.log").exists()
     assert "debug.log is still there (“I need it”)" in play.texts[-1]
+    assert play.plan["clean up"] == "dropped"
+    assert play.plan["see every test pass"] == "done"
 
 
 async def test_a_file_that_a_human_mended_is_left_alone(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ def deny(
     return answer
 
 
+def undone(play: Stage) -> list[str]:
+    """The items that the plan does not call done at its end."""
+    return [text for text, state in play.plan.items() if state != "done"]
+
+
 async def played(tmp_path: Path, human: Human = agree) -> Stage:
     play = stage("pitches", tmp_path, human)
     await play.play()
@@ -49,6 +54,7 @@ def test_with_every_yes_three_true_letters_are_written(every_yes: Stage) -> None
     assert not (play.demo.workspace / "scratch").exists()
     assert len(play.replies) <= 20
     assert play.replies[-1].stop == "end_turn"
+    assert undone(play) == []
 
 
 def test_two_letters_wait_in_one_turn(every_yes: Stage) -> None:
@@ -137,8 +143,8 @@ async def test_every_letter_denied_ends_in_an_honest_report(tmp_path: Path) -> N
     assert play.drafts() == []
     assert not play.checked
     assert "0 of 3 letters" in play.texts[-1]
-    states = [item["state"] for item in play.args_of("update_plan")[-1]["items"]]
-    assert "dropped" in states
+    assert not (play.demo.workspace / "scratch/shortlist.md").exists()
+    assert undone(play) == ["draft three pitches", "check every citation"]
 
 
 async def test_a_rule_against_writing_is_not_argued_with(tmp_path: Path) -> None:
@@ -161,6 +167,7 @@ async def test_a_denied_check_is_done_by_eye(tmp_path: Path) -> None:
     assert len(play.args_of("edit_file")) == 1
     assert play.checked
     assert "check.py has not confirmed it" in play.texts[-1]
+    assert play.plan["check every citation"] == "dropped"
 
 
 async def test_a_denied_edit_is_followed_by_a_new_letter_once_the_check_fails(
@@ -191,6 +198,7 @@ async def test_a_denied_removal_leaves_the_scratch_and_reports_it(tmp_path: Path
     assert "scratch/shortlist.md is still there" in play.texts[-1]
     assert "I want to read it" in play.texts[-1]
     assert play.checked
+    assert undone(play) == ["clean up"]
 
 
 async def test_a_file_somebody_else_put_into_scratch_is_not_removed(tmp_path: Path) -> None:
@@ -253,6 +261,11 @@ async def test_a_draft_that_a_human_removed_is_replaced_by_the_next_best(tmp_pat
     assert play.checked
     assert "ada-hour.md" not in play.drafts()
     assert len(play.drafts()) == 3
+    first, last = (
+        {item["text"]: item["state"] for item in args["items"]}["draft three pitches"]
+        for args in play.args_of("update_plan")[-2:]
+    )
+    assert (first, last) == ("dropped", "done")  # it was filled only after the check had asked
 
 
 @pytest.mark.parametrize("at", [1, 9])

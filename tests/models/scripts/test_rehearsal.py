@@ -76,6 +76,15 @@ def test_a_last_turn_says_where_the_plan_stands() -> None:
     assert "Done: dig. Not done: plant." in said.text
 
 
+def test_a_last_turn_does_not_promise_what_was_given_up() -> None:
+    items = [{"text": "dig", "state": "dropped"}, {"text": "plant", "state": "todo"}]
+    heard = UserTurn((CallResult("call-1", "ok"),), (CLOSING,))
+    said = line(GOAL, spoke(ToolUse("call-1", "update_plan", {"items": items})), heard)
+    assert "Not done: dig, plant. Next I would go on with “plant”." in said.text
+    left = ToolUse("call-1", "update_plan", {"items": items[:1]})
+    assert line(GOAL, spoke(left), heard).text.endswith("Not done: dig.")
+
+
 def test_a_last_turn_is_an_aside() -> None:
     said = line(GOAL, spoke(words="so far"), UserTurn(texts=("go on",)))
     assert said.calls == (Call("read_file", {"path": "a"}),)

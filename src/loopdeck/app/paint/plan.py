@@ -16,7 +16,8 @@ def plan_lines(items: Sequence[PlanItem], cells: int) -> list[Line]:
     for item in items:
         glyph, variable, _ = plan_glyph(item.state)
         ink = _INKS.get(item.state, "muted")
-        body = prose(sanitize(item.text, lines=False), cells - 2, ink)
+        given_up = ", dropped" if item.state == "dropped" else ""
+        body = prose(f"{sanitize(item.text, lines=False)}{given_up}", cells - 2, ink)
         for at, line in enumerate(body):
             head = Part(f"{glyph} ", ink_of(variable)) if at == 0 else Part("  ")
             lines.append((head, *line))
@@ -25,13 +26,15 @@ def plan_lines(items: Sequence[PlanItem], cells: int) -> list[Line]:
 
 def plan_strip(items: Sequence[PlanItem], cells: int) -> Line:
     """What is being done now, and how far the plan is."""
-    done = sum(item.state in ("done", "dropped") for item in items)
+    done = sum(item.state == "done" for item in items)
     dots = "".join(plan_glyph(item.state)[0] for item in items[:12])
     right = (Part(f"{dots}  ", "muted"), Part(f"{done} of {len(items)} done", "muted"))
     now = next((item for item in items if item.state == "doing"), None)
     now = now or next((item for item in items if item.state == "todo"), None)
     if now is None:
-        return spread((Part("✓ all done", "ok"),), right, cells)
+        dropped = len(items) - done
+        end = Part(f"⊘ over, {dropped} dropped", "muted") if dropped else Part("✓ all done", "ok")
+        return spread((end,), right, cells)
     glyph, variable, _ = plan_glyph(now.state)
     text = sanitize(now.text, lines=False)
     return spread((Part(f"{glyph} ", ink_of(variable)), Part(text, "strong")), right, cells)

@@ -24,7 +24,7 @@ PLAN = (
     "find the reason",
     "change as little as possible",
     "see every test pass",
-    "clean up and report",
+    "clean up",
 )
 FAILED = re.compile(r"^AssertionError: (.+)$", re.MULTILINE)
 MODULE = re.compile(r"^from (\w+) import", re.MULTILINE)
@@ -60,10 +60,8 @@ class Fixing:
         yield from self._look_round()
         yield from self._read()
         yield from self._change()
-        if self.green:
-            yield from self._clean()
-        else:
-            self.agenda.drop(3)
+        self._settle()
+        yield from self._clean()
         yield Say("A last look.", (self.agenda.at(len(PLAN)), look(".")))
         while True:
             seen = yield Say(self._report())
@@ -79,6 +77,7 @@ class Fixing:
         self.listing = "\n".join(result.text for result in seen.of("list_files") if result.ok)
         seen = yield Say("Now the tests.", (shell(TESTS),))
         self._judge(seen.results[0])
+        self.agenda.settle(0, met=self.ran and not self.green)
 
     def _read(self) -> Scene:
         """The test that fails and what somebody left lying about, then the module it imports."""
@@ -97,6 +96,7 @@ class Fixing:
             f"The tests are about {self.module}, so that is next.", (read(self.module),)
         )
         self._take(seen)
+        self.agenda.settle(1, met=bool(self.source))
 
     def _change(self) -> Scene:
         """Change, read back and test, until the tests pass or no change is left to propose."""
@@ -121,7 +121,9 @@ class Fixing:
             self._judge(result)
 
     def _clean(self) -> Scene:
-        if not self.stale:
+        """A log is of use for as long as a test fails."""
+        self.agenda.settle(4, met=not self.stale)
+        if not self.stale or not self.green:
             return
         seen = yield Say(
             f"{self.stale} was a note for the time of the bug, and that is over. Nobody gets it "
@@ -129,6 +131,7 @@ class Fixing:
             (self.agenda.at(4), delete(self.stale)),
         )
         result = seen.results[-1]
+        self.agenda.settle(4, met=result.ok)
         if not result.ok:
             self.remarks.append(f"{self.stale} is still there{_because(result)}.")
 
@@ -140,6 +143,8 @@ class Fixing:
         if self._next_change() is None:
             self.remarks.append("I know no other change that would help: this needs you.")
         yield from self._change()
+        if self._settle():
+            yield Say("With that the plan stands otherwise.", (self.agenda.at(len(PLAN)),))
 
     def _next_change(self) -> Change | None:
         """What to try next, from the text as it is now; nothing that was refused already."""
@@ -161,6 +166,11 @@ class Fixing:
     def _take(self, seen: Observation) -> None:
         result = seen.of("read_file")[0]
         self.source = result.lines if result.ok else ""
+
+    def _settle(self) -> bool:
+        """What the plan says of the change and of the tests; true if that is news."""
+        changed = self.agenda.settle(2, met=bool(self.changed))
+        return self.agenda.settle(3, met=self.green) or changed
 
     def _judge(self, result: Result) -> None:
         self.green = result.ok

@@ -40,7 +40,7 @@ PLAN = (
     "shortlist by topic",
     "draft three pitches",
     "check every citation",
-    "clean up and report",
+    "clean up",
 )
 
 
@@ -65,14 +65,12 @@ class Pitching:
         rows = yield from self._search_index(brief)
         yield from self._read_shows(rows)
         self.board.sort(key=lambda show: (-score(show, brief.words), show.title))
+        self.agenda.settle(1, met=bool(self.board))
         yield from self._note_shortlist(brief)
         drafting = Drafting(brief, self.board, remarks=self.remarks)
         checking = Checking(drafting)
         yield from drafting.first(self._opening(), self.agenda.at(2))
-        if drafting.kept:
-            yield from self._prove(checking)
-        else:
-            self.agenda.drop(2, 3)
+        yield from self._prove(checking)
         yield from self._last_look()
         while True:
             seen = yield Say(self._report(checking))
@@ -89,6 +87,7 @@ class Pitching:
             "The topic first, and how the letters should sound.",
             (read("topic.md"), read("style.md")),
         )
+        self.agenda.settle(0, met=seen.results[0].ok)
         return brief_of(seen.results[0].lines if seen.results[0].ok else "")
 
     def _search_index(self, brief: Brief) -> Generator[Say, Observation, list[Row]]:
@@ -180,17 +179,25 @@ class Pitching:
         return f"{names[0]} fits best, then {names[1]}. Both letters are ready for your eyes."
 
     def _prove(self, checking: Checking) -> Scene:
+        if not checking.drafting.kept:
+            self.agenda.settle(2, met=False)
+            self.agenda.settle(3, met=False)
+            yield from self._clean("")
+            return
         folders = ["scratch"] if self.notes.startswith("scratch/") else []
         listed = yield from checking.read_back(
             "Before I prove anything I read the letters back: you may have changed a word.",
             *folders,
         )
+        self.agenda.settle(2, met=not checking.missing())
         yield from checking.verify(self.agenda.at(3))
-        if self.notes:
-            yield from self._clean("\n".join(result.text for result in listed if result.ok))
+        self.agenda.settle(3, met=checking.passed)
+        yield from self._clean("\n".join(result.text for result in listed if result.ok))
 
     def _clean(self, listing: str) -> Scene:
         """Remove the scratch folder, or only the own file where somebody put more into it."""
+        if not self.notes:
+            return
         own = self.notes.rpartition("/")[2]
         others = set(re.findall(r"[\w-]+\.\w+", listing)) - {own}
         alone = bool(listing) and own in listing and not others
@@ -198,6 +205,7 @@ class Pitching:
         what = "the scratch folder" if alone else f"my {self.notes}, and only that"
         seen = yield Say(f"I clean up after myself and remove {what}.", (self.agenda.at(4), call))
         result = seen.results[-1]
+        self.agenda.settle(4, met=result.ok)
         if not result.ok:
             because = f" (“{result.reason}”)" if result.reason else ""
             self.remarks.append(f"{self.notes} is still there: removing it was refused{because}.")
@@ -214,6 +222,8 @@ class Pitching:
             yield from checking.drafting.propose_more("A letter is missing.")
         elif not changed:
             self.remarks.append("The check still fails, and I have no other way to try.")
+        if self.agenda.settle(2, met=not checking.missing()):
+            yield Say("With that the plan stands otherwise.", (self.agenda.at(len(PLAN)),))
 
     def _report(self, checking: Checking) -> str:
         kept = checking.drafting.kept

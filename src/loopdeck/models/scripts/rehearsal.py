@@ -136,7 +136,9 @@ def _farewell(plan: JsonObject) -> Say:
     left = [item["text"] for item in items if item["state"] != "done"]
     if not left:
         return Say("A limit ends this run. I had nothing left to do.")
+    ahead = [item["text"] for item in items if item["state"] in ("doing", "todo")]
+    nearest = f" Next I would go on with “{ahead[0]}”." if ahead else ""
     return Say(
         f"A limit ends this run before I am done. Done: {', '.join(done) or 'nothing yet'}. "
-        f"Not done: {', '.join(left)}. Next I would go on with “{left[0]}”."
+        f"Not done: {', '.join(left)}.{nearest}"
     )

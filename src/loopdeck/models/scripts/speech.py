@@ -154,12 +154,17 @@ class Agenda:
         self._items = items
         self._dropped: set[int] = set()
 
-    def drop(self, *places: int) -> None:
-        """Give items up, for all later plans."""
-        self._dropped.update(places)
+    def settle(self, place: int, *, met: bool) -> bool:
+        """Say whether an item was carried out, for all later plans; true if that is news."""
+        before = set(self._dropped)
+        (self._dropped.discard if met else self._dropped.add)(place)
+        return self._dropped != before
 
     def at(self, place: int) -> Call:
-        """The plan with item `place` in work; beyond the last one all of it is over."""
+        """The plan with item `place` in work; beyond the last one all of it is over.
+
+        What came before and was not carried out is dropped: a plan that calls it done would lie.
+        """
         return Call(
             "update_plan",
             {
@@ -171,8 +176,8 @@ class Agenda:
         )
 
     def _state(self, at: int, place: int) -> str:
-        if at in self._dropped:
-            return "dropped"
         if at == place:
             return "doing"
-        return "done" if at < place else "todo"
+        if at > place:
+            return "todo"
+        return "dropped" if at in self._dropped else "done"
