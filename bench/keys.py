@@ -22,7 +22,7 @@ SILENCE = Plan(seconds=60.0)
 WARM_S, WATCHED_S = 1.0, 9.0
 REST_S = 10.0
 FLOWS = b"word and one"
-SHOWN = 8  # so many of the last letters tell a place in the text that was typed
+SHOWN = 4  # so many of the last letters tell a place in the text that was typed
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Response:
 
 
 def letters(count: int) -> str:
-    """Letters in no order, so that any eight in a row are in one place only; always the same."""
+    """Letters in no order, so that any four in a row are in one place only; always the same."""
     return "".join(random.Random(7).choices(string.ascii_lowercase, k=count))
 
 
@@ -61,10 +61,10 @@ def type_keys(program: Terminal, pauses: Iterator[float]) -> Response:
         program.next_output(count, timeout=1.0)
         time.sleep(pause)
     program.settle(timeout=1.0)
-    ends = [text[max(0, at - SHOWN) : at] for at in range(1, len(pressed) + 1)]
+    ends = [text[at - SHOWN : at] for at in range(SHOWN, len(pressed) + 1)]
     moments = program.moments(ends, since=since)
     response = Response()
-    for press, moment in zip(pressed, moments, strict=True):
+    for press, moment in zip(pressed[SHOWN - 1 :], moments, strict=True):
         if moment is None:
             response.missed += 1
         else:

@@ -36,16 +36,18 @@ def report(path: Path) -> None:
     path.write_text(json.dumps(lags))
 
 
-def leave(_number: int, _frame: object) -> None:
-    """An end that still writes the report."""
+def leave(path: Path) -> None:
+    """Write the report before the program is told to end: it may not end by itself."""
+    report(path)
     sys.exit(0)
 
 
 def main() -> None:
     """Run the program as if it had been started by itself."""
     asyncio.events.new_event_loop = watched_loop  # `asyncio.run` takes its loop from there
-    atexit.register(report, Path(sys.argv[1]))
-    signal.signal(signal.SIGTERM, leave)
+    path = Path(sys.argv[1])
+    atexit.register(report, path)
+    signal.signal(signal.SIGTERM, lambda *_: leave(path))
     target = sys.argv[2]
     sys.argv = sys.argv[2:]
     if target.endswith(".py"):

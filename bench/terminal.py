@@ -21,6 +21,7 @@ ESCAPES = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|.)"
 )
 SILENCE_S = 0.25  # output that rests this long is a frame that is whole
+AHEAD = 12  # texts looked for at once: more than a burst of keys, less than a line of them
 
 
 class Terminal:
@@ -88,14 +89,21 @@ class Terminal:
         return "\n".join(picture.lines)
 
     def moments(self, texts: Sequence[str], *, since: int = 0) -> list[float | None]:
-        """When each of these was on the screen first, one after the other, from a chunk on."""
+        """When each of these was on the screen first, one after the other, from a chunk on.
+
+        A text that never stands on one line, as where it is broken in two, is `None`.
+        """
         picture = Picture()
-        found: list[float | None] = []
+        found: list[float | None] = [None] * len(texts)
+        next_one = 0
         for number, (at, data) in enumerate(self.chunks):
             picture.feed(data)
-            while number >= since and len(found) < len(texts) and picture.shows(texts[len(found)]):
-                found.append(at)
-        return found + [None] * (len(texts) - len(found))
+            if number < since:
+                continue
+            ahead = range(next_one, min(len(texts), next_one + AHEAD))
+            for place in [place for place in ahead if picture.shows(texts[place])]:
+                found[place], next_one = at, place + 1
+        return found
 
     def moment(self, text: str) -> float:
         """Seconds from the start of the program until the text was on the screen."""

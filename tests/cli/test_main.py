@@ -1,13 +1,14 @@
 """What is printed is safe to print, and the output's end does not take the program with it."""
 
 import json
+import os
 import subprocess
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.cli.main import one_line, printable, printable_json, tell
+from loopdeck.cli.main import main, one_line, printable, printable_json, tell
 from tests.support.program import Program, command
 
 
@@ -74,3 +75,14 @@ def test_an_old_terminal_gets_letters_it_can_show(
     assert process.returncode == 0
     assert said == ""
     assert "\\u2713" in out
+
+
+@pytest.mark.parametrize(("own", "used"), [(None, "120"), ("30", "30")])
+def test_a_key_waits_for_no_slow_frame_unless_the_user_wants_slow_frames(
+    own: str | None, used: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTUAL_FPS", own or "")
+    if own is None:
+        monkeypatch.delenv("TEXTUAL_FPS")
+    assert main(["replay", "nothing-of-this-name", "--plain"]) == 2
+    assert os.environ["TEXTUAL_FPS"] == used

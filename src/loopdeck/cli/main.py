@@ -20,6 +20,7 @@ INTERRUPTED = 130
 LOADS_MORE = frozenset(  # behind the first frame
     {"home", "run", "demo", "resume", "fork", "replay"}
 )
+FRAMES_A_SECOND = "120"  # a key waits at most 8 ms for its paint; Textual's own 60 make it 17
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 ESCAPED = {  # second half of the controls, and what turns the direction of writing
@@ -123,6 +124,7 @@ def _parse(argv: Sequence[str]) -> "argparse.Namespace":
 def _run(args: "argparse.Namespace") -> int:
     try:
         gc.disable()  # going through what is being imported would cost a tenth of the start
+        os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # read as textual is imported
         module = importlib.import_module(COMMANDS[args.command])
         if args.command not in LOADS_MORE:
             loaded()
