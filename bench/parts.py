@@ -189,7 +189,7 @@ def keys(rounds: int) -> list[Figure]:
     floors, busy = in_turns(max(1, rounds // 2), stream_floor, stream_deck)
     missed = sum(each.missed for each in [*plain, *deck, *floors, *busy])
     if missed:
-        print(f"  {missed} keys were never painted", file=sys.stderr)
+        print(f"  {missed} keys were not seen: where a line breaks", file=sys.stderr)
 
     def slow(seen: list[Response]) -> list[float]:
         return [each.slow for each in seen]

@@ -10,6 +10,7 @@ import runpy
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 EVERY_S = 0.01
@@ -36,7 +37,7 @@ def report(path: Path) -> None:
     path.write_text(json.dumps(lags))
 
 
-def leave(path: Path) -> None:
+def leave(path: Path, _number: int, _frame: object) -> None:
     """Write the report before the program is told to end: it may not end by itself."""
     report(path)
     sys.exit(0)
@@ -47,7 +48,7 @@ def main() -> None:
     asyncio.events.new_event_loop = watched_loop  # `asyncio.run` takes its loop from there
     path = Path(sys.argv[1])
     atexit.register(report, path)
-    signal.signal(signal.SIGTERM, lambda *_: leave(path))
+    signal.signal(signal.SIGTERM, partial(leave, path))
     target = sys.argv[2]
     sys.argv = sys.argv[2:]
     if target.endswith(".py"):
