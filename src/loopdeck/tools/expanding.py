@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import islice
 
 GLOB = frozenset("*?[")
+_MOST = 200
 
 
 def _never() -> None:
@@ -15,6 +17,12 @@ def matching(pattern: str, spend: Callable[[], None] = _never) -> Iterator[str]:
     """The paths that an absolute pattern stands for; `spend` is called for each name looked at."""
     parts = [part for part in pattern.split("/") if part]
     yield from _match("/", parts, spend)
+
+
+def standing_for(pattern: str) -> tuple[str, ...] | None:
+    """The same where they are few; None for more."""
+    found = tuple(islice(matching(pattern), _MOST + 1))
+    return found if len(found) <= _MOST else None
 
 
 def names_in(folder: str) -> list[str]:

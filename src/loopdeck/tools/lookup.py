@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cache
 
 from loopdeck.permissions.shell import Place
+from loopdeck.tools.archives import content, members
 from loopdeck.tools.environ import is_given
+from loopdeck.tools.expanding import standing_for
 from loopdeck.tools.git_branches import has_branch
 from loopdeck.tools.leaving import escapes, escapes_below
 from loopdeck.tools.paths import Workspace
@@ -29,6 +31,9 @@ def place_of(workspace: Workspace) -> Place:
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
         collides=unsaved.collides,
+        standing_for=standing_for,
+        members=members,
+        content=content,
         shared=_shared,
         folder=os.path.isdir,
         escapes=lambda pattern: escapes(root, pattern),

@@ -67,20 +67,23 @@ class Unsaved:
                 return True
         return False
 
-    def collides(self, source: str, target: str) -> bool:
-        """Whether a copy of a folder's content into another would write over such a file."""
+    def collides(self, source: str, target: str) -> tuple[str, ...]:
+        """Such files that a copy of a folder's content into another would write over.
+
+        The folder itself where there is too much to look at.
+        """
         if not (os.path.isdir(source) and os.path.isdir(target)):  # noqa: PTH112
-            return False
-        looked = 0
+            return ()
+        looked, found = 0, list[str]()
         for place, folders, names in os.walk(source):
             landing = os.path.normpath(os.path.join(target, os.path.relpath(place, source)))  # noqa: PTH118
             folders[:] = [name for name in folders if os.path.isdir(f"{landing}/{name}")]  # noqa: PTH112
             looked += len(folders) + len(names)
             if looked > _MAX_LOOKED:
-                return True
-            if any(self.holds(self._relative(f"{landing}/{name}")) for name in names):
-                return True
-        return False
+                return (target,)
+            places = (os.path.normpath(f"{landing}/{name}") for name in names)
+            found += (path for path in places if self.holds(self._relative(path)))
+        return tuple(found)
 
     def leave(self, paths: Iterable[str]) -> None:
         """These files held nothing else, and are now as the session's own command left them."""

@@ -9,12 +9,16 @@ from loopdeck.permissions.shell.script import Node
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`text` is known where a script wrote it; `parts` are the commands whose output comes in."""
+    """`text` is known where a script wrote it; `parts` are the commands whose output comes in.
+
+    `file` names the one that is read, where its name is known.
+    """
 
     kind: Literal["nothing", "pipe", "text", "file"] = "nothing"
     text: str | None = None
     parts: tuple[Node, ...] = ()
     network: bool = False
+    file: str = ""
 
     @property
     def names(self) -> str:

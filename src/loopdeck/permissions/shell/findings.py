@@ -34,7 +34,8 @@ class Findings:
     """Grows while a command is read; it never becomes milder.
 
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
-    a program of the same command may put what was elsewhere before. `folders` are where a single
+    a program of the same command may put what was elsewhere before. `relied` are files whose
+    content decided something, and `poured` those that redirects fill. `folders` are where a single
     program works; with `scatters` it starts others in folders that it finds. `places` says which
     words lead outside or to secrets.
     """
@@ -47,6 +48,8 @@ class Findings:
     lists: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     spared: dict[str, Span] = field(default_factory=dict[str, Span])
     stirred: set[str] = field(default_factory=set[str])
+    relied: dict[str, Span] = field(default_factory=dict[str, Span])
+    poured: set[str] = field(default_factory=set[str])
     folders: tuple[str, ...] = ()
     scatters: bool = False
     places: dict[tuple[str, Span | None], None] = field(
@@ -100,6 +103,8 @@ class Findings:
             return
         self.spared.update(other.spared)
         self.stirred |= other.stirred
+        self.relied.update(other.relied)
+        self.poured |= other.poured
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
         self.places |= {(text, span or at): None for text, at in other.places}
@@ -116,6 +121,10 @@ class Findings:
                 name = posixpath.basename(path)
                 self.add(Category.DESTRUCTIVE, f"`{name}` is another file by then", span)
                 self.flags.discard("undoable")
+        for path, span in self.relied.items():
+            if path in self.poured or any(is_below(path, place) for place in self.stirred):
+                name = posixpath.basename(path)
+                self.add(Category.DESTRUCTIVE, f"`{name}` is another file by then", span)
 
     def facts(self) -> JsonObject:
         """The facts as the rest of the program knows them."""

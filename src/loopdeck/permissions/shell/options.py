@@ -108,11 +108,11 @@ class _Reader:
         return Raised(table.category, f"`{table.name}` {about}", self._name.span)
 
     def _is_option(self, word: Argument) -> bool:
-        if self._ended or word.loose or len(word.text) < 2:
+        first = self.usage.table.dashless and not self._bare and self._at == 1
+        if self._ended or word.loose or len(word.text) < (1 if first else 2):
             return False
         if word.text[0] == "+":
             return self._find(word.text) is not None
-        first = self.usage.table.dashless and not self._bare and self._at == 1
         return word.text[0] == "-" or (first and self._find(f"-{word.text[0]}") is not None)
 
     def _find(self, spelling: str) -> Option | None:

@@ -41,12 +41,16 @@ def _always(_name: str) -> bool:
     return True
 
 
-def _apart(_source: str, _target: str) -> bool:
-    return False
+def _apart(_source: str, _target: str) -> tuple[str, ...]:
+    return ()
 
 
 def _nothing_below(_folder: str, _ending: str) -> bool:
     return False
+
+
+def _nowhere(_path: str) -> None:
+    return None
 
 
 def _no_branch(_folder: str, _name: str) -> bool:
@@ -61,8 +65,10 @@ class Place:
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
     whether it has all that git would take away by putting the file back. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
-    whether one with such an ending in a folder does, and `collides` whether one lies where the
-    files of a folder come when that is copied over another. `shared` tells whether a file has
+    whether one with such an ending in a folder does, and `collides` which of them lie where the
+    files of a folder come when that is copied over another. `standing_for` has the paths that a
+    pattern stands for, `members` the names in an archive and `content` the text of a file, each
+    None where they are too many or cannot be known. `shared` tells whether a file has
     other names, and `folder` whether something is a folder. `escapes` says whether one of the names
     that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
     one in it. `branch` says whether the repository around a folder has a branch of a name,
@@ -78,7 +84,10 @@ class Place:
     undone: Callable[[str], bool] = _never
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below
-    collides: Callable[[str, str], bool] = _apart
+    collides: Callable[[str, str], tuple[str, ...]] = _apart
+    standing_for: Callable[[str], tuple[str, ...] | None] = _nowhere
+    members: Callable[[str], tuple[str, ...] | None] = _nowhere
+    content: Callable[[str], str | None] = _nowhere
     shared: Callable[[str], bool] = _never
     folder: Callable[[str], bool] = _never
     escapes: Callable[[str], bool] = _never

@@ -36,7 +36,7 @@ def judge_redirect(
             found.add(Category.UNKNOWN, f"`{target.text}` never ends", span)
         found.path("reads", target.text, scope.folders, scope.place, span)
         note_below("reads_below", target, scope, found)
-        return Feed("file")
+        return Feed("file", file=target.text if target.known else "")
     if operator in _WRITING or operator == ">&":
         _write(operator, target, span, scope, found)
         return None
@@ -53,6 +53,7 @@ def _write(operator: str, target: Argument, span: Span, scope: Scope, found: Fin
     if target.known and is_device(target.text):
         found.add(Category.DESTRUCTIVE, f"`{target.text}` is a device", span)
     for where in found.path("writes", target.text, scope.folders, scope.place, span):
+        found.poured.add(scope.place.real(where.absolute))
         if target.known and scope.place.there(where.absolute) is False:
             scope.born.add(scope.place.real(where.absolute))
     found.add(Category.WRITE, "the output goes into a file", span)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from loopdeck.errors import ConfigError
+from loopdeck.permissions.shell.bringing import BRINGS, bring
 from loopdeck.permissions.shell.builtins import is_builtin, judge_builtin
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
@@ -142,6 +143,8 @@ def _by_name(
     scope = _gone_to(usage, context.scope, found)
     raise_category(usage, scope, found)
     touch(usage, scope, found)
+    if usage.table.dashless or usage.facts & BRINGS:
+        bring(usage, words[0], context.feed, scope, found)
     if found.category is Category.NETWORK:
         note_looks(found, [word.text for word in words[1:]], context.scope.place)
     _missing(name, usage, words, context, found)

@@ -25,6 +25,7 @@ KINDS: Final = frozenset(
         "moves",  # a path that goes elsewhere with what it holds
         "deletes",
         "folder",  # where the program goes before it does anything else
+        "archive",  # a path that is read, and written where the program packs
         "opens",  # a path that is read, and made where there is none
         "restores",  # a path that is put back to what git has
         "changes",  # a path whose mode, owner or time is changed

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from loopdeck.permissions.shell.bringing import BRINGS
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.looks import host_of
 from loopdeck.permissions.shell.options import Argument, Usage
@@ -17,12 +18,14 @@ from loopdeck.permissions.shell.writing import (
     follow,
     note_below,
     note_write,
+    sources_of,
     through_link,
 )
 from loopdeck.session.values import Category
 
 # Said with the folders, and not by itself.
 _LISTED_FACTS = frozenset({"follows", "reads_below", "writes_below"})
+_APART = _LISTED_FACTS | BRINGS
 _SHOWS_CONTENT = frozenset({"git show"})
 _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
@@ -33,7 +36,7 @@ _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else af
 
 def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
     """What the table says; to take away only what is not lost with it is no destruction."""
-    found.flags |= usage.facts - _LISTED_FACTS
+    found.flags |= usage.facts - _APART
     if usage.table.name in _BRINGS_BACK:
         found.stirred.add(EVERYWHERE)
     gone = [word for kind, word in usage.operands if kind in _TAKEN]
@@ -105,7 +108,7 @@ def _all_there(named: list[str], scope: Scope) -> bool:
 def _link(usage: Usage, scope: Scope) -> None:
     """From here on a path behind the new link leads elsewhere."""
     targets = [word for kind, word in usage.operands if kind == "replaces"]
-    sources = [base_name(text) for text in _sources(usage)]
+    sources = [base_name(word.text) for word in _taken(usage) if word.known and word.text]
     for word in targets:
         for folder in scope.folders:
             path = posixpath.normpath(posixpath.join(folder, word.text))
@@ -138,13 +141,12 @@ def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findin
     if kind != "changes":
         stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
-    note_write(kind, word, scope, found, _sources(usage))
+    note_write(kind, word, scope, found, sources_of(_taken(usage), scope))
 
 
-def _sources(usage: Usage) -> list[str]:
+def _taken(usage: Usage) -> list[Argument]:
     """What is copied, moved or linked."""
-    named = [word for kind, word in usage.operands if kind in ("reads", "moves")]
-    return [word.text for word in named if word.known and word.text]
+    return [word for kind, word in usage.operands if kind in ("reads", "moves")]
 
 
 def _changes(word: Argument, usage: Usage, scope: Scope, found: Findings) -> None:
@@ -181,6 +183,7 @@ def _code(word: Argument, scope: Scope, found: Findings) -> None:
 
 _NOTES: dict[str, Callable[[Argument, Scope, Findings], None]] = {
     "reads": _reads,
+    "archive": _reads,
     "restores": _restores,
     "opens": _opens,
     "deletes": _deletes,

@@ -1,9 +1,10 @@
 """What a write takes away: content that is nowhere else, and files that have names elsewhere."""
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
@@ -13,28 +14,59 @@ from loopdeck.permissions.shell.shown import shown
 from loopdeck.session.values import Category
 
 WRITES: Final = frozenset({"writes", "replaces", "adds", "moves"})
+Sources = Sequence[str] | None
 _OVER = frozenset({"writes", "replaces"})
 _IN_PLACE = frozenset({"writes", "adds", "changes"})
 
 
 def note_write(
-    kind: str, word: Argument, scope: Scope, found: Findings, sources: Sequence[str] = ()
+    kind: str, word: Argument, scope: Scope, found: Findings, sources: Sources = ()
 ) -> None:
     """Note what a write of this kind does to what is there.
 
-    `sources` are what is copied, moved or linked, and keeps its name when it comes into a folder.
+    `sources` are what is copied, moved or linked, and keeps its name when it comes into a folder;
+    None where that may be anything.
     """
     through_link(word, scope, found)
     note_below("writes_below", word, scope, found)
     if any(scope.place.folder(path) for path in _reals(word, scope)):
         found.path("writes_below", word.text, scope.folders, scope.place)
-    if kind in _OVER and _takes_away(word, scope, found, sources):
-        text = f"`{shown(word)}` is written over, and neither git nor the log has what is in it"
-        found.add(Category.DESTRUCTIVE, text, word.span)
+    if kind in _OVER:
+        note_over(word, scope, found, sources)
     if kind in _IN_PLACE and any(scope.place.shared(path) for path in _reals(word, scope)):
         found.flags.add("outside_workspace")
         text = f"`{shown(word)}` has other names, and changes under each of them"
         found.add(Category.WRITE, text, word.span)
+
+
+def note_over(word: Argument, scope: Scope, found: Findings, sources: Sources) -> None:
+    """Note what is written over there, where it is nowhere else."""
+    if _takes_away(word, scope, found, sources):
+        text = f"`{shown(word)}` is written over, and neither git nor the log has what is in it"
+        found.add(Category.DESTRUCTIVE, text, word.span)
+
+
+def sources_of(words: Sequence[Argument], scope: Scope) -> Sources:
+    """The paths that these words stand for; what nobody can see yet is asked about in any case."""
+    found: list[str] = []
+    for word in words:
+        if word.stands_in:
+            return None
+        if word.known and word.text:
+            found.append(word.text)
+        elif word.text and UNSEEN not in word.text:
+            for path in _patterns(word, scope):
+                expanded = scope.place.standing_for(path)
+                if expanded is None:
+                    return None
+                found += expanded
+    return tuple(dict.fromkeys(found))
+
+
+def _patterns(word: Argument, scope: Scope) -> list[str]:
+    text = word.text.replace(LISTED, "*")
+    paths = [posixpath.join(folder, text) for folder in scope.folders]
+    return [path for path in paths if path.startswith("/")]
 
 
 def note_below(fact: str, word: Argument, scope: Scope, found: Findings) -> None:
@@ -64,31 +96,37 @@ def through_link(word: Argument, scope: Scope, found: Findings) -> None:
             return
 
 
-def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sequence[str]) -> bool:
+def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sources) -> bool:
     place, lost = scope.place, False
-    for path in _reals(word, scope):
-        for landing in (path, *(posixpath.join(path, base_name(text)) for text in sources)):
+    reals = _reals(word, scope)
+    for path in reals:
+        arriving = (posixpath.join(path, base_name(text)) for text in sources or ())
+        for landing in (path, *arriving):
             if place.unsaved(landing):
                 lost = True
                 found.path("overwrites", landing, scope.folders, place)
-        lost = lost or _collides(path, sources, scope)
+            if landing != path and obeyed_by(landing.removeprefix(f"{place.workspace}/")):
+                found.path("writes", landing, scope.folders, place, word.span)
+        for landing in _collisions(path, sources or (), scope):
+            lost = True
+            found.path("overwrites", landing, scope.folders, place)
+    if sources is None:
+        lost = lost or any(place.unsaved_below(path, "") for path in reals)
     for folder in _folders(word, scope):
         below = [place.real(posixpath.join(start, folder)) for start in scope.folders if start]
         lost = lost or any(place.unsaved_below(path, _ending(word)) for path in below)
     return lost
 
 
-def _collides(path: str, sources: Sequence[str], scope: Scope) -> bool:
-    """Whether a folder that is copied brings a file into the place of another."""
-    pairs = (
-        (source, posixpath.join(start, source)) for source in sources for start in scope.folders
-    )
-    return any(
-        scope.place.collides(scope.place.real(absolute), landing)
-        for source, absolute in pairs
-        if absolute.startswith("/")
-        for landing in (path, posixpath.join(path, base_name(source)))
-    )
+def _collisions(path: str, sources: Sequence[str], scope: Scope) -> Iterator[str]:
+    """What a folder that is copied brings into the place of others."""
+    for source in sources:
+        for start in scope.folders:
+            absolute = posixpath.join(start, source)
+            if not absolute.startswith("/"):
+                continue
+            for landing in dict.fromkeys((path, posixpath.join(path, base_name(source)))):
+                yield from scope.place.collides(scope.place.real(absolute), landing)
 
 
 def base_name(text: str) -> str:

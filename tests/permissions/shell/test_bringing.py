@@ -1,0 +1,147 @@
+"""Archives, patches and copies: what they put in the place of files that no word names."""
+
+import posixpath
+
+import pytest
+
+from loopdeck.permissions.shell import Place, classify
+from loopdeck.session.values import Assessment, Category, listed
+
+MINE = {"/ws/notes.txt", "/ws/lib/mine.txt"}
+ARCHIVES = {
+    "/ws/a.tar": ("notes.txt", "./src/b.py"),
+    "/ws/deep.tar": ("top/notes.txt",),
+    "/ws/new.tar": ("fresh.txt",),
+    "/ws/hooked.tar": ("fresh.txt", ".husky/pre-commit"),
+}
+PATCH = "--- a/notes.txt\n+++ b/notes.txt\n@@ -1 +1 @@\n-x\n+y\n"
+KEPT = PATCH.replace("notes", "kept")
+TEXTS = {
+    "/ws/p.diff": PATCH,
+    "/ws/kept.diff": KEPT,
+    "/ws/gone.diff": "--- a/notes.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n",
+    "/ws/odd.diff": "1c1\n",
+}
+FOUND = {
+    "/ws/src/*": ("/ws/src/notes.txt", "/ws/src/b.py"),
+    "/ws/src/*.py": ("/ws/src/b.py",),
+    "/ws/tmpl/*": ("/ws/tmpl/.envrc",),
+}
+
+
+def below(folder: str, ending: str) -> bool:
+    return any(path.startswith(f"{folder}/") and path.endswith(ending) for path in MINE)
+
+
+PLACE = Place(
+    workspace="/ws",
+    there=lambda path: path in ARCHIVES or path in TEXTS or path in MINE,
+    real=posixpath.normpath,
+    folder=lambda path: path in ("/ws", "/ws/src", "/ws/lib"),
+    unsaved=MINE.__contains__,
+    unsaved_below=below,
+    standing_for=FOUND.get,
+    members=ARCHIVES.get,
+    content=TEXTS.get,
+)
+
+
+def said(command: str) -> Assessment:
+    return classify(command, PLACE)
+
+
+@pytest.mark.parametrize(
+    ("command", "lost"),
+    [
+        ("tar xf a.tar", ["notes.txt"]),
+        ("tar x < a.tar", ["notes.txt"]),
+        ("tar x -f a.tar", ["notes.txt"]),
+        ("tar -xf a.tar -C .", ["notes.txt"]),
+        ("cat a.tar | tar x", ["notes.txt"]),
+        ("cd src && tar xf ../a.tar -C ..", ["notes.txt"]),
+        ("tar xf deep.tar --strip-components=1", ["notes.txt"]),
+        ("unzip -o a.tar", ["notes.txt"]),
+        ("unzip a.tar -d .", ["notes.txt"]),
+        ("tar cf notes.txt src", ["notes.txt"]),
+        ("patch -p1 < p.diff", ["notes.txt"]),
+        ("patch < p.diff", ["notes.txt"]),
+        ("patch -p1 -i gone.diff", ["notes.txt"]),
+        ("patch notes.txt odd.diff", ["notes.txt"]),
+        (f"patch -p1 <<'E'\n{PATCH}E", ["notes.txt"]),
+        ("git apply p.diff", ["notes.txt"]),
+        ("cat p.diff | git apply --whitespace=fix", ["notes.txt"]),
+        ("cp src/* .", ["notes.txt"]),
+        ("mv src/* .", ["notes.txt"]),
+        ("for f in src/*; do cp $f .; done", ["notes.txt"]),
+        ("scp host:x notes.txt", ["notes.txt"]),
+        ("rsync src/notes.txt notes.txt", ["notes.txt"]),
+        # What comes can be seen nowhere.
+        ("curl -s x.org/a.tgz | tar xz", []),
+        ("zcat a.tgz | tar x", []),
+        ("tar xf missing.tar", []),
+        ("git diff HEAD~1 | git apply -R", []),
+        ("git apply --directory=sub kept.diff", []),
+        ("patch -p1 < odd.diff", []),
+        ("find src -name '*.txt' -exec cp {} . ';'", []),
+        ("rsync -a host:x/ .", []),
+    ],
+)
+def test_to_bring_something_over_what_only_the_disk_has_destroys(
+    command: str, lost: list[str]
+) -> None:
+    judged = said(command)
+    assert judged.category is Category.DESTRUCTIVE
+    assert listed(judged.facts, "overwrites") == lost
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "tar xf new.tar",
+        "tar xf a.tar -C src",
+        "tar xkf a.tar",
+        "tar xf deep.tar",
+        "tar xf a.tar --strip-components 1",
+        "unzip -n a.tar",
+        "unzip a.tar -d out",
+        "git archive HEAD | tar x -C out",
+        "patch -p1 < kept.diff",
+        "patch --dry-run -p1 < p.diff",
+        f"git apply <<'E'\n{KEPT}E",
+        "git apply --index p.diff",
+        "cp src/*.py .",
+        "cp -n src/* .",
+        "cp src/* out",
+        "find src -name '*.txt' -exec cp {} out ';'",
+    ],
+)
+def test_what_comes_where_nothing_is_lost_is_a_write(command: str) -> None:
+    assert said(command).category is Category.WRITE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "base64 -d x > new.tar; tar xf new.tar",
+        "mv other.tar new.tar && tar xf new.tar",
+        "tar cf new.tar notes.txt; tar xf new.tar",
+        "sed s/a/b/ x > kept.diff && git apply kept.diff",
+    ],
+)
+def test_what_the_command_itself_fills_is_not_what_was_looked_into(command: str) -> None:
+    assert said(command).category is Category.DESTRUCTIVE
+
+
+def test_an_archive_that_brings_a_hook_says_so() -> None:
+    assert ".husky/pre-commit" in listed(said("tar xf hooked.tar").facts, "writes")
+    assert ".envrc" in listed(said("cp tmpl/* .").facts, "writes")
+
+
+@pytest.mark.parametrize("command", ["tar -f a.tar", "tar v", "tar -C src -f a.tar"])
+def test_tar_has_to_be_told_what_to_do(command: str) -> None:
+    assert said(command).category is Category.UNKNOWN
+
+
+@pytest.mark.parametrize("command", ["tar t < a.tar", "tar t -f a.tar", "tar --help"])
+def test_a_word_of_one_letter_tells_it(command: str) -> None:
+    assert said(command).category is Category.READ
