@@ -1,5 +1,7 @@
 """Home: a goal starts a session, the list opens and resumes the others."""
 
+from dataclasses import replace
+
 import pytest
 from textual import events
 from textual.widgets import Input
@@ -265,3 +267,14 @@ async def test_the_help_key_opens_the_help_only_while_the_box_is_empty() -> None
         await pilot.press("o", "k", "question_mark")
         await pilot.pause()
         assert app.screen.query_one("#goal", Input).value == "ok?"
+
+
+async def test_a_fork_stands_below_its_parent_and_one_without_says_what_it_is() -> None:
+    forks = (("s4", "gone"), ("s3", "s1"))
+    made = [replace(summary(name, f"goal {name}"), parent=parent) for name, parent in forks]
+    app = Stage(*made, summary("s2", "other"), summary("s1", "root"))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.sessions.ids == ["s4", "s1", "s3", "s2"]
+        assert "fork: goal s4" in app.text
+        assert "└ goal s3" in app.text

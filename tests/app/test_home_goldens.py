@@ -53,7 +53,7 @@ async def test_a_shelf_of_sessions_and_what_is_found_on_it(size: tuple[int, int]
         await pilot.press("down", "down")
         await settled(pilot)
         compare(pilot, "home")
-        await pilot.press("slash", *"lamp")
+        await pilot.press("ctrl+f", *"lamp")
         await until(pilot, lambda: app.sessions.count == 1)
         await until(pilot, lambda: "the lamp" in plain(app.sessions.row(0, 90)))
         await settled(pilot)

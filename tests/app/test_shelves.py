@@ -10,8 +10,11 @@ from textual.keys import _character_to_key as character_to_key  # pyright: ignor
 from textual.pilot import Pilot
 
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.attic import AtticScreen
+from loopdeck.app.panes.choosing import ChoiceList
 from loopdeck.app.panes.sure import SureScreen
 from loopdeck.errors import JournalError
+from loopdeck.journal.archive import Archive
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports.search import Hit
 from loopdeck.session.events import HumanMessage
@@ -53,7 +56,7 @@ async def typed(pilot: Pilot[None], *keys: str) -> None:
 
 async def test_every_letter_narrows_the_list_down(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("slash", *"mend")
+        await pilot.press("ctrl+f", *"mend")
         await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
         await pilot.press(*" par")
         await until(pilot, lambda: app.sessions.ids == ["s0"])
@@ -77,7 +80,7 @@ async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
     tmp_path: Path,
 ) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("slash", *"ostric")
+        await pilot.press("ctrl+f", *"ostric")
         await until(pilot, lambda: app.screen.has_class("-inside") and app.hits.count == 3)
         row = plain(app.hits.row(0, 90))
         assert "mend the lamp" in row
@@ -88,7 +91,7 @@ async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
 
 async def test_tab_turns_between_the_sessions_and_the_places_inside(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("slash", *"lamp")
+        await pilot.press("ctrl+f", *"lamp")
         await until(pilot, lambda: "1 of 3 · 4 inside" in str(app.sessions.border_subtitle))
         assert not app.screen.has_class("-inside")
         await typed(pilot, "tab", "down", "down", "down")
@@ -108,7 +111,7 @@ async def test_what_was_recorded_meanwhile_is_found(tmp_path: Path) -> None:
         await app.push_screen(SureScreen(app.clock, "", ()))
         await app.pop_screen()
         await settled(pilot)
-        await pilot.press("slash", *"heron", "tab")
+        await pilot.press("ctrl+f", *"heron", "tab")
         await until(pilot, lambda: [hit.session for hit in app.hits.hits] == ["s9"])
 
 
@@ -122,7 +125,7 @@ async def test_a_search_that_cannot_be_is_told(
             raise JournalError("No index here.", "Use another Python.")
 
         monkeypatch.setattr(kept(app).index, "search", broken)
-        await pilot.press("slash", *"me")
+        await pilot.press("ctrl+f", *"me")
         await until(pilot, lambda: app.messages[-1:] == ["No index here.\nUse another Python."])
         await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
 
@@ -174,8 +177,26 @@ async def test_a_session_is_deleted_only_after_a_yes(tmp_path: Path) -> None:
         while len(app.screen_stack) > 2:
             await pilot.pause(0.02)
         await until(pilot, lambda: app.sessions.ids == ["s1", "s0"])
-        assert "loopdeck sessions restore s2" in app.messages[-1]
+        assert "a on the list shows" in app.messages[-1]
         assert (tmp_path / "a.db.archive" / "s2.jsonl").exists()
+
+
+async def test_what_is_in_the_archive_is_shown_and_brought_back(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        await app.screen.run_action("archive")
+        await until(pilot, lambda: "nothing in the archive" in " ".join(app.messages))
+        await kept(app).relabel("s1", Label("lamps", ("home",)))
+        for session in ("s0", "s1"):
+            await Archive(kept(app), kept(app).path).put_away(session)
+        await app.screen.run_action("archive")
+        await until(pilot, lambda: isinstance(app.screen, AtticScreen))
+        shown = app.screen.query_one(ChoiceList)
+        lines = [plain(shown.line_at(at, 60)).split()[-3:] for at in (1, 2)]
+        assert lines == [GOALS[0].split(), ["now", "lamps", "#home"]]
+        await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, lambda: sorted(app.sessions.ids) == ["s1", "s2"])
+        assert app.messages[-1] == "It is back: lamps"
 
 
 async def test_a_live_session_is_not_deleted(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck import DeckScreen
+from loopdeck.app.home import HomeScreen
 from loopdeck.app.slash import TABLE, Place, Typed, is_slash, matching, message_of, read
 
 
@@ -27,7 +28,7 @@ def test_two_slashes_are_a_message() -> None:
 def test_what_begins_so_is_offered_first_and_a_whole_name_alone() -> None:
     assert names("/le")[0] == "level"
     assert names("/level 4") == ["level"]
-    assert names("/") == [slash.name for slash in TABLE]
+    assert names("/") == [slash.name for slash in TABLE if slash.place is not Place.HOME]
     assert names("no") == names("/nothing") == names("/level\n4") == []
 
 
@@ -58,8 +59,9 @@ def test_commands_of_the_deck_do_not_work_at_home() -> None:
     assert isinstance(read("/theme", Place.HOME), Typed)
 
 
-def test_every_command_of_the_deck_is_something_that_the_deck_can_do() -> None:
+def test_every_command_is_something_that_its_screen_can_do() -> None:
     for slash in TABLE:
         name = slash.action.partition(".")[2]
-        owner = LoopdeckApp if slash.action.startswith("app.") else DeckScreen
+        screen = HomeScreen if slash.place is Place.HOME else DeckScreen
+        owner = LoopdeckApp if slash.action.startswith("app.") else screen
         assert not slash.action or hasattr(owner, f"action_{name}")

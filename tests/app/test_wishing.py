@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.app.home import HomeScreen
+from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.wishing import WishScreen
 from loopdeck.app.wishing import summary, texts_of, wish_of
 from loopdeck.cli.wishes import WishBook
 from loopdeck.ports.wish import Wish
 from loopdeck.session.values import Limits
 from tests.app.homes import Stage, settled
+from tests.support.libraries import summary as line_of
 
 WISH = Wish(
     model="m", level=4, workspace="/shed", check="make test", limits=Limits(steps=50, cost_usd=2.5)
@@ -93,3 +97,33 @@ async def test_a_goal_with_a_slash_is_a_command_or_a_sentence_and_starts_nothing
         await pilot.pause()
         assert app.theme == "morning"
         assert app.host.asked == []
+
+
+async def test_a_command_typed_at_home_is_offered_completed_and_done() -> None:
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash", "f", "i")
+        offered = app.screen.query_one("#slashes", LineView)
+        assert "/find [WORDS]" in plain(offered.line_at(0, 76))
+        await pilot.press("tab", *"lamp")
+        assert app.goal.value == "/find lamp"
+        await pilot.press("enter")
+        assert (app.goal.value, app.find.value, app.focused) == ("", "lamp", app.find)
+        await pilot.press("escape", "shift+tab", "slash", "o", "enter", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, WishScreen)
+
+
+async def test_the_palette_has_all_that_home_can_do() -> None:
+    app = Stage(line_of("s1", "first"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+        offered = {command.title: command.callback for command in app.screen.palette()}
+        for words in ("Open the session", "Resume it", "Give it a name", "Delete it", "/theme"):
+            assert any(title.startswith(words) for title in offered)
+        name = next(title for title in offered if title.startswith("Give it a name"))
+        await offered[name]()
+        await pilot.pause()
+        assert app.focused is app.label_box

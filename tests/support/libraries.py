@@ -57,6 +57,9 @@ class ListedLibrary:
         said = {one.id: f"{one.goal} {one.label} {one.state}".casefold() for one in self.listed}
         return [name for name, line in said.items() if all(word in line for word in words)]
 
+    async def forks(self) -> dict[str, str]:
+        return {one.id: one.parent for one in self.listed if one.parent}
+
     async def version(self) -> tuple[int, int]:
         if self.fault is not None:
             raise self.fault

@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
-from loopdeck.app.first import Deck, First
+from loopdeck.app.first import Deck, First, Offers
 from loopdeck.app.keymap import Scope, bindings, remap
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
@@ -209,7 +209,7 @@ class LoopdeckApp(ThemedApp[str]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""
-        if isinstance(screen, Deck):
+        if isinstance(screen, Offers):
             yield from screen.palette()
             return
         yield SystemCommand("Keys", "Every key there is", self.action_help)

@@ -9,6 +9,7 @@ from loopdeck.app.panes.hits import HitList
 from loopdeck.app.panes.sessions import SessionList
 from loopdeck.ports import Clock, Library
 from loopdeck.ports.search import Finder, Hit
+from loopdeck.session.family import lineage
 from loopdeck.session.summary import Summary
 
 SETTLE_S = 0.06  # a search waits this long for the next letter
@@ -47,15 +48,18 @@ class Browser:
             self._rested += 1
             return
         self._rested = 0
-        ids = self._sessions.ids
+        ids, depths = self._sessions.ids, self._sessions.depths
         if version != self._known:
-            ids = await self.library.ids(words)
+            placed = lineage(await self.library.ids(words), await self.library.forks())
+            ids = [session for _, session in placed]
+            depths = {session: depth for depth, session in placed if depth}
             if not words:
                 self._total = len(ids)
         same = ids == self._sessions.ids
         wanted = self._sessions.window if same else self._around(ids)
         entries = self._entries((await self.library.lines(wanted)).values())
         self._known = version
+        self._sessions.depths = depths
         self._sessions.show(ids, entries, self._clock.wall(), narrowed=bool(words))
         self._say()
 

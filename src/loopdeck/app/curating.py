@@ -1,5 +1,6 @@
 """What people do to a session of the list: name it, tag it, delete it."""
 
+import asyncio
 from typing import Literal, Protocol, assert_never, cast
 
 from textual.app import App
@@ -11,7 +12,7 @@ from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.sure import SureScreen
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Clock, Library
-from loopdeck.ports.journal import Attic
+from loopdeck.ports.journal import Attic, PutAway
 from loopdeck.session.labels import label
 
 Wish = Literal["name", "tags", "delete"]
@@ -30,6 +31,10 @@ class Shown(Protocol):
 
     def read_soon(self) -> None:
         """Show what changed."""
+        ...
+
+    def label(self, key: str) -> str:
+        """What to press for a key of the table."""
         ...
 
     def action_to_list(self) -> None:
@@ -64,6 +69,23 @@ class Curator:
         if self._asked is not None:
             entry, wish = self._asked
             start(self._screen, lambda: self._call(entry, wish, text), "label")
+
+    async def open_attic(self) -> None:
+        """Show what was put away, and bring back what is chosen there."""
+        from loopdeck.app.panes.attic import AtticScreen  # on first use
+
+        kept = await asyncio.to_thread(self._attic.sessions) if self._attic else ()
+        if not kept:
+            words = "There is nothing in the archive: what is deleted goes there."
+            self._screen.notify(words, markup=False, timeout=4)
+            return
+
+        def chosen(one: PutAway | None) -> None:
+            if one is not None:
+                start(self._screen, lambda: self._restore(one), "restore")
+
+        app = cast("App[object]", self._screen.app)
+        app.push_screen(AtticScreen(kept, self._shown.clock.wall()), chosen)
 
     def leave(self) -> None:
         """Go back to the list; nothing is changed."""
@@ -114,6 +136,15 @@ class Curator:
             return
         session = entry.summary.id
         await self._attic.put_away(session)
-        text = f"It is in the archive.\nloopdeck sessions restore {session}\nbrings it back."
-        self._screen.notify(sanitize(text), markup=False, timeout=8)
+        key = self._shown.label("archive")
+        text = f"It is in the archive. {key} on the list shows what is there."
+        self._screen.notify(sanitize(text), markup=False, timeout=6)
+        self._shown.read_soon()
+
+    async def _restore(self, one: PutAway) -> None:
+        if self._attic is None:
+            return
+        await self._attic.restore(one.id)
+        title = sanitize((one.label.name or one.goal)[:LONGEST_TITLE], lines=False)
+        self._screen.notify(f"It is back: {title}", markup=False, timeout=4)
         self._shown.read_soon()

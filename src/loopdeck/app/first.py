@@ -43,6 +43,15 @@ def at_once(first: First) -> Callable[[], Awaitable[First]]:
 
 
 @runtime_checkable
+class Offers(Protocol):
+    """A screen with commands of its own."""
+
+    def palette(self) -> "Iterable[SystemCommand]":
+        """What the palette offers on it."""
+        ...
+
+
+@runtime_checkable
 class Deck(Protocol):
     """What the app has to know of the deck, so that it need not load it to ask."""
 
@@ -61,8 +70,4 @@ class Deck(Protocol):
 
     def action_maximise(self) -> None:
         """Give the focused pane the room of all, or take it back."""
-        ...
-
-    def palette(self) -> "Iterable[SystemCommand]":
-        """What the palette offers on the deck."""
         ...

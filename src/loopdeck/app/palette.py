@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Protocol
 
 from textual.app import SystemCommand
-from textual.screen import Screen
+from textual.widget import Widget
 
 from loopdeck.app.keymap import Key, Scope, table
 from loopdeck.app.slash import MARK, Place, Slash, known_in
@@ -13,34 +12,29 @@ from loopdeck.app.slash import MARK, Place, Slash, known_in
 _NOT_HERE = ("palette", "send")  # it is open already; and there is nothing to send in it
 
 
-class HasPalette(Protocol):
-    """A screen with commands of its own."""
-
-    def palette(self) -> Iterable[SystemCommand]:
-        """What the palette offers on it."""
-        ...
-
-
 def commands(
-    screen: Screen[None],
+    node: Widget,
     scopes: Iterable[Scope],
     place: Place,
     begin: Callable[[Slash], None],
     changes: Mapping[str, str] | None = None,
 ) -> Iterator[SystemCommand]:
-    """Every key of these scopes and every slash command; `begin` types one that wants words."""
+    """Every key of these scopes and every slash command, done as if pressed on `node`.
+
+    `begin` types a command that wants words after it.
+    """
     allowed = frozenset(scopes)
     for key in table(changes):
         if key.scope in allowed and key.id not in _NOT_HERE:
-            yield _of_key(screen, key)
+            yield _of_key(node, key)
     for slash in known_in(place):
-        run = partial(begin, slash) if slash.needs else partial(screen.run_action, slash.action)
+        run = partial(begin, slash) if slash.needs else partial(node.run_action, slash.action)
         title = slash.usage if slash.needs else f"{MARK}{slash.name}"  # brackets would be markup
         yield SystemCommand(title, _sentence(slash.words), run)
 
 
-def _of_key(screen: Screen[None], key: Key) -> SystemCommand:
-    run = partial(screen.run_action, key.action)
+def _of_key(node: Widget, key: Key) -> SystemCommand:
+    run = partial(node.run_action, key.action)
     return SystemCommand(f"{_sentence(key.words)}  {key.label}", key.scope.capitalize(), run)
 
 

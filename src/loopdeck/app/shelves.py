@@ -11,6 +11,7 @@ from textual.widgets import Input
 from loopdeck.app.background import start
 from loopdeck.app.browsing import Browser
 from loopdeck.app.curating import Curator
+from loopdeck.app.keymap import label_of
 from loopdeck.app.notices import tell
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.finding import FindBox
@@ -138,6 +139,14 @@ class Shelves(Screen[None]):
         find.remove_class("-open")
         self.remove_class("-inside", "-finding")
         self.sessions.focus()
+
+    def action_archive(self) -> None:
+        """Show what was put away."""
+        start(self, self.curator.open_attic, "attic", only=True)
+
+    def label(self, key: str) -> str:
+        """What to press for a key of the table."""
+        return label_of(key)
 
     def read_soon(self) -> None:
         """Read the library again, at once."""

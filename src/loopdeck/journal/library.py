@@ -48,6 +48,10 @@ class SqlLibrary:
             return found
         return [session for session in found if not self.is_live(session)]
 
+    async def forks(self) -> dict[str, str]:
+        """The parent of every session that is a fork."""
+        return await self._worker.run(shelf.forks)
+
     async def version(self) -> tuple[int, int]:
         """Differs from what it was as soon as anybody has written to the database."""
         return await self._worker.run(shelf.version)

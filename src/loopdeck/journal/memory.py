@@ -236,6 +236,10 @@ class MemoryJournal(_MemoryMail, _Origins):
         words = folded(text)
         return [line.id for line in await self.summaries() if self._holds(line, words)]
 
+    async def forks(self) -> dict[str, str]:
+        """The parent of every session that is a fork."""
+        return {line.id: line.parent for line in await self.summaries() if line.parent}
+
     async def version(self) -> tuple[int, int]:
         """Differs from what it was as soon as anything has changed."""
         records = sum(len(held.records) for held in self._sessions.values())

@@ -75,6 +75,11 @@ def ids(db: sqlite3.Connection, words: Sequence[str] = ()) -> list[str]:
     return [session for (session,) in rows]
 
 
+def forks(db: sqlite3.Connection) -> dict[str, str]:
+    """The parent of every session that is a fork."""
+    return dict(db.execute("SELECT id, parent FROM sessions WHERE parent != ''").fetchall())
+
+
 def remove(db: sqlite3.Connection, session: str) -> bool:
     """Delete a session and everything of it, from the file and its log; false if there is none."""
     with transaction(db):

@@ -72,6 +72,10 @@ class Library(Protocol):
         """The ids of the sessions whose line holds every word of a text, newest first."""
         ...
 
+    async def forks(self) -> dict[str, str]:
+        """The parent of every session that is a fork."""
+        ...
+
     async def version(self) -> tuple[int, int]:
         """Differs from what it was as soon as anybody has written to the database."""
         ...
@@ -113,8 +117,40 @@ class Library(Protocol):
         ...
 
 
+class PutAway(Protocol):
+    """A session that was put away."""
+
+    @property
+    def id(self) -> str:
+        """What it is called by."""
+        ...
+
+    @property
+    def goal(self) -> str:
+        """What was to be done."""
+        ...
+
+    @property
+    def label(self) -> Label:
+        """What people call it."""
+        ...
+
+    @property
+    def started(self) -> int:
+        """When it began, in UTC ns."""
+        ...
+
+
 class Attic(Protocol):
     """Where sessions are put away, to be brought back. Raises `JournalError`."""
+
+    def sessions(self) -> Sequence[PutAway]:
+        """What was put away, newest first; reads a file for each."""
+        ...
+
+    async def restore(self, name: str) -> str:
+        """Bring a session back, with its name and tags."""
+        ...
 
     async def put_away(self, session: str) -> object:
         """Move a session out of the library. Raises `SessionBusy` while somebody runs it."""

@@ -9,8 +9,19 @@ from loopdeck.app.keymap import label_of
 from loopdeck.app.paint.ages import age
 from loopdeck.app.paint.durations import money
 from loopdeck.app.paint.glyphs import session_glyph
-from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut, ink_of, prose, width_of
+from loopdeck.app.paint.lines import (
+    EMPTY,
+    Line,
+    Part,
+    columns,
+    cut,
+    cut_line,
+    ink_of,
+    prose,
+    width_of,
+)
 from loopdeck.app.sanitize import sanitize
+from loopdeck.ports.journal import PutAway
 from loopdeck.session.summary import Summary
 
 _STATE, _AGE, _STEPS, _COST = 17, 8, 7, 11
@@ -18,6 +29,7 @@ _WORKSPACE = 26
 _MODEL = 18
 _ROOMY = 110  # cells from which there is room for the workspace
 _VAST = 150  # and for the model
+_DEEPEST = 6  # forks of forks beyond stand in no more
 _LEAST = 70  # below, the cost goes too
 
 
@@ -29,8 +41,11 @@ class Entry:
     state: str
 
 
-def entry_line(entry: Entry, now: int, cells: int) -> Line:
-    """State, age, goal, and as many of the figures as there is room for."""
+def entry_line(entry: Entry, now: int, cells: int, *, depth: int = 0) -> Line:
+    """State, age, goal, and as many of the figures as there is room for.
+
+    A fork `depth` below its eldest parent in the list stands in by as much.
+    """
     summary = entry.summary
     glyph, variable, word = session_glyph(entry.state)
     if entry.state == "waiting" and summary.pending > 1:
@@ -43,14 +58,16 @@ def entry_line(entry: Entry, now: int, cells: int) -> Line:
         cells,
     )
     title = sanitize(summary.title or "no goal", lines=False)
+    branch = _branch(summary, depth)
     tags = sanitize("".join(f" #{tag}" for tag in summary.label.tags), lines=False)
-    room = cells - width_of(figures) - _STATE - _AGE
+    room = cells - width_of(figures) - _STATE - _AGE - cell_len(branch)
     size = max(room // 2, room - cell_len(tags))  # a goal may be cut for its tags, by half
     ink = ink_of(variable)
     left = (
         Part(f"{glyph} ", ink),
         Part(set_cell_size(word, _STATE - 2), ink),
         Part(f"{age(now - summary.started):>{_AGE - 2}}  ", "muted"),
+        Part(branch, "muted"),
         Part(cut(title, size)),
         Part(tags, "accent"),
     )
@@ -100,6 +117,26 @@ def key_words(keys: Sequence[tuple[str, str]], cells: int) -> Line:
         room -= size
         parts += [Part(key, "accent"), Part(f" {words}   ", "muted")]
     return tuple(parts)
+
+
+def attic_heading(cells: int) -> Line:
+    """The names of the columns of the archive."""
+    return cut_line((Part(f"{'age':>{_AGE - 2}}  goal", "muted"),), cells)
+
+
+def attic_line(kept: PutAway, now: int, cells: int) -> Line:
+    """A session that was put away: how old it is, what it was about, its tags."""
+    title = sanitize(kept.label.name or kept.goal or "no goal", lines=False)
+    tags = sanitize("".join(f" #{tag}" for tag in kept.label.tags), lines=False)
+    when = Part(f"{age(now - kept.started):>{_AGE - 2}}  ", "muted")
+    return cut_line((when, Part(cut(title, cells - _AGE)), Part(tags, "accent")), cells)
+
+
+def _branch(summary: Summary, depth: int) -> str:
+    """What says that a session is a fork: of the line above, or of one that is not listed."""
+    if depth:
+        return "  " * (min(depth, _DEEPEST) - 1) + "└ "
+    return "fork: " if summary.parent else ""
 
 
 def _figures(steps: str, cost: str, workspace: str, model: str, cells: int) -> Line:

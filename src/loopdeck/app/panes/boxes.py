@@ -1,6 +1,6 @@
 """One-line boxes to type in: for messages, reasons, answers and typed confirmations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -78,6 +78,11 @@ class Box(PastingInput):
     def __init__(self, hint: str, *, id: str | None = None) -> None:
         super().__init__(id=id, max_length=LONGEST, select_on_focus=False, placeholder=hint)
 
+    def put(self, text: str) -> None:
+        """Hold this text, the cursor at its end."""
+        self.value = text
+        self.cursor_position = len(text)
+
     def action_leave(self) -> None:
         """Go away."""
         self.post_message(self.Left(self))
@@ -94,10 +99,19 @@ class GoalBox(PastingInput):
         self.cursor_blink = False  # home rests in this box: blinking would be half of its work
         self._actions = actions
         self.recall = Recall()
+        self.turn: Callable[[str], bool] = lambda _key: False
+
+    def put(self, text: str) -> None:
+        """Hold this text, the cursor at its end."""
+        self.value = text
+        self.cursor_position = len(text)
 
     async def on_key(self, event: events.Key) -> None:
-        """A goal does not begin with such a key."""
-        if not self.value and event.key in self._actions:
+        """A goal does not begin with such a key, and has no use for one that types nothing."""
+        if self.turn(event.key):
+            event.prevent_default()
+            event.stop()
+        elif event.key in self._actions and not (self.value and event.is_printable):
             event.prevent_default()
             event.stop()
             await self.run_action(self._actions[event.key])
@@ -110,8 +124,7 @@ class GoalBox(PastingInput):
         text = self.recall.older(self.value) if key == "up" else self.recall.newer()
         if text is None:
             return key == "up"
-        self.value = " ".join(text.split())
-        self.cursor_position = len(self.value)
+        self.put(" ".join(text.split()))
         return True
 
 

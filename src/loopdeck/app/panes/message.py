@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
+from loopdeck.app.completing import Completion
 from loopdeck.app.paint.speaking import queue_lines, slash_lines
 from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.recalling import Recall
-from loopdeck.app.slash import MARK, Slash, matching
 from loopdeck.session.commands import Say
 from loopdeck.visible import expose
 
@@ -139,9 +139,7 @@ class MessagePane(Vertical):
     def __init__(self, hint: str, *, id: str) -> None:
         super().__init__(id=id)
         self._hint = hint
-        self._found: list[Slash] = []
-        self._chosen = 0
-        self._read = ""
+        self._commands = Completion()
 
     def compose(self) -> ComposeResult:
         """What waits, commands, the box."""
@@ -193,39 +191,24 @@ class MessagePane(Vertical):
 
     @on(TextArea.Changed, "#message")
     def _changed(self) -> None:
-        if self.box.text != self._read:
-            self._read = self.box.text
-            self._found = matching(self._read)
-            self._chosen = 0
+        if self._commands.read(self.box.text):
             self._show_found()
 
     def _show_found(self) -> None:
-        self.set_class(bool(self._found), "-slashing")
+        found = self._commands.found
+        self.set_class(bool(found), "-slashing")
         view = self.query_one("#slashes", LineView)
-        view.styles.height = min(ROWS, len(self._found))
-        view.show_lines(partial(slash_lines, self._found, self._chosen, ROWS))
+        view.styles.height = min(ROWS, len(found))
+        view.show_lines(partial(slash_lines, found, self._commands.chosen, ROWS))
 
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
         self._changed()  # keys may be faster than the news of what they changed
-        if not self._found or key not in ("up", "down", "tab", "enter", "escape"):
+        text = self._commands.turn(key)
+        if text is None:
             return False
-        chosen = self._found[self._chosen]
-        match key:
-            case "up" | "down":
-                step = -1 if key == "up" else 1
-                self._chosen = (self._chosen + step) % len(self._found)
-            case "escape":
-                self._found = []
-            case "enter" if self._is_whole(chosen):
-                return False
-            case _:
-                self.box.put(f"{MARK}{chosen.name}" + " " * bool(chosen.takes))
-                return True
-        self._show_found()
+        if text == self.box.text:
+            self._show_found()
+        else:
+            self.box.put(text)
         return True
-
-    def _is_whole(self, chosen: Slash) -> bool:
-        """Whether enter runs what was typed: another key would add nothing to its name."""
-        name = self.box.text.removeprefix(MARK).split(" ")[0].lower()
-        return name == chosen.name

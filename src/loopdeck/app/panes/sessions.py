@@ -67,6 +67,7 @@ class SessionList(CursorList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.ids: Sequence[str] = ()
+        self.depths: Mapping[str, int] = {}  # of forks that stand below their parents
         self.narrowed = False
         self.known: dict[str, Entry] = {}  # the lines that were read
         self._now = 0
@@ -118,7 +119,7 @@ class SessionList(CursorList):
         """A session; nothing for the moment until its line was read."""
         entry = self.known.get(self.ids[at])
         if entry is not None:
-            return entry_line(entry, self._now, cells)
+            return entry_line(entry, self._now, cells, depth=self.depths.get(self.ids[at], 0))
         if not self._wants:
             self._wants = True
             self.post_message(self.Wanted())
