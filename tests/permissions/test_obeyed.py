@@ -9,7 +9,9 @@ from loopdeck.permissions.obeyed import (
     OBEYED,
     PLANTABLE,
     STARTUP,
+    may_be_obeyed,
     obeyed_by,
+    runs_unasked,
     starting_later,
     starts_later,
 )
@@ -34,6 +36,34 @@ def decided(workspace: Path, level: int, tool: str, **args: object) -> Decision:
     return judge(tool, args, held, Policy(level, workspace=workspace, sandboxed=True)).decision
 
 
+ORDERS = ("AGENTS.md", "docs/CLAUDE.md", "GEMINI.md", ".github/copilot-instructions.md")
+CODE = ("sitecustomize.py", ".venv/lib/python3.12/site-packages/x.pth", ".cargo/config.toml")
+ORDINARY = ("Makefile", ".gitattributes", "package.json", "config.toml", "docs/agents.py", "x.yml")
+
+
+def test_what_agents_and_builds_obey_is_asked_about_and_what_a_build_is_made_of_is_not(
+    tmp_path: Path,
+) -> None:
+    for path in (*ORDERS, *CODE, ".yarnrc.yml"):
+        assert obeyed_by(path)
+        assert decided(tmp_path, 4, "write_file", path=path, content="x") in ASKING
+        assert decided(tmp_path, 4, "shell", command=f"echo x > {path}") in ASKING
+    for path in ORDINARY:
+        assert decided(tmp_path, 4, "write_file", path=path, content="x") is Decision.ALLOW
+
+
+def test_a_name_that_is_not_marked_is_obeyed_by_nobody_but_for_its_folder() -> None:
+    for path in (*NAMES[1:], *PUSHED, *ORDERS, *CODE, ".bashrc", "a.code-workspace"):
+        name = path.rpartition("/")[2]
+        assert may_be_obeyed(name) or obeyed_by(f"{path.rpartition('/')[0]}/any"), path
+    assert not any(may_be_obeyed(name) for name in ("a.py", "Makefile", "README.md"))
+
+
+def test_only_what_runs_without_a_further_step_is_put_aside() -> None:
+    assert all(map(runs_unasked, (".husky/pre-commit", "a/.githooks/x", "lib/sitecustomize.py")))
+    assert not any(map(runs_unasked, (".envrc", ".husky", "AGENTS.md", ".vscode/tasks.json")))
+
+
 @pytest.mark.parametrize("level", [3, 4, 5])
 def test_every_door_asks_before_what_others_obey_is_written(level: int, tmp_path: Path) -> None:
     for name in (*NAMES, *PUSHED):
@@ -48,7 +78,7 @@ def test_every_door_asks_before_what_others_obey_is_written(level: int, tmp_path
 def test_ordinary_files_of_a_project_are_written_unasked_at_level_four(tmp_path: Path) -> None:
     for path in (
         *("Makefile", "package.json", "pyproject.toml", "src/a.py", ".gitignore", "conftest.py"),
-        *(".github/ISSUE_TEMPLATE/bug.md", ".github/CODEOWNERS", "docs/husky.md", "AGENTS.md"),
+        *(".github/ISSUE_TEMPLATE/bug.md", ".github/CODEOWNERS", "docs/husky.md", "docs/agents.py"),
     ):
         assert decided(tmp_path, 4, "write_file", path=path, content="x") is Decision.ALLOW, path
         assert decided(tmp_path, 4, "shell", command=f"echo x > {path}") is Decision.ALLOW, path

@@ -95,6 +95,19 @@ _SHELL: Final = (
     ".zshrc",
 )
 
+# What agents take for the words of their human.
+_ORDERS: Final = frozenset(
+    {".clinerules", ".cursorrules", ".goosehints", ".roorules", ".windsurfrules", "agent.md"}
+    | {"agents.md", "agents.override.md", "claude.local.md", "claude.md", "copilot-instructions.md"}
+    | {"gemini.md"}
+)
+# Settings beside a project's own build that name programs for it, where hardly anybody looks.
+_BUILDERS: Final = frozenset({".pnpmfile.cjs", ".yarnrc", ".yarnrc.yml"})
+_BUILDER_PLACES: Final = re.compile(r"(?:^|/)\.cargo/config(?:\.toml)?$")
+# What each Python runs that finds them on its path, before anything else.
+_PYTHON: Final = frozenset({"sitecustomize.py", "usercustomize.py"})
+_HOOK_FOLDERS: Final = frozenset({".githooks", ".husky"})
+
 PLANTABLE: Final = (".git", *_PLANTED)
 """Neither changed nor made at the top of a workspace by what a sandbox holds."""
 OBEYED: Final = (*_SETTINGS, *_HOOKS)
@@ -122,6 +135,10 @@ _PUSHED: Final = re.compile(
 )
 
 
+_MARKED: Final = frozenset({"config", "config.toml", "jenkinsfile", *_PYTHON, *_ORDERS, *_BUILDERS})
+_ENDINGS: Final = (".code-workspace", ".pth", ".yaml", ".yml")
+
+
 def obeyed_by(path: str) -> str:
     """Who runs or obeys a file of this name later, as the end of a sentence; empty for nobody."""
     parts = _parts(path)
@@ -129,6 +146,12 @@ def obeyed_by(path: str) -> str:
         return "is run or obeyed by other programs later"
     if not _AGENTS.isdisjoint(parts) or any(part.endswith(".code-workspace") for part in parts):
         return "is obeyed by other agents or editors later"
+    if parts and (parts[-1] in _ORDERS or ".clinerules" in parts):
+        return "tells other agents what to do"
+    if parts and (parts[-1] in _PYTHON or parts[-1].endswith(".pth")):
+        return "is run by each Python that finds it"
+    if parts and (parts[-1] in _BUILDERS or _BUILDER_PLACES.search("/".join(parts))):
+        return "names programs that a build runs"
     return "runs on other machines once it is pushed" if _PUSHED.search("/".join(parts)) else ""
 
 
@@ -142,6 +165,19 @@ def starts_later(path: str) -> bool:
         or not _START_FOLDERS.isdisjoint(parts)
         or _START_PLACES.search("/".join(parts)) is not None
     )
+
+
+def runs_unasked(path: str) -> bool:
+    """True for what a command or two of somebody's ordinary day starts, with no further step."""
+    parts = _parts(path)
+    return bool(parts) and (parts[-1] in _PYTHON or not _HOOK_FOLDERS.isdisjoint(parts[:-1]))
+
+
+def may_be_obeyed(name: str) -> bool:
+    """False where the name of a file alone says that it is not; its folder may still say more."""
+    folded = name.casefold()
+    known = (_MARKED, _AGENTS, _LATER, _START_FILES)
+    return folded.endswith(_ENDINGS) or any(folded in names for names in known)
 
 
 def starting_later(words: Iterable[str], text: str) -> Iterator[str]:

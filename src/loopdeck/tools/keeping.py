@@ -1,7 +1,8 @@
 """What a sandboxed command is kept from beside its walls: secrets it does not name, and planting.
 
 A command that was judged a plain read names what it reads, or reads whatever is there: for the
-second kind secrets are covered. After one that may write, new settings of git are looked at.
+second kind secrets are covered. After one that may write, new settings of git are looked at, and
+what else other programs obey.
 """
 
 import re
@@ -9,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self, cast
 
-from loopdeck.session.values import Assessment, Category
+from loopdeck.session.values import Assessment, Category, listed
 from loopdeck.tools.git_index import links
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.confines import Confines
 from loopdeck.tools.sandbox.nested import Nested, explain, settings_of
+from loopdeck.tools.sandbox.planted import Planted
 from loopdeck.tools.sandbox.survey import modules
 
 # Programs that show names and not what is in files; git knows its own content without looking.
@@ -33,6 +35,7 @@ class Keeping:
     confines: Confines
     lookout: Lookout
     nested: Nested
+    planted: Planted
     root: Path
 
     @classmethod
@@ -40,7 +43,7 @@ class Keeping:
         cls, judged: Assessment, command: str, confines: Confines, lookout: Lookout, root: Path
     ) -> Self:
         """Look at the workspace, and widen what the sandbox hides and holds."""
-        nested = Nested({})
+        nested, planted = Nested({}), Planted(root, {})
         if confines.sandbox is not None:
             lookout.look()
             request = replace(
@@ -51,14 +54,17 @@ class Keeping:
             confines = replace(confines, request=request)
             if request.writes:
                 nested = Nested.before(_gits(lookout, root))
-        return cls(confines, lookout, nested, root)
+                planted = Planted(root, lookout.obeyed(), listed(judged.facts, "writes"))
+        return cls(confines, lookout, nested, planted, root)
 
     def afterwards(self) -> str:
-        """Put aside what git would run; a sentence about it."""
+        """Put aside what would run by itself; what is to be said of it."""
         if self.confines.sandbox is None or not self.confines.request.writes:
             return ""
         self.lookout.look()
-        return explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
+        disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
+        planted = self.planted.afterwards(self.lookout.obeyed())
+        return "\n".join(sentence for sentence in (disarmed, planted) if sentence)
 
 
 def _gits(lookout: Lookout, root: Path) -> list[str]:

@@ -1,15 +1,18 @@
 """What lies in a workspace that a command must not come upon by chance: secrets, repositories.
 
+Also what other programs obey, so that it is seen when a command makes or changes such a file.
+
 A command that names a secret asks. One that reads whatever is there does not name it, so what it
 could come upon has to be known before it runs. Folders are read again only when they changed.
 """
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.obeyed import may_be_obeyed, obeyed_by
 
 MAX_FOLDERS = 4_000
 MAX_FOUND = 200
@@ -19,6 +22,9 @@ _SKIPPED = frozenset(
     {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".venv"}
     | {"node_modules", "site-packages", "target", "venv"}
 )
+
+
+_VENVS = frozenset({".venv", "venv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class _Folder:
     secrets: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     repository: bool = False
+    obeyed: tuple[str, ...] = ()
 
 
 class Lookout:
@@ -68,6 +75,20 @@ class Lookout:
         found = (path for path, folder in self._known.items() if folder.repository)
         return tuple(path for path in found if path != self._root)
 
+    def obeyed(self) -> dict[str, tuple[int, ...]]:
+        """The files that other programs obey, each with a stamp that no change leaves as it was."""
+        found: dict[str, tuple[int, ...]] = {}
+        for path in (path for folder in self._known.values() for path in folder.obeyed):
+            try:
+                status = os.lstat(path)
+            except OSError:
+                continue
+            stamp = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            found[path] = stamp
+            if len(found) >= MAX_FOUND:
+                break
+        return found
+
     def _folder(self, path: str) -> _Folder | None:
         try:
             stamp = os.stat(path, follow_symlinks=False).st_mtime_ns  # noqa: PTH116 - thousands
@@ -82,19 +103,28 @@ class Lookout:
         below: list[str] = []
         secrets: list[str] = []
         denied: list[str] = []
+        obeyed: list[str] = []
         repository = False
+        place = path[len(self._root) + 1 :]
+        parts = place.split("/")
+        packages = not _VENVS.isdisjoint(parts)
+        inside = bool(place) and obeyed_by(f"{place}/x") != ""
         with os.scandir(path) as entries:
             for entry in entries:
                 if entry.name == ".git":
                     repository = True
                 elif entry.is_dir(follow_symlinks=False):
-                    below += [entry.path] if entry.name not in _SKIPPED else []
+                    below += [entry.path] if _is_followed(parts, entry.name) else []
                 elif real := self._place(entry):
                     name = entry.path[len(self._root) + 1 :]
-                    secrets += [real] if is_sensitive(name) else []
-                    denied += [real] if self._hidden(name) else []
+                    if inside or (may_be_obeyed(entry.name) and obeyed_by(name)):
+                        obeyed.append(entry.path)
+                    if not packages:
+                        secrets += [real] if is_sensitive(name) else []
+                        denied += [real] if self._hidden(name) else []
         sure = time.time_ns() - stamp > _SETTLED_NS
-        return _Folder(stamp, sure, tuple(below), tuple(secrets), tuple(denied), repository)
+        listed = (tuple(below), tuple(secrets), tuple(denied))
+        return _Folder(stamp, sure, *listed, repository, tuple(obeyed))
 
     def _place(self, entry: os.DirEntry[str]) -> str:
         """Where a file is; for a link, the file it names; nothing for one that is not in here."""
@@ -103,3 +133,18 @@ class Lookout:
         real = os.path.realpath(entry.path)
         inside = real.startswith(f"{self._root}/")
         return real if inside and os.path.isfile(real) else ""  # noqa: PTH113 - text all the way
+
+
+def _is_followed(folder: Sequence[str], name: str) -> bool:
+    """Of an environment of Python, only the files that each start of it runs are looked for."""
+    if name in _VENVS:
+        return _VENVS.isdisjoint(folder)
+    if _VENVS.isdisjoint(folder):
+        return name not in _SKIPPED
+    match folder[-1]:
+        case "lib":
+            return name.startswith("python")
+        case last if last in _VENVS:
+            return name == "lib"
+        case _:
+            return name == "site-packages" and folder[-2:-1] == ["lib"]

@@ -63,7 +63,7 @@ class Nested:
     def disarm(self, gits: Iterable[str]) -> tuple[str, ...]:
         """Put aside what git would run in repositories that are new or changed; the files."""
         changed = [git for git in gits if self.marks.get(git) != _mark(git)]
-        return tuple(path for git in changed for path in _armed(git) if _aside(path))
+        return tuple(path for git in changed for path in _armed(git) if put_aside(path))
 
 
 def explain(paths: Sequence[str], root: str) -> str:
@@ -109,7 +109,8 @@ def _read(path: str) -> bytes:
         return b""
 
 
-def _aside(path: str) -> bool:
+def put_aside(path: str) -> bool:
+    """Give a file a name under which nothing runs it; False where that cannot be done."""
     try:
         Path(path).replace(f"{path}{KEPT}")
     except OSError:

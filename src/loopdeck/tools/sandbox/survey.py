@@ -127,7 +127,7 @@ def _guard(
             mounts |= dict.fromkeys(obeyed, Access.READ)
             watched += [f"{folder}/{name}" for name in (*names.GIT_OBEYED, *names.GIT_WATCHED)]
         watched = [path for path in watched if path not in mounts]
-        mounts |= dict.fromkeys(_hooks(workspace, git), Access.READ)
+        mounts |= dict.fromkeys(hook_folders(workspace, git), Access.READ)
     return made, watched
 
 
@@ -155,7 +155,7 @@ def modules(git: str) -> list[str]:
     return found
 
 
-def _hooks(workspace: str, git: str) -> Iterator[str]:
+def hook_folders(workspace: str, git: str) -> Iterator[str]:
     """The folder in the workspace that git was told to take hooks from, if there is one."""
     try:
         with open(f"{git}/config", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
