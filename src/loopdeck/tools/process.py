@@ -1,13 +1,15 @@
-"""One command in a process group of its own, read without ever waiting for who holds the pipe."""
+"""One command with all that it starts, read without ever waiting for who holds the pipe."""
 
 import asyncio
-import contextlib
 import os
-import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from loopdeck.tools.capture import Capture
+from loopdeck.tools.groups import Group
+from loopdeck.tools.lifeline import Ward
 
 TICK = 0.05
 _SLOW_TICK = 1.0
@@ -16,16 +18,30 @@ _CHUNK = 65_536
 _LAST_CHUNKS = 64
 
 
+class _Held(Protocol):
+    """A command that was started, with all that it starts."""
+
+    ended: asyncio.Future[int]
+
+    def ask(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
 class Process:
     """Runs a command and feeds its output to a capture.
 
     The command's own end counts, not the end of its pipe: a background child that keeps the pipe
-    open holds nothing up. Whatever is left in the group is killed, also when this is cancelled.
+    open holds nothing up. Whatever is left of it is killed, also when this is cancelled. `name` is
+    what the process that keeps it is called.
     """
 
-    def __init__(self, capture: Capture, show: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, capture: Capture, show: Callable[[str], Awaitable[None]], name: str = ""
+    ) -> None:
         self._capture = capture
         self._show = show
+        self._name = name
 
     async def run(
         self,
@@ -35,18 +51,17 @@ class Process:
         env: Mapping[str, str],
         limit: float,
         fds: Sequence[int] = (),
-        keepers: int = 0,
+        above: int = 0,
     ) -> tuple[int, bool]:
         """The exit code (negative for a signal), and whether it ended in time.
 
-        `fds` stay open for the command. `keepers` is how many processes of a sandbox stand above
-        it: only what is below them is asked to stop. The two of a process space of its own end all
-        in it by ending, a single one is asked to.
+        `fds` stay open for the command. `above` is how many processes of a sandbox stand above
+        it: only what is below them is asked to stop. Raises `OSError` if it cannot be started.
         """
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         try:
-            process = await _spawn(command, cwd=cwd, env=env, output=writer, fds=fds)
+            held = await self._start(command, cwd=cwd, env=env, output=writer, fds=fds, above=above)
         except BaseException:
             os.close(reader)
             raise
@@ -54,19 +69,35 @@ class Process:
             os.close(writer)
         loop = asyncio.get_running_loop()
         loop.add_reader(reader, self._read, reader)
-        waiter = asyncio.ensure_future(process.wait())
         try:
-            timely = await self._follow(waiter, limit)
+            timely = await self._follow(held.ended, limit)
             if not timely:
-                await self._end(process.pid, waiter, keepers)
+                held.ask()
+                await asyncio.wait({held.ended}, timeout=GRACE)
         finally:
             loop.remove_reader(reader)
             try:
-                await _ended(process.pid, waiter, keepers)
+                await held.end()
             finally:
                 self._drain(reader)
                 os.close(reader)
-        return waiter.result(), timely
+        return held.ended.result(), timely
+
+    async def _start(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        output: int,
+        fds: Sequence[int],
+        above: int,
+    ) -> _Held:
+        if sys.platform != "linux":
+            return await Group.start(command, cwd=cwd, env=env, output=output)
+        return Ward.start(
+            command, cwd=cwd, env=env, output=output, fds=fds, above=above, name=self._name
+        )
 
     async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:
         """Show output as it comes until the command ends; false when its time is up."""
@@ -81,16 +112,6 @@ class Process:
             if not waiter.done() and (text := self._capture.live()):
                 await self._show(text)
         return True
-
-    async def _end(self, group: int, waiter: asyncio.Future[int], keepers: int) -> None:
-        """Ask the group to stop; it has a moment to do so."""
-        if keepers:
-            for pid in _below(group, keepers):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGTERM)
-        else:
-            _kill_group(group, signal.SIGTERM)
-        await asyncio.wait({waiter}, timeout=GRACE)
 
     def _read(self, reader: int) -> bool:
         """Take what is there now; false at the end of the pipe."""
@@ -109,67 +130,3 @@ class Process:
         for _ in range(_LAST_CHUNKS):
             if not self._read(reader):
                 return
-
-
-async def _spawn(
-    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: int, fds: Sequence[int]
-) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *command,
-        cwd=cwd,
-        env=dict(env),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        start_new_session=True,
-        pass_fds=fds,
-    )
-
-
-async def _ended(group: int, waiter: asyncio.Future[int], keepers: int) -> None:
-    """See the end of all that is left; a single keeper first ends what it keeps, wherever it is."""
-    try:
-        if keepers == 1 and not waiter.done():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(group, signal.SIGTERM)
-            await asyncio.wait({waiter}, timeout=GRACE)
-    finally:
-        _kill_group(group, signal.SIGKILL)
-        await _finish(waiter)
-
-
-async def _finish(waiter: asyncio.Future[int]) -> None:
-    """Wait for the killed process itself; a cancellation meanwhile counts only after that."""
-    cancelled = False
-    while not waiter.done():
-        try:
-            await asyncio.wait({waiter})
-        except asyncio.CancelledError:
-            cancelled = True
-    if cancelled:
-        raise asyncio.CancelledError
-
-
-def _kill_group(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
-def _below(keeper: int, keepers: int) -> list[int]:
-    """The processes under the last of so many keepers."""
-    found, left = list[int](), [keeper]
-    for _ in range(keepers):
-        left = [child for pid in left for child in _children(pid)]
-    while left:
-        found.append(left[-1])
-        left += _children(left.pop())
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    """The children that the kernel names; none where it does not."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
-    except OSError:
-        return []
-    return [int(word) for word in text.split()]

@@ -156,7 +156,7 @@ class Shell:
                     env=launch.env,
                     limit=self.args.timeout,
                     fds=launch.fds,
-                    keepers=launch.keepers,
+                    above=launch.above,
                 )
         except OSError as error:
             raise ToolError(f"The command could not be started: {error.strerror}.") from error

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from loopdeck.tools import process
-from loopdeck.tools.sandbox.survey import Request
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, LANDLOCK, MakeYard, Yard
 from tests.support.tools import FakeContext
 from tests.tools.test_shell import until
@@ -100,22 +99,6 @@ async def test_a_command_may_clean_up_when_its_time_is_over(yard: MakeYard) -> N
     there = await yard()
     result = await there("trap 'echo bye; exit 5' TERM; while true; do sleep 0.05; done", timeout=1)
     assert "bye\n[stopped: it ran longer than 1 s]" in result.output
-
-
-@LANDLOCK
-async def test_nothing_is_left_when_whoever_started_the_sandbox_is_killed(yard: MakeYard) -> None:
-    there = await yard()
-    pulse = Pulse(there)
-    argv = ("/bin/bash", "--noprofile", "--norc", "-c", HIDDEN)
-    request = Request(there.workspace, "/usr/bin:/bin")
-    with there.sandbox.around(request, argv, {"PATH": "/usr/bin:/bin"}) as launch:
-        starter = ("/bin/bash", "--noprofile", "--norc", "-c", '"$@"; true', "-", *launch.argv)
-        above = await asyncio.create_subprocess_exec(*starter, cwd=there.workspace, env=launch.env)
-        await until(pulse.beats)
-        above.kill()
-        await above.wait()
-        await until(pulse.stopped)
-    pulse.close()
 
 
 @EVERY

@@ -48,7 +48,7 @@ class Launch:
     argv: tuple[str, ...]
     env: dict[str, str]
     fds: tuple[int, ...] = ()
-    keepers: int = 0
+    above: int = 0
     restored: tuple[str, ...] = ()
 
 
@@ -103,7 +103,7 @@ class Sandbox:
                 covers=covers,
             )
             inside = {**env, "BASH_ENV": f"/proc/self/fd/{limits}"}
-            launch = Launch(words, inside, (limits, *filters, *covers), keepers=2)
+            launch = Launch(words, inside, (limits, *filters, *covers), above=2)
             self._count(profile.made, 1)
             try:
                 yield launch
@@ -119,7 +119,7 @@ class Sandbox:
         scratch = tempfile.mkdtemp(prefix="loopdeck-")
         # A hidden file is forbidden here and not absent, which programs take worse.
         own = {"TMPDIR": scratch, "XDG_CACHE_HOME": scratch, "GIT_CONFIG_GLOBAL": os.devnull}
-        launch = Launch((), {**env, **own}, keepers=1)
+        launch = Launch((), {**env, **own})
         try:
             python = self.program or sys.executable
             launch.argv = landlock.wrap(profile, argv, python=python, scratch=scratch)

@@ -1,9 +1,7 @@
-"""Shuts a command in with landlock and ends all that it started; a program of its own.
+"""Shuts itself in with landlock and becomes a command; a program of its own.
 
 Run as `python -I -S landlock_helper.py NETWORK FILTER FILE_BYTES PROCESSES READS WRITES PATH…
-COMMAND…`, where READS and WRITES count the paths of each kind. It becomes two: one shuts itself in
-and becomes the command, the other keeps it. What leaves the command's group comes to the keeper
-when its parent ends, and goes with the command, or with Loopdeck. It knows nothing of Loopdeck and
+COMMAND…`, where READS and WRITES count the paths of each kind. It knows nothing of Loopdeck and
 loads next to nothing, as every import is time before each command. Whatever cannot be done ends it:
 the command never runs less shut in than was asked for.
 """
@@ -20,97 +18,15 @@ _FILE_RIGHTS = 0b1 | 0b10 | 0b100 | 1 << 14 | 1 << 15  # execute, write, read, t
 _READ_RIGHTS = 0b1 | 0b100 | 0b1000  # execute, read a file, read a folder
 _LIST, _LIST_RIGHTS = "list:", 0b1000  # before a path of which only the names are shown
 _SCOPE_ABI = 6  # the first that keeps signals in; five before it learned files and ports
-_NO_NEW_PRIVS, _SET_SECCOMP, _DEATH_SIGNAL, _SUBREAPER, _FILTER = 38, 22, 1, 36, 2
-_KILL, _PIPE, _TERM, _CHILD, _FILE_SIZE = 9, 13, 15, 17, 25  # `signal` alone takes 5 ms to load
-_BLOCK, _UNBLOCK = 0, 1
+_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER = 38, 22, 2
+_PIPE, _FILE_SIZE = 13, 25  # `signal` alone takes 5 ms to load
 _CAPABILITIES_V3 = 0x20080522
 _REFUSED = 126
-_ROUNDS, _PAUSE_US = 500, 2_000  # what cannot be killed in a second is left
 
 
 def main(words: list[str]) -> None:
-    """Become two: the command, and who sees to it that nothing is left of it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    _check(libc.prctl(_DEATH_SIGNAL, _TERM, 0, 0, 0), "the death signal")
-    _check(libc.prctl(_SUBREAPER, 1, 0, 0, 0), "keeping what the command starts")
-    signals = ctypes.create_string_buffer(128)
-    libc.sigemptyset(signals)
-    for number in (_CHILD, _TERM):
-        libc.sigaddset(signals, number)
-    libc.sigprocmask(_BLOCK, signals, None)
-    keeper, command = os.getpid(), os.fork()
-    if command:
-        _leave(libc, signals, _keep(libc, signals, command))
-        return
-    libc.sigprocmask(_UNBLOCK, signals, None)
-    _check(libc.prctl(_DEATH_SIGNAL, _KILL, 0, 0, 0), "the death signal")
-    if os.getppid() == keeper:
-        _become(libc, words)
-
-
-def _keep(libc: ctypes.CDLL, signals: ctypes.Array[ctypes.c_char], command: int) -> int | None:
-    """Wait for the command's end, or to be asked for it; how it ended, if it did by itself."""
-    number, ended = ctypes.c_int(), dict[int, int]()
-    while command not in ended and number.value != _TERM:
-        libc.sigwait(signals, ctypes.byref(number))
-        _reap(ended)
-    status = ended.get(command)
-    for _ in range(_ROUNDS):
-        if not _reap(ended):
-            break
-        for pid in _below(os.getpid()):
-            libc.kill(pid, _KILL)
-        libc.usleep(_PAUSE_US)
-    return status
-
-
-def _reap(ended: dict[int, int]) -> bool:
-    """Take in who has ended; False once there is nobody left."""
-    try:
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                return True
-            ended[pid] = status
-    except ChildProcessError:
-        return False
-
-
-def _below(pid: int) -> list[int]:
-    """Everything that descends from a process."""
-    found = _children(pid)
-    for child in found:  # which grows meanwhile
-        found += _children(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    """The children of all threads of a process."""
-    found: list[int] = []
-    try:
-        for thread in os.scandir(f"/proc/{pid}/task"):
-            handle = os.open(f"{thread.path}/children", os.O_RDONLY)
-            found += map(int, os.read(handle, 1 << 20).split())
-            os.close(handle)
-    except OSError:
-        pass  # it has ended meanwhile
-    return found
-
-
-def _leave(libc: ctypes.CDLL, signals: ctypes.Array[ctypes.c_char], status: int | None) -> None:
-    """End as the command did."""
-    if status is None or not os.WIFSIGNALED(status):
-        os._exit(128 + _TERM if status is None else os.WEXITSTATUS(status))
-    number = os.WTERMSIG(status)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    libc.signal(number, None)
-    libc.sigprocmask(_UNBLOCK, signals, None)
-    libc.kill(os.getpid(), number)
-    os._exit(128 + number)
-
-
-def _become(libc: ctypes.CDLL, words: list[str]) -> None:
     """Limits first, the filter last: it may refuse what the steps before it need."""
+    libc = ctypes.CDLL(None, use_errno=True)
     network, program, file_bytes, processes, reads, writes = words[:6]
     paths, command = words[6:], words[6 + int(reads) + int(writes) :]
     for number in (_PIPE, _FILE_SIZE):

@@ -112,7 +112,7 @@ async def _run(sandbox: Sandbox, workspace: Path, argv: tuple[str, ...]) -> str:
             env=launch.env,
             limit=PATIENCE,
             fds=launch.fds,
-            keepers=launch.keepers,
+            above=launch.above,
         )
     capture.close()
     return capture.text()

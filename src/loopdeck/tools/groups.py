@@ -1,0 +1,56 @@
+"""Runs commands in process groups, where the system has no better means to hold them together.
+
+What leaves its group escapes, and nothing ends a command once Loopdeck itself was killed.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+
+class Group:
+    """One command in a group of its own. `ended` becomes its exit code, negative for a signal."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
+        self._pid = process.pid
+
+    @classmethod
+    async def start(
+        cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: int
+    ) -> Self:
+        """Start a command. Raises `OSError`."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=cwd,
+            env=dict(env),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        return cls(process)
+
+    def ask(self) -> None:
+        """Ask the group to end."""
+        self._signal(signal.SIGTERM)
+
+    async def end(self) -> None:
+        """End what is left, and see the end; a cancellation meanwhile counts only after that."""
+        self._signal(signal.SIGKILL)
+        cancelled = False
+        while not self.ended.done():
+            try:
+                await asyncio.wait({self.ended})
+            except asyncio.CancelledError:
+                cancelled = True
+        if cancelled:
+            raise asyncio.CancelledError
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, number)

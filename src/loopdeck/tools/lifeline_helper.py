@@ -1,0 +1,238 @@
+"""Starts commands, each under a keeper that ends all of it when Loopdeck is gone; its own program.
+
+Run as `python -I -S lifeline_helper.py` with a socket as its standard input. Each message on it is
+one command: an order, where its output goes, a socket to speak with Loopdeck, and what else stays
+open for it. It becomes two: one turns into the command, the other keeps it. What leaves the group
+of the command comes to the keeper when its parent ends. The keeper ends everything below itself
+once the command has ended, or once the other end of its socket is closed, for whatever reason.
+It knows nothing of Loopdeck and loads next to nothing: the first command waits for it.
+"""
+
+import _socket
+import ctypes
+import fcntl
+import os
+import select
+
+_NAME, _SUBREAPER = 15, 36
+_KILL, _TERM = 9, 15
+_IGNORED = (13, 25)  # a broken pipe, too large a file: Python ignores them, a command must not
+_MOST_HANDLES = 200
+_TAKEN, _FREE, _NEWS = b"t", b"f", 5  # what a keeper says of itself, with its number
+_PEEK, _CLOSED_ON_EXEC = 0x2, 0x40000000
+_MOVE, _HIGH = fcntl.F_DUPFD_CLOEXEC, 1_000  # above all numbers that a command asks for
+_LOOK_S, _SHORT_LOOK_S, _PAUSE_US = 1.0, 0.02, 2_000
+_ROUNDS = 2_500  # what cannot be killed in five seconds is left
+
+
+def main() -> None:
+    """Have a keeper ready for the next command, until Loopdeck is gone."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # whoever started Loopdeck may have left some open
+    libc = ctypes.CDLL(None)
+    libc.prctl(_SUBREAPER, 1, 0, 0, 0)
+    os.setsid()
+    os.chdir("/")
+    orders, (bell, rings) = _socket.socket(fileno=0), os.pipe()
+    idle = dict[int, bool]()  # of each keeper
+    while not _is_over(orders):
+        if not any(idle.values()) and (keeper := _forked(orders, rings)):
+            idle[keeper] = True
+        if select.select([bell], [], [], _LOOK_S)[0]:
+            for at in range(0, len(news := os.read(bell, 1_000 * _NEWS)), _NEWS):
+                idle[int.from_bytes(news[at + 1 : at + _NEWS])] = news[at : at + 1] == _FREE
+        _end_strays(idle)
+
+
+def _forked(orders: _socket.socket, rings: int) -> int:
+    """A new keeper; 0 where there is no room for one more process."""
+    try:
+        keeper = os.fork()
+    except OSError:
+        return 0
+    if not keeper:
+        try:
+            _serve(orders, rings)
+        finally:
+            os._exit(0)
+    return keeper
+
+
+def _serve(orders: _socket.socket, rings: int) -> None:
+    """Keep one command after the other, as long as nothing is left of the last one."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_SUBREAPER, 1, 0, 0, 0)
+    own, is_clean = os.getpid().to_bytes(_NEWS - 1), True
+    while is_clean and (handles := _received(orders)) is not None:
+        if handles:
+            os.write(rings, _TAKEN + own)
+            is_clean = _keep(libc, *handles)
+            for handle in handles:
+                os.close(handle)
+            os.chdir("/")
+        os.write(rings, (_FREE if is_clean else _TAKEN) + own)
+    os.write(rings, _TAKEN + own)
+
+
+def _is_over(orders: _socket.socket) -> bool:
+    """Whether Loopdeck is gone. An order that waits is not taken from the keepers."""
+    return _is_ready(orders.fileno()) and not orders.recv(1, _PEEK)
+
+
+def _end_strays(idle: dict[int, bool]) -> None:
+    """End what lost its keeper, and forget keepers that somebody ended."""
+    ended: dict[int, int] = {}
+    _reap(ended)
+    for pid in ended:
+        idle.pop(pid, None)
+    _signal_all([pid for pid in _children(os.getpid()) if pid not in idle], _KILL)
+
+
+def _received(orders: _socket.socket) -> list[int] | None:
+    """The handles of the next order: none for a mere ring of the bell, `None` at the end."""
+    room = _socket.CMSG_SPACE(4 * _MOST_HANDLES)
+    message, extra, _, _ = orders.recvmsg(1, room, _CLOSED_ON_EXEC)
+    handles: list[int] = []
+    for _, _, data in extra:
+        handles += memoryview(data[: len(data) // 4 * 4]).cast("i")
+    return handles if message else None
+
+
+def _keep(libc: ctypes.CDLL, order: int, output: int, control: int, *passed: int) -> bool:
+    """Start one command and stay with it to its end; whether nothing is left of it."""
+    head, words, env = _read(order)
+    above, name, folder, *numbers = head
+    libc.prctl(_NAME, name, 0, 0, 0)
+    if _is_ready(control):
+        return True  # nothing is said before it begins: whoever wanted it is gone
+    try:
+        os.chdir(folder)
+        command = _spawn(words, env, output, dict(zip(map(int, numbers), passed, strict=True)))
+    except OSError as error:
+        _say(control, b"e%d" % (error.errno or 0))
+        return True
+    _say(control, b"s")
+    ended = _wait(control, command, int(above))
+    is_clean = _sweep(libc, ended)
+    _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL)))
+    return is_clean
+
+
+def _spawn(words: list[bytes], env: dict[bytes, bytes], output: int, passed: dict[int, int]) -> int:
+    """Start the command, with these handles and no others."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    wanted = {0: nothing, 1: output, 2: output, **passed}
+    # First out of the way of all numbers that the command asks for.
+    moved = {number: fcntl.fcntl(it, _MOVE, _HIGH) for number, it in wanted.items()}
+    actions = [(os.POSIX_SPAWN_DUP2, it, number) for number, it in moved.items()]
+    pid = os.posix_spawn(
+        words[0], words, env, file_actions=actions, setsid=True, setsigdef=_IGNORED
+    )
+    for handle in (nothing, *moved.values()):
+        os.close(handle)
+    return pid
+
+
+def _read(order: int) -> tuple[list[bytes], list[bytes], dict[bytes, bytes]]:
+    """An order: three lists, each a number of words and the words."""
+    with os.fdopen(os.dup(order), "rb") as file:
+        words = iter(file.read().split(b"\0"))
+    lists = [[next(words) for _ in range(int(next(words)))] for _ in range(3)]
+    pairs = (line.partition(b"=") for line in lists[2])
+    return lists[0], lists[1], {name: value for name, _, value in pairs}
+
+
+def _wait(control: int, command: int, above: int) -> dict[int, int]:
+    """Until the command has ended, or whoever waits for it wants no more of it."""
+    ended: dict[int, int] = {}
+    watched, pause = [control], _LOOK_S
+    try:
+        watched.append(os.pidfd_open(command))
+    except OSError:
+        pause = _SHORT_LOOK_S  # a kernel that does not tell
+    while command not in ended:
+        select.select(watched, [], [], pause)
+        _reap(ended)  # whoever came to the keeper and ended, too
+        if command not in ended and _is_ready(control):
+            if not _heard(control):
+                break
+            _ask(above)
+    for handle in watched[1:]:
+        os.close(handle)
+    return ended
+
+
+def _is_ready(control: int) -> bool:
+    """Whether something was said, or the other end is closed."""
+    return bool(select.select([control], [], [], 0)[0])
+
+
+def _heard(control: int) -> bytes:
+    """What was said; nothing once the other end is closed."""
+    try:
+        return os.read(control, 16)
+    except OSError:
+        return b""
+
+
+def _ask(above: int) -> None:
+    """Ask all to end that is below so many processes of a sandbox."""
+    found = _children(os.getpid())
+    for _ in range(above):
+        found = [child for pid in found for child in _children(pid)]
+    _signal_all(found, _TERM)
+
+
+def _sweep(libc: ctypes.CDLL, ended: dict[int, int]) -> bool:
+    """End everything that is left; False for what cannot be ended."""
+    for _ in range(_ROUNDS):
+        if not _reap(ended):
+            return True
+        _signal_all(_children(os.getpid()), _KILL)
+        libc.usleep(_PAUSE_US)
+    return False
+
+
+def _reap(ended: dict[int, int]) -> bool:
+    """Take in who has ended; False once there is nobody left."""
+    try:
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return True
+            ended[pid] = status
+    except ChildProcessError:
+        return False
+
+
+def _signal_all(found: list[int], number: int) -> None:
+    """Send a signal to these processes and all below them."""
+    for pid in found:  # which grows meanwhile
+        found += _children(pid)
+        try:
+            os.kill(pid, number)
+        except OSError:
+            continue  # it has ended meanwhile, or has more rights than Loopdeck
+
+
+def _children(pid: int) -> list[int]:
+    """The children of all threads of a process."""
+    found: list[int] = []
+    try:
+        for thread in os.scandir(f"/proc/{pid}/task"):
+            handle = os.open(f"{thread.path}/children", os.O_RDONLY)
+            found += map(int, os.read(handle, 1 << 20).split())
+            os.close(handle)
+    except OSError:
+        pass  # it has ended meanwhile
+    return found
+
+
+def _say(control: int, message: bytes) -> None:
+    try:
+        os.write(control, message)
+    except OSError:
+        return  # nobody listens any more
+
+
+if __name__ == "__main__":
+    main()
