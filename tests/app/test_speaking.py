@@ -64,14 +64,33 @@ async def shout(text: str) -> str:
     return text.upper()
 
 
+class Desks:
+    """Drafts of several sessions."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    async def recall(self, session: str) -> str:
+        """What was begun there."""
+        return self.texts.get(session, "")
+
+    async def keep(self, session: str, text: str) -> None:
+        """What is begun there now."""
+        self.texts[session] = text
+
+
 @asynccontextmanager
 async def desk_with(
-    sayings: Remembered, queue: MemoryQueue | None, *, motion: bool = True
+    sayings: Remembered,
+    queue: MemoryQueue | None,
+    *,
+    motion: bool = True,
+    drafts: Desks | None = None,
 ) -> AsyncGenerator[Desk]:
     """The deck of somebody who has written before."""
     journal, sink, clock = ListJournal(stories.beginning()), SinkOfLists(accepts=True), FakeClock()
     opened = Opened("s1", journal, sink, queue=queue)
-    first = First(opened, sayings=sayings, edit=shout, motion=motion)
+    first = First(opened, sayings=sayings, drafts=drafts, edit=shout, motion=motion)
     app = LoopdeckApp(at_once(first), clock=clock)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, asyncio.Event())
@@ -225,3 +244,15 @@ async def test_nothing_moves_where_nothing_is_to_move() -> None:
     async with desk_with(Remembered(), None, motion=False) as desk:
         assert desk.app.animation_level == "none"
         assert not box_of(desk).cursor_blink
+
+
+async def test_what_was_begun_is_there_again_when_the_deck_is_opened_again() -> None:
+    drafts = Desks()
+    async with desk_with(Remembered(), None, drafts=drafts) as desk:
+        await desk.press(*"dig it")
+    assert drafts.texts == {"s1": "dig it"}
+    async with desk_with(Remembered(), None, drafts=drafts) as desk:
+        await desk.until(lambda: desk.deck.draft == "dig it")
+        await desk.press("escape", "enter", "!", "enter")
+        await desk.until(lambda: desk.sink.sent == [Say(text="dig it!")])
+    assert drafts.texts == {"s1": ""}

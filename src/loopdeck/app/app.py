@@ -126,7 +126,12 @@ class LoopdeckApp(ThemedApp[str]):
         self._session = opened.session
         first = self._first
         deck = DeckScreen(
-            opened, self.clock, keys=first.keys, sayings=first.sayings, edit=first.edit
+            opened,
+            self.clock,
+            keys=first.keys,
+            sayings=first.sayings,
+            edit=first.edit,
+            drafts=first.drafts,
         )
         await self.push_screen(deck)
         self._check_size(self.size.width, self.size.height)

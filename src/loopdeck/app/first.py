@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from textual.screen import Screen
 
     from loopdeck.ports import Opened
+    from loopdeck.ports.drafts import Drafts
     from loopdeck.ports.sayings import Sayings
     from loopdeck.ports.waiting import Waiting
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
 class First:
     """A session to show, a home below it, or both; and the keys the user has changed.
 
-    `notice` is what is to be said once it is shown; `sayings` are what was typed before, `edit`
-    lets the human change a text in an editor of their own. Without `motion` nothing moves.
+    `notice` is what is to be said once it is shown; `sayings` are what was typed before, `drafts`
+    what was begun; `edit` lets the human change a text in an editor of their own. Without `motion`
+    nothing moves.
     """
 
     opened: "Opened | None" = None
@@ -28,6 +30,7 @@ class First:
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     motion: bool = True
     sayings: "Sayings | None" = None
+    drafts: "Drafts | None" = None
     edit: Callable[[str], Awaitable[str]] | None = None
     notice: str = ""
     waiting: "Waiting | None" = None

@@ -7,9 +7,9 @@ from typing import Protocol, runtime_checkable
 from textual import on
 
 from loopdeck.app.background import start
+from loopdeck.app.drafting import Drafting
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
-from loopdeck.app.queueing import Queueing
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.slash import Typed, is_slash, message_of, read
 from loopdeck.session.commands import Steer
@@ -28,7 +28,7 @@ class LendsTerminal(Protocol):
         ...
 
 
-class Speaking(Queueing):
+class Speaking(Drafting):
     """What enter sends waits for the next step and can be taken back; ctrl+s says it at once."""
 
     def on_mount(self) -> None:

@@ -30,6 +30,7 @@ from loopdeck.app.panes.tabs import TabLine
 from loopdeck.app.scene import Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened
+from loopdeck.ports.drafts import Drafts, NoDrafts
 from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.session.commands import Command
 from loopdeck.session.state import Phase
@@ -108,6 +109,7 @@ class Stage(Screen[None]):
         keys: Mapping[str, str] | None = None,
         sayings: Sayings | None = None,
         edit: Callable[[str], Awaitable[str]] | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         super().__init__()
         self.opened = opened
@@ -127,6 +129,7 @@ class Stage(Screen[None]):
         self.maximised = False
         self.agent: Worker[None] | None = None
         self.draft = ""
+        self.drafts = drafts or NoDrafts()
         self.sayings = sayings or Forgetful()
         self.edit = edit
         self._seeking = False

@@ -10,6 +10,7 @@ from loopdeck.app.first import First
 from loopdeck.app.home import HomeScreen
 from loopdeck.app.keymap import remap
 from loopdeck.cli.config import Settings, load_settings
+from loopdeck.cli.drafts import DraftsFile
 from loopdeck.cli.editor import edit
 from loopdeck.cli.headless import EXIT_CODES
 from loopdeck.cli.hosting import DeckHost
@@ -34,7 +35,9 @@ class Backstage:
         self._open = contextlib.AsyncExitStack()
         self._host: DeckHost | None = None
         self._workshop: Workshop | None = None
-        self._sayings = SayingsFile(spots.state / "said.json", passing_redactor(os.environ).clean)
+        clean = passing_redactor(os.environ).clean
+        self._sayings = SayingsFile(spots.state / "said.json", clean)
+        self._drafts = DraftsFile(spots.state / "drafts.json", clean)
 
     async def begin(self) -> First:
         """What comes first. Raises `LoopdeckError`s."""
@@ -79,6 +82,7 @@ class Backstage:
             waiting=self._workshop.patience if self._workshop else None,
             motion=settings.motion,
             sayings=self._sayings,
+            drafts=self._drafts,
             edit=edit,
         )
 
