@@ -49,6 +49,8 @@ class Control:
         self._desk = desk
         self._running = asyncio.Event()
         self._running.set()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._activity: asyncio.Task[object] | None = None
         self._cut = False
 
@@ -60,12 +62,26 @@ class Control:
     async def serve(self) -> None:
         """Obey commands until cancelled."""
         while True:
-            await self.obey(await self._inbox.take())
+            command = await self._inbox.take()
+            self._at_rest.clear()
+            try:
+                await self.obey(command)
+            finally:
+                self._at_rest.set()
+
+    async def rest(self) -> None:
+        """Wait until no command is being carried out."""
+        while not self._at_rest.is_set():
+            await self._at_rest.wait()
 
     def unread(self) -> list[Command]:
         """What came too late for this run, and the next one wants to hear."""
         kinds = (Approve, Deny, Answer, Say, Bookmark, Note)
-        late = [command for command in self._inbox.drain() if isinstance(command, kinds)]
+        waiting = (
+            Say(text=command.text) if isinstance(command, Steer) else command
+            for command in self._inbox.drain()
+        )
+        late = [command for command in waiting if isinstance(command, kinds)]
         return [*self._answering.unread(), *late]
 
     async def until_going(self) -> None:

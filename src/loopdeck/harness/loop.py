@@ -74,7 +74,10 @@ class Harness:
             if serve.done() and not main.done():
                 await _cancelled(main)
                 await serve  # raises: the commands can no longer be carried out
-            return await main
+            ending = await main
+            await self._crew.control.rest()
+            serve.cancel()  # the end is the last event: what comes now is for the next run
+            return await self._end(ending)
         except asyncio.CancelledError:
             self._recorder.give_up()
             await _cancelled(main)
@@ -106,7 +109,7 @@ class Harness:
         except Exception:
             log.exception("the loop of %s", self._recorder.session)
             ending = Ending("failed", "Something went wrong inside Loopdeck.", "See the log file.")
-        return await self._end(ending)
+        return ending
 
     async def _end(self, ending: Ending) -> Ending:
         if ending.outcome == "waiting" and self._denies:
