@@ -10,12 +10,13 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock docs recordings screens clean
+.PHONY: help run test chaos bench lock docs recordings screens clean
 
 help:
 	@echo "make run               watch the scripted agent at work (no key, no network)"
 	@echo "make run GOAL='...'    start a real agent on your goal"
 	@echo "make test              every check: format, lint, types, imports, tests"
+	@echo "make chaos             kills, power cuts and a long run, and what they broke: nothing"
 	@echo "make bench             speed and memory, each figure beside its floor"
 	@echo "make docs              write docs/events.md from the code"
 	@echo "make recordings        record the demos of sessions/ again"
@@ -33,6 +34,9 @@ test: .venv/.ready-dev
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+chaos: .venv/.ready-dev
+	@$(BIN)/python -m tests.chaos
 
 bench: .venv/.ready-dev
 	@$(BIN)/python -m bench

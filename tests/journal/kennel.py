@@ -25,11 +25,16 @@ LONGEST_S = 0.02  # that a writer lives once it has kept its first event
 WIDTH = 8
 
 
-async def _write(path: Path, acknowledge: int, seed: int) -> None:
-    """Append batches for ever; each is acknowledged once it is kept."""
+async def write(
+    path: Path, acknowledge: int, seed: int, *, durable: bool = True, merged: int = 8
+) -> None:
+    """Append batches for ever; each is acknowledged once it is kept.
+
+    SQLite merges its log into the database every `merged` pages.
+    """
     random = Random(seed)
     async with await SqliteJournal.open(path) as journal:
-        await journal.run(lambda db: db.execute("PRAGMA wal_autocheckpoint = 8").fetchall())
+        await journal.run(lambda db: db.execute(f"PRAGMA wal_autocheckpoint = {merged}").fetchall())
         journal.claim("s1")
         state = project(await journal.read("s1", limit=100_000))
         if not state.last_seq:
@@ -41,7 +46,7 @@ async def _write(path: Path, acknowledge: int, seed: int) -> None:
             batch = recording(notes, after=state.last_seq)
             for record in batch:
                 state = advance(state, record)
-            await journal.append(batch, state)
+            await journal.append(batch, state, durable=durable)
             os.write(acknowledge, state.last_seq.to_bytes(WIDTH, "big"))
 
 
@@ -59,7 +64,7 @@ def _round(path: Path, seed: int, lives: float) -> int:
     if not child:
         os.close(reader)
         try:
-            asyncio.run(_write(path, writer, seed))
+            asyncio.run(write(path, writer, seed))
         finally:
             os._exit(1)
     os.close(writer)

@@ -1,5 +1,6 @@
 """Claims are files that the system unlocks; what a dead process left behind hinders nobody."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -18,6 +19,22 @@ def test_a_claim_is_seen_through_another_pair_of_eyes(tmp_path: Path):
         two.claim("s1")
     one.release("s1")
     assert not two.held("s1")
+    two.claim("s1")
+    two.release("s1")
+
+
+def test_a_disk_that_fails_does_not_keep_a_claim_from_being_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one, two = Claims(tmp_path / "live"), Claims(tmp_path / "live")
+    one.claim("s1")
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "unlink", fails)
+        one.release_all()
     two.claim("s1")
     two.release("s1")
 

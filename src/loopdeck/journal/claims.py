@@ -46,8 +46,9 @@ class Claims:
         descriptor = self._held.pop(session, None)
         if descriptor is not None:
             del self._terms[session]
-            if _is_at(self._path(session), descriptor):  # or it is another's by now
-                self._path(session).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that fails: a file alone hinders nobody
+                if _is_at(self._path(session), descriptor):  # or it is another's by now
+                    self._path(session).unlink(missing_ok=True)
             os.close(descriptor)
 
     def disown(self, session: str) -> None:

@@ -1,0 +1,1 @@
+"""Loopdeck under a hand that kills it, cuts its power and feeds it bad answers."""
