@@ -21,6 +21,7 @@ LoopdeckError                  exit code 1 unless a leaf says otherwise
 ├── ModelError                 the model could not answer
 │   ├── ModelUnavailable       for now: worth another try after `wait_s`
 │   └── ModelRejected          for good: the same request will fail again
+│       └── ContextFull        the conversation is too long for it
 ├── ToolError                  a tool could not do it; the text goes to the model
 └── ReadOnlyError              a command was given to a recording
 """
@@ -120,6 +121,10 @@ class ModelUnavailable(ModelError):
 
 class ModelRejected(ModelError):
     """The model will not take this request: sending it again cannot help."""
+
+
+class ContextFull(ModelRejected):
+    """The conversation is longer than the model takes: a shorter one may do."""
 
 
 class ToolError(LoopdeckError):

@@ -67,16 +67,17 @@ def test_the_wait_is_the_one_the_server_asks_for(
     assert 7.0 in program.waits
 
 
-def test_a_server_that_stays_down_fails_the_run_and_loses_nothing(
+def test_a_server_that_stays_down_pauses_the_run_and_loses_nothing(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with answering(monkeypatch, [calls(LISTING), *[HttpFault(503)] * 5, DONE]):
         ran = program.run()
-        assert ran.code == EXIT_CODES["failed"]
+        assert ran.code == EXIT_CODES["paused"]
         assert [event["wait_s"] for event in ran.of("model_failed")[:4]] == [1, 2, 4, 8]
         assert "wait_s" not in ran.of("model_failed")[4]
         assert "is overloaded" in ran.err
-        assert ran.events[-1]["outcome"] == "failed"
+        assert (ran.events[-1]["type"], ran.events[-1]["reason"]) == ("session_paused", "model")
+        assert "is paused: " in ran.err
         again = program("resume", "--headless", "--json", "last")
     assert again.code == 0
 

@@ -237,11 +237,11 @@ async def test_a_model_that_comes_back_is_asked_again_after_a_pause() -> None:
     assert [(event.step, event.attempt) for event in requested] == [(1, 1), (1, 2), (1, 3)]
 
 
-async def test_a_model_that_stays_away_ends_the_run_with_a_sentence() -> None:
+async def test_a_model_that_stays_away_pauses_the_run_with_a_sentence() -> None:
     rig = Rig([ModelUnavailable("Busy.", wait_s=9999)] * 5)
     ending = await rig.run(on_ask="park")
     told = "Busy. It asks to be left alone for 9,999 s."
-    assert (ending.outcome, ending.text) == ("failed", told)
+    assert (ending.outcome, ending.text) == ("paused", told)
     assert max(rig.clock.slept) == 60
     failed = [event for event in await rig.events() if isinstance(event, ModelFailed)]
     assert {event.error for event in failed} == {told}

@@ -21,7 +21,7 @@ from loopdeck.session.codec import dump_record
 from loopdeck.session.events import CheckFinished, ModelReplied, SessionEnded
 from loopdeck.session.records import Record
 
-EXIT_CODES = {"done": 0, "failed": 1, "limit": 3, "waiting": 4, "stopped": 5}
+EXIT_CODES = {"done": 0, "failed": 1, "paused": 1, "limit": 3, "waiting": 4, "stopped": 5}
 BLINK_S = 0.03
 
 Show = Callable[[Record], None]
@@ -148,6 +148,9 @@ def _last_words(session: str, ending: Ending, *, result: bool) -> None:
             f"session {session} waits for you. {ending.text}",
             f"loopdeck approvals list, then loopdeck resume {session}",
         )
+    elif ending.outcome == "paused":
+        hint = f"{ending.hint} `loopdeck resume {session}` goes on with it.".strip()
+        tell(f"session {session} is paused: {ending.text}", hint)
     else:
         hint = ending.hint or f"loopdeck resume {session} goes on with it."
         tell(f"session {session}: {ending.text}", hint)

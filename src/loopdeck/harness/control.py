@@ -1,11 +1,12 @@
 """Carries out the human's commands while the loop is busy with something else."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import TypeVar, assert_never
 
 from loopdeck.harness.answering import Answering
+from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.jotting import jotted
@@ -16,11 +17,13 @@ from loopdeck.session.commands import (
     Approve,
     Bookmark,
     Command,
+    Compact,
     Deny,
     GoOn,
     Interrupt,
     Note,
     Pause,
+    Retry,
     Revoke,
     Say,
     SetLevel,
@@ -41,8 +44,18 @@ class Cut(Enum):
 class Control:
     """The run's switches: paused, stopping, and the activity that an interruption cuts short."""
 
-    def __init__(self, recorder: Recorder, inbox: Inbox, answering: Answering, desk: Desk) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        inbox: Inbox,
+        answering: Answering,
+        desk: Desk,
+        compactor: Compactor,
+        retry: Callable[[], None],
+    ) -> None:
         self.stopping: Stop | None = None
+        self._compactor = compactor
+        self._retry = retry
         self._recorder = recorder
         self._inbox = inbox
         self._answering = answering
@@ -121,6 +134,8 @@ class Control:
                 await self._speak(command)
             case Pause() | GoOn() | Stop():
                 self._switch(command)
+            case Retry() | Compact():
+                self._help(command)
             case SetLevel() | Revoke():
                 await self._rule(command)
             case Bookmark() | Note():
@@ -132,6 +147,13 @@ class Control:
         """An answer that nobody waits for any more still means what it says."""
         if not await self._desk.answer(command) and command.answer == "stop":
             self.stopping = Stop()
+
+    def _help(self, command: Retry | Compact) -> None:
+        """What makes it easier for the model."""
+        if isinstance(command, Retry):
+            self._retry()
+        else:
+            self._compactor.want(results_only=command.results_only)
 
     async def _rule(self, command: SetLevel | Revoke) -> None:
         match command:

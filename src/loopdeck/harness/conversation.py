@@ -1,13 +1,15 @@
 """The prompt as a projection: events in, the turns a model is sent out.
 
-Whatever happened, the result is a valid history: each call of a reply has exactly one result,
-in order, in the turn after it.
+Whatever happened, the result is a valid history: it begins with the human, each call of a reply
+has exactly one result, in order, in the turn after it, and no two calls share an id.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
+from loopdeck.harness.replies import COMPACTED, NOT_COMPACTED
+from loopdeck.harness.transcript import shortened, size_of
+from loopdeck.harness.turns import Turns, clear
 from loopdeck.harness.words import CLOSING, CUT_OFF, NO_RESULT, NOTHING_NEW, UNKNOWN, denial, words
 from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
 from loopdeck.session.events import (
@@ -20,11 +22,13 @@ from loopdeck.session.events import (
     HumanCalled,
     ModelReplied,
     ModelRequested,
+    SessionStarted,
 )
 from loopdeck.session.records import Record
 from loopdeck.session.values import CallBlock
 
-DROPPED = frozenset({"refusal"})  # replies that must not go back to the model
+DROPPED = frozenset({"refusal", COMPACTED, NOT_COMPACTED})  # these must not go back to the model
+SUMMARY = "What happened so far, in short: "
 
 
 class Conversation:
@@ -35,7 +39,11 @@ class Conversation:
     """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.turns: list[Turn] = []
+        self.last_reply = 0  # its event
+        self._turns = Turns()
+        self._seq = 0
+        self._results_seq = 0  # of the newest result that the model has not seen
+        self._goal = ""
         self._ids: set[str] = set()
         self._texts: list[str] = []
         self._sent = 0
@@ -56,12 +64,39 @@ class Conversation:
         """True while the model has not been told something it should hear."""
         return bool(self._texts)
 
+    @property
+    def turns(self) -> list[Turn]:
+        """What is complete."""
+        return self._turns.all
+
     def request(self) -> list[Turn]:
         """The turns of the next model call."""
-        turns = [*self.turns, *self._gathered(len(self._texts), self._lent)]
-        if turns and isinstance(turns[-1], AssistantTurn) and self._stop != "pause_turn":
+        turns = [*self.turns, *self._current(lent=self._lent)]
+        if not turns:
+            turns.append(UserTurn((), (NOTHING_NEW,)))
+        if isinstance(turns[-1], AssistantTurn) and self._stop != "pause_turn":
             turns.append(UserTurn((), (NOTHING_NEW,)))  # a history must not end with the model
         return turns
+
+    def shortened(self, upto: int) -> list[Turn]:
+        """What is told, without the middle of long results up to an event."""
+        current = self._current()
+        if upto >= max(1, self._results_seq):
+            current = [clear(turn) if isinstance(turn, UserTurn) else turn for turn in current]
+        return [*self._turns.cleared(upto), *current]
+
+    def unsent(self) -> int:
+        """The characters that the model has not seen yet."""
+        return size_of(self._current())
+
+    def first_kept(self, room: int) -> int:
+        """Which turn of the request is the first that stays if only the newest may."""
+        room -= self.unsent()
+        return self._turns.first_within(room, last_stays=bool(self._expected))
+
+    def seq_of(self, at: int) -> int:
+        """The event that a turn of the request ends with; the next one for what is not sent yet."""
+        return self._turns.seq_of(at) or self._seq + 1
 
     def lend(self, call_id: str, text: str) -> None:
         """Let the model see a result once that the log does not keep: until its next reply."""
@@ -81,13 +116,17 @@ class Conversation:
     def apply(self, record: Record) -> None:
         """Take in one more record."""
         event = record.event
+        self._seq = record.seq
         match event:
             case ModelRequested() | ModelReplied():
                 self._on_model(event)
             case CallProposed() | CallAnswered() | CallFinished() | CallUnknown():
                 self._on_call(event)
             case ContextCompacted():
-                self._compact(f"What happened so far, in short: {event.summary}")
+                self._compact(event)
+            case SessionStarted():
+                self._goal = words(event)
+                self._tell(self._goal)
             case HumanCalled() | HumanAnswered():
                 self._tell(self._asked(event))
             case _:
@@ -100,23 +139,27 @@ class Conversation:
             return
         if event.stop in DROPPED:
             return
-        self.turns.extend(self._gathered(self._sent))
+        self._close_reply(at_last=True)
+        self._turns.hear(self._current(self._sent), self._seq)
         del self._texts[: self._sent]
         self._sent, self._closing, self._stop = 0, False, event.stop
         self._results, self._uses, self._edits, self._lent = {}, {}, {}, {}
-        self._expected = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
-        self._reply = event
+        ids = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
+        self._expected = list(dict.fromkeys(ids))
+        self._reply, self.last_reply = event, self._seq
         if event.stop == "max_tokens":
             self._texts.append(CUT_OFF)
         self._close_reply()
 
     def _on_call(self, event: CallProposed | CallAnswered | CallFinished | CallUnknown) -> None:
         call_id = event.call_id
+        if isinstance(event, CallProposed):
+            self._ids.add(call_id)
+            self._uses[call_id] = ToolUse(call_id, event.tool, event.args)
+            self._close_reply()
+            return
+        self._results_seq = self._seq
         match event:
-            case CallProposed():
-                self._ids.add(call_id)
-                self._uses[call_id] = ToolUse(call_id, event.tool, event.args)
-                self._close_reply()
             case CallAnswered(answer="approved"):
                 if event.args is not None:
                     self._edits[call_id] = json.dumps(event.args, ensure_ascii=False)
@@ -132,42 +175,62 @@ class Conversation:
                 self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
 
     def _tell(self, text: str) -> None:
-        if text:
+        if text.strip():
             self._texts.append(text)
 
-    def _compact(self, summary: str) -> None:
+    def _compact(self, event: ContextCompacted) -> None:
         """Begin with a summary; a reply whose calls still need their results stays."""
-        if self._expected and self.turns:
-            self.turns = [UserTurn((), (summary,)), self.turns[-1]]
+        if event.summary.strip():
+            first = UserTurn((), (*filter(None, (self._goal,)), SUMMARY + event.summary))
+            self._turns.sum_up(event.upto, first, last_stays=bool(self._expected))
             return
-        self.turns = []
-        self._texts.insert(0, summary)
-        self._sent += 1 if self._sent else 0
+        self._turns.clear(event.upto)
+        if event.upto >= self._results_seq:
+            self._results = {key: shortened(result) for key, result in self._results.items()}
 
-    def _close_reply(self) -> None:
-        """Add the assistant's turn as soon as all of its calls are known."""
+    def _close_reply(self, *, at_last: bool = False) -> None:
+        """Add the assistant's turn once all of its calls are known, or no more of them will be."""
         reply = self._reply
-        if reply is None or any(call_id not in self._uses for call_id in self._expected):
+        known = [call_id for call_id in self._expected if call_id in self._uses]
+        if reply is None or not (at_last or known == self._expected):
             return
-        self._reply = None
-        blocks: list[ReplyBlock] = [
-            self._uses[block.call_id] if isinstance(block, CallBlock) else block
-            for block in reply.blocks
-        ]
-        if blocks:
-            self.turns.append(AssistantTurn(tuple(blocks)))
+        self._reply, self._expected = None, known
+        self._turns.say(self._blocks(reply), self.last_reply)
 
-    def _gathered(self, texts: int, lent: Mapping[str, str] | None = None) -> list[Turn]:
-        results = tuple(
-            self._results.get(call_id, CallResult(call_id, NO_RESULT, is_error=True))
+    def _blocks(self, reply: ModelReplied) -> list[ReplyBlock]:
+        """A reply as it goes back, each call once; one that nothing is known of is left out."""
+        blocks: list[ReplyBlock] = []
+        known = {
+            call_id: self._uses[call_id] for call_id in self._expected if call_id in self._uses
+        }
+        for block in reply.blocks:
+            if not isinstance(block, CallBlock):
+                blocks.append(block)
+            elif block.call_id in known:
+                blocks.append(known.pop(block.call_id))
+        return blocks
+
+    def _current(
+        self, texts: int | None = None, lent: Mapping[str, str] | None = None
+    ) -> list[Turn]:
+        """What comes after the turns that are complete; `texts` are those that were sent."""
+        said, names = [], self._turns.names
+        if self._reply is not None:
+            said, names = self._turns.would_say(self._blocks(self._reply))
+        results = [
+            self._result(call_id, names[call_id], lent or {})
             for call_id in self._expected
-        )
-        if lent:
-            results = tuple(
-                replace(result, text=lent.get(result.call_id, result.text)) for result in results
-            )
+            if call_id in names
+        ]
         words = (*self._texts[:texts], *((CLOSING,) if self._closing else ()))
-        return [UserTurn(results, words)] if results or words else []
+        return [*said, UserTurn(tuple(results), words)] if results or words else [*said]
+
+    def _result(self, call_id: str, name: str, lent: Mapping[str, str]) -> CallResult:
+        """What is told of a call, under the name that it has in the prompt."""
+        found = self._results.get(call_id, CallResult(call_id, NO_RESULT, is_error=True))
+        text = lent.get(call_id, found.text)
+        same = (found.call_id, found.text) == (name, text)
+        return found if same else CallResult(name, text, is_error=found.is_error)
 
     def _asked(self, event: HumanCalled | HumanAnswered) -> str:
         """An answer is told in words, unless it is the result of the call that asked."""

@@ -8,6 +8,7 @@ from loopdeck.errors import JournalError
 from loopdeck.harness.answering import Answering
 from loopdeck.harness.cases import Examiner
 from loopdeck.harness.check import Checker
+from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.control import Control, Cut
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.desk import Desk, Kind
@@ -34,6 +35,7 @@ class Crew:
     examiner: Examiner
     gate: Gate
     thinker: Thinker
+    compactor: Compactor
     checker: Checker
     recovery: Recovery
     limiter: Limiter
@@ -55,12 +57,15 @@ class Crew:
         examiner = Examiner(setting, recorder.session, recorder.redactor)
         answering = Answering(recorder, examiner, str(setting.home or ""))
         recorder.listen(Lowering(recorder).hear)
+        thinker = Thinker(recorder, model, conversation, setting.clock)
+        compactor = Compactor(recorder, conversation, thinker)
         return cls(
             desk=desk,
-            control=Control(recorder, inbox, answering, desk),
+            control=Control(recorder, inbox, answering, desk, compactor, thinker.retry),
             examiner=examiner,
             gate=Gate(recorder, examiner, answering, desk, conversation, setting),
-            thinker=Thinker(recorder, model, conversation, setting.clock),
+            thinker=thinker,
+            compactor=compactor,
             checker=Checker(recorder, desk, setting),
             recovery=Recovery(recorder, examiner, desk, setting),
             limiter=Limiter(recorder, desk, setting.clock),

@@ -6,9 +6,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended; one that waits can be resumed."""
+    """How a run ended; one that waits or paused can be resumed."""
 
-    outcome: Literal["done", "failed", "stopped", "limit", "waiting"]
+    outcome: Literal["done", "failed", "stopped", "limit", "waiting", "paused"]
     text: str = ""
     hint: str = ""
     verified: Literal["checked", "unchecked", "failed"] = "unchecked"

@@ -16,18 +16,17 @@ from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import CLOSING
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
-from loopdeck.harness.replies import as_event, halt, said
+from loopdeck.harness.replies import as_event, said
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.troubles import Troubles
 from loopdeck.harness.words import NO_WALLS
 from loopdeck.permissions.levels import offers
-from loopdeck.ports import Model, Reply, ToolUse
+from loopdeck.ports import Model, Reply, ToolSpec, ToolUse
 from loopdeck.session.commands import Command
 from loopdeck.session.events import (
     CallProposed,
     Event,
     LevelChanged,
-    LoopSuspected,
     SandboxChecked,
     SessionEnded,
     SessionPaused,
@@ -59,7 +58,7 @@ class Harness:
         self._denies = setting.on_ask == "deny"
         self._sandbox = setting.sandbox
         self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
-        self._repeats = Repeats()
+        self._troubles = Troubles(recorder, self._crew)
         self._failed_checks = 0
         self._cut_replies = 0
 
@@ -114,8 +113,9 @@ class Harness:
     async def _end(self, ending: Ending) -> Ending:
         if ending.outcome == "waiting" and self._denies:
             ending = Ending("failed", "It needs its human, and nobody is watching.")
-        if ending.outcome == "waiting":
-            await self._recorder.record(SessionPaused(reason="waiting", text=ending.text))
+        if ending.outcome in ("waiting", "paused"):
+            reason = "waiting" if ending.outcome == "waiting" else "model"
+            await self._recorder.record(SessionPaused(reason=reason, text=ending.text))
             return ending
         verified = self._verified()
         await self._recorder.record(
@@ -187,10 +187,10 @@ class Harness:
         specs = [spec for spec in self._toolbox.specs if offers(level, spec)]
         try:
             reply = await self._crew.control.interruptible(
-                self._crew.thinker.turn([] if closing else specs, closing=closing)
+                self._think([] if closing else specs, closing=closing)
             )
         except ModelError as error:
-            return await self._trouble(str(error), error.hint)
+            return await self._troubles.of_model(error)
         if isinstance(reply, Cut):
             return None
         cases = await self._take(reply, runs=reply.stop == "tool_use" and not closing)
@@ -199,6 +199,13 @@ class Harness:
         if cases:
             return await self._act(cases)
         return await self._observe(reply)
+
+    async def _think(self, specs: Sequence[ToolSpec], *, closing: bool) -> Reply:
+        """The model's reply, to a prompt that is not longer than it should be."""
+        await self._crew.compactor.look()
+        reply = await self._crew.thinker.turn(specs, closing=closing)
+        self._crew.compactor.saw(reply)
+        return reply
 
     async def _take(self, reply: Reply, *, runs: bool) -> list[Case]:
         """Record a reply, with its calls if they may run."""
@@ -226,23 +233,10 @@ class Harness:
             await self._recorder.flush()
             return Ending("waiting", "A call waits for approval.")
         for case in cases:
-            ending = await self._watch_repeats(case)
+            ending = await self._troubles.of_repeats(case)
             if ending is not None:
                 return ending
         return None
-
-    async def _watch_repeats(self, case: Case) -> Ending | None:
-        count = self._repeats.saw(case)
-        if count == TELL_AT:
-            self._recorder.hold(LoopSuspected(tool=case.use.tool, count=count))
-        if count < ASK_AT:
-            return None
-        text = f"{case.use.tool} was called {count} times with the same arguments and result."
-        answer = await self._crew.call("loop", text, ("continue", "tell", "stop"))
-        if isinstance(answer, Cut):
-            return None
-        self._repeats.excuse(case)
-        return Ending("stopped", "Stopped in a loop.") if answer.answer == "stop" else None
 
     async def _observe(self, reply: Reply) -> Ending | None:
         """What a reply without calls means."""
@@ -255,7 +249,7 @@ class Harness:
             case "end_turn" | "stop_sequence" | "tool_use" if said(reply).strip():
                 return await self._finish(said(reply))
             case _:
-                return await self._trouble(*halt(reply))
+                return await self._troubles.of_reply(reply)
 
     async def _finish(self, text: str) -> Ending | None:
         """The agent says it is done: believe the check, not the words."""
@@ -280,15 +274,6 @@ class Harness:
         if isinstance(answer, Cut) or answer.answer != "stop":
             return None
         return Ending("stopped", "Stopped with a failing check.")
-
-    async def _trouble(self, text: str, hint: str = "") -> Ending | None:
-        """The model cannot go on: a human decides, or the run has failed."""
-        if not self._crew.desk.attended:
-            return Ending("failed", text, hint)
-        answer = await self._crew.call("model", f"{text} {hint}".strip(), ("try again", "stop"))
-        if isinstance(answer, Cut) or answer.answer != "stop":
-            return None
-        return Ending("failed", text, hint)
 
 
 async def _cancelled(task: asyncio.Future[Ending] | asyncio.Future[None]) -> None:

@@ -1,7 +1,7 @@
 """The only writer of a session: number, time-stamp, persist, and only then announce."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.makings import Makings
@@ -58,6 +58,11 @@ class Recorder:
         """Queue events for the next commit, where one follows at once anyway."""
         self._queue.extend(events)
         self._durable = True
+
+    @property
+    def held(self) -> Sequence[Event]:
+        """What waits for the next commit."""
+        return self._queue
 
     async def record(
         self, *events: Event, durable: bool = True, then: Callable[[], None] | None = None

@@ -6,6 +6,8 @@ from loopdeck.ports import Reply, ToolUse
 from loopdeck.session.events import ModelReplied
 from loopdeck.session.values import Block, CallBlock, TextBlock
 
+COMPACTED, NOT_COMPACTED = "compacted", "not_compacted"  # why the model stopped, for a summary
+
 
 def said(reply: Reply) -> str:
     """The plain words of a reply."""
@@ -25,6 +27,14 @@ def halt(reply: Reply) -> tuple[str, str]:
             return "The model's reply was empty.", "Try again, or another model."
         case other:
             return f"The model stopped with the unknown reason {other!r}.", ""
+
+
+def as_summary(reply: Reply, step: int, stop: str) -> ModelReplied:
+    """A reply that sums up the session, or should have; a call in it is nobody's."""
+    blocks = tuple(block for block in reply.blocks if not isinstance(block, ToolUse))
+    return ModelReplied(
+        step=step, blocks=blocks, stop=stop, usage=reply.usage, cost_usd=reply.cost_usd
+    )
 
 
 def as_event(reply: Reply, step: int, uses: Sequence[ToolUse], *, runs: bool) -> ModelReplied:

@@ -1,7 +1,8 @@
 """One turn of the model: ask, stream the draft into the log, try again where that can help."""
 
+import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from loopdeck.errors import ModelUnavailable
 from loopdeck.harness.conversation import Conversation
@@ -24,19 +25,33 @@ class Thinker:
         self._model = model
         self._conversation = conversation
         self._clock = clock
+        self._now = asyncio.Event()
+
+    def retry(self) -> None:
+        """End the wait after a failed request, if one is under way."""
+        self._now.set()
 
     async def turn(self, tools: Sequence[ToolSpec], *, closing: bool) -> Reply:
         """The model's reply. Raises `ModelError` once another attempt cannot help."""
+
+        def request() -> ModelRequest:
+            turns = self._conversation.request()
+            return ModelRequest(self._recorder.state.instructions, turns, tools)
+
+        return await self._ask(request, closing=closing)
+
+    async def once(self, request: ModelRequest) -> Reply:
+        """The reply to a request beside the conversation. Raises `ModelError` like a turn."""
+        return await self._ask(lambda: request, closing=False)
+
+    async def _ask(self, request: Callable[[], ModelRequest], *, closing: bool) -> Reply:
         step = self._recorder.state.answered + 1
         for attempt in range(1, ATTEMPTS + 1):
             await self._recorder.record(
                 ModelRequested(step=step, attempt=attempt, model=self._model.name, closing=closing)
             )
-            request = ModelRequest(
-                self._recorder.state.instructions, self._conversation.request(), tools
-            )
             try:
-                return await self._stream(request)
+                return await self._stream(request())
             except ModelUnavailable as error:
                 await self._failed(error, step, attempt)
         raise AssertionError("the last attempt raises")
@@ -50,7 +65,18 @@ class Thinker:
         )
         if wait is None:
             raise ModelUnavailable(text, error.hint) from error
-        await self._clock.sleep(wait)
+        await self._wait(wait)
+
+    async def _wait(self, seconds: float) -> None:
+        """Until the time is over, or somebody wants it tried at once."""
+        self._now.clear()
+        over, now = self._clock.sleep(seconds), self._now.wait()
+        waits = [asyncio.ensure_future(over), asyncio.ensure_future(now)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     async def _stream(self, request: ModelRequest) -> Reply:
         draft = _Draft(self._recorder, self._clock)

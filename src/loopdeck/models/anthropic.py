@@ -98,7 +98,9 @@ class AnthropicModel:
         finally:
             pricing.cancel()
         # Out here nothing is open any more: who asked may walk off with the reply.
-        yield replace(reply, cost_usd=self._prices.cost(self._model, reply.usage))
+        window = self._prices.window(self._model)
+        cost = self._prices.cost(self._model, reply.usage)
+        yield replace(reply, cost_usd=cost, window=window)
 
     async def _deltas(
         self, client: "AsyncAnthropic", request: ModelRequest, answer: Answer

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from loopdeck.errors import ModelError, ModelRejected, ModelUnavailable
+from loopdeck.errors import ContextFull, ModelError, ModelRejected, ModelUnavailable
 from loopdeck.models.arguments import tidy
 
 # An error inside a stream that began well has no status of its own.
@@ -117,7 +117,7 @@ def _rejected(status: int, said: str, server: str, model: str) -> ModelRejected:
                 "Check the name, and ANTHROPIC_BASE_URL if it is set.",
             )
         case 400 | 413 | 422 if status == 413 or TOO_LONG.search(said):
-            return ModelRejected(f"The conversation is too long for “{model}”{words}", SHORTEN)
+            return ContextFull(f"The conversation is too long for “{model}”{words}", SHORTEN)
         case _:
             return ModelRejected(
                 f"{server} does not take this request (status {status}){words}",

@@ -1,4 +1,4 @@
-"""What a reply costs: the user's own prices first, then the list that is installed."""
+"""What a reply costs and a model takes: the user's own prices first, then the installed list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,6 +52,18 @@ class PriceBook:
             return None
         own = self.overrides.get(model)
         return self._listed(model, usage) if own is None else own.of(usage)
+
+    def window(self, model: str) -> int:
+        """How many tokens a model takes in all; 0 where the list does not say, or is not loaded."""
+        if not self._loaded:
+            return 0
+        from genai_prices.data_snapshot import get_snapshot
+
+        try:
+            _, found = get_snapshot().find_provider_model(model, None, PROVIDER, None)
+        except (LookupError, ValueError):
+            return 0
+        return found.context_window or 0
 
     def _listed(self, model: str, usage: Usage) -> float | None:
         # Only the vendor's own models are looked up: a local model that shares its name with one

@@ -71,7 +71,8 @@ class Reply:
 
     `stop` is `end_turn`, `tool_use`, `max_tokens`, `stop_sequence`, `pause_turn`, `refusal`,
     `context_full`, or the vendor's own word where it is none of these. Calls may run only on
-    `tool_use`. `detail` explains a refusal.
+    `tool_use`. `detail` explains a refusal. `window` is how many tokens the model takes in all;
+    0 where that is not known.
     """
 
     blocks: tuple[ReplyBlock, ...]
@@ -79,6 +80,7 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     cost_usd: float | None = None
     detail: str = ""
+    window: int = 0
 
 
 class Model(Protocol):

@@ -177,7 +177,8 @@ def _run(
 ) -> CallView:
     match event:
         case CallStarted():
-            return evolve(view, status=CallStatus.RUNNING, started=(record.ts, record.mono))
+            now = (record.ts, record.mono)  # what was said of an earlier start is not about this
+            return evolve(view, status=CallStatus.RUNNING, started=now, reply=None)
         case CallOutput():
             return evolve(view, live_output=(view.live_output + event.text)[-LIVE_TAIL:])
         case CallFinished():

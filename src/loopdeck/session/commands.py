@@ -75,6 +75,22 @@ class GoOn(Value):
     type: Literal["go_on"] = "go_on"
 
 
+class Retry(Value):
+    """Ask the model again at once, where a failed request is waited out."""
+
+    type: Literal["retry"] = "retry"
+
+
+class Compact(Value):
+    """Tell the model what happened so far in short, from its next call on.
+
+    With `results_only` long results are shortened, and nothing is summed up.
+    """
+
+    type: Literal["compact"] = "compact"
+    results_only: bool = False
+
+
 class SetLevel(Value):
     """Turn the autonomy dial."""
 
@@ -121,6 +137,8 @@ Command = Annotated[
     | Interrupt
     | Pause
     | GoOn
+    | Retry
+    | Compact
     | SetLevel
     | Revoke
     | Bookmark

@@ -5,7 +5,8 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 * the pieces of a stream, since the whole follows (`model_chunk`, `call_output`), and what humans
   note for themselves (`note_added`, `bookmark_added`);
 * when things happened and how long they took, also where a limit on minutes speaks of it;
-* names a run makes up: calls and asks are numbered in the order in which they first appear;
+* names a run makes up: calls and asks are numbered in the order in which they first appear, and
+  the number of the event up to which a prompt was made shorter;
 * digests over such names, over the rules and over the world (`binding`, `policy`), and with them
   the words for what exactly had changed when a call was asked again because of that;
 * where the rest of a long output was put, and which version of Loopdeck wrote the log;
@@ -21,6 +22,7 @@ from typing import cast
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
+    ContextCompacted,
     Event,
     HumanCalled,
     LimitHit,
@@ -94,5 +96,7 @@ def _passing(event: Event) -> set[str]:
             return {"text"}
         case CallAnswered(answer="approved", by="human"):
             return {"reason"}
+        case ContextCompacted():
+            return {"upto"}
         case _:
             return set()

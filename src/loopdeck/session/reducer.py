@@ -52,7 +52,7 @@ from loopdeck.session.state import (
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 6  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 7  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -70,7 +70,7 @@ def advance(state: SessionState, record: Record) -> SessionState:
     state = _tick(state, record)
     match event:  # the frequent kinds first: each miss costs a tenth of a microsecond
         case ModelRequested() | ModelChunk() | ModelReplied() | ModelFailed() | PlanRevised():
-            return _model(state, event)
+            return _model(state, record, event)
         case (
             CallOutput()
             | CallProposed()
@@ -213,6 +213,7 @@ def _standing(
 
 def _model(
     state: SessionState,
+    record: Record,
     event: ModelRequested | ModelChunk | ModelReplied | ModelFailed | PlanRevised,
 ) -> SessionState:
     match event:
@@ -240,8 +241,9 @@ def _model(
             )
         case ModelFailed():
             phase = Phase.IDLE if event.wait_s is None else state.phase
+            wait, text = event.wait_s, event.error
             return evolve(
-                state, phase=phase, draft=None, fault=event.error, retry_wait_s=event.wait_s
+                state, phase=phase, draft=None, fault=text, retry_wait_s=wait, failed_ts=record.ts
             )
         case PlanRevised():
             return evolve(state, plan=event.items)

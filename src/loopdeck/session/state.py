@@ -123,6 +123,7 @@ class SessionState:
     check: CheckView | None = None
     totals: Totals = field(default_factory=Totals)
     retry_wait_s: float | None = None
+    failed_ts: int = 0  # when the model last failed: the wait began then
     fault: str = ""
     outcome: str = ""
     verified: str = ""

@@ -10,6 +10,7 @@ from loopdeck.session.commands import (
     Answer,
     Approve,
     Command,
+    Compact,
     Deny,
     GoOn,
     Interrupt,
@@ -26,11 +27,13 @@ from loopdeck.session.events import (
     CallFinished,
     CallJudged,
     CheckFinished,
+    ContextCompacted,
     Event,
     HumanAnswered,
     HumanMessage,
     HumanSteered,
     LevelChanged,
+    ModelReplied,
     ModelRequested,
     RuleGranted,
     RuleRevoked,
@@ -76,12 +79,31 @@ def _cue(tape: Tape, place: int) -> Iterator[tuple[int, Said]]:
             yield from _about_call(tape, place, event)
         case HumanAnswered() | HumanMessage() | HumanSteered():
             yield from ((place, command) for command in _spoken(event))
+        case ModelRequested() | ContextCompacted():
+            yield from _shortened(tape, place)
         case LevelChanged() | RuleRevoked():
             yield from ((place, command) for command in _ruled(tape, place, event))
         case SessionPaused() | SessionResumed() | SessionEnded():
             yield from _switched(tape, place, event)
         case _:
             pass
+
+
+def _shortened(tape: Tape, place: int) -> Iterator[tuple[int, Said]]:
+    """Why a prompt was made shorter is not in the log, unless its model had refused it."""
+    only = isinstance(tape.event(place), ContextCompacted)
+    begins = not isinstance(tape.event(place - 1), ModelReplied) if only else tape.sums_up(place)
+    if begins and not _after_refusal(tape, place):
+        yield _since_the_last_look(tape, place), Compact(results_only=only)
+
+
+def _after_refusal(tape: Tape, place: int) -> bool:
+    """Whether the request before a place was too long, and nothing else has happened since."""
+    while place > 0 and not isinstance(tape.event(place - 1), ModelRequested):
+        if not isinstance(tape.event(place - 1), ContextCompacted):
+            return False
+        place -= 1
+    return tape.too_long(place - 1)
 
 
 def _about_call(

@@ -53,6 +53,8 @@ def _gave_up(events: Sequence[Event]) -> bool:
         if isinstance(event, LimitHit) and ends:
             return True
     *before, last = events
+    if isinstance(last, SessionPaused) and last.reason == "model":
+        return True
     if not isinstance(last, SessionEnded) or last.outcome != "failed":
         return False
     since = [event for event in before if isinstance(event, ModelRequested | HumanCalled)]

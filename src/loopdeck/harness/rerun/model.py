@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 
-from loopdeck.errors import ModelRejected, ModelUnavailable
+from loopdeck.errors import ContextFull, ModelRejected, ModelUnavailable
 from loopdeck.harness.rerun.prompter import Divergence, Prompter
 from loopdeck.harness.rerun.prompts import Told, prompt_change
 from loopdeck.harness.rerun.secrecy import unmasked
@@ -49,7 +49,8 @@ class TapeModel:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """What came then. Waits for ever where nothing came."""
         place = self._prompter.requested
-        self._compare(place, request)
+        if not self._tape.sums_up(place):
+            self._compare(place, request)
         end = self._tape.outcome(place)
         if end is None:
             await self._no_answer(place)
@@ -79,6 +80,8 @@ class TapeModel:
 
     async def _no_answer(self, place: int) -> None:
         """The request was refused for good, or cut short before an answer came."""
+        if self._tape.too_long(place):
+            raise ContextFull(self._tape.complaint(place))
         after = self._tape.event(place + 1)
         match after:
             case HumanCalled(kind="model") | SessionEnded(outcome="failed"):

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loopdeck.harness.replies import COMPACTED, NOT_COMPACTED
 from loopdeck.session.events import (
     CallFinished,
     CallProposed,
+    ContextCompacted,
     Event,
     HumanAnswered,
     HumanCalled,
@@ -87,6 +89,32 @@ class Tape:
                 case _:
                     pass
         return None
+
+    def sums_up(self, place: int) -> bool:
+        """Whether the model's request of a place was for a summary, and was answered."""
+        if not isinstance(self.event(place), ModelRequested):
+            return False
+        end = self.outcome(place)
+        event = self.event(end) if end is not None else None
+        return isinstance(event, ModelReplied) and event.stop in (COMPACTED, NOT_COMPACTED)
+
+    def too_long(self, place: int) -> bool:
+        """Whether the model's request of a place was refused because it was too long."""
+        if not isinstance(self.event(place), ModelRequested) or self.outcome(place) is not None:
+            return False
+        return self.sums_up(place + 1) or isinstance(self.event(place + 1), ContextCompacted)
+
+    def complaint(self, place: int) -> str:
+        """What was said of a request that was refused, if nothing could be done about it."""
+        for at in range(place, len(self)):
+            match self.event(at):
+                case HumanCalled(kind="model", text=text) | SessionEnded(text=text):
+                    return text
+                case ModelReplied(stop=stop) if stop not in (COMPACTED, NOT_COMPACTED):
+                    break
+                case _:
+                    pass
+        return ""
 
     def calls(self) -> list[CallProposed]:
         """Every call that was proposed, in order."""

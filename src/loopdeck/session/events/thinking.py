@@ -54,7 +54,10 @@ class PlanRevised(Value):
 
 
 class ContextCompacted(Value):
-    """All before `upto` is told to the model as `summary` from here on."""
+    """From here on the model is told less of what happened up to the event `upto`.
+
+    A `summary` stands in the place of all of it; without one long results lost their middle.
+    """
 
     type: Literal["context_compacted"] = "context_compacted"
     upto: int
