@@ -34,7 +34,7 @@ def web(*hosts: str, tool: str = "web_fetch") -> Call:
         ("Bash(git diff *)", "git   diff  HEAD"),
         ("shell", "git diff"),
         ("Bash(*)", "git diff"),
-        ("shell(git * main)", "git push origin main"),
+        ("shell(git * main)", "git rebase main"),
         ("shell(python3 check.py)", "python3 check.py"),
         ("shell(git commit -m 'a b')", "git commit -m 'a b'"),
         ("category(unknown)", "frobnicate"),

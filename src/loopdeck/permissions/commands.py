@@ -9,6 +9,7 @@ from loopdeck.permissions.shell import (
     Part,
     Place,
     classify,
+    is_interpreter,
     parts_of,
     rough_parts,
     without_globals,
@@ -53,6 +54,7 @@ def _commands_of(text: str) -> Commands:
     parts = _parts(text)
     complete = bool(parts) and all(_is_whole(part) for part in parts)
     own = [part for part in parts if not _only_wraps(part, parts)] if complete else []
+    own = [part for part in own if not _starts_from(part, parts)]
     words = tuple(part.words for part in own)
     return Commands(words, tuple(map(_text, own)), complete=complete)
 
@@ -60,6 +62,17 @@ def _commands_of(text: str) -> Commands:
 def _text(part: Part) -> str:
     assigned = (f"{name}={shlex.quote(value)}" for name, value in part.assigned)
     return " ".join((*assigned, shlex.join(part.words)))
+
+
+def _starts_from(inner: Part, parts: tuple[Part, ...]) -> bool:
+    """Whether a part is what `python -m` of another names: to allow that one is to allow both."""
+    count = len(inner.words)
+    return any(
+        is_interpreter(posixpath.basename(part.words[0]))
+        and part.words[-count - 1 :] == ("-m", *inner.words)
+        for part in parts
+        if len(part.words) > count + 1
+    )
 
 
 def _only_wraps(part: Part, parts: tuple[Part, ...]) -> bool:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from loopdeck.permissions.commands import meaning
 from loopdeck.permissions.rules import Call, Matcher
-from loopdeck.permissions.shell import ordinary_table
+from loopdeck.permissions.shell import ordinary_table, works_here
 from loopdeck.session.values import Category
 
 _RANK = {Category.READ: 0, Category.WRITE: 1, Category.NETWORK: 2}
@@ -50,6 +50,8 @@ def _ordinary(literal: str) -> int:
     said = (meaning(f"{literal}{more}").category for more in _TRIED)
     ranks = [_RANK.get(category, 0) for category in said]
     table = ordinary_table(tuple(literal.split()))
-    if table is None or table.subcommands:
-        return _RANK[Category.NETWORK]  # which of its many commands is meant, nobody can say
+    if table is None:
+        return _RANK[Category.NETWORK]
+    if table.subcommands:
+        return _RANK[Category.WRITE if works_here(table) else Category.NETWORK]
     return max(*ranks, _RANK.get(table.category, 0))

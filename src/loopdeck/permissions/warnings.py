@@ -8,7 +8,7 @@ from loopdeck.permissions.globs import is_literal
 from loopdeck.permissions.matching import first_word
 from loopdeck.permissions.ordinary import starts_unclear
 from loopdeck.permissions.rules import FOREIGN, Matcher, parse_rule
-from loopdeck.permissions.shell import is_interpreter, ordinary_table
+from loopdeck.permissions.shell import is_interpreter, ordinary_table, works_here
 from loopdeck.session.values import Rule
 
 _RUNS_ANYTHING = re.compile(
@@ -128,6 +128,8 @@ def _options_that_do_more(literal: str) -> str:
     table = ordinary_table(tuple(literal.split()))
     if table is not None and table.language in _SCRIPTED:
         return f"a script of `{table.name}` can write files and run commands; such calls still ask"
+    if table is not None and table.subcommands and works_here(table):
+        return f"those commands of `{table.name}` that talk to other machines still ask"
     return ""
 
 

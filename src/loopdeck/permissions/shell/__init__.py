@@ -30,6 +30,7 @@ __all__ = [
     "rough_parts",
     "steers",
     "without_globals",
+    "works_here",
 ]
 
 _ANYWHERE = Place()
@@ -61,6 +62,13 @@ def ordinary_table(words: tuple[str, ...]) -> "Table | None":
     from loopdeck.permissions.shell import verbs
 
     return verbs.ordinary_table(words)
+
+
+def works_here(table: "Table") -> bool:
+    """Whether a program of many commands changes files here with one of them."""
+    from loopdeck.permissions.shell import verbs
+
+    return verbs.works_here(table)
 
 
 def without_globals(words: tuple[str, ...]) -> tuple[str, ...]:

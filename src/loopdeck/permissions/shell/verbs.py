@@ -6,6 +6,7 @@ from loopdeck.errors import ConfigError
 from loopdeck.permissions.shell.known import table_name
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.tables import Table, load
+from loopdeck.session.values import Category
 
 
 def without_globals(words: Sequence[str]) -> tuple[str, ...]:
@@ -26,6 +27,18 @@ def ordinary_table(words: Sequence[str]) -> Table | None:
         child = table.subcommands.get(word) if table else None
         table = child or table
     return table
+
+
+def works_here(table: Table) -> bool:
+    """Whether a program of many commands changes files with one of them.
+
+    A star behind its bare name then speaks of work in this folder: `shell(git *)` is no `git push`.
+    One that only talks to other machines, as `gh` does, can mean nothing else.
+    """
+    return any(
+        works_here(child) if child.subcommands else child.category is Category.WRITE
+        for child in table.subcommands.values()
+    )
 
 
 def _table(name: str) -> Table | None:
