@@ -134,8 +134,7 @@ def test_a_killed_run_shows_as_crashed_and_what_it_did_is_asked(
             assert program.listed()[0]["state"] == "running"
             process.kill()
             process.communicate(timeout=PATIENCE_S)
-        for pid in filter(alive, pids):  # where no sandbox ended with the run
-            os.kill(pid, signal.SIGKILL)
+        eventually(lambda: not any(map(alive, pids)))
         assert program.listed()[0]["state"] == "crashed"
         parked = program("resume", "--headless", "--json", session)
         assert parked.code == EXIT_CODES["waiting"]

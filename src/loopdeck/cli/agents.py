@@ -21,6 +21,7 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.matching import hides
 from loopdeck.ports import Model
 from loopdeck.session.commands import Command
+from loopdeck.tools.lifeline import keeper_name
 from loopdeck.tools.making import is_given_back, is_still
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -88,6 +89,7 @@ def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> Bu
         sandbox=sandbox,
         made=made,
         undone=undone,
+        keeper=keeper_name(recorder.session),
     )
 
 

@@ -1,6 +1,7 @@
 """From the words of `run`, `demo` or `resume` to a run that is ready to work."""
 
 import argparse
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner
     if args.command == "resume":
         session = await workshop.journal.find(args.session)
         if args.take_over:
-            workshop.journal.disown(session)
+            await _take_over(workshop.journal, session)
         return await workshop.resume(session, manner, limits=limits, rules=rules)
     if args.command == "fork":
         return await begin_fork(workshop, args, manner, limits)
@@ -64,6 +65,15 @@ async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner
         rules=rules,
     )
     return await workshop.start(terms, manner)
+
+
+async def _take_over(journal: SqliteJournal, session: str) -> None:
+    """Take a session from a process that hangs, with the commands that still run for it."""
+    from loopdeck.tools.evicting import end_commands  # most runs take nothing over
+
+    holder = journal.disown(session)
+    if holder:
+        await asyncio.to_thread(end_commands, holder, session)
 
 
 def limits_from(args: argparse.Namespace) -> Limits | None:

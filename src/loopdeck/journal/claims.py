@@ -51,10 +51,16 @@ class Claims:
                     self._path(session).unlink(missing_ok=True)
             os.close(descriptor)
 
-    def disown(self, session: str) -> None:
-        """Let the next claim succeed although a process that hangs still holds its own."""
+    def disown(self, session: str) -> int:
+        """Let the next claim succeed although a process that hangs still holds its own.
+
+        Returns that process; 0 where there is none.
+        """
+        path = self._path(session)
+        holder = _holder(path) if self.held(session) else ""
         with self._explained():
-            self._path(session).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        return int(holder) if holder.isdecimal() else 0
 
     def term(self, session: str) -> int:
         """The number of this process's claim; 0 once it was taken over."""

@@ -97,9 +97,9 @@ class SqlLibrary:
             )
         self._claims.claim(session)
 
-    def disown(self, session: str) -> None:
+    def disown(self, session: str) -> int:
         """Take a session from a process that hangs: whoever claims it next is its writer."""
-        self._claims.disown(session)
+        return self._claims.disown(session)
 
     def release(self, session: str) -> None:
         """Stop being the session's writer."""

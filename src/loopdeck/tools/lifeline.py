@@ -9,6 +9,7 @@ starting a Python for each would cost more than most commands do.
 import asyncio
 import contextlib
 import errno
+import hashlib
 import os
 import signal
 import socket
@@ -24,6 +25,11 @@ STARTED, ENDED, FAILED = b"s", b"x", b"e"
 _ASK = b"t"
 _MOST = 64  # bytes of a message
 _NAMED, _NAME = "loopdeck", 15  # what the kernel keeps of a process's name
+
+
+def keeper_name(session: str) -> str:
+    """What the keepers of a session's commands are called, so that others find them."""
+    return f"loop:{hashlib.sha256(session.encode()).hexdigest()}"[:_NAME]
 
 
 class Ward:

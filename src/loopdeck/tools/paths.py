@@ -64,7 +64,8 @@ class Workspace:
     `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
     `made` says whether a file is as this session made it, so that its log can bring it back, and
     `undone` whether the log has all that git would take away by putting a file back. `lookout`
-    knows what commands could come upon, `unsaved` which files hold what is nowhere else.
+    knows what commands could come upon, `unsaved` which files hold what is nowhere else. `keeper` is
+    is what the processes that keep its commands are called.
     """
 
     root: Path
@@ -75,6 +76,7 @@ class Workspace:
     undone: Callable[[str], bool] = nothing_made
     lookout: Lookout | None = None
     unsaved: Unsaved | None = None
+    keeper: str = ""
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

@@ -132,7 +132,8 @@ class BuiltinToolbox:
 
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
     listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
-    is as this session made it, `undone` whether its log has what git would take away from one.
+    is as this session made it, `undone` whether its log has what git would take away from one,
+    `keeper` is what the processes that keep its commands are called.
     """
 
     def __init__(
@@ -144,13 +145,14 @@ class BuiltinToolbox:
         sandbox: Sandbox | None = None,
         made: Callable[[str], bool] = nothing_made,
         undone: Callable[[str], bool] = nothing_made,
+        keeper: str = "",
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
         lookout = Lookout(str(root), hidden)
         unsaved = Unsaved(root, made, undone)
         self._workspace = Workspace(
-            root, inherited, hidden, sandbox, made, undone, lookout, unsaved
+            root, inherited, hidden, sandbox, made, undone, lookout, unsaved, keeper
         )
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()

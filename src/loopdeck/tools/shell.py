@@ -144,7 +144,7 @@ class Shell:
         if bash is None:
             raise ToolError("There is no bash on this machine, so no command can be run.")
         capture = Capture(lambda: context.spool, context.guard())
-        process = Process(capture, context.output)
+        process = Process(capture, context.output, self.workspace.keeper)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
         kept = await asyncio.to_thread(self._kept, judged, environment)
         environment |= await self._care(parts, kept.confines, environment)
