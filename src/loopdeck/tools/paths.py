@@ -64,7 +64,7 @@ class Workspace:
     `hidden` says which paths listings and searches leave out, `sandbox` is what commands run in,
     `made` says whether a file is as this session made it, so that its log can bring it back, and
     `undone` whether the log has all that git would take away by putting a file back. `lookout`
-    knows what commands could come upon, `unsaved` which files hold what is nowhere else. `keeper` is
+    knows what commands could come upon, `unsaved` which files hold what is nowhere else, `keeper`
     is what the processes that keep its commands are called.
     """
 
