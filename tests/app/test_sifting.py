@@ -121,3 +121,31 @@ async def test_a_running_session_adds_what_passes() -> None:
         assert "make" not in desk.screen()
         assert desk.deck.query_one(LoopPane).point_at("c1")  # it is hidden: the filter goes
         await desk.shows("list_files")
+
+
+def at_fault(desk: Desk) -> int:
+    """The event at which the only call has failed."""
+    return next(r.seq for r in desk.journal.records if "no rule to make" in repr(r.event))
+
+
+async def test_jumps_and_search_keep_to_the_rows_that_pass_and_the_footer_says_so() -> None:
+    async with deck(failing(), accepts=False) as desk:
+        await chosen(desk, "only errors")
+        await desk.shows("▸ only errors: steps, jumps and search keep to it")
+        await desk.press("[")
+        await desk.shows("There is none that way: only errors.")
+        await desk.press("{")
+        await desk.until(lambda: desk.deck.scene.position == at_fault(desk))
+        await desk.press("slash", *"make", "enter")
+        await desk.shows("“make” 2 of 2, only errors")
+        await desk.press("escape", "escape", "]")
+        await desk.until(lambda: (desk.deck.scene.position or 0) > at_fault(desk))
+
+
+async def test_a_search_sees_more_once_the_filter_is_gone() -> None:
+    async with deck(failing(), accepts=False) as desk:
+        await chosen(desk, "only shell")
+        await desk.press("slash", *"a.md", "enter")
+        await desk.shows("“a.md” is nowhere in it, only shell")
+        desk.deck.unfilter()
+        await desk.until(lambda: bool(desk.deck.scene.find and desk.deck.scene.find.hits))

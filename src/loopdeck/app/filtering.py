@@ -57,6 +57,7 @@ class Shown:
         self._known = Known({}, {})
         self._found: list[tuple[Row, int]] = []
         self._learned: tuple[int, ...] = ()
+        self._events: frozenset[int] | None = None
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -89,6 +90,7 @@ class Shown:
         if learned != self._learned:
             self._learned = learned
             self._found = _found(self.filter, outline.rows, known)
+            self._events = None
         self._rows = self._with_steps(seq)
 
     def place(self, row: Row) -> int | None:
@@ -100,6 +102,16 @@ class Shown:
     def steps(self) -> list[int]:
         """Every step of the session, past or to come, of which a row passes."""
         return sorted({row.step for row, since in self._found if since and row.step})
+
+    @property
+    def events(self) -> frozenset[int] | None:
+        """The events of every row that passes, now or later; `None` where all rows do."""
+        if self.filter is None:
+            return None
+        if self._events is None:
+            passing = (row.of or row for row, since in self._found if since)
+            self._events = frozenset(mark.seq for row in passing for mark in row.marks)
+        return self._events
 
     def _with_steps(self, seq: int) -> list[Row]:
         rows: list[Row] = []

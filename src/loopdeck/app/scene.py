@@ -46,7 +46,7 @@ class Scene:
     `position` is the playhead, `None` where it follows the newest event. `accepts` is false
     where nobody can act on a command, `live` where no process works on the session. While it
     plays, `playing` is the speed and `gap_s` the real length of a pause that is being cut short.
-    `find` is what is looked for.
+    `find` is what is looked for, `only` says which rows alone are shown.
     """
 
     state: SessionState = field(default_factory=SessionState)
@@ -59,6 +59,7 @@ class Scene:
     playing: float | None = None
     gap_s: float = 0.0
     find: Find | None = None
+    only: str = ""
 
     @property
     def seq(self) -> int:

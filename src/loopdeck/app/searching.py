@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from loopdeck.app.answering import Answering
 from loopdeck.app.background import start
+from loopdeck.app.filtering import Filter, Shown
 from loopdeck.app.jotting import Jotting
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
@@ -27,6 +28,7 @@ class Searching(Jotting, Answering):
     _looked = 0  # the last event that was looked at
     _hunter: Worker[None] | None = None
     _unpointed = False
+    _narrowed: Filter | None = None  # the filter of the loop that was looked through
     _told_of_deny = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -66,9 +68,12 @@ class Searching(Jotting, Answering):
         return True
 
     def present(self, scene: Scene) -> None:
-        """Once the moment of a hit is shown, point at it."""
+        """Once the moment of a hit is shown, point at it. Another filter is another search."""
         super().present(scene)
         find = scene.find
+        if find is not None and self._narrowed != self._shown.filter:
+            self._look_for(Find(find.words, at=find.at or scene.seq))
+            return
         if self._unpointed and find is not None and find.at == scene.seq:
             self._unpointed = False
             self.query_one(LoopPane).point_at_event(scene.seq)
@@ -80,8 +85,16 @@ class Searching(Jotting, Answering):
         self._close_find()
         self.end_search()
         if words:
-            self.present(replace(self.scene, find=Find(words)))
-            self._hunter = start(self, partial(self._hunt, words), "hunt", only=True)
+            self._look_for(Find(words))
+
+    @property
+    def _shown(self) -> Shown:
+        return self.query_one(LoopPane).shown
+
+    def _look_for(self, find: Find) -> None:
+        self._narrowed = self._shown.filter
+        self.present(replace(self.scene, find=find))
+        self._hunter = start(self, partial(self._hunt, find.words), "hunt", only=True)
 
     @on(Box.Left, "#find")
     def _close_find(self) -> None:
@@ -111,7 +124,9 @@ class Searching(Jotting, Answering):
         found = await self.opened.journal.find_in(
             self.opened.session, words, after=after, until=until
         )
-        find = self.scene.find
+        find, events = self.scene.find, self._shown.events
+        if events is not None:
+            found = [seq for seq in found if seq in events]
         if found and find is not None:
             hits = tuple(sorted({*find.hits, *found}))
             self.present(replace(self.scene, find=replace(find, hits=hits)))

@@ -1,13 +1,14 @@
 """The key that shows only some rows of the loop; steps and jumps then keep to those."""
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from loopdeck.app.background import start
 from loopdeck.app.filtering import Filter, Known, Shown
-from loopdeck.app.paint.filters import chip
+from loopdeck.app.paint.filters import chip, filter_words
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.scene import Scene
 from loopdeck.app.seeking import Seeking
@@ -39,7 +40,8 @@ class Sifting(Seeking):
 
     def present(self, scene: Scene) -> None:
         """A filter sees what is new; its chip says how many rows pass."""
-        super().present(scene)
+        words = "" if self.shown.filter is None else filter_words(self.shown.filter)
+        super().present(replace(scene, only=words))
         self._say_filter()
         if self.shown.filter is not None and scene.head.last_seq != self._sifted:
             self._sifted = scene.head.last_seq
@@ -70,6 +72,20 @@ class Sifting(Seeking):
             goal = min((step for step in steps if step > now), default=None)
         if goal is not None:
             self._move(self.feed.timeline.to_step(goal))
+
+    def action_approval(self, direction: int) -> None:
+        """To the moment somebody was asked in a row that passes."""
+        self._leap(self.feed.timeline.by_approval(self.wanted, direction, self.shown.events))
+
+    def action_error(self, direction: int) -> None:
+        """To the moment something failed in a row that passes."""
+        self._leap(self.feed.timeline.by_error(self.wanted, direction, self.shown.events))
+
+    def _leap(self, goal: int | None) -> None:
+        if goal == self.wanted and self.shown.filter is not None:
+            words = filter_words(self.shown.filter)
+            self.notify(f"There is none that way: {words}.", markup=False, timeout=3)
+        self._move(goal)
 
     async def _choose(self) -> None:
         from loopdeck.app.panes.sieve import SieveScreen  # on first use
@@ -105,7 +121,7 @@ class Sifting(Seeking):
 
     def _show_only(self, filter_: Filter | None) -> None:
         self.query_one(LoopPane).only(filter_, self._known)
-        self._say_filter()
+        self.present(self.scene)
 
     def _say_filter(self) -> None:
         title = Content(chip(self.shown.filter, self.shown.passing))

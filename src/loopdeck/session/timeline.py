@@ -5,7 +5,7 @@ return the new position, so that the same keys work in a run and in a recording.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from loopdeck.session.records import Mark
@@ -83,13 +83,20 @@ class Timeline:
         seq = (self.head if position is None else position) + direction
         return None if seq >= self.head else max(1, seq)
 
-    def by_approval(self, position: int | None, direction: int) -> int | None:
-        """The moment somebody was asked, before or after; stays where there is none."""
-        return self._jump(self.approvals, position, direction)
+    def by_approval(
+        self, position: int | None, direction: int, among: Container[int] | None = None
+    ) -> int | None:
+        """The moment somebody was asked, before or after; stays where there is none.
 
-    def by_error(self, position: int | None, direction: int) -> int | None:
-        """The moment something failed, before or after; stays where there is none."""
-        return self._jump(self.errors, position, direction)
+        Other moments than those `among` do not count.
+        """
+        return self._jump(_only(self.approvals, among), position, direction)
+
+    def by_error(
+        self, position: int | None, direction: int, among: Container[int] | None = None
+    ) -> int | None:
+        """The moment something failed, in the same way."""
+        return self._jump(_only(self.errors, among), position, direction)
 
     def to_step(self, step: int) -> int | None:
         """The end of step `step`, counted from 1; 0 is the start."""
@@ -122,9 +129,13 @@ class Timeline:
         index = bisect_right(stops, seq)
         return stops[index] if index < len(stops) and stops[index] < self.head else None
 
-    def _jump(self, places: list[int], position: int | None, direction: int) -> int | None:
+    def _jump(self, places: Sequence[int], position: int | None, direction: int) -> int | None:
         seq = self.head if position is None else position
         index = bisect_left(places, seq) - 1 if direction < 0 else bisect_right(places, seq)
         if not 0 <= index < len(places):
             return position
         return places[index]
+
+
+def _only(places: Sequence[int], among: Container[int] | None) -> Sequence[int]:
+    return places if among is None else [seq for seq in places if seq in among]

@@ -54,6 +54,17 @@ def bar_line(scene: Scene, cells: int, held: int = 0) -> Line:
     return (*left, Part(" " * max(0, gap)), *sums, *hint)
 
 
+def _aims(scene: Scene, cells: int) -> Line:
+    """What is looked for and which rows alone count, or else the sums."""
+    if scene.playing or not (scene.find or scene.only):
+        return sum_words(scene)
+    if scene.find is None:
+        more = ": steps, jumps and search keep to it" if cells >= _ROOMY else ""
+        return (Part("▸ ", "accent"), Part(scene.only, "strong"), Part(more, "muted"))
+    only = (Part(f", {scene.only}", "muted"),) if scene.only and cells >= _ROOMY else ()
+    return (*find_words(scene.find), *only)
+
+
 def track_cells(scene: Scene, cells: int) -> int:
     """How much of the bar the track takes; 0 where there is no room for it."""
     room = cells - sum(width_of(part) for part in _ends(scene, cells)) - _GAPS
@@ -62,8 +73,8 @@ def track_cells(scene: Scene, cells: int) -> int:
 
 def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
     words = place_words(scene, scene.timeline.where(scene.position))
-    sums = find_words(scene.find) if scene.find and not scene.playing else sum_words(scene)
-    if scene.find and cells < _ROOMY and not scene.playing:
+    sums = _aims(scene, cells)
+    if (scene.find or scene.only) and cells < _ROOMY and not scene.playing:
         words = words[: 2 if scene.position is not None else 1]
     hint: Line = (Part("   ? help", "muted"),)
     room = cells - width_of(words) - width_of(sums) - _GAPS
