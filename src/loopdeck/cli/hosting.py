@@ -16,7 +16,7 @@ from loopdeck.cli.sources import file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.wiring import Workshop
 from loopdeck.cli.work import Manner, Run
-from loopdeck.errors import UnknownSession
+from loopdeck.errors import UnknownSession, UsageError
 from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
@@ -126,13 +126,16 @@ class DeckHost:
         if path is not None:
             records, _ = records_in(path)
             session = check_recording(records)
-            return self._recorded(session, MemoryJournal.of(records), at or 1, is_live=nobody)
+            kept = MemoryJournal.of(records)
+            at = await _place(kept, session, at)
+            return self._recorded(session, kept, at, is_live=nobody)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
             raise unknown(error) from error
         journal = self._workshop.journal
-        return self._recorded(session, journal, at or 1, is_live=lambda: journal.is_live(session))
+        at = await _place(journal, session, at)
+        return self._recorded(session, journal, at, is_live=lambda: journal.is_live(session))
 
     async def close(self) -> None:
         """Bring every agent of this process to rest; what they did stays on record."""
@@ -197,3 +200,13 @@ class DeckHost:
 
         journal = self._workshop.journal
         return History(await past_calls(journal, journal), home=str(Path.home()))
+
+
+async def _place(journal: Journal, session: str, at: int | None) -> int | None:
+    """Where a replay begins; `None` is the end. Raises `UsageError` for an event there is not."""
+    head = await journal.head(session)
+    if at is not None and at > head:
+        raise UsageError(
+            f"There is no event #{at}: the session has {head:,}.", f"--at {head} is its end."
+        )
+    return None if at == head else at or 1

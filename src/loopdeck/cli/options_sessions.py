@@ -66,7 +66,8 @@ def _shelf(verbs: Adder) -> None:
 
 def _screen_size(text: str) -> tuple[int, int]:
     columns, _, rows = text.partition("x")
-    size = int(columns), int(rows)
+    numbers = columns.isdecimal() and rows.isdecimal()
+    size = (int(columns), int(rows)) if numbers else (0, 0)
     if not (60 <= size[0] <= 300 and 20 <= size[1] <= 100):
         raise argparse.ArgumentTypeError("a screen has 60x20 to 300x100 cells")
     return size

@@ -52,15 +52,17 @@ def rules(parser: argparse.ArgumentParser) -> None:
 
 def whole_number(text: str) -> int:
     """1, 2, 3 …"""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("it has to be 1 or more")
-    return value
+    if not (text.isdecimal() and text.isascii() and int(text)):
+        raise argparse.ArgumentTypeError(f"it has to be a number, 1 or more, and not “{text}”")
+    return int(text)
 
 
 def amount(text: str) -> float:
     """More than nothing."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("it has to be more than 0")
+        raise argparse.ArgumentTypeError(f"it has to be a number, more than 0, and not “{text}”")
     return value

@@ -31,7 +31,7 @@ class Rereading:
         journal, session = self._opened.journal, self._opened.session
         head = await journal.head(session)
         self._timeline.extend(await journal.marks(session), head=head)
-        await self._tell(min(self._opened.position or 1, head))
+        await self._tell(min(self._opened.position or head, head))
 
     async def all(self) -> None:
         """Tell everything that is left."""
