@@ -24,7 +24,7 @@ class Closed:
 class Reader:
     """Types numbers and keeps what was told last."""
 
-    def __init__(self, at: int | None = None) -> None:
+    def __init__(self, at: int | None = 1) -> None:
         self.lines: list[str] = []
         journal = MemoryJournal.of(recording(waiting_for_two()))
         self.story = Rereading(Opened("s1", journal, Closed(), at), self._out)
@@ -40,7 +40,7 @@ class Reader:
         self.lines += lines
 
 
-async def opened(at: int | None = None) -> Reader:
+async def opened(at: int | None = 1) -> Reader:
     """A reader at the beginning, or at a moment."""
     reader = Reader(at)
     await reader.story.begin()
