@@ -4,8 +4,8 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.message import MessageBox
+from loopdeck.app.panes.payload import Payload
 from loopdeck.errors import ReadOnlyError
 from loopdeck.session.commands import Answer, Approve, Deny
 from loopdeck.session.events import (

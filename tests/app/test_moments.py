@@ -10,9 +10,9 @@ import pytest
 
 from loopdeck.app.paint.bar import sum_words
 from loopdeck.app.paint.lines import Line, plain
-from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.payload import Payload
 from loopdeck.app.panes.plan import PlanPane
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.session.invariants import problems

@@ -13,9 +13,9 @@ from loopdeck.app.guard import SETTLE_S
 from loopdeck.app.history import answer_words
 from loopdeck.app.paint.approval import Answered, Item, key_of
 from loopdeck.app.paint.rows import WITHDRAWN
-from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.payload import Payload
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.scene import Scene
 from loopdeck.app.stage import Stage

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
 from loopdeck.app.paint.calls import call_lines, target
 from loopdeck.app.paint.durations import clock, count, money, plural, span
-from loopdeck.app.paint.keys import KeyWord, key_line, key_lines
-from loopdeck.app.paint.lines import Part, plain, width_of
+from loopdeck.app.paint.keys import KeyWord, key_lines
+from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
@@ -149,34 +150,20 @@ def test_a_call_shows_numbered_output_beside_its_numbers() -> None:
     assert [plain(line) for line in call_lines(view, 40)][-2:] == [" 9  x", "10  y"]
 
 
-def test_the_most_needed_keys_are_kept_where_there_is_little_room() -> None:
+def test_no_key_is_left_out_however_little_room_there_is() -> None:
     keys = [KeyWord("y", "approve"), KeyWord("n", "deny"), KeyWord("x", "explain")]
-    assert plain(key_line(keys, (), 80)) == "y approve   n deny   x explain"
-    assert plain(key_line(keys, (), 20)) == "y approve  n deny"
+    assert [plain(line) for line in key_lines(keys, 90)] == ["y approve   n deny   x explain"]
+    assert [plain(line) for line in key_lines(keys, 28)] == ["y approve  n deny  x explain"]
+    assert [plain(line) for line in key_lines(keys, 27)] == ["y approve  n deny", "x explain"]
+    assert [plain(line) for line in key_lines(keys, 8)] == ["y appro…", "n deny", "x expla…"]
+    assert key_lines([], 40) == []
 
 
-def test_no_key_is_left_out_where_a_second_line_has_room_for_it() -> None:
-    keys = [KeyWord("y", "approve"), KeyWord("n", "deny"), KeyWord("x", "explain")]
-    note = (Part("look first"),)
-    assert [plain(line) for line in key_lines(keys, note, 44, more=True)] == [
-        "y approve  n deny  x explain      look first"
-    ]
-    assert [plain(line) for line in key_lines(keys, note, 39, more=True)] == [
-        "y approve  n deny  x explain",
-        "look first",
-    ]
-    assert [plain(line) for line in key_lines(keys, note, 26, more=True)] == [
-        "y approve  n deny",
-        "x explain       look first",
-    ]
-    assert [plain(line) for line in key_lines(keys, (), 26, more=True)] == [
-        "y approve  n deny",
-        "x explain",
-    ]
-    keys.append(KeyWord("v", "whole"))
-    assert [plain(line) for line in key_lines(keys, note, 26, more=True)] == [
-        "y approve  n deny",
-        "x explain  v whole",
-        "look first",
-    ]
-    assert [plain(line) for line in key_lines(keys, (), 26, more=False)] == ["y approve  n deny"]
+def test_the_foot_of_a_request_says_what_is_missing_before_how_much_there_is() -> None:
+    item = call("write_file", path="a")
+    hint = "pgdn to its end for y"
+    assert plain(foot_line(item, 0.5, "", hint, 80)) == f"1 line, 7 characters, 50 % seen · {hint}"
+    assert plain(foot_line(item, 0.5, "", hint, 40)) == f"50 % seen · {hint}"
+    assert plain(foot_line(item, 0.5, "", hint, 24)) == hint
+    assert plain(foot_line(item, 1.0, "", hint, 80)) == "1 line, 7 characters, 100 % seen"
+    assert plain(foot_line(item, 1.0, "look first", hint, 80)).endswith("100 % seen · look first")

@@ -1,5 +1,6 @@
 """The drawer: the two styles of a diff, what counts as seen in each, and its keys."""
 
+from loopdeck.app.panes.payload import Payload
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import Event
 from loopdeck.session.values import Category, Preview
@@ -104,9 +105,35 @@ async def test_the_place_of_one_request_says_nothing_of_what_was_seen_of_the_nex
         assert desk.drawer.guard.seen < 0.5
 
 
+async def test_a_request_opens_at_its_first_line_whatever_was_meant_for_the_one_before() -> None:
+    async with deck(editing("c7", "c8"), size=MEDIUM) as desk:
+        payload = desk.deck.query_one(Payload)
+        await page_to_the_end(desk)
+        desk.drawer.switch(1)
+        payload.scroll_to(y=9, animate=False, immediate=True)  # a wheel that was still turning
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        assert payload.scroll_offset.y == 0
+        assert desk.drawer.guard.seen < 0.5
+        assert "  1 - was 0" in desk.screen()
+        await desk.press("pagedown")
+        await desk.until(lambda: payload.scroll_offset.y > 0)
+
+
+async def test_before_its_end_was_seen_every_key_is_named_and_so_is_what_is_missing() -> None:
+    for size in (NARROW, MEDIUM, WIDE):
+        async with deck(editing("a", "b"), size=size) as desk:
+            await desk.shows("% seen · pgdn to its end for y")
+            text = desk.screen()
+            keys = ("y approve", "n deny", "r say why", "j/k next", "e edit", "s scope")
+            assert [key for key in (*keys, "x explain", "v whole") if key not in text] == []
+            await desk.press("y")
+            await desk.shows("see it to its end first: page down, or v")
+            assert "v whole" in desk.screen()
+
+
 async def test_the_smallest_screen_names_every_key() -> None:
     async with deck(editing("a", "b", lines=2), size=NARROW) as desk:
-        for key in ("y approve", "n deny", "r say why", "j next", "e edit", "s scope"):
+        for key in ("y approve", "n deny", "r say why", "j/k next", "e edit", "s scope"):
             await desk.shows(key)
         await desk.shows("x explain  v whole")
         await desk.pilot.press("y")

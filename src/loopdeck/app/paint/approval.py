@@ -151,6 +151,24 @@ def measure(item: Item, seen: float) -> str:
     return f"{size}, {int(seen * 100)} % seen"
 
 
+def foot_line(item: Item, seen: float, note: str, hint: str, cells: int) -> Line:
+    """Below the keys: what kept a key from working, what `y` waits for, how much was seen."""
+    size = measure(item, seen)
+    said: Line = (Part(sanitize(note, lines=False), "waiting"),) if note else ()
+    if not note and hint and seen < 1.0:
+        said = (Part(hint, "waiting"),)
+    if not said or not size:
+        return said or (Part(size, "muted"),)
+    return next(
+        (
+            line
+            for short in (size, size.rpartition(", ")[2])
+            if width_of(line := (Part(f"{short} · ", "muted"), *said)) <= cells
+        ),
+        said,
+    )
+
+
 def past_line(item: Item, answered: Answered | None, *, now: bool, over: bool) -> Line:
     """Instead of the keys, where no key answers."""
     if answered is not None:

@@ -1,17 +1,17 @@
 """A line of keys with the word each of them stands for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from loopdeck.app.guard import may_be_unstored
 from loopdeck.app.paint.approval import Item
-from loopdeck.app.paint.lines import Line, Part, cut_line, spread, width_of
+from loopdeck.app.paint.lines import Line, Part, cut_line, width_of
 from loopdeck.session.calls import CallView
 from loopdeck.session.confirming import needs_typing, word_to_type
 
+CLOSE = 84  # cells below which keys stand closer together
 Label = Callable[[str], str]
 """What to press for a key of the table, by its id."""
-
 
 BoxKind = Literal["word", "reason", "answer"]
 BOXES: tuple[BoxKind, ...] = ("word", "reason", "answer")
@@ -25,30 +25,15 @@ class KeyWord(NamedTuple):
     on: bool = True
 
 
-def key_line(keys: Iterable[KeyWord], note: Line, cells: int) -> Line:
-    """As many keys as fit, the most needed first; a note on the right."""
-    line, _ = _fitting(keys, cells - width_of(note) - 2, cells)
-    if note and not line:
-        return cut_line(note, cells)
-    return spread(line, note, cells)
-
-
-def key_lines(keys: Sequence[KeyWord], note: Line, cells: int, *, more: bool) -> list[Line]:
-    """As many keys as fit; with `more`, on further lines where one is too short for all.
-
-    Where the payload above is short of rows, it is worth more than the last of the keys.
-    """
-    if not more:
-        return [key_line(keys, note, cells)]
-    line, count = _fitting(keys, cells - width_of(note) - 2, cells)
-    if count == len(keys):
-        return [spread(line, note, cells)]
-    line, count = _fitting(keys, cells - 2, cells)
-    rest = keys[count:]
-    last, count = _fitting(rest, cells - width_of(note) - 2, cells)
-    if last and count < len(rest):
-        return [line, key_line(rest, (), cells), cut_line(note, cells)]
-    return [line, key_line(rest, note, cells)]
+def key_lines(keys: Sequence[KeyWord], cells: int) -> list[Line]:
+    """Every key, on as many lines as that takes: what is not named cannot be found."""
+    lines: list[Line] = []
+    left = list(keys)
+    while left:
+        line, count = _fitting(left, cells)
+        lines.append(cut_line(line, cells))
+        del left[:count]
+    return lines
 
 
 def box_keys(kind: BoxKind, item: Item) -> list[KeyWord]:
@@ -64,7 +49,8 @@ def answer_keys(
     item: Item, label: Label, *, seen_all: bool, more: bool, style: str = ""
 ) -> list[KeyWord]:
     """The keys that answer a request, the most needed first; `style` is another form of a diff."""
-    last = [KeyWord(label("next_waiting"), "next")] if more else []
+    turn = f"{label('next_waiting')}/{label('previous_waiting')}"
+    last = [KeyWord(turn, "next")] if more else []
     if isinstance(item, CallView):
         other = [KeyWord(label("diff_style"), style)] if style else []
         return [*_call_keys(item, label, last, seen_all=seen_all), *other]
@@ -98,16 +84,16 @@ def _call_keys(
     ]
 
 
-def _fitting(keys: Iterable[KeyWord], room: int, cells: int) -> tuple[Line, int]:
-    """As many keys as there is room for, and how many these are."""
+def _fitting(keys: Sequence[KeyWord], cells: int) -> tuple[Line, int]:
+    """As many keys as a line has room for, one at least, and how many these are."""
     parts: list[Part] = []
     for count, (key, word, on) in enumerate(keys):
-        gap = "  " if parts and cells < 76 else "   " if parts else ""
+        gap = "  " if parts and cells < CLOSE else "   " if parts else ""
         found = (
             Part(f"{gap}{key}", "accent" if on else "muted"),
             Part(f" {word}", "plain" if on else "muted"),
         )
-        if width_of(parts) + width_of(found) > room:
+        if parts and width_of(parts) + width_of(found) > cells:
             return tuple(parts), count
         parts += found
-    return tuple(parts), len(parts) // 2
+    return tuple(parts), len(keys)

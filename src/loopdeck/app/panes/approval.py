@@ -13,9 +13,9 @@ from loopdeck.app.guard import Guard
 from loopdeck.app.paint.approval import (
     Answered,
     Item,
+    foot_line,
     head_lines,
     key_of,
-    measure,
     past_line,
     payload_lines,
     payload_text,
@@ -24,42 +24,16 @@ from loopdeck.app.paint.approval import (
 )
 from loopdeck.app.paint.diff import DiffStyle
 from loopdeck.app.paint.keys import BOXES, BoxKind, Label, answer_keys, box_keys, key_lines
-from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.boxes import Box, TypedBox
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.panes.payload import Payload
 from loopdeck.app.scene import Scene
 from loopdeck.ports import Clock
-from loopdeck.session.calls import CallView
 from loopdeck.session.state import Phase
 
 LEAST_ROWS = 8
-
-
-class Payload(LineView, can_focus=True):
-    """The whole of what would happen."""
-
-    DEFAULT_CSS = """
-    Payload { height: 1fr; padding: 0 1; }
-    Payload:focus { background: $surface; }
-    """
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling shows more of it."""
-        super().watch_scroll_y(old_value, new_value)
-        self.made()
-
-    def made(self) -> None:
-        """Other lines can be seen: the drawer notes how far they reach."""
-        drawer = self.parent
-        if isinstance(drawer, ApprovalDrawer):
-            drawer.call_after_refresh(drawer.observe)
-
-    @property
-    def fraction(self) -> float:
-        """How much, from the first line on, can be seen or lies above."""
-        if not self.lines or not self.size.height:
-            return 0.0
-        return self.last_visible / len(self.lines)
+_FOOT = {"waiting": "bold $loop-waiting"}  # the rest is in the colour of the border's words
 
 
 class ApprovalDrawer(Vertical):
@@ -100,7 +74,7 @@ class ApprovalDrawer(Vertical):
         what = LineView(id="what")
         what.can_focus = False
         yield what
-        yield Payload(id="payload")
+        yield Payload(self._shown)
         yield Box(
             "why not? the agent gets these words; enter denies, escape goes back", id="reason"
         )
@@ -173,7 +147,6 @@ class ApprovalDrawer(Vertical):
             return
         self.query_one("#what", LineView).show_lines(partial(head_lines, item))
         self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
-        self.border_subtitle = Content(measure(item, self.guard.seen))
         self._fit()
 
     def observe(self) -> None:
@@ -183,10 +156,9 @@ class ApprovalDrawer(Vertical):
             return
         self.guard.painted(self._clock.mono())
         before = self.guard.seen
-        self.guard.saw(self.query_one(Payload).fraction)
+        self.guard.saw(self.query_one(Payload).looked_at())
         if self.guard.seen != before:
             self.note = "" if self.guard.seen_all else self.note
-            self.border_subtitle = Content(measure(self.item, self.guard.seen))
             self._fit()
 
     @property
@@ -199,6 +171,10 @@ class ApprovalDrawer(Vertical):
         """True while a notice lies over a part of it, so that something cannot be seen."""
         toasts = self.screen.query(Toast)
         return any(toast.region.overlaps(self.region) for toast in toasts)
+
+    def _shown(self) -> None:
+        """Other lines of the payload can be seen: note how far they reach."""
+        self.call_after_refresh(self.observe)
 
     def on_resize(self, _event: Resize) -> None:
         """Other widths need other heights."""
@@ -225,7 +201,7 @@ class ApprovalDrawer(Vertical):
     def _show_payload(self, item: Item, *, home: bool) -> None:
         payload = self.query_one(Payload)
         if home:  # at once: what could be seen of other lines says nothing of these
-            payload.scroll_to(y=0, animate=False, immediate=True)
+            payload.open_at_top()
         build = partial(payload_lines, item, style=self._style, carets=self._carets)
         payload.show_lines(build, size=len(payload_text(item)), home=home)
 
@@ -250,11 +226,14 @@ class ApprovalDrawer(Vertical):
             self.styles.height = min(most, len(what) + rows + 2 + keys + bool(self._box))
 
     def _fit_keys(self) -> int:
-        """Paint the keys; how many lines they need."""
+        """Paint the keys and what stands below them; how many lines the keys need."""
         view = self.query_one("#answer-keys", LineView)
+        cells = max(20, (self.size.width or self.screen.size.width - 2) - 2)
         view.show_lines(self._keys)
-        count = len(self._keys(max(20, (self.size.width or self.screen.size.width) - 4)))
-        view.styles.height = count
+        view.styles.height = count = len(self._keys(cells))
+        self.border_subtitle = Content.assemble(
+            *((part.text, _FOOT.get(part.ink, "")) for part in self._foot(cells))
+        )
         return count
 
     @property
@@ -268,11 +247,8 @@ class ApprovalDrawer(Vertical):
             return []
         if not scene.can_answer:
             return [past_line(item, self.answered, now=scene.at_end, over=scene.is_over)]
-        note: Line = (Part(self.note, "waiting"),) if self.note else ()
         if self._box:
-            return key_lines(box_keys(self._box, item), note, cells, more=True)
-        if not note and isinstance(item, CallView) and not self.guard.seen_all:
-            note = (Part("pgdn to its end for ", "muted"), Part(self._label("approve"), "accent"))
+            return key_lines(box_keys(self._box, item), cells)
         other = "side by side" if self._style == "unified" else "one column"
         keys = answer_keys(
             item,
@@ -281,7 +257,14 @@ class ApprovalDrawer(Vertical):
             more=len(self._items) > 1,
             style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )
-        return key_lines(keys, note, cells, more=self.screen.has_class("-narrow"))
+        return key_lines(keys, cells)
+
+    def _foot(self, cells: int) -> Line:
+        if self.item is None:
+            return ()
+        open_now = self._scene.can_answer and not self._box
+        hint = f"pgdn to its end for {self._label('approve')}" if open_now else ""
+        return foot_line(self.item, self.guard.seen, self.note, hint, cells)
 
 
 def waiting(scene: Scene) -> list[Item]:
