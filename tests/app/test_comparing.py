@@ -2,19 +2,28 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
-from loopdeck.app.comparing import CompareScreen
+from loopdeck.app.comparing import CompareScreen, Openers
+from loopdeck.app.deck import DeckScreen
 from loopdeck.app.first import First, at_once
+from loopdeck.ports import Opened
 from loopdeck.session.comparing import compare
 from loopdeck.session.events import Event
 from tests.app.screens import MEDIUM, NARROW, WIDE, screen_text
 from tests.support import stories
 from tests.support.clock import FakeClock
+from tests.support.journal import ListJournal, SinkOfLists
 from tests.support.records import recording
+
+
+async def opened(events: Sequence[Event], at: int) -> Opened:
+    """One of the two on the deck."""
+    return Opened("one", ListJournal(events), SinkOfLists(accepts=False), at)
 
 
 def look(step: int, path: str, *, ok: bool = True) -> list[Event]:
@@ -35,7 +44,8 @@ async def comparing(
     left: Sequence[Event], right: Sequence[Event], size: tuple[int, int] = WIDE
 ) -> AsyncGenerator[tuple[CompareScreen, Pilot[str]]]:
     found = compare(recording(left, session="left1"), recording(right, session="right1"))
-    screen = CompareScreen(found)
+    openers: Openers = {"a": partial(opened, left), "b": partial(opened, right)}
+    screen = CompareScreen(found, openers)
     app = LoopdeckApp(at_once(First(home=lambda: screen)), clock=FakeClock())
     async with app.run_test(size=size) as pilot:
         while app.screen is not screen:
@@ -48,6 +58,11 @@ def text_of(pilot: Pilot[str]) -> str:
     app = pilot.app
     assert isinstance(app, LoopdeckApp)
     return screen_text(app)
+
+
+def messages(pilot: Pilot[str]) -> list[str]:
+    """What was said in passing."""
+    return [note.message for note in pilot.app._notifications]  # pyright: ignore[reportPrivateUsage] # the only way to read them
 
 
 @pytest.mark.parametrize("size", [NARROW, MEDIUM, WIDE])
@@ -76,7 +91,7 @@ async def test_one_playhead_moves_both_sides() -> None:
 
 async def test_the_sums_name_what_differs_in_all() -> None:
     async with comparing(run("a"), run("a", "b")) as (_, pilot):
-        assert "at work" not in text_of(pilot)
+        assert "waited" not in text_of(pilot)
         await pilot.press("s")
         await pilot.pause()
         text = text_of(pilot)
@@ -95,3 +110,21 @@ async def test_runs_without_a_step_can_be_compared() -> None:
         assert "Neither run has made a step." in text_of(pilot)
         await pilot.press("right", "end", "}")
         await pilot.press("escape")
+
+
+async def test_either_side_opens_on_the_deck_at_the_step_and_escape_comes_back() -> None:
+    left, right = run("a", "b"), run("a", "x", "c")
+    async with comparing(left, right) as (screen, pilot):
+        assert "calls 2 ≠ 3   files 0 =" in text_of(pilot)
+        await pilot.press("b")
+        while not isinstance(deck := pilot.app.screen, DeckScreen):
+            await pilot.pause(0.005)
+        last = screen.shown_step("b")
+        assert last is not None
+        while deck.scene.seq != last.last:
+            await pilot.pause(0.005)
+        assert (deck.scene.position, deck.scene.state.step) == (last.last, 2)
+        await pilot.press("escape", "end", "a")
+        while "There is no such step in this run." not in messages(pilot):
+            await pilot.pause(0.005)
+        assert pilot.app.screen is screen

@@ -1,7 +1,8 @@
 """Two runs on one screen: their steps in pairs, and both sides of the pair at one playhead."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -12,10 +13,13 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.screen import Screen
 
+from loopdeck.app.background import start
+from loopdeck.app.forking import OpensSessions
 from loopdeck.app.keymap import bindings
 from loopdeck.app.paint.comparing import (
     SIDE_BY_SIDE,
     bar_line,
+    gist_line,
     head_line,
     pair_line,
     step_lines,
@@ -23,11 +27,17 @@ from loopdeck.app.paint.comparing import (
 )
 from loopdeck.app.paint.lines import EMPTY, Line, Part
 from loopdeck.app.panes.lines import LineList, LineView, OneLine
-from loopdeck.session.comparing import Comparison
+from loopdeck.ports import Opened
+from loopdeck.session.comparing import Comparison, Pair
+from loopdeck.session.sketch import StepSketch
+
+Side = Literal["a", "b"]
 
 LOW = 30  # lines under which the sums take the place of the steps
 _USED = frozenset({"step_back", "step_on", "error_back", "error_on", "start", "live"})
-_KEYS = "← → step   { } difference   s sums   esc leaves"
+_KEYS = "← → step   { } difference   a b open   s sums   esc leaves"
+Openers = Mapping[Side, Callable[[int], Awaitable[Opened]]]
+"""For each run what shows it on the deck, at an event."""
 
 
 class PairList(LineList, can_focus=True, inherit_bindings=False):
@@ -102,17 +112,21 @@ class CompareScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for binding in bindings("playhead") if binding.id in _USED),
         Binding("s", "sums", show=False),
+        Binding("a,A", "open_side('a')", show=False),
+        Binding("b,B", "open_side('b')", show=False),
         Binding("escape,q", "leave", show=False),
     ]
 
-    def __init__(self, found: Comparison) -> None:
+    def __init__(self, found: Comparison, openers: Openers | None = None) -> None:
         super().__init__()
         self._found = found
+        self._openers = openers or {}
         self.place = found.first or 0
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield OneLine(id="head")
+        yield OneLine(id="gist")
         with Container(id="rows") as rows:
             rows.border_title = Content("Steps")
             yield PairList(self._found)
@@ -129,6 +143,7 @@ class CompareScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what stays, then the pair."""
         self.query_one("#head", OneLine).show_line(partial(head_line, self._found))
+        self.query_one("#gist", OneLine).show_line(partial(gist_line, self._found))
         for side in ("a", "b"):
             self.query_one(f"#step-{side}", LineView).can_focus = True
         self.query_one("#sums LineView", LineView).show_lines(partial(sum_lines, self._found))
@@ -164,6 +179,27 @@ class CompareScreen(Screen[None]):
     def action_sums(self) -> None:
         """Show what differs in all, or hide it."""
         self.toggle_class("-sums")
+
+    def action_open_side(self, side: Side) -> None:
+        """Show one run on the deck, at the end of the step; escape comes back."""
+        step = self.shown_step(side)
+        if side not in self._openers:
+            self.notify("It cannot be opened from here.", markup=False, timeout=3)
+        elif step is None:
+            self.notify("There is no such step in this run.", markup=False, timeout=3)
+        else:
+            start(self, partial(self._open, self._openers[side], step.last), "open", only=True)
+
+    def shown_step(self, side: Side) -> StepSketch | None:
+        """The step of one run that is shown; `None` where it has none there."""
+        pairs = self._found.pairs
+        pair = pairs[self.place] if pairs else Pair(None, None)
+        return pair.left if side == "a" else pair.right
+
+    async def _open(self, opener: Callable[[int], Awaitable[Opened]], at: int) -> None:
+        app = cast("App[object]", self.app)
+        if isinstance(app, OpensSessions):
+            await app.open_session(await opener(at))
 
     def action_leave(self) -> None:
         """Close the comparison."""

@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import json
+from collections.abc import Sequence
+from functools import partial
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.first import First
@@ -11,14 +13,19 @@ from loopdeck.cli.look import theme_named
 from loopdeck.cli.main import loaded, printable_json
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.shipped import folder
+from loopdeck.cli.sinks import ReadOnlySink, nobody
 from loopdeck.cli.sources import records_named
-from loopdeck.session.comparing import Comparison, as_json, compare
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.ports import Opened
+from loopdeck.session.comparing import as_json, compare
+from loopdeck.session.records import Record
 
 
 def compare_runs(args: argparse.Namespace, spots: Places) -> int:
     """Show the comparison; with `--json` as data, and nothing is drawn."""
     if args.json:
-        print(printable_json(json.dumps(as_json(_compared(args, spots)), ensure_ascii=False)))
+        found = compare(*_read(args, spots))
+        print(printable_json(json.dumps(as_json(found), ensure_ascii=False)))
         return 0
     log_to_file(args)
     asyncio.run(_show(args, spots))
@@ -27,11 +34,20 @@ def compare_runs(args: argparse.Namespace, spots: Places) -> int:
 
 async def _show(args: argparse.Namespace, spots: Places) -> None:
     async def begin() -> First:
-        from loopdeck.app.comparing import CompareScreen  # the first frame has been painted
+        # The first frame has been painted: what comes now is not waited for.
+        from loopdeck.app.comparing import CompareScreen, Openers
+        from loopdeck.app.keymap import remap
+        from loopdeck.cli.config import load_settings
 
         loaded()
-        found = await asyncio.to_thread(_compared, args, spots)
-        return First(home=lambda: CompareScreen(found))
+        left, right = await asyncio.to_thread(_read, args, spots)
+        found = await asyncio.to_thread(compare, left, right)
+        openers: Openers = {"a": partial(_opened, left), "b": partial(_opened, right)}
+        settings = load_settings(spots.config, named=args.config is not None)
+        remap(settings.keys)  # wrong keys are said at once
+        return First(
+            home=lambda: CompareScreen(found, openers), keys=settings.keys, motion=settings.motion
+        )
 
     app = LoopdeckApp(
         begin,
@@ -45,5 +61,12 @@ async def _show(args: argparse.Namespace, spots: Places) -> None:
         raise app.fault
 
 
-def _compared(args: argparse.Namespace, spots: Places) -> Comparison:
-    return compare(records_named(args.session, spots), records_named(args.compare, spots))
+def _read(args: argparse.Namespace, spots: Places) -> tuple[Sequence[Record], Sequence[Record]]:
+    return records_named(args.session, spots), records_named(args.compare, spots)
+
+
+async def _opened(records: Sequence[Record], at: int) -> Opened:
+    """One of the runs, to be read only."""
+    journal = await asyncio.to_thread(MemoryJournal.of, records)
+    place = None if at >= records[-1].seq else at
+    return Opened(records[0].session, journal, ReadOnlySink(), place, is_live=nobody)

@@ -11,7 +11,7 @@ from loopdeck.cli.importing import records_in
 from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
 from loopdeck.cli.queueing import MailQueue
-from loopdeck.cli.sinks import MailSink, ReadOnlySink
+from loopdeck.cli.sinks import MailSink, ReadOnlySink, nobody
 from loopdeck.cli.sources import file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.wiring import Workshop
@@ -28,11 +28,6 @@ from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject, Limits
 
 DEMO_PACE = 1.0
-
-
-def nobody() -> bool:
-    """No process works on a recording."""
-    return False
 
 
 def schema_of(tool: str) -> JsonObject:

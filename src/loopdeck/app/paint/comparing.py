@@ -16,6 +16,7 @@ from loopdeck.app.paint.lines import (
     prose,
     spread,
     verbatim,
+    width_of,
 )
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.comparing import Comparison, Match, Pair
@@ -47,6 +48,26 @@ def head_line(found: Comparison, cells: int) -> Line:
         return spread(name, (Part("the same in every step", "ok"),), cells)
     step = _number(found.pairs[found.first])
     return spread(name, (Part(f"they part at step {step}", "waiting"),), cells)
+
+
+def gist_line(found: Comparison, cells: int) -> Line:
+    """What differs in all, in one line; as many things as there is room for."""
+    left, right = found.left, found.right
+    things = (
+        ("calls", *(str(sum(run.tools.values())) for run in (left, right))),
+        ("files", *_changed(found)),
+        ("cost", _cost(left), _cost(right)),
+        ("at work", clock(left.worked_ns), clock(right.worked_ns)),
+    )
+    line: Line = ()
+    for name, one, other in things:
+        same = one == other
+        words = (Part(f"{one} ="),) if same else (Part(one), Part(" ≠ ", "waiting"), Part(other))
+        more: Line = (Part(f"{'   ' if line else ''}{name} ", "muted"), *words)
+        if width_of((*line, *more)) > cells:
+            break
+        line = (*line, *more)
+    return line
 
 
 def pair_line(pair: Pair, cells: int, *, first: bool = False) -> Line:
@@ -199,6 +220,15 @@ def _calls(run: RunSketch, other: RunSketch) -> str:
 
 def _cost(run: RunSketch) -> str:
     return "unknown" if run.cost_usd is None else money(run.cost_usd)
+
+
+def _changed(found: Comparison) -> tuple[str, str]:
+    """How many files each run changed, and how many of them the other did not."""
+    sides = ((found.left, found.only_left), (found.right, found.only_right))
+    if not (found.only_left or found.only_right):
+        return str(len(found.left.files)), str(len(found.right.files))
+    one, other = (f"{len(run.files)} ({len(alone)} only here)" for run, alone in sides)
+    return one, other
 
 
 def _files(run: RunSketch, alone: Sequence[str]) -> str:
