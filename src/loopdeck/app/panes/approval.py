@@ -74,7 +74,7 @@ class ApprovalDrawer(Vertical):
         what = LineView(id="what")
         what.can_focus = False
         yield what
-        yield Payload(self._shown)
+        yield Payload(lambda: self.call_after_refresh(self.observe))
         yield Box(
             "why not? the agent gets these words; enter denies, escape goes back", id="reason"
         )
@@ -172,10 +172,6 @@ class ApprovalDrawer(Vertical):
         toasts = self.screen.query(Toast)
         return any(toast.region.overlaps(self.region) for toast in toasts)
 
-    def _shown(self) -> None:
-        """Other lines of the payload can be seen: note how far they reach."""
-        self.call_after_refresh(self.observe)
-
     def on_resize(self, _event: Resize) -> None:
         """Other widths need other heights."""
         self._fit()
@@ -231,9 +227,12 @@ class ApprovalDrawer(Vertical):
         cells = max(20, (self.size.width or self.screen.size.width - 2) - 2)
         view.show_lines(self._keys)
         view.styles.height = count = len(self._keys(cells))
-        self.border_subtitle = Content.assemble(
-            *((part.text, _FOOT.get(part.ink, "")) for part in self._foot(cells))
-        )
+        if self.item is not None:
+            open_now = self._scene.can_answer and not self._box
+            hint = f"pgdn to its end for {self._label('approve')}" if open_now else ""
+            foot = foot_line(self.item, self.guard.seen, self.note, hint, cells)
+            inked = ((part.text, _FOOT.get(part.ink, "")) for part in foot)
+            self.border_subtitle = Content.assemble(*inked)
         return count
 
     @property
@@ -258,13 +257,6 @@ class ApprovalDrawer(Vertical):
             style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )
         return key_lines(keys, cells)
-
-    def _foot(self, cells: int) -> Line:
-        if self.item is None:
-            return ()
-        open_now = self._scene.can_answer and not self._box
-        hint = f"pgdn to its end for {self._label('approve')}" if open_now else ""
-        return foot_line(self.item, self.guard.seen, self.note, hint, cells)
 
 
 def waiting(scene: Scene) -> list[Item]:

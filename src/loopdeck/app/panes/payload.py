@@ -17,7 +17,7 @@ class Payload(LineView, can_focus=True):
     Payload:focus { background: $surface; }
     """
 
-    def __init__(self, shown: Callable[[], None]) -> None:
+    def __init__(self, shown: Callable[[], object]) -> None:
         super().__init__(id="payload")
         self._tell = shown
         self._opening = True
