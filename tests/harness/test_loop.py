@@ -23,7 +23,6 @@ from loopdeck.session.events import (
     CallFinished,
     CallStarted,
     HumanCalled,
-    ModelFailed,
     ModelReplied,
     ModelRequested,
     SessionEnded,
@@ -235,17 +234,6 @@ async def test_a_model_that_comes_back_is_asked_again_after_a_pause() -> None:
     assert rig.clock.slept == [7, 2.0]
     requested = [event for event in await rig.events() if isinstance(event, ModelRequested)]
     assert [(event.step, event.attempt) for event in requested] == [(1, 1), (1, 2), (1, 3)]
-
-
-async def test_a_model_that_stays_away_pauses_the_run_with_a_sentence() -> None:
-    rig = Rig([ModelUnavailable("Busy.", wait_s=9999)] * 5)
-    ending = await rig.run(on_ask="park")
-    told = "Busy. It asks to be left alone for 9,999 s."
-    assert (ending.outcome, ending.text) == ("paused", told)
-    assert max(rig.clock.slept) == 60
-    failed = [event for event in await rig.events() if isinstance(event, ModelFailed)]
-    assert {event.error for event in failed} == {told}
-    assert [event.wait_s is None for event in failed] == [False] * 4 + [True]
 
 
 async def test_a_rejected_request_is_not_sent_again() -> None:

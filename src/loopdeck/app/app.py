@@ -193,9 +193,11 @@ class LoopdeckApp(ThemedApp[str]):
             self.screen.focus_previous()
 
     def action_write_again(self) -> None:
-        """Try to write the log at once, where a full disk stood against it."""
+        """Try what is being waited for at once: a full disk, a model that failed."""
         if self._first.waiting is not None:
             self._first.waiting.again()
+        if isinstance(self.screen, Deck):
+            self.screen.ask_model_again()
 
     async def action_quit(self) -> None:
         """Leave; while an agent works, only when asked twice."""

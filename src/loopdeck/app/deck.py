@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from loopdeck.app.background import start
 from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.overviews import Overviews
+from loopdeck.app.paint.status import awaits_model
 from loopdeck.app.palette import commands
 from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.level import LevelScreen
@@ -20,8 +21,17 @@ from loopdeck.app.searching import Searching
 from loopdeck.app.slash import Place
 from loopdeck.app.slashing import Slashing
 from loopdeck.app.stage import PANES
-from loopdeck.session.commands import GoOn, Interrupt, Pause, SetLevel, Stop
-from loopdeck.session.state import Phase
+from loopdeck.session.commands import (
+    Answer,
+    Compact,
+    GoOn,
+    Interrupt,
+    Pause,
+    Retry,
+    SetLevel,
+    Stop,
+)
+from loopdeck.session.state import AskView, Phase
 
 _SCOPES = (Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD, Scope.SEARCH)
 
@@ -87,6 +97,23 @@ class DeckScreen(Searching, Overviews, Slashing):
     async def action_stop(self) -> None:
         """End the run; it can be resumed."""
         await self.send(Stop(reason="stopped from the deck"))
+
+    def ask_model_again(self) -> None:
+        """Wait no longer for a model that failed; where it asks what to do, say that."""
+        item = self.drawer.item
+        if self.opened.sink.accepts and awaits_model(self.scene.head):
+            start(self, partial(self.send, Retry()), "commands")
+        elif isinstance(item, AskView) and item.kind == "model":
+            answer = Answer(ask_id=item.ask_id, answer="try again")
+            self.attempt(lambda: self.answer_with(item, answer))
+
+    async def action_compact(self) -> None:
+        """Tell the agent what happened so far in short, from its next step on."""
+        if not self.opened.sink.accepts:
+            self.notify("Nobody works on this session.", markup=False)
+        elif await self.send(Compact()):
+            text = "Before its next step the agent sums up what happened so far."
+            self.notify(text, markup=False, timeout=5)
 
     def action_level(self) -> None:
         """Choose how much the agent may do without asking."""

@@ -67,6 +67,10 @@ class Deck(Protocol):
         """Show the next pane where only one can be seen; false where all can be seen."""
         ...
 
+    def ask_model_again(self) -> None:
+        """Wait no longer for a model that failed."""
+        ...
+
     def take_notice(self, text: str, severity: str, seconds: float) -> bool:
         """Say it in a line of its own; false where a toast would cover nothing that waits."""
         ...

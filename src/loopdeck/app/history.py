@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.grants import grant_words
-from loopdeck.app.paint.rows import WITHDRAWN
+from loopdeck.app.paint.rows import CLEARED, WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Journal
 from loopdeck.session.calls import CallEvent, CallView, advance_call
@@ -42,11 +42,16 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 from loopdeck.session.records import Record
 
 KEPT = 6_000
 LONGEST = 300
 _CALL_EVENTS = get_args(CallEvent)
+_SUMS_UP = {
+    COMPACTED: "sums up what happened so far",
+    NOT_COMPACTED: "sums up what happened so far, and that is not used",
+}
 _TIMED = (CallAsked, CallAnswered, HumanCalled, HumanAnswered)  # between them somebody waited
 
 
@@ -119,7 +124,7 @@ def fact_of(event: Event) -> Fact | None:
         case CallProposed() | CallFinished() | CallUnknown():
             return _call_fact(event)
         case ModelReplied():
-            return Fact(_line(_first_words(event)))
+            return Fact(_SUMS_UP.get(event.stop) or _line(_first_words(event)))
         case SessionStarted():
             return Fact(sanitize(event.goal.strip()[:LONGEST], lines=False), event.model)
         case SessionResumed(fork=True):
@@ -140,7 +145,7 @@ def _other_fact(event: ModelFailed | ContextCompacted | BookmarkAdded) -> Fact:
         case ModelFailed():
             return Fact(_line(event.error))
         case ContextCompacted():
-            return Fact(_line(event.summary))
+            return Fact(_line(event.summary or CLEARED))
         case BookmarkAdded():
             return Fact(_line(event.label))
 

@@ -66,7 +66,7 @@ TABLE: tuple[Key, ...] = (
     Key("previous_pane", "shift+tab", "previous pane", Scope.EVERYWHERE, "app.focus_previous"),
     Key("maximise", "f11", "maximise a pane", Scope.EVERYWHERE, "maximise"),
     Key("theme", "t", "next theme", Scope.EVERYWHERE, "next_theme"),
-    Key("write_again", "f5", "try again where the disk was full", Scope.EVERYWHERE, "write_again"),
+    Key("write_again", "f5", "try at once: model, full disk", Scope.EVERYWHERE, "write_again"),
     Key("quit", "ctrl+q", "quit (asks while an agent works)", Scope.EVERYWHERE, "quit"),
     Key("open_session", "enter", "open the session", Scope.HOME, "open_session"),
     Key("resume_session", "r", "resume it where it stopped", Scope.HOME, "resume_session"),

@@ -46,6 +46,7 @@ TABLE: tuple[Slash, ...] = (
     Slash("pause", "", "pause after this step", "screen.say_pause"),
     Slash("continue", "", "go on after a pause", "screen.say_continue"),
     Slash("interrupt", "", "stop what runs now; the agent goes on", "screen.interrupt"),
+    Slash("compact", "", "tell it the story so far in short", "screen.compact"),
     Slash("stop", "", "end the run; it can be resumed", "screen.stop"),
     Slash("steer", "WORDS", "say it at once, not with the next step"),
     Slash("unsay", "", "take back what was queued last", "screen.take_back"),

@@ -220,7 +220,8 @@ class Stage(Screen[None]):
         if self.scene.accepts != self.opened.sink.accepts:
             self.present(self.scene)
             return
-        self.query_one(StatusLine).show(self.scene, self.clock.wall(), self.label("pause"))
+        keys = (self.label("pause"), self.label("write_again"))
+        self.query_one(StatusLine).show(self.scene, self.clock.wall(), *keys)
         self.call_after_refresh(self.drawer.observe)
 
     def seek(self, position: int | None) -> None:

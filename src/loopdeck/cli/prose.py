@@ -7,6 +7,7 @@ from loopdeck.session.events import (
     CallFinished,
     CallProposed,
     CheckFinished,
+    ContextCompacted,
     Event,
     HumanAnswered,
     HumanCalled,
@@ -101,6 +102,9 @@ def _human(event: Event) -> str:
             return f"◐ {event.text}"
         case HumanAnswered():
             return f"  answered: {_clip(event.text or event.answer)}"
+        case ContextCompacted():
+            what = "is summed up" if event.summary else "lost the middle of long results"
+            return f"≡ what the model is told {what}"
         case LevelChanged():
             return f"level {event.level}, by {event.by}"
         case RuleGranted() | RuleRevoked() | SandboxChecked():

@@ -160,7 +160,8 @@ def moment(event: BETWEEN) -> str:
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guard(event)
         case ContextCompacted():
-            return f"events up to {event.upto} were folded into a summary"
+            how = "folded into a summary" if event.summary else "told with long results shortened"
+            return f"events up to {event.upto} were {how}"
         case _:
             assert_never(event)
 

@@ -3,11 +3,12 @@
 from loopdeck.errors import ContextFull
 from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.replies import COMPACTED, NOT_COMPACTED, as_summary, said
+from loopdeck.harness.replies import as_summary, said
 from loopdeck.harness.thinker import Thinker
 from loopdeck.harness.transcript import SUM_UP, size_of, transcript
 from loopdeck.ports import ModelRequest, Reply, UserTurn
 from loopdeck.session.events import CallFinished, ContextCompacted
+from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 
 FULL = 0.8  # of the model's window: from here on something is done
 CHARS_PER_TOKEN = 3  # a careful guess for what the model has not counted yet

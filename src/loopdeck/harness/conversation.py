@@ -7,7 +7,6 @@ has exactly one result, in order, in the turn after it, and no two calls share a
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from loopdeck.harness.replies import COMPACTED, NOT_COMPACTED
 from loopdeck.harness.transcript import shortened, size_of
 from loopdeck.harness.turns import Turns, clear
 from loopdeck.harness.words import CLOSING, CUT_OFF, NO_RESULT, NOTHING_NEW, UNKNOWN, denial, words
@@ -24,6 +23,7 @@ from loopdeck.session.events import (
     ModelRequested,
     SessionStarted,
 )
+from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 from loopdeck.session.records import Record
 from loopdeck.session.values import CallBlock
 

@@ -6,8 +6,6 @@ from loopdeck.ports import Reply, ToolUse
 from loopdeck.session.events import ModelReplied
 from loopdeck.session.values import Block, CallBlock, TextBlock
 
-COMPACTED, NOT_COMPACTED = "compacted", "not_compacted"  # why the model stopped, for a summary
-
 
 def said(reply: Reply) -> str:
     """The plain words of a reply."""

@@ -60,6 +60,7 @@ class Thinker:
         last = attempt == ATTEMPTS
         wait = None if last else min(error.wait_s or 2.0 ** (attempt - 1), LONGEST_WAIT_S)
         text = f"{error}{_longer(error.wait_s)}"
+        self._now.clear()
         await self._recorder.record(
             ModelFailed(step=step, attempt=attempt, error=text, hint=error.hint, wait_s=wait)
         )
@@ -69,7 +70,6 @@ class Thinker:
 
     async def _wait(self, seconds: float) -> None:
         """Until the time is over, or somebody wants it tried at once."""
-        self._now.clear()
         over, now = self._clock.sleep(seconds), self._now.wait()
         waits = [asyncio.ensure_future(over), asyncio.ensure_future(now)]
         try:

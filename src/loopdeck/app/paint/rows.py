@@ -11,6 +11,7 @@ from loopdeck.session.outline import Row
 from loopdeck.session.state import LEVEL_NAMES, Draft
 
 WITHDRAWN = "withdrawn: the turn was interrupted"
+CLEARED = "long results lost their middle, for the model"
 DRAFT_LINES = 6
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided
 

@@ -1,5 +1,7 @@
 """The top line: what is being done, by whom, how it stands."""
 
+from math import ceil
+
 from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
@@ -27,8 +29,11 @@ _CHECKED: dict[str, tuple[str, Ink]] = {
 }
 
 
-def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
-    """One line; the goal gives way first, then the model, then the level's name."""
+def status_line(scene: Scene, now: int, cells: int, go_on: str = "p", again: str = "f5") -> Line:
+    """One line; the goal gives way first, then the model, then the level's name.
+
+    The keys are those that end a pause, and the wait for a model that failed.
+    """
     state = scene.state
     name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
     watched = scene.at_end and (scene.accepts or not scene.is_over)
@@ -37,6 +42,8 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p") -> Line:
         phase = (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
     elif scene.accepts and state.phase is Phase.PAUSED and state.pause_reason == "human":
         phase = (*phase, Part(f", {go_on} goes on", "muted"))
+    elif scene.accepts and awaits_model(state):
+        phase = (*phase, Part(f", {again} tries now", "muted"))
     model = model_words(state, cells)
     phase = joined(phase, *badges(state, cells))
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
@@ -89,8 +96,8 @@ def phase_words(state: SessionState, now: int) -> Line:
         return (Part("◐ waiting for you ", "waiting"), Part(clock(now - since), "waiting"))
     if state.phase is Phase.PAUSED:
         return (Part(_PAUSED.get(state.pause_reason, "‖ paused"), "waiting"),)
-    if state.retry_wait_s is not None:
-        return (Part(f"↻ model failed, again in {state.retry_wait_s:.0f} s", "waiting"),)
+    if awaits_model(state):
+        return (Part(f"↻ model failed, again in {seconds_left(state, now)} s", "waiting"),)
     word = {
         Phase.THINKING: "▶ thinking",
         Phase.ACTING: "▶ acting",
@@ -98,6 +105,16 @@ def phase_words(state: SessionState, now: int) -> Line:
     }.get(state.phase, "▶ working" if state.last_seq else "… loading")
     since_last = 0 if state.rests else max(0, now - state.last_ts)
     return (Part(word, "ok"), Part(f" {clock(state.elapsed_ns + since_last)}", "muted"))
+
+
+def awaits_model(state: SessionState) -> bool:
+    """Whether a request failed and the next one has not been made."""
+    return state.retry_wait_s is not None and state.phase is Phase.THINKING
+
+
+def seconds_left(state: SessionState, now: int) -> int:
+    """Of the wait before the next request; whole seconds, down to nothing."""
+    return ceil(max(0.0, (state.retry_wait_s or 0.0) - (now - state.failed_ts) / 1e9))
 
 
 def model_words(state: SessionState, cells: int) -> Line:

@@ -6,7 +6,7 @@ from loopdeck.app.paint.durations import count, money, span
 from loopdeck.app.paint.grants import left_words, scope_words
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
-from loopdeck.app.paint.rows import WITHDRAWN
+from loopdeck.app.paint.rows import CLEARED, WITHDRAWN
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.events import (
     BookmarkAdded,
@@ -34,6 +34,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.events.thinking import COMPACTED
 from loopdeck.session.outline import Row
 from loopdeck.session.state import LEVEL_NAMES
 
@@ -110,7 +111,7 @@ def _reply(event: ModelReplied, cells: int) -> Iterator[Line]:
         elif block.kind == "text" and block.text.strip():
             yield EMPTY
             yield from markdown_lines(sanitize(block.text.strip()), cells)
-    if event.stop not in ("end_turn", "tool_use"):
+    if event.stop not in ("end_turn", "tool_use", COMPACTED):
         yield EMPTY
         yield from prose(f"stopped: {stop} {sanitize(event.note, lines=False)}", cells, "waiting")
 
@@ -204,7 +205,8 @@ def _turning_point(event: Event, cells: int) -> Iterator[Line]:
         case SessionResumed():
             yield (Part(f"went on, by the {event.by}", "muted"),)
         case ContextCompacted():
-            yield (Part("the story so far, as the model is told it from here on", "muted"),)
-            yield from prose(sanitize(event.summary), cells)
+            words = "the story so far, as the model is told it from here on"
+            yield from prose(words if event.summary else CLEARED, cells, "muted")
+            yield from markdown_lines(sanitize(event.summary), cells)
         case _:
             return

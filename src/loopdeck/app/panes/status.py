@@ -12,6 +12,6 @@ class StatusLine(OneLine):
     StatusLine { dock: top; }
     """
 
-    def show(self, scene: Scene, now: int, go_on: str) -> None:
-        """Show a moment, as seen at wall time `now`; `go_on` is the key that ends a pause."""
-        self.show_line(lambda cells: status_line(scene, now, cells, go_on))
+    def show(self, scene: Scene, now: int, go_on: str, again: str) -> None:
+        """Show a moment, as seen at wall time `now`; the keys end a pause, and a wait."""
+        self.show_line(lambda cells: status_line(scene, now, cells, go_on, again))

@@ -166,7 +166,8 @@ def _model(
             for item in event.items:
                 yield f"{INDENT}{_PLAN[item.state]}: {_one(item.text)}"
         case ContextCompacted():
-            yield labelled("notice", "the agent's memory of the beginning is a summary now")
+            what = "the beginning is a summary" if event.summary else "long results is shorter"
+            yield labelled("notice", f"the agent's memory of {what} now")
 
 
 def _finished(event: CallFinished, name: str) -> Iterator[str]:

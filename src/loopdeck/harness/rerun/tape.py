@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loopdeck.harness.replies import COMPACTED, NOT_COMPACTED
 from loopdeck.session.events import (
     CallFinished,
     CallProposed,
@@ -20,6 +19,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 from loopdeck.session.likeness import Likeness, differing, unheard_of
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject

@@ -4,6 +4,9 @@ from typing import Literal
 
 from loopdeck.session.values import Block, PlanItem, Usage, Value
 
+COMPACTED, NOT_COMPACTED = "compacted", "not_compacted"
+"""Why the model stopped, where it was asked for a summary: one that is used, or one that is not."""
+
 
 class ModelRequested(Value):
     """A request went to the model; `step` counts from 1, `attempt` too."""

@@ -1,0 +1,58 @@
+"""The top line counts down the wait for a model that failed, and says which key ends it."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopdeck.app.paint.lines import plain, width_of
+from loopdeck.app.paint.status import status_line
+from loopdeck.app.scene import Scene
+from loopdeck.session.events import ModelFailed, ModelRequested, NoteAdded, SessionPaused
+from loopdeck.session.reducer import project
+from tests.support.records import recording, started
+
+FAILED = [
+    started("tidy the shed"),
+    ModelRequested(step=1, model="m"),
+    ModelFailed(step=1, attempt=1, error="Busy.", wait_s=12),
+]
+SECOND = 1_000_000_000
+
+
+def scene(*more: NoteAdded | SessionPaused, accepts: bool = True) -> Scene:
+    state = project(recording([*FAILED, *more]))
+    return Scene(state=state, head=state, accepts=accepts)
+
+
+@pytest.mark.parametrize(("passed", "left"), [(0, 12), (3.5, 9), (11.2, 1), (30, 0)])
+def test_the_wait_is_counted_down_to_nothing(passed: float, left: int) -> None:
+    now = scene()
+    line = plain(status_line(now, now.state.failed_ts + int(passed * SECOND), 118))
+    assert f"model failed, again in {left} s, f5 tries now" in line
+
+
+def test_what_is_noted_meanwhile_does_not_begin_it_anew() -> None:
+    now = scene(NoteAdded(at=1, text="hm"))
+    line = plain(status_line(now, now.state.failed_ts + 4 * SECOND, 118))
+    assert "again in 8 s" in line
+
+
+def test_the_key_is_the_one_it_was_moved_to_and_no_key_ends_what_is_over() -> None:
+    now = scene()
+    assert "f9 tries now" in plain(status_line(now, now.state.failed_ts, 118, "p", "f9"))
+    past = replace(now, position=3)
+    assert "tries now" not in plain(status_line(past, now.state.failed_ts, 118))
+    assert "tries now" not in plain(status_line(scene(accepts=False), now.state.failed_ts, 118))
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118])
+def test_it_fits_every_width(cells: int) -> None:
+    now = scene()
+    line = status_line(now, now.state.failed_ts, cells)
+    assert width_of(line) <= cells
+    assert "again in 12 s" in plain(line)
+
+
+def test_a_run_that_paused_for_its_model_says_so() -> None:
+    paused = scene(SessionPaused(reason="model", text="Busy."), accepts=False)
+    assert "the model cannot answer" in plain(status_line(paused, 0, 118))
