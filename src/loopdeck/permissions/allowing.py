@@ -11,6 +11,7 @@ from loopdeck.permissions.matching import (
     names_fact,
     part_texts,
     parts_of,
+    speaks_of_words,
 )
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
 from loopdeck.session.values import Category, Rule
@@ -32,9 +33,10 @@ def allowing(rules: Sequence[Rule]) -> list[Pair]:
 
 def covering(call: Call, pairs: Sequence[Pair]) -> Rule | None:
     """The rule that lets a call run, the first of them where several parts need several."""
-    if not pairs:
+    near = [pair for pair in pairs if speaks_of_words(pair[1], call)]
+    if not near:
         return None
-    return _whole(call, pairs) or _in_parts(call, pairs)
+    return _whole(call, near) or _in_parts(call, near)
 
 
 def naming(fact: str, pairs: Sequence[Pair]) -> Rule | None:

@@ -1,7 +1,9 @@
 """Shell commands as the rules see them: the simple commands inside, and which may start at all."""
 
 import posixpath
+import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +20,7 @@ from loopdeck.session.values import Assessment, Category
 
 Words = tuple[str, ...]
 
+_QUOTES = re.compile(r"\\\n|['\"\\]")
 _REMEMBERED = 2_000  # characters; what is longer hardly comes twice
 _MANY = 8_192  # as many as are held against a rule at once, when one is proposed
 
@@ -108,6 +111,17 @@ def may_start(text: str) -> tuple[Words, ...]:
     if not (parts and clear):
         found += rough_parts(text.strip())
     return tuple(dict.fromkeys(found))
+
+
+def may_name(text: str, words: Sequence[str]) -> bool:
+    """False where no command in a text can begin with these words, seen without taking it apart.
+
+    What is put together from pieces, by a variable or by braces, may be any word.
+    """
+    if any(sign in text for sign in "${`~"):
+        return True
+    bare = _QUOTES.sub("", text)
+    return all(word in bare for word in words)
 
 
 def meaning(text: str, workspace: str = "", home: str = "") -> Assessment:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from loopdeck.permissions.commands import plain_parts
 from loopdeck.permissions.names import sensitive_among
 from loopdeck.permissions.obeyed import obeyed_by, starting_later
-from loopdeck.permissions.powers import power
+from loopdeck.permissions.powers import POWERFUL, power
 from loopdeck.permissions.rules import Call
 from loopdeck.permissions.shell import (
     DELETERS,
@@ -26,6 +26,8 @@ _OWN = "Loopdeck's own files are not the agent's to change"
 _MOST = 131_072  # nothing longer is ever understood, so it asks in any case
 _MOVERS = frozenset({"mv", "rename"})
 _CHANGERS = frozenset({"chmod", "chown", "chgrp", "chattr", "setfacl"})
+_NAMES = "|".join(sorted(_MOVERS | _CHANGERS | DELETERS | DOWNLOADERS))
+_SPOKEN_OF = re.compile(rf"(?<![\w-])(?:{POWERFUL}|find|{_NAMES})(?![\w-])")
 _PROJECT = ".loopdeck"  # the folder of a project's own rules
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
 
@@ -49,7 +51,7 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
         return Decision.DENY, _OWN
     # What the classifier understood needs no guessing; all else is read too generously.
     clear = call.assessment.category in (Category.WRITE, Category.NETWORK)
-    parts = plain_parts(command) if clear else rough_parts(command)
+    parts = _understood(command, bare) if clear else rough_parts(command)
     written = [*call.listed("writes"), *call.listed("deletes")]
     found = _changes(call, written, own)
     if found and found[0] is Decision.DENY:
@@ -59,6 +61,12 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
         sentence = sentence or _mentions(bare)
     sentence = sentence or next(filter(None, (_one(part, call) for part in parts)), "")
     return (Decision.ASK, sentence) if sentence else found or _leaves(call)
+
+
+def _understood(command: str, bare: str) -> tuple[Words, ...]:
+    """The parts, where one of them may be of a program that this floor speaks of."""
+    pieced = any(sign in command for sign in "${`~")
+    return plain_parts(command) if pieced or _SPOKEN_OF.search(bare) else ()
 
 
 def _changes(call: Call, paths: Iterable[str], own: tuple[str, ...]) -> tuple[Decision, str] | None:

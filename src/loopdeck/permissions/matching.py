@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from loopdeck.permissions.commands import Words, commands_of, may_start, meaning
+from loopdeck.permissions.commands import Words, commands_of, may_name, may_start, meaning
 from loopdeck.permissions.globs import is_literal, leaves_workspace, path_matches, text_glob
 from loopdeck.permissions.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
@@ -127,6 +127,13 @@ def part_texts(call: Call) -> list[str]:
     return list(commands_of(call.command).texts)
 
 
+def speaks_of_words(matcher: Matcher, call: Call) -> bool:
+    """False where a command rule certainly speaks of no part of a call: nothing is taken apart."""
+    return matcher.kind != "command" or may_name(
+        call.command, _QUOTES.sub("", _literal(matcher.pattern)).split()
+    )
+
+
 def may_cover(matcher: Matcher, command: str) -> bool:
     """False where a rule certainly does not cover a simple command, by its text alone."""
     return matcher.kind != "command" or text_glob(matcher.pattern).fullmatch(command) is not None
@@ -205,6 +212,8 @@ def _any_command(matcher: Matcher, call: Call) -> bool:
     command = call.command.strip()
     if glob.fullmatch(command) or glob.fullmatch(" ".join(command.split())):
         return True
+    if not speaks_of_words(matcher, call):
+        return False
     return any(glob.fullmatch(" ".join(part)) for part in _started(call))
 
 

@@ -45,7 +45,7 @@ async def past_calls(
     """
     found: list[RecordedCall] = []
     for summary in await library.summaries():
-        if sessions and summary.id not in sessions:
+        if (sessions and summary.id not in sessions) or not summary.calls:
             continue
         calls = await calls_of(past, summary.id)
         found += [call for call in calls if call.at >= since]
@@ -57,6 +57,8 @@ async def past_calls(
 async def calls_of(past: Past, session: str) -> list[RecordedCall]:
     """The judged calls of one session; its index is read whole, and of its log only the calls."""
     marks = [mark for mark in await past.marks(session) if mark.type in KINDS or mark.type == ENDS]
+    if not any(mark.type == "call_judged" for mark in marks):
+        return []
     fold = Recorded()
     for at in range(0, len(marks), PAGE):
         page = marks[at : at + PAGE]

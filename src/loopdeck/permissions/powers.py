@@ -14,12 +14,13 @@ _LATER = re.compile(r"at|batch|launchctl|schtasks")
 _LOOKS = re.compile(r"status|show|list-[a-z-]+|is-[a-z-]+|cat|help")
 _SETUID = re.compile(r"0?[2-7]\d{3}|[ugoa]*[+=][rwxXt]*s[rwxXst]*(?:,.*)?")
 
-_ANY = re.compile(
+POWERFUL = (
     "|".join(pattern.pattern for pattern in (_SYSTEM, _FIREWALL, _ACCOUNTS, _MOUNTS, _LATER))
-    + "|mkfs.*|chmod|crontab|systemctl|"
-    + "|".join(ELEVATORS),
-    re.DOTALL,
+    + r"|mkfs\S*|chmod|crontab|systemctl|"
+    + "|".join(ELEVATORS)
 )
+"""The names of these programs, as a pattern."""
+_ANY = re.compile(POWERFUL, re.DOTALL)
 
 
 def power(part: Words) -> str:
