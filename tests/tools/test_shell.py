@@ -105,6 +105,19 @@ async def test_a_hundred_megabytes_need_little_memory(run: Run) -> None:
     assert "100.0 MB in 5,8" in result.output
 
 
+@pytest.mark.parametrize("command", ["head -c 10G /dev/zero", "echo first; (yes &); yes"])
+async def test_a_command_that_prints_without_end_is_stopped_and_says_so(
+    command: str, run: Run
+) -> None:
+    result = await run("shell", command=command)
+    assert not result.ok
+    assert result.exit_code == -15
+    assert result.output.endswith("[stopped: it printed more than 100.0 MB; print less of it]")
+    assert result.output[0] == ("f" if "first" in command else "\0")
+    assert "left out; its full output was not kept" in result.output
+    assert Path(result.full_output).stat().st_size <= 100_000_000
+
+
 async def test_output_is_shown_while_it_runs_and_within_bounds(
     ws: Path, run: Run, context: FakeContext
 ) -> None:

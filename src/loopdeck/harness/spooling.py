@@ -9,7 +9,7 @@ from pathlib import Path
 from loopdeck.ports.tools import Spool
 
 MOST = 1_000_000_000  # bytes for all sessions, unless the config file says another number
-_ONE_FILE = 200_000_000
+_ONE_FILE = 100_000_000  # a command that prints more is stopped
 
 
 @dataclass(frozen=True, slots=True)

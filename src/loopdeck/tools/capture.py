@@ -12,6 +12,7 @@ from loopdeck.tools.sizes import amount, plural
 
 HEAD = 8_000
 TAIL = 8_000
+MOST = 100_000_000  # bytes of output beyond which nobody reads it, and a command is stopped
 _LIVE_CHUNK = 4_000
 _LIVE_FULL = 200_000
 _TAIL_SLACK = 65_536
@@ -21,8 +22,9 @@ class Capture:
     """Takes bytes of any amount in bounded memory.
 
     Output that fits is kept whole. From the first byte that does not, all of it goes to a file in
-    `spool`, which is asked for only then. All of it passes the guard first: a secret that is cut
-    in two, by the head or in what is shown live, could not be told any more.
+    `spool`, which is asked for only then; after `MOST` bytes nothing more is taken. All of it
+    passes the guard first: a secret that is cut in two, by the head or in what is shown live,
+    could not be told any more.
     """
 
     def __init__(self, spool: Callable[[], Spool | None], guard: Guard | None = None) -> None:
@@ -45,9 +47,16 @@ class Capture:
 
     def feed(self, data: bytes) -> None:
         """Take what was read."""
+        if self.full:
+            return
         if self._guard is not None:
             data = _encode(self._guard.add(self._decoder.decode(data)))
         self._take(data)
+
+    @property
+    def full(self) -> bool:
+        """True once more was printed than is of use to anybody."""
+        return self.size > MOST
 
     def _take(self, data: bytes) -> None:
         self.size += len(data)

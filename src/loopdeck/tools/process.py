@@ -53,7 +53,7 @@ class Process:
         fds: Sequence[int] = (),
         above: int = 0,
     ) -> tuple[int, bool]:
-        """The exit code (negative for a signal), and whether it ended in time.
+        """The exit code (negative for a signal), and whether it ended in time and within its room.
 
         `fds` stay open for the command. `above` is how many processes of a sandbox stand above
         it: only what is below them is asked to stop. Raises `OSError` if it cannot be started.
@@ -100,12 +100,12 @@ class Process:
         )
 
     async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:
-        """Show output as it comes until the command ends; false when its time is up."""
+        """Show output as it comes until the command ends; false when its time or room is up."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + limit
         while not waiter.done():
             left = deadline - loop.time()
-            if left <= 0:
+            if left <= 0 or self._capture.full:
                 return False
             tick = _SLOW_TICK if self._capture.flooded else TICK
             await asyncio.wait({waiter}, timeout=min(tick, left))

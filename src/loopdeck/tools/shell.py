@@ -16,7 +16,7 @@ from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.born import expected, with_born
 from loopdeck.tools.bound import surroundings
-from loopdeck.tools.capture import Capture
+from loopdeck.tools.capture import MOST, Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings, written_only
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled, where_git_runs
@@ -28,6 +28,7 @@ from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, placed
+from loopdeck.tools.sizes import amount
 from loopdeck.tools.steering import steered
 
 DEFAULT_TIMEOUT = 120
@@ -167,8 +168,8 @@ class Shell:
         planted = await asyncio.to_thread(kept.afterwards)
         notes = (blocked, put_back(launch.restored), planted)
         return ToolResult(
-            ok=timely and code == 0,
-            output=self._report(text, code, notes, timely=timely),
+            ok=timely and code == 0 and not capture.full,
+            output=self._report(text, code, notes, timely=timely, full=capture.full),
             exit_code=code,
             full_output=capture.path,
             blocked=blocked.strip("[]"),
@@ -210,8 +211,12 @@ class Shell:
             outside=self.args.outside_sandbox,
         )
 
-    def _report(self, text: str, code: int, notes: tuple[str, ...], *, timely: bool) -> str:
-        if not timely:
+    def _report(
+        self, text: str, code: int, notes: tuple[str, ...], *, timely: bool, full: bool
+    ) -> str:
+        if full:
+            note = f"[stopped: it printed more than {amount(MOST)}; print less of it]"
+        elif not timely:
             note = f"[stopped: it ran longer than {self.args.timeout} s]"
         elif code < 0:
             note = f"[ended by signal {_signal_name(-code)}]"
