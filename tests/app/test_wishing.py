@@ -22,7 +22,10 @@ WISH = Wish(
 
 def test_a_choice_comes_back_from_its_fields_as_it_was() -> None:
     assert wish_of(texts_of(WISH)) == WISH
-    assert summary(WISH) == "m · level 4 · /shed · 50 steps, $2.5 · check: make test"
+    assert (
+        summary(WISH)
+        == "m · level 4, acts in the sandbox · /shed · 50 steps, $2.5 · check: make test"
+    )
 
 
 @pytest.mark.parametrize(

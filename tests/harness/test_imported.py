@@ -23,7 +23,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.state import LEAVE_OUT, RUN_IT
-from loopdeck.session.values import CallBlock, Category, Decision, JsonObject, Rule
+from loopdeck.session.values import CallBlock, Category, Decision, JsonObject, Limits, Rule
 from tests.support.models import says
 from tests.support.records import recording, started
 from tests.support.rig import SESSION, Rig, approves, nobody
@@ -145,6 +145,25 @@ async def test_a_resumption_that_an_import_pretends_takes_nothing_over() -> None
     recorder, _ = await reopen(rig.journal, rig.clock, SESSION, imported=99)
     assert recorder.state.rules == ()
     assert recorder.state.level == 3
+
+
+async def test_your_own_limits_hold_in_place_of_those_that_an_import_brings() -> None:
+    records = theirs()
+    written = records[0].event.model_copy(update={"limits": Limits(steps=9_999, cost_usd=5_000)})
+    records = recording([written], session=SESSION)
+    rig = await taken_up(records)
+    mine = Limits(steps=40, minutes=5)
+    recorder, _ = await reopen(
+        rig.journal,
+        rig.clock,
+        SESSION,
+        limits=Limits(steps=20),
+        imported=len(records),
+        own_limits=mine,
+    )
+    assert recorder.state.limits == Limits(steps=20, minutes=5)
+    recorder, _ = await reopen(rig.journal, rig.clock, SESSION, imported=len(records))
+    assert recorder.state.limits == Limits(steps=20, minutes=5)
 
 
 @pytest.mark.parametrize(("word", "runs"), [(RUN_IT, True), (LEAVE_OUT, False)])

@@ -18,7 +18,7 @@ class Field:
 
 FIELDS = (
     Field("model", "the name of a model"),
-    Field("level", "1 to 5: how much it may do without asking"),
+    Field("level", "1 no tools, 2 reads, 3 asks for the rest, 4 writes in the sandbox, 5 alone"),
     Field("folder", "where it works"),
     Field("check", "a command that passes once the goal is met; none"),
     Field("steps", "no limit"),
@@ -26,6 +26,13 @@ FIELDS = (
     Field("cost", "no limit in dollars"),
     Field("minutes", "no limit"),
 )
+_MEANS = {
+    1: "no tools",
+    2: "only reads",
+    3: "asks to act",
+    4: "acts in the sandbox",
+    5: "alone in the sandbox",
+}
 _LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
 
 
@@ -68,7 +75,8 @@ def summary(wish: Wish) -> str:
         f"${text}" if name == "cost" else f"{text} {name}" for name, text in used.items()
     )
     check = f" · check: {wish.check}" if wish.check else ""
-    return f"{wish.model} · level {wish.level} · {wish.workspace} · {limits or 'no limit'}{check}"
+    level = f"level {wish.level}, {_MEANS[wish.level]}"
+    return f"{wish.model} · {level} · {wish.workspace} · {limits or 'no limit'}{check}"
 
 
 def _number(value: object) -> str:

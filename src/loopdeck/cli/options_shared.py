@@ -33,7 +33,12 @@ def plain(parser: argparse.ArgumentParser) -> None:
 
 def level(parser: argparse.ArgumentParser) -> None:
     """How much is done without asking."""
-    parser.add_argument("--level", type=int, choices=range(1, 6), metavar="1..5")
+    words = (
+        "what runs unasked: 1 nothing, there are no tools; 2 reads in the workspace, other reads "
+        "ask, nothing else is offered; 3 the same, and all else asks; 4 also writes and builds, in "
+        "the sandbox; 5 as 4, with nobody there: what would ask is put aside"
+    )
+    parser.add_argument("--level", type=int, choices=range(1, 6), metavar="1..5", help=words)
 
 
 def limits(parser: argparse.ArgumentParser) -> None:

@@ -42,8 +42,9 @@ from loopdeck.session.values import Limits, Rule
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
 IMPORTED = (
-    "This session was imported: its rules and its level are not taken over, its check and each "
-    "call that it left are asked about, and what it says counts as outside content."
+    "This session was imported: its rules, its limits and a level above 3 are not taken over, its "
+    "check and each call that it left are asked about, and what it says counts as outside content. "
+    "It goes on with the model {model} in {folder}, under your own limits."
 )
 
 
@@ -123,7 +124,8 @@ class Workshop:
         here = bylaws(folder, self._places, self.clock.wall())
         given = (*rules, *user_rules(self.settings))
         imported = await self.journal.imported(session)
-        self._announce(folder, here, given, (IMPORTED,) if imported else ())
+        said = IMPORTED.format(model=state.model, folder=folder)
+        self._announce(folder, here, given, (said,) if imported else ())
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
@@ -135,6 +137,7 @@ class Workshop:
                 redactor=self.redactor(folder),
                 fork=fork,
                 imported=imported,
+                own_limits=self.settings.limits,
             )
         return self._run(recorder, conversation, model, manner, folder)
 

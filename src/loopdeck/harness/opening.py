@@ -84,18 +84,22 @@ async def reopen(
     redactor: Redactor | None = None,
     fork: bool = False,
     imported: int = 0,
+    own_limits: Limits | None = None,
 ) -> tuple[Recorder, Conversation]:
     """Fold a session's log again and record that it goes on.
 
     `grants` are the lasting ones that stand now: others the session had from elsewhere are over.
     Those that were given for a session alone do not go on in a `fork` of it. Up to its event
-    `imported` the log came from elsewhere: its author is not the human here.
+    `imported` the log came from elsewhere: its author is not the human here, so `own_limits` hold
+    in place of its own.
     """
     log = await _folded(journal, session, imported)
     state, conversation = log.state, log.conversation
     recorder = Recorder(journal, clock, session, state, redactor, log.makings)
     _heard(recorder, conversation)
     merged = _merge(state.limits, limits) if limits is not None else None
+    if log.foreign:
+        merged = _merge(own_limits or Limits(), limits or Limits())
     await recorder.record(
         SessionResumed(
             new_process=True,

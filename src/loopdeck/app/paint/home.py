@@ -85,7 +85,7 @@ def head_line(cells: int) -> Line:
 def empty_lines(cells: int) -> list[Line]:
     """What to do when there is no session yet."""
     ways = (
-        ("type a goal above", "and press enter: an agent starts that asks before it acts"),
+        ("type a goal above", "and press enter: an agent starts, at the level that stands there"),
         ("loopdeck demo", "a scripted agent at real work, without a key and without network"),
         ("loopdeck replay demo-pitches", "a recorded session, to step through"),
         (label_of("help"), "every key"),

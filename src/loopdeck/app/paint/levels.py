@@ -2,7 +2,7 @@
 
 LEVEL_MEANS = {
     1: "talks only: no tools are offered",
-    2: "reads inside the workspace; asks for other reads; nothing else is offered",
+    2: "reads inside the workspace; asks for other reads; writes and commands are not offered",
     3: "reads inside the workspace; asks for every write, network, destructive or unknown call",
     4: "also writes, tests and builds inside the workspace, in the sandbox; asks for the rest",
     5: "as 4 with nobody at the keyboard: what would ask is parked for later",
