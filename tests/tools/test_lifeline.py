@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Generator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.tools import lifeline_helper
 from loopdeck.tools.capture import Capture
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.backend import Backend
@@ -195,3 +197,17 @@ async def test_handles_come_under_their_numbers_and_no_others(tmp_path: Path) ->
     line, handles = capture.text().splitlines()
     assert line == "by hand"
     assert {int(number) for number in handles.split()} <= {0, 1, 2, 3, reader}  # 3 lists the folder
+
+
+def test_an_order_that_a_keeper_took_in_this_moment_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        monkeypatch.setattr("loopdeck.tools.lifeline_helper._is_ready", bool)  # whatever it is
+        assert not lifeline_helper.is_over(theirs)
+        ours.send(b"t")
+        assert not lifeline_helper.is_over(theirs)
+        assert theirs.recv(1) == b"t"
+        ours.close()
+        assert lifeline_helper.is_over(theirs)

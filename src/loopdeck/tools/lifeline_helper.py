@@ -19,7 +19,7 @@ _KILL, _TERM = 9, 15
 _IGNORED = (13, 25)  # a broken pipe, too large a file: Python ignores them, a command must not
 _MOST_HANDLES = 200
 _TAKEN, _FREE, _NEWS = b"t", b"f", 5  # what a keeper says of itself, with its number
-_PEEK, _CLOSED_ON_EXEC = 0x2, 0x40000000
+_PEEK, _AT_ONCE, _CLOSED_ON_EXEC = 0x2, 0x40, 0x40000000
 _MOVE, _HIGH = fcntl.F_DUPFD_CLOEXEC, 1_000  # above all numbers that a command asks for
 _LOOK_S, _SHORT_LOOK_S, _PAUSE_US = 1.0, 0.02, 2_000
 _ROUNDS = 2_500  # what cannot be killed in five seconds is left
@@ -34,7 +34,7 @@ def main() -> None:
     os.chdir("/")
     orders, (bell, rings) = _socket.socket(fileno=0), os.pipe()
     idle = dict[int, bool]()  # of each keeper
-    while not _is_over(orders):
+    while not is_over(orders):
         if not any(idle.values()) and (keeper := _forked(orders, rings)):
             idle[keeper] = True
         if select.select([bell], [], [], _LOOK_S)[0]:
@@ -73,9 +73,16 @@ def _serve(orders: _socket.socket, rings: int) -> None:
     os.write(rings, _TAKEN + own)
 
 
-def _is_over(orders: _socket.socket) -> bool:
-    """Whether Loopdeck is gone. An order that waits is not taken from the keepers."""
-    return _is_ready(orders.fileno()) and not orders.recv(1, _PEEK)
+def is_over(orders: _socket.socket) -> bool:
+    """Whether Loopdeck is gone. An order that waits is not taken from the keepers.
+
+    A keeper may take it in this moment. Whoever waited here for the next one would be woken
+    instead of a keeper, and the order would lie there.
+    """
+    try:
+        return _is_ready(orders.fileno()) and not orders.recv(1, _PEEK | _AT_ONCE)
+    except BlockingIOError:
+        return False
 
 
 def _end_strays(idle: dict[int, bool]) -> None:
