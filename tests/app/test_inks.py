@@ -40,3 +40,16 @@ def test_another_theme_or_ground_needs_other_inks() -> None:
     assert inks.serve(Style.parse("white on black"), THEME)
     assert not inks.serve(Style.parse("white on blue"), THEME)
     assert not inks.serve(GROUND, dict(THEME))
+
+
+def test_the_selected_line_is_reversed_in_the_terminals_own_colours() -> None:
+    ground, styles = Inks(GROUND, {**THEME, "loop-select": "ansi_default"}).on(cursor=True)
+    assert ground.reverse
+    assert all(style.reverse for style in styles.values())
+
+
+def test_the_selected_line_is_reversed_where_16_colours_have_no_other_ground() -> None:
+    paper, line = Style.parse("black on #fbf9f4"), {"loop-select": "#e7dfcb"}
+    assert Inks(paper, line, few=True).on(cursor=True)[0].reverse
+    assert not Inks(paper, line).on(cursor=True)[0].reverse
+    assert not Inks(paper, {"loop-select": "#808080"}, few=True).on(cursor=True)[0].reverse

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from textual.app import ComposeResult
 from textual.pilot import Pilot
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from loopdeck.app.themed import ThemedApp
@@ -58,6 +60,20 @@ async def test_a_theme_that_is_not_there_is_told_and_the_default_taken() -> None
         assert app.messages == [
             "There is no theme “[/]nope”.\nKnown are: lamplight, beacon, morning."
         ]
+
+
+@pytest.mark.parametrize(("named", "shown"), [("morning", "morning"), ("nowhere", "lamplight")])
+async def test_a_theme_that_the_environment_names_is_taken_if_it_is_there(
+    named: str, shown: str
+) -> None:
+    class Named(Small):
+        theme = Reactive(named)
+
+    app = Named()
+    async with app.run_test():
+        assert app.theme == shown
+        assert app.ground == {"morning": "#FBF9F4", "lamplight": "#14161A"}[shown]
+        assert bool(app.messages) is (named != shown)
 
 
 async def test_our_screens_also_work_in_themes_of_others() -> None:

@@ -5,6 +5,8 @@ As component classes of every pane they took half of the time to the first frame
 
 from collections.abc import Mapping
 
+from rich.color import Color as Terminal
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -21,17 +23,23 @@ _VARIABLES = {  # the others have one of their name
     "del-mark": "loop-del",
 }
 _GROUND = "loop-select"
+_OWN = -1  # the number of the colour that a terminal has by itself
 _NOTHING: Mapping[str, str] = {}
 
 
 class Inks:
-    """Styles on one ground, and on the ground of the selected line."""
+    """Styles on one ground, and on that of the selected line; `few` where there are 16 colours."""
 
-    def __init__(self, base: Style | None = None, variables: Mapping[str, str] = _NOTHING) -> None:
+    def __init__(
+        self,
+        base: Style | None = None,
+        variables: Mapping[str, str] = _NOTHING,
+        *,
+        few: bool = False,
+    ) -> None:
         self.base = base or Style()
         self._variables = variables
-        ground = _color(variables.get(_GROUND))
-        self._selected = self.base + Style(bgcolor=ground.rich_color if ground else None)
+        self._selected = self.base + _ground(variables, self.base, few=few)
         styles: dict[Ink, Style] = {ink: _style(ink, variables) for ink in INKS}
         self._on_base: dict[Ink, Style] = {ink: self.base + style for ink, style in styles.items()}
         self._on_selected: dict[Ink, Style] = {
@@ -51,6 +59,22 @@ class Inks:
     def on(self, *, cursor: bool) -> tuple[Style, Mapping[Ink, Style]]:
         """The ground and each ink on it."""
         return (self._selected, self._on_selected) if cursor else (self.base, self._on_base)
+
+
+def _ground(variables: Mapping[str, str], base: Style, *, few: bool) -> Style:
+    """The ground of the selected line; reversed where the terminal could not show another one."""
+    ground = _color(variables.get(_GROUND))
+    if ground is None:
+        return Style()
+    alike = few and base.bgcolor is not None and _of_few(base.bgcolor) == _of_few(ground.rich_color)
+    if ground.ansi == _OWN or alike:
+        return Style(reverse=True)
+    return Style(bgcolor=ground.rich_color)
+
+
+def _of_few(color: Terminal) -> int | None:
+    """Which of 16 colours is shown for one."""
+    return color.downgrade(ColorSystem.STANDARD).number
 
 
 def _style(ink: Ink, variables: Mapping[str, str]) -> Style:

@@ -98,6 +98,9 @@ class Stage(Screen[None]):
             PlanPane, #middle, ResultPane, ApprovalDrawer { border: round $loop-past; }
             ApprovalDrawer { border-title-color: $loop-past; }
         }
+        &.-past:nocolor {
+            PlanPane, #middle, ResultPane, ApprovalDrawer { border: dashed $loop-past; }
+        }
     }
     """
 

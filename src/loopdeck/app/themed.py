@@ -18,6 +18,8 @@ from loopdeck.app.themes import (
 )
 from loopdeck.errors import LoopdeckError
 
+GROUND = "textual-dark"  # what textual begins with
+
 
 class ThemedApp(SafeApp[T]):
     """`themes` are folders, of which the later win; `theme` is a name to begin with."""
@@ -27,12 +29,12 @@ class ThemedApp(SafeApp[T]):
         self._folder = ThemeFolder(theme_dirs() if themes is None else themes)
         self._names: list[str] = []
         self._told: set[str] = set()
-        self._wanted = theme
+        from_env = self.theme if self.theme != GROUND else None
+        self._wanted = theme or from_env
         self._first_errors = self._take(self._folder.load())
-        known = self.available_themes
-        from_env = self.theme if self.theme != "textual-dark" else DEFAULT
-        chosen = theme if theme in known else from_env
-        self.theme = chosen if chosen in known else self.theme
+        wishes = (theme, from_env, DEFAULT, GROUND)
+        self.theme = GROUND  # so that a name that stood there before it was known is a change
+        self.theme = next(name for name in wishes if name and name in self.available_themes)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our variables, for themes that are not ours."""

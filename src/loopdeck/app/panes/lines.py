@@ -81,9 +81,11 @@ class LineList(ScrollView, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Mix the inks once, then paint the lines."""
-        base, variables = self.rich_style, cast("App[object]", self.app).theme_variables
+        app = cast("App[object]", self.app)
+        base, variables = self.rich_style, app.theme_variables
         if not self._inks.serve(base, variables):
-            self._inks = Inks(base, variables)
+            few = app.console.color_system not in ("256", "truecolor")
+            self._inks = Inks(base, variables, few=few)
             self._strips.clear()
         return super().render_lines(crop)
 
