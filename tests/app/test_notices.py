@@ -123,4 +123,4 @@ async def test_a_message_pasted_in_lines_keeps_every_word() -> None:
 async def test_suspending_is_answered_in_words() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("ctrl+z")
-        await desk.shows("cannot be suspended")
+        await desk.shows("cannot be suspended here")

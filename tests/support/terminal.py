@@ -62,8 +62,19 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self._own)
+        if self._own >= 0:
+            os.close(self._own)
         os.close(self._theirs)
+
+    def hang_up(self) -> None:
+        """Close the window."""
+        os.close(self._own)
+        self._own = -1
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change its size, as somebody does who drags a corner."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     @property
     def text(self) -> str:

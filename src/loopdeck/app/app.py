@@ -25,6 +25,7 @@ from loopdeck.app.themed import ThemedApp
 from loopdeck.errors import LoopdeckError, UsageError
 
 if TYPE_CHECKING:
+    from loopdeck.app.suspending import Suspension
     from loopdeck.ports import Clock, Opened
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class LoopdeckApp(ThemedApp[str]):
     ) -> None:
         super().__init__(themes=themes, theme=theme)
         self.clock = clock
-        self.fault: Exception | None = None
+        self.suspension: Suspension | None = None
         self._begin = begin
         self._goal = goal
         self._first = First()
@@ -211,8 +212,10 @@ class LoopdeckApp(ThemedApp[str]):
         self.exit(self._session)
 
     def action_suspend_process(self) -> None:
-        """Say that this does not stop the program: its agent would stop with it."""
-        self.notify("Loopdeck cannot be suspended; ctrl+q leaves.", markup=False, timeout=3)
+        """Stop the program until a shell lets it go on; its agents stop with it."""
+        if self.suspension is None or not self.suspension.stop():
+            text = "Loopdeck cannot be suspended here; ctrl+q leaves."
+            self.notify(text, markup=False, timeout=3)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""

@@ -32,9 +32,16 @@ class SafetyNet(LineFilter):
 
 
 class SafeApp(App[T]):
-    """An app in which no widget can draw a control character."""
+    """An app in which no widget can draw a control character, and no error a traceback."""
 
+    fault: Exception | None = None
     _net = SafetyNet()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave because of an error in a widget or a worker; whoever ran the app tells of it."""
+        self.fault = self.fault or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()  # with the values of variables, secrets among them
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of textual, and ours after them."""

@@ -39,6 +39,7 @@ COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "approvals": "loopdeck.cli.approvals",
     "policy": "loopdeck.cli.policy",
     "doctor": "loopdeck.cli.doctor",
+    "reset-terminal": "loopdeck.cli.resetting",
 }
 
 
@@ -62,10 +63,13 @@ def loaded() -> None:
 
 
 def tell(sentence: str, hint: str = "") -> None:
-    """Say something to the person, beside the data on stdout."""
-    print(f"loopdeck: {one_line(sentence)}", file=sys.stderr)
-    if hint:
-        print(f"  {one_line(hint)}", file=sys.stderr)
+    """Say something to the person, beside the data on stdout; a closed terminal hears nothing."""
+    try:
+        print(f"loopdeck: {one_line(sentence)}", file=sys.stderr)
+        if hint:
+            print(f"  {one_line(hint)}", file=sys.stderr)
+    except OSError:
+        return
 
 
 def printable(text: str) -> str:
@@ -128,15 +132,36 @@ def _run(args: "argparse.Namespace") -> int:
         module = importlib.import_module(COMMANDS[args.command])
         if args.command not in LOADS_MORE:
             loaded()
+        _heal(args)
         return int(module.main(args))
     except (LoopdeckError, BrokenPipeError):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
             raise LoopdeckError("The disk is full.", "Free some space, then try again.") from error
-        from loopdeck.cli.places import log_to_file  # only now: most runs write no log
-
-        path = log_to_file(args)
-        logging.getLogger("loopdeck").exception("command %s failed", args.command)
-        tell("Something went wrong inside Loopdeck.", f"The details are in {path}")
+        tell(
+            "Something went wrong inside Loopdeck.", f"The details are in {_reported(args, error)}"
+        )
         return 1
+
+
+def _heal(args: "argparse.Namespace") -> None:
+    """Bring a terminal back on which a screen was killed."""
+    from loopdeck.cli.places import places  # every command needs it
+
+    note = places(args).terminal_note()
+    if note is not None and note.exists():
+        from loopdeck.cli.terminals import Note  # few terminals need it
+
+        if Note(note).heal():
+            tell("Loopdeck was killed on this terminal; it is reset.")
+
+
+def _reported(args: "argparse.Namespace", error: Exception) -> str:
+    """The file with what went wrong; the log has it too."""
+    from loopdeck.cli.crashes import write_report  # only now: most runs write neither
+    from loopdeck.cli.places import log_to_file, places
+
+    path = log_to_file(args)
+    logging.getLogger("loopdeck").error("command %s failed", args.command, exc_info=error)
+    return str(write_report(places(args).log, args.command, error) or path)

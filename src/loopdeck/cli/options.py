@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     approvals(commands)
     policy(commands)
     common(commands.add_parser("doctor", help="what is configured, reachable and healthy"))
+    common(commands.add_parser("reset-terminal", help="bring a terminal back to its usual state"))
     return top
 
 

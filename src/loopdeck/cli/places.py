@@ -47,6 +47,14 @@ class Places:
         """The folder for what Loopdeck remembers of this machine, whatever the options say."""
         return self.themes.parent
 
+    def terminal_note(self) -> Path | None:
+        """What is noted of this process's terminal; None where there is none."""
+        try:
+            name = os.ttyname(2)
+        except OSError:
+            return None
+        return self.state / "terminals" / f"{name.strip('/').replace('/', '-')}.json"
+
     @property
     def own(self) -> tuple[Path, ...]:
         """Folders that no agent may write to."""

@@ -6,6 +6,8 @@ Nothing but the screen itself is imported here: the rest is loaded behind its fi
 import argparse
 import asyncio
 import signal
+import termios
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from loopdeck.app.app import LoopdeckApp
@@ -15,12 +17,13 @@ from loopdeck.cli.main import loaded
 from loopdeck.cli.places import Places, log_to_file, places
 from loopdeck.cli.runs import no_screen, on_terminal
 from loopdeck.cli.shipped import folder
-from loopdeck.cli.signals import SIGNALS
+from loopdeck.cli.signals import SIGNALS, listening
 from loopdeck.errors import UsageError
 
 if TYPE_CHECKING:
     from loopdeck.app.first import First
     from loopdeck.cli.backstage import Backstage
+    from loopdeck.cli.terminals import Line
 
 
 def main(args: argparse.Namespace) -> int:
@@ -59,11 +62,18 @@ def run_on_deck(args: argparse.Namespace, spots: Places) -> int:
 
 async def _show(args: argparse.Namespace, spots: Places) -> int:
     backstage: list[Backstage] = []
+    line, note = line_now(), spots.terminal_note()
 
     async def begin() -> "First":
+        from loopdeck.app.suspending import Suspension
         from loopdeck.cli.backstage import Backstage  # the first frame has been painted
+        from loopdeck.cli.terminals import Note
 
         loaded()
+        app.suspension = Suspension(app, lambda: app.is_lent)
+        app.suspension.watch()
+        if note is not None:
+            await asyncio.to_thread(Note(note).write, line)
         backstage.append(Backstage(args, spots))
         return await backstage[0].begin()
 
@@ -74,15 +84,26 @@ async def _show(args: argparse.Namespace, spots: Places) -> int:
         themes=(folder("themes"), spots.themes),
         theme=theme_named(spots.config),
     )
-    caught = _watch_signals(app)
+    with _signals(app, line) as caught:
+        try:
+            await app.run_async()
+            if app.fault is not None:
+                raise app.fault
+            return await _leave(backstage, caught)
+        finally:
+            if note is not None:
+                with suppress(OSError):
+                    note.unlink(missing_ok=True)
+            for stage in backstage:
+                await stage.close()
+
+
+def line_now() -> "Line | None":
+    """How the terminal takes and gives lines now; None where there is none."""
     try:
-        await app.run_async()
-        if app.fault is not None:
-            raise app.fault
-        return await _leave(backstage, caught)
-    finally:
-        for stage in backstage:
-            await stage.close()
+        return termios.tcgetattr(0)
+    except termios.error:
+        return None
 
 
 async def _leave(backstage: "list[Backstage]", caught: list[int]) -> int:
@@ -94,17 +115,16 @@ async def _leave(backstage: "list[Backstage]", caught: list[int]) -> int:
     return 128 + caught[0] if caught else 0
 
 
-def _watch_signals(app: LoopdeckApp) -> list[int]:
+def _signals(app: LoopdeckApp, line: "Line | None") -> AbstractContextManager[list[int]]:
     """Leave the screen in good order on a signal, so that the terminal is restored."""
-    caught: list[int] = []
 
-    def on_signal(number: int) -> None:
-        if app.is_lent and number in (signal.SIGINT, signal.SIGQUIT):
-            return  # the key was meant for the editor that has the terminal
-        caught.append(number)
-        app.exit()
+    def counts(number: int) -> bool:
+        """Those keys are meant for the editor, while it has the terminal."""
+        return not (app.is_lent and number in (signal.SIGINT, signal.SIGQUIT))
 
-    loop = asyncio.get_running_loop()
-    for number in (*SIGNALS, signal.SIGQUIT):
-        loop.add_signal_handler(number, on_signal, number)
-    return caught
+    def again(number: int) -> None:
+        from loopdeck.cli.terminals import leave_at_once  # nobody is that impatient as a rule
+
+        leave_at_once(number, line)
+
+    return listening(app.exit, again, (*SIGNALS, signal.SIGQUIT), counts)

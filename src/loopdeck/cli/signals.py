@@ -1,5 +1,41 @@
-"""The signals that end a run in good order."""
+"""The signals that end a run in good order, and at once where they come twice."""
 
+import asyncio
+import contextlib
 import signal
+from collections.abc import Callable, Generator, Sequence
+from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def listening(
+    first: Callable[[], object],
+    again: Callable[[int], object],
+    numbers: Sequence[int] = SIGNALS,
+    counts: Callable[[int], bool] = lambda _: True,
+) -> Generator[list[int]]:
+    """Call `first` from the loop when a signal came, and `again` at once with the second.
+
+    Gives the signal that came first. One that does not count was meant for somebody else. A
+    terminal that is closed is often told twice, by the system and by a shell: no second one.
+    """
+    caught: list[int] = []
+    loop = asyncio.get_running_loop()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if not counts(number):
+            return
+        if not caught:
+            caught.append(number)
+            loop.call_soon_threadsafe(first)
+        elif number != signal.SIGHUP:
+            again(number)  # not from the loop, which may hang
+
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Coroutine, Sequence
 
-from loopdeck.cli.signals import SIGNALS
+from loopdeck.cli.signals import listening
 from loopdeck.cli.work import Run
 from loopdeck.harness.ending import Ending
 
@@ -14,26 +15,19 @@ async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | 
 
     A follower that fails raises: nothing can be shown any more.
     """
-    caught: list[int] = []
     work = asyncio.ensure_future(run.work())
-    loop = asyncio.get_running_loop()
-
-    def on_signal(number: int) -> None:
-        caught.append(number)
-        work.cancel()
-
-    for number in SIGNALS:
-        loop.add_signal_handler(number, on_signal, number)
     following = [asyncio.ensure_future(each) for each in follow]
-    try:
-        await _first(work, *following)
-    except asyncio.CancelledError:
-        if not caught:
-            raise
-    finally:
-        work.cancel()
-        await run.halt()
-        await _ended([*following, work])
+
+    with listening(work.cancel, lambda number: os._exit(128 + number)) as caught:
+        try:
+            await _first(work, *following)
+        except asyncio.CancelledError:
+            if not caught:
+                raise
+        finally:
+            work.cancel()
+            await run.halt()
+            await _ended([*following, work])
     if run.ending is not None:
         return run.ending
     return caught[0] if caught else None

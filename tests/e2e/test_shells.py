@@ -1,0 +1,77 @@
+"""The deck in a shell with job control: stopped, resized, killed, closed; the terminal survives."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+from tests.support.program import Program, command
+from tests.support.terminal import Terminal
+
+CTRL_Z = "\x1a"
+LEADS = ("setsid", "--ctty", "--wait")  # a terminal belongs to who leads its session
+SHELL = (*LEADS, "bash", "--norc", "--noprofile", "-i")
+
+
+def loopdeck(terminal: Terminal, *words: str) -> None:
+    """Type a command of the program."""
+    terminal.press(" ".join(("clear;", *command(*words), "\r")), pause_s=0)
+
+
+def deck_there(text: str) -> bool:
+    return "Approve?" in text
+
+
+def in_order(terminal: Terminal) -> bool:
+    """Whether nothing is changed but what a shell itself changes at its prompt."""
+    return not {*terminal.disorder()} - {"bracketed paste", "line discipline"}
+
+
+def pid_in(home: Path) -> int:
+    """The process that noted how the terminal was."""
+    (note,) = (home / "terminals").iterdir()
+    found = re.search(r'"pid": (\d+)', note.read_text())
+    assert found is not None
+    return int(found[1])
+
+
+def test_a_deck_is_stopped_resized_and_killed_and_the_shell_goes_on(program: Program) -> None:
+    with Terminal(SHELL, env={**os.environ, "PS1": "$ "}) as terminal:
+        loopdeck(terminal, "demo", "--pace", "0")
+        terminal.until(deck_there)
+        terminal.press(CTRL_Z)
+        terminal.until(lambda text: "Stopped" in text)
+        assert "`fg` goes on" in terminal.text
+        assert in_order(terminal)
+        terminal.press("fg\r", pause_s=0)
+        terminal.until(deck_there)
+
+        for number in range(100):
+            terminal.resize(60 + number % 90, 20 + number % 30)
+            terminal.draw(0)
+        terminal.resize(120, 36)
+        terminal.until(lambda text: deck_there(text) and len(text.splitlines()[0]) > 100)
+
+        os.kill(pid_in(program.home), signal.SIGKILL)
+        terminal.until(lambda text: "Killed" in text)
+        assert "alternate screen" in terminal.disorder()
+        loopdeck(terminal, "sessions", "list")
+        terminal.until(lambda text: "killed on this terminal; it is reset" in text)
+        assert in_order(terminal)
+        assert list((program.home / "terminals").iterdir()) == []
+        loopdeck(terminal, "reset-terminal")
+        terminal.press("exit\r")
+        assert terminal.wait() == 0
+
+
+def test_a_terminal_that_is_closed_ends_the_deck_in_good_order(program: Program) -> None:
+    words = (*LEADS, *command("demo", "--pace", "0"))
+    with Terminal(words, env=os.environ) as terminal:
+        terminal.until(deck_there)
+        terminal.hang_up()
+        assert terminal.process.wait(30) == 128 + signal.SIGHUP
+    (line,) = program.listed()
+    assert line["state"] == "waiting"
+    assert program.shown().events[-1]["type"] == "session_paused"
+    assert not any((program.home / "terminals").iterdir())
+    assert not any((program.home / "log").glob("crash-*"))
