@@ -111,6 +111,11 @@ class Terminal:
             self._stream.feed(data)
         return self.process.poll() is None or bool(ready)
 
+    def settle(self, quiet_s: float = 0.3) -> None:
+        """Draw until nothing comes for a moment: what is killed now leaves no half a sequence."""
+        while select.select([self._own], [], [], quiet_s)[0]:
+            self.draw()
+
     def wait(self, patience_s: float = 30.0) -> int:
         """Draw to the end of the program; its exit code."""
         end = time.monotonic() + patience_s
