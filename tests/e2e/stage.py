@@ -55,6 +55,10 @@ class Show:
         except TimeoutError:
             raise AssertionError(f"{what} did not happen:\n{self.screen()}") from None
 
+    def stands(self) -> bool:
+        """Whether the deck is there, with its panes in it."""
+        return isinstance(self.app.screen, DeckScreen) and self.app.screen.is_mounted
+
     async def asked(self, call_id: str) -> None:
         """Wait until a call has waited on the screen for long enough to be answered."""
 
@@ -96,7 +100,7 @@ async def on_deck(*argv: str, size: tuple[int, int] = WIDE) -> AsyncGenerator[Sh
             app = LoopdeckApp(at_once(First(opened)), clock=workshop.clock, themes=themes)
             async with app.run_test(size=size, notifications=True) as pilot:
                 show = Show(app, pilot, host)
-                await show.until(lambda: isinstance(app.screen, DeckScreen), "the deck")
+                await show.until(show.stands, "the deck")
                 yield show
         finally:
             await host.close()
