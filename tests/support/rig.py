@@ -17,12 +17,14 @@ from loopdeck.harness.setting import (
     SandboxFound,
     Setting,
     at_once,
+    no_evidence,
     no_secrets,
 )
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
+from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event
 from loopdeck.session.invariants import problems
@@ -80,6 +82,7 @@ class Rig:
         self.redactor: Redactor | None = None
         self.book: GrantBook | None = None
         self.project: Callable[[], tuple[Rule, ...]] = tuple
+        self.evidence: Callable[[CallView], Sequence[str]] = no_evidence
         self.letters: Letters = lambda: self.journal.collect_queued(SESSION)
 
     async def run(
@@ -152,6 +155,7 @@ class Rig:
                 book=self.book,
                 project=self.project,
                 letters=self.letters,
+                evidence=self.evidence,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

@@ -27,6 +27,7 @@ from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
 from loopdeck.tools.stirring import FileWatch
+from loopdeck.tools.traces import traces
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ def _harness(
             aside=asyncio.to_thread,
             watch=FileWatch(),
             secrets_in=partial(secrets_in, place.folder),
+            evidence=partial(traces, place.folder, place.spool.folder),
             letters=partial(journal.collect_queued, recorder.session),
             book=place.book,
             project=place.project,

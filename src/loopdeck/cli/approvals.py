@@ -165,7 +165,8 @@ def _answer(ask: AskView, words: str) -> Answer:
 def _as_line(one: Waiting) -> str:
     mark = "  (answered; resume the session)" if one.answered else ""
     if isinstance(one.item, AskView):
-        return f"{one.id}  {one.item.text}  [{' / '.join(one.item.options)}]{mark}"
+        first = one.item.text.replace("\n\n", "  ", 1).split("\n\n")[0]  # the rest is evidence
+        return f"{one.id}  {first}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
     return f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"
 

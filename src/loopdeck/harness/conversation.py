@@ -9,7 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from loopdeck.harness.transcript import shortened, size_of
 from loopdeck.harness.turns import Turns, clear
-from loopdeck.harness.words import CLOSING, CUT_OFF, NO_RESULT, NOTHING_NEW, UNKNOWN, denial, words
+from loopdeck.harness.words import (
+    CLOSING,
+    CUT_OFF,
+    NO_RESULT,
+    NOTHING_NEW,
+    RUN_AGAIN,
+    UNKNOWN,
+    denial,
+    words,
+)
 from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
 from loopdeck.session.events import (
     CallAnswered,
@@ -166,13 +175,20 @@ class Conversation:
             case CallAnswered():
                 self._results[call_id] = CallResult(call_id, denial(event), is_error=True)
             case CallFinished():
-                text = event.output
-                if call_id in self._edits:
-                    edit = self._edits[call_id]
-                    text = f"Your human changed the arguments to: {edit}\n{text}"
+                text = self._told(event)
                 self._results[call_id] = CallResult(call_id, text, is_error=not event.ok)
             case CallUnknown():
                 self._results[call_id] = CallResult(call_id, UNKNOWN, is_error=True)
+
+    def _told(self, event: CallFinished) -> str:
+        """A result, with what the model cannot know of how it came about."""
+        text, before = event.output, self._results.get(event.call_id)
+        if event.by == "tool" and before is not None and before.text == UNKNOWN:
+            text = f"{RUN_AGAIN}\n{text}"
+        if event.call_id in self._edits:
+            edit = self._edits[event.call_id]
+            text = f"Your human changed the arguments to: {edit}\n{text}"
+        return text
 
     def _tell(self, text: str) -> None:
         if text.strip():
@@ -195,20 +211,7 @@ class Conversation:
         if reply is None or not (at_last or known == self._expected):
             return
         self._reply, self._expected = None, known
-        self._turns.say(self._blocks(reply), self.last_reply)
-
-    def _blocks(self, reply: ModelReplied) -> list[ReplyBlock]:
-        """A reply as it goes back, each call once; one that nothing is known of is left out."""
-        blocks: list[ReplyBlock] = []
-        known = {
-            call_id: self._uses[call_id] for call_id in self._expected if call_id in self._uses
-        }
-        for block in reply.blocks:
-            if not isinstance(block, CallBlock):
-                blocks.append(block)
-            elif block.call_id in known:
-                blocks.append(known.pop(block.call_id))
-        return blocks
+        self._turns.say(_blocks(reply, self._uses), self.last_reply)
 
     def _current(
         self, texts: int | None = None, lent: Mapping[str, str] | None = None
@@ -216,7 +219,7 @@ class Conversation:
         """What comes after the turns that are complete; `texts` are those that were sent."""
         said, names = [], self._turns.names
         if self._reply is not None:
-            said, names = self._turns.would_say(self._blocks(self._reply))
+            said, names = self._turns.would_say(_blocks(self._reply, self._uses))
         results = [
             self._result(call_id, names[call_id], lent or {})
             for call_id in self._expected
@@ -239,3 +242,15 @@ class Conversation:
                 self._by_calls.add(event.ask_id)
             return ""
         return "" if event.ask_id in self._by_calls else event.text
+
+
+def _blocks(reply: ModelReplied, uses: Mapping[str, ToolUse]) -> list[ReplyBlock]:
+    """A reply as it goes back, each call once; one that nothing is known of is left out."""
+    blocks: list[ReplyBlock] = []
+    left = dict(uses)
+    for block in reply.blocks:
+        if not isinstance(block, CallBlock):
+            blocks.append(block)
+        elif block.call_id in left:
+            blocks.append(left.pop(block.call_id))
+    return blocks

@@ -11,13 +11,16 @@ from loopdeck.harness.forking import CHANGED
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.review import LOWERED, Review
 from loopdeck.harness.setting import Setting
-from loopdeck.harness.words import UNKNOWN
+from loopdeck.harness.words import UNKNOWN, unknown_account
 from loopdeck.permissions.policy import INNER_TOOLS
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.events import CallFinished, CallUnknown
 from loopdeck.session.values import Category, Decision
 
+AGAIN_RULE = "what is run again because nobody saw its end is asked about"
+AGAIN = "You want it run again: nobody saw how it ended. This is how it would be now."
+DONE, NOT_DONE, AGAIN_WORD, TELL = "done", "not done", "run again", "tell the model"
 FOREIGN_RULE = "each call of an imported session is asked about"
 LOST = "Loopdeck stopped while this ran, and its result was not recorded."
 FOREIGN = "It came with an imported session: nobody here has approved it."
@@ -34,23 +37,29 @@ class Recovery:
         self._examiner = examiner
         self._review = Review(examiner, setting.clock)
         self._desk = desk
+        self._setting = setting
         self._tells = setting.on_unknown == "tell"
         self._denies = setting.on_ask == "deny"
 
     async def resolve_unknown(self) -> None:
-        """Mark calls whose end nobody saw, and let the human say. Raises `NobodyHere`."""
+        """Mark calls whose end nobody saw, and let the human say. Raises `NobodyHere`.
+
+        What is to be run again stays unknown until its human has approved it anew.
+        """
         for call in self._recorder.state.calls:
             if call.status is CallStatus.RUNNING:
                 await self._recorder.record(*self._half_done(call))
         for call in self._recorder.state.unknown:
-            await self._recorder.record(await self._verdict(call))
+            verdict = await self._verdict(call)
+            if verdict is not None:
+                await self._recorder.record(verdict)
 
     async def cases(self) -> list[Case]:
         """The calls that can still be carried to their end."""
         return [
             await self._case(call)
             for call in self._recorder.state.calls
-            if not call.status.is_settled and call.status is not CallStatus.UNKNOWN
+            if not call.status.is_settled
         ]
 
     def _half_done(self, call: CallView) -> list[CallFinished | CallUnknown]:
@@ -64,18 +73,23 @@ class Recovery:
             return [_finished(call, ok=True, text=text or answer)]
         return [CallUnknown(call_id=call.call_id, reason=LOST)]
 
-    async def _verdict(self, call: CallView) -> CallFinished:
-        if self._tells:
+    async def _verdict(self, call: CallView) -> CallFinished | None:
+        """What is said of a call; nothing where it is to be run again."""
+        if call.reply is None and self._tells:
             return _finished(call, ok=False, text=UNKNOWN, by="harness")
-        if call.reply is not None:
-            return _as_said(call, *call.reply)
-        answer = await self._desk.call(
-            "unknown",
-            f"{call.tool} had started when Loopdeck stopped. Did it take effect?",
-            ("done", "not done", "tell the model"),
-            call.call_id,
-        )
-        return _as_said(call, answer.answer, answer.text)
+        said = call.reply
+        if said is None:
+            again = () if call.tool in INNER_TOOLS else (AGAIN_WORD,)
+            options = (DONE, NOT_DONE, *again, TELL)
+            text = await self._account(call)
+            answer = await self._desk.call("unknown", text, options, call.call_id)
+            said = (answer.answer, answer.text)
+        return None if said[0] == AGAIN_WORD else _as_said(call, *said)
+
+    async def _account(self, call: CallView) -> str:
+        """The call, and what there is to see of it now."""
+        evidence = await self._setting.aside(partial(self._setting.evidence, call))
+        return unknown_account(call, evidence, self._setting.clock.wall())
 
     async def _case(self, call: CallView) -> Case:
         use = ToolUse(call.call_id, call.tool, call.args)
@@ -85,7 +99,9 @@ class Recovery:
             await self._recorder.record(*_closing_events(case))
             return case
         if self._is_foreign(call) and call.tool not in INNER_TOOLS:
-            return await self._ask_anew(case, call)
+            return await self._ask_anew(case, call, FOREIGN_RULE, FOREIGN)
+        if call.status is CallStatus.UNKNOWN:
+            return await self._ask_anew(case, call, AGAIN_RULE, AGAIN)
         if call.status is CallStatus.PROPOSED:
             await self._recorder.record(*case.events)
             return case
@@ -97,12 +113,12 @@ class Recovery:
     def _is_foreign(self, call: CallView) -> bool:
         return call.seq <= self._recorder.state.foreign
 
-    async def _ask_anew(self, case: OpenCase, call: CallView) -> Case:
-        """A call of an imported log runs only if somebody here says yes, whatever the log says."""
-        case.verdict = replace(case.verdict, decision=Decision.ASK, rule=FOREIGN_RULE, grant_id="")
+    async def _ask_anew(self, case: OpenCase, call: CallView, rule: str, why: str) -> Case:
+        """A call that runs only if somebody here says yes to it now, whatever the log says."""
+        case.verdict = replace(case.verdict, decision=Decision.ASK, rule=rule, grant_id="")
         judged = self._examiner.judged(case, self._recorder.state)
         try:
-            request = await self._examiner.ask(case, self._recorder.state, again=FOREIGN)
+            request = await self._examiner.ask(case, self._recorder.state, again=why)
         except ToolError as error:
             await self._recorder.record(_finished(call, ok=False, text=str(error), by="harness"))
             return Case(use=case.use)
@@ -157,9 +173,9 @@ def _closing_events(case: Case) -> list[CallFinished]:
 def _as_said(call: CallView, answer: str, text: str) -> CallFinished:
     """The result of a call whose outcome only the human knows."""
     match answer:
-        case "done":
+        case _ if answer == DONE:
             return _finished(call, ok=True, text=f"Your human says: done. {text}")
-        case "not done":
+        case _ if answer == NOT_DONE:
             return _finished(call, ok=False, text=f"Your human says: not done. {text}")
         case _:
             return _finished(call, ok=False, text=f"{UNKNOWN} {text}")

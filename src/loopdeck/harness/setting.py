@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeVar
 from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook, Letters, Toolbox, Watch
 from loopdeck.ports.queue import nobody_writes
+from loopdeck.session.calls import CallView
 from loopdeck.session.values import Rule
 
 T = TypeVar("T")
@@ -38,6 +39,11 @@ async def at_once(work: Callable[[], T], /) -> T:
     return work()
 
 
+def no_evidence(_call: CallView) -> Sequence[str]:
+    """Nothing can be found out about a call."""
+    return ()
+
+
 def no_secrets(_paths: Sequence[str]) -> Sequence[str]:
     """Nothing is known of any file."""
     return ()
@@ -54,6 +60,7 @@ class Setting:
     they are when it is called. `aside` is for what is looked up on the disk before a human is
     asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
     secret values in files that are about to be read. `letters` hands over what was queued.
+    `evidence` looks for what is left of a call whose end nobody saw.
     """
 
     toolbox: Toolbox
@@ -71,3 +78,4 @@ class Setting:
     watch: Watch | None = None
     secrets_in: Callable[[Sequence[str]], Sequence[str]] = no_secrets
     letters: Letters = nobody_writes
+    evidence: Callable[[CallView], Sequence[str]] = no_evidence

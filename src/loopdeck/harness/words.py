@@ -1,5 +1,9 @@
 """What an event says to the model in plain words; most say nothing."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from loopdeck.session.calls import CallView, telling
 from loopdeck.session.events import (
     CallAnswered,
     CheckFinished,
@@ -30,7 +34,10 @@ FORKED = (
 NOTHING_NEW = "Your human has nothing to add. Go on with the goal."
 INTERRUPTED = "Your human interrupted you here."
 UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
+RUN_AGAIN = "Nobody saw how this call ended, so your human had it run again. This is how it went:"
 NO_RESULT = "This call did not run."
+
+SHOWN = 12  # lines of a command whose end nobody saw
 
 KEPT = "Levels 4 and 5 need a sandbox that works here; `loopdeck doctor` says what is missing."
 
@@ -88,3 +95,24 @@ def denial(event: CallAnswered) -> str:
     who = "by your human" if event.by == "human" else f"by a {event.by}"
     reason = f": {event.reason}" if event.reason else ""
     return f"Denied {who}{reason}. Nothing ran; do not try the same call again."
+
+
+def unknown_account(call: CallView, evidence: Sequence[str], now: int) -> str:
+    """What a human is told of a call whose end nobody saw; what is indented is not our words."""
+    name = call.args.get(telling(call.args) or "", "")
+    what = str(name) if isinstance(name, str) else ""
+    lines = ["Loopdeck stopped while this ran, and nobody saw how it ended. Did it take effect?"]
+    lines += ["", *(f"    {row}" for row in f"{call.tool} {what}".strip().splitlines()[:SHOWN])]
+    if call.started is not None:
+        at = datetime.fromtimestamp(call.started[0] / 1e9, UTC)
+        lines += ["", f"It started at {at:%H:%M:%S} UTC, {_long(now - call.started[0])} ago."]
+    return "\n".join([*lines, *evidence])
+
+
+def _long(passed: int) -> str:
+    """A time in the unit that suits it."""
+    seconds = max(0, passed) // 1_000_000_000
+    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -10,6 +10,7 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 * digests over such names, over the rules and over the world (`binding`, `policy`), and with them
   the words for what exactly had changed when a call was asked again because of that;
 * where the rest of a long output was put, and which version of Loopdeck wrote the log;
+* what was left of a call whose end nobody saw, as its human was shown it;
 * why a standing permission that came with a yes was refused: the log does not have it;
 * fields that are newer than the log, as far as the two are compared by `unheard_of`.
 
@@ -98,5 +99,7 @@ def _passing(event: Event) -> set[str]:
             return {"reason"}
         case ContextCompacted():
             return {"upto"}
+        case HumanCalled(kind="unknown"):
+            return {"text", "options"}
         case _:
             return set()

@@ -20,6 +20,7 @@ from loopdeck.session.values import Losses
 Item = CallView | AskView
 
 _TOKEN = re.compile("[\u2400-\u2426]|⟨U\\+")
+_NOT_OURS = "    "
 _ASKS = {
     "question": "The agent asks",
     "limit": "A limit is reached",
@@ -34,9 +35,13 @@ _OPTIONS = {  # kind and option -> what choosing it means
     ("loop", "continue"): "continue, it is fine",
     ("loop", "tell"): "tell it to try something else",
     ("loop", "stop"): "stop the run",
-    ("unknown", "done"): "it took effect",
-    ("unknown", "not done"): "it did not",
-    ("unknown", "tell the model"): "let the model look",
+    ("unknown", "done"): "it took effect: the agent is told that it is done",
+    ("unknown", "not done"): "it did not: the agent is told that it is not done",
+    (
+        "unknown",
+        "run again",
+    ): "run it again: judged and shown anew, and nothing runs before your yes",
+    ("unknown", "tell the model"): "nobody can say: the agent is told so, and may look",
     ("check", "go on"): "go on, it may try again",
     ("check", "stop"): "stop the run",
     ("model", "try again"): "try again",
@@ -184,7 +189,7 @@ def past_line(item: Item, answered: Answered | None, *, now: bool, over: bool) -
 
 
 def _ask_lines(ask: AskView, cells: int) -> list[Line]:
-    lines = markdown_lines(sanitize(ask.text.strip()), cells)
+    lines = _account(ask, cells) if ask.kind == "unknown" else _said(ask, cells)
     if ask.options and ask.kind != "limit":
         lines.append(EMPTY)
         for number, option in enumerate(ask.options[:9], start=1):
@@ -194,6 +199,21 @@ def _ask_lines(ask: AskView, cells: int) -> list[Line]:
                 (Part(f" {number}  " if at == 0 else "    ", "accent"), *line)
                 for at, line in enumerate(body)
             ]
+    return lines
+
+
+def _said(ask: AskView, cells: int) -> list[Line]:
+    return markdown_lines(sanitize(ask.text.strip()), cells)
+
+
+def _account(ask: AskView, cells: int) -> list[Line]:
+    """What is known of a call whose end nobody saw: our words, and indented what is not ours."""
+    lines: list[Line] = []
+    for row in ask.text.strip().split("\n"):
+        if row.startswith(_NOT_OURS):
+            lines += verbatim(sanitize(row.removeprefix(_NOT_OURS)), cells - 4, "code", 2)
+        else:
+            lines += prose(sanitize(row), cells, "plain" if lines else "strong")
     return lines
 
 
