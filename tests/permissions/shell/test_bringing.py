@@ -1,6 +1,7 @@
 """Archives, patches and copies: what they put in the place of files that no word names."""
 
 import posixpath
+from dataclasses import replace
 
 import pytest
 
@@ -130,6 +131,44 @@ def test_what_comes_where_nothing_is_lost_is_a_write(command: str) -> None:
 )
 def test_what_the_command_itself_fills_is_not_what_was_looked_into(command: str) -> None:
     assert said(command).category is Category.DESTRUCTIVE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mv notes.txt new && echo x > new",
+        "mv notes.txt new; cp src/b.py new",
+        "mv notes.txt new | cat; sed -i d new",
+        "bash -c 'mv notes.txt new; : > new'",
+        "if true; then mv notes.txt new; fi; : > new",
+        "mv lib moved && echo > moved/mine.txt",
+        "mv notes.txt src/ && cp new src/notes.txt",
+        "git mv notes.txt new && : > new",
+        "for f in notes.txt b.txt; do mv $f all; done",
+        "for f in *.txt; do mv $f all; done",
+        "gzip -f b && : ; gzip -f lib/mine",
+    ],
+)
+def test_what_was_moved_by_the_command_is_not_lost_by_its_next_part(command: str) -> None:
+    more = MINE | {"/ws/lib/mine.gz"}
+    found = {"/ws/*.txt": ("/ws/notes.txt",)}
+    place = replace(PLACE, standing_for=found.get, unsaved=more.__contains__)
+    assert classify(command, place).category is Category.DESTRUCTIVE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mv clean.py new && echo x > new",
+        "sed s/a/b/ clean.py > new && mv new clean.py",
+        "mv notes.txt new && echo x >> new",
+        "mv notes.txt src/ && echo x > src/new",
+        "gzip -f b",
+        "gzip lib/mine",
+    ],
+)
+def test_what_is_moved_out_of_the_way_and_stays_is_a_write(command: str) -> None:
+    assert said(command).category is Category.WRITE
 
 
 def test_an_archive_that_brings_a_hook_says_so() -> None:

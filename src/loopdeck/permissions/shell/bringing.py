@@ -20,10 +20,20 @@ from loopdeck.permissions.shell.writing import note_over, note_write
 from loopdeck.session.values import Category
 
 BRINGS = frozenset(
-    {"unpacks", "packs", "lists_archive", "patches", "keeps_files", "mirrors", "elsewhere"}
+    {
+        "unpacks",
+        "packs",
+        "lists_archive",
+        "patches",
+        "keeps_files",
+        "mirrors",
+        "elsewhere",
+        "beside",
+    }
 )
 _VERBS = frozenset({"unpacks", "packs", "lists_archive"})
 _MAX_TOLD = 4
+_PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 
 Names = Sequence[str] | None
 _Seen = TypeVar("_Seen", str, tuple[str, ...])
@@ -38,6 +48,8 @@ def bring(usage: Usage, name: Argument, feed: Feed, scope: Scope, found: Finding
         _pack(usage, scope, found)
     if "mirrors" in facts:
         _mirror(usage, scope, found)
+    if "beside" in facts:
+        _beside(usage, scope, found)
     if "keeps_files" in facts or not facts & {"unpacks", "patches"}:
         return
     _Arrival(usage, name, feed, scope, found).note()
@@ -50,6 +62,15 @@ def _pack(usage: Usage, scope: Scope, found: Findings) -> None:
             found.path("writes", word.text, scope.folders, scope.place, word.span)
             found.stirred.update(_absolute(word.text, scope))
             note_write("writes", word, scope, found)
+
+
+def _beside(usage: Usage, scope: Scope, found: Findings) -> None:
+    """A program that packs one file forces its way over another beside it."""
+    for word in _words(usage, "adds"):
+        stem, ending = posixpath.splitext(word.text)
+        names = [f"{word.text}{one}" for one in _PACKED] + ([stem] if ending in _PACKED else [])
+        for name in names:
+            note_over(Argument(name, word.span), scope, found, ())
 
 
 def _mirror(usage: Usage, scope: Scope, found: Findings) -> None:

@@ -35,7 +35,8 @@ class Findings:
 
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
     a program of the same command may put what was elsewhere before. `relied` are files whose
-    content decided something, and `poured` those that redirects fill. `folders` are where a single
+    content decided something, and `poured` those that redirects fill. To `carried` places went what
+    is nowhere else, and `over` are those that are written over. `folders` are where a single
     program works; with `scatters` it starts others in folders that it finds. `places` says which
     words lead outside or to secrets.
     """
@@ -50,6 +51,8 @@ class Findings:
     stirred: set[str] = field(default_factory=set[str])
     relied: dict[str, Span] = field(default_factory=dict[str, Span])
     poured: set[str] = field(default_factory=set[str])
+    carried: set[str] = field(default_factory=set[str])
+    over: dict[str, Span] = field(default_factory=dict[str, Span])
     folders: tuple[str, ...] = ()
     scatters: bool = False
     places: dict[tuple[str, Span | None], None] = field(
@@ -105,6 +108,7 @@ class Findings:
         self.stirred |= other.stirred
         self.relied.update(other.relied)
         self.poured |= other.poured
+        self._bury(other)
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
         self.places |= {(text, span or at): None for text, at in other.places}
@@ -113,6 +117,15 @@ class Findings:
         for fact, listed in other.lists.items():
             for value in listed:
                 self.note(fact, value)
+
+    def _bury(self, later: "Findings") -> None:
+        """What this part moved somewhere, a later part may write over."""
+        for path, span in later.over.items() if self.carried else ():
+            if any(is_below(path, place) for place in self.carried):
+                name = posixpath.basename(path)
+                self.add(Category.DESTRUCTIVE, f"`{name}` is what was moved there", span)
+        self.carried |= later.carried
+        self.over.update(later.over)
 
     def settle(self) -> None:
         """At the end: a place is spared no more if something else may have been put there."""

@@ -17,6 +17,7 @@ from loopdeck.permissions.shell.writing import (
     base_name,
     follow,
     note_below,
+    note_carried,
     note_write,
     sources_of,
     through_link,
@@ -85,6 +86,8 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
             _writes(kind, word, usage, scope, found)
     if usage.table.name == "ln":
         _link(usage, scope)
+    elif "moves" in usage.due:
+        _carry(usage, scope, found)
 
 
 def _below(fact: str, usage: Usage, scope: Scope, found: Findings) -> None:
@@ -113,6 +116,13 @@ def _link(usage: Usage, scope: Scope) -> None:
         for folder in scope.folders:
             path = posixpath.normpath(posixpath.join(folder, word.text))
             scope.linked.update((path, *(posixpath.join(path, name) for name in sources)))
+
+
+def _carry(usage: Usage, scope: Scope, found: Findings) -> None:
+    """What is moved, and where it comes; git takes the last word for that."""
+    moved = [word for kind, word in usage.operands if kind == "moves"]
+    places = [word for kind, word in usage.operands if kind in ("replaces", "adds")]
+    note_carried(moved if places else moved[:-1], places or moved[-1:], scope, found)
 
 
 def _reads(word: Argument, scope: Scope, found: Findings) -> None:

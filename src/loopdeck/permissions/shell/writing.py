@@ -46,6 +46,25 @@ def note_over(word: Argument, scope: Scope, found: Findings, sources: Sources) -
         found.add(Category.DESTRUCTIVE, text, word.span)
 
 
+def note_carried(
+    words: Sequence[Argument], targets: Sequence[Argument], scope: Scope, found: Findings
+) -> None:
+    """Note where a program moves what is nowhere else: a later one may write over it there."""
+    place = scope.place
+    for source in sources_of(words, scope) or ():
+        reals = [place.real(posixpath.join(start, source)) for start in scope.folders]
+        if not any(place.unsaved(path) or place.unsaved_below(path, "") for path in reals):
+            continue
+        for word in targets:
+            into = word.text.endswith("/") or any(map(place.folder, _reals(word, scope)))
+            for path in _reals(word, scope):
+                found.carried.update([] if into else [path])
+                found.carried.add(posixpath.join(path, base_name(source)))
+            if not into and any(LISTED in one.text for one in words):
+                text = f"`{shown(word)}` gets one file after the other, each over the last"
+                found.add(Category.DESTRUCTIVE, text, word.span)
+
+
 def sources_of(words: Sequence[Argument], scope: Scope) -> Sources:
     """The paths that these words stand for; what nobody can see yet is asked about in any case."""
     found: list[str] = []
@@ -102,6 +121,7 @@ def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sources)
     for path in reals:
         arriving = (posixpath.join(path, base_name(text)) for text in sources or ())
         for landing in (path, *arriving):
+            found.over[landing] = word.span
             if place.unsaved(landing):
                 lost = True
                 found.path("overwrites", landing, scope.folders, place)
