@@ -217,7 +217,7 @@ async def test_an_edit_of_a_request_that_changed_meanwhile_is_void() -> None:
 async def test_the_ladder_gives_a_standing_permission_with_its_evidence() -> None:
     async with deck(asking()) as desk:
         await opened(desk, "s", LadderScreen)
-        await desk.press("right")
+        await desk.shows("● this session")
         await desk.shows("shell(npm run build)")
         await desk.shows("1 of 7 calls: 0 read, 1 write, 0 destructive")
         await desk.press("down", "right", "right", "minus")
@@ -245,7 +245,6 @@ async def test_each_part_of_a_compound_command_can_have_its_own_rule_in_one_perm
     facts: JsonObject = {"runs_code": True}
     async with deck(asking(COMPOUND, facts=facts)) as desk:
         await opened(desk, "s", LadderScreen)
-        await desk.press("right")
         await desk.shows(f"shell({COMPOUND})")
         await desk.press("down", "down", "right")
         await desk.shows("one permission, a rule for each part")
@@ -274,6 +273,7 @@ async def test_a_permission_of_several_rules_is_listed_whole_and_revoked_whole()
 async def test_the_lowest_rung_is_a_plain_yes() -> None:
     async with deck(asking()) as desk:
         await opened(desk, "s", LadderScreen)
+        await desk.press("left")
         await desk.shows("this call alone")
         await desk.press("enter")
         await desk.until(lambda: sent(desk) == [Approve(call_id="c7", binding="hash-of-c7")])
@@ -291,7 +291,7 @@ async def test_the_lowest_rung_is_a_plain_yes() -> None:
 async def test_a_rule_that_must_not_stand_is_refused_with_its_reason(rule: str, why: str) -> None:
     async with deck(asking()) as desk:
         await opened(desk, "s", LadderScreen)
-        await desk.press("right", "e")
+        await desk.press("e")
         box = desk.app.screen.query_one(Input)
         box.value = rule
         await desk.shows(why)

@@ -62,7 +62,6 @@ async def test_a_standing_permission_lets_the_next_call_run_until_it_is_taken_ba
         async with on_deck(*words(program)) as show:
             await show.asked("call-1")
             await dialog(show, "s")
-            await show.press("right")
             await show.until(lambda: "of 1 calls" in show.screen(), "the evidence")
             await show.press("enter")
             await show.asked("call-w")

@@ -139,6 +139,8 @@ def _evidence(ladder: Ladder, cells: int) -> list[Line]:
     lines += prose(f"Among the recorded calls it would have matched {found.sentence}.", cells)
     if found.saved:
         words = f"You were asked about {found.saved} of them: {found.approved} approved,"
-        lines += prose(f"{words} {found.denied} denied.", cells, "muted")
+        waits = found.saved - found.approved - found.denied
+        end = f", {waits} without an answer" if waits > 0 else ""
+        lines += prose(f"{words} {found.denied} denied{end}.", cells, "muted")
     examples = dict.fromkeys(_example(call, cells) for call in found.examples)
     return [*lines, *examples]

@@ -80,7 +80,8 @@ class LadderScreen(Dialog[Approve | None]):
     ) -> None:
         super().__init__(clock)
         offered = offers(call, state, home)
-        rungs = Rungs(scope="session") if rule else Rungs()
+        # For once there is a key of its own: who comes here does not want to be asked again soon.
+        rungs = Rungs(scope="session") if rule or offered else Rungs()
         rules = (rule,) if rule else offered[0] if offered else ()
         self.ladder = Ladder(rungs, 0, rules, offered, looking=True)
         self._weigh = partial(weigh, call=call, state=state, home=home)
@@ -98,7 +99,7 @@ class LadderScreen(Dialog[Approve | None]):
             yield OneLine(id="note")
 
     def on_mount(self) -> None:
-        """Begin at the lowest rung, and look through the past."""
+        """Begin with the narrowest that lasts, and look through the past."""
         self.entitle("Approve for how far?", "enter approves · escape changes nothing")
         view = self.query_one("#rungs", LineView)
         view.can_focus = False
