@@ -84,10 +84,7 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
             _changes(word, usage, scope, found)
         elif kind in WRITES:
             _writes(kind, word, usage, scope, found)
-    if usage.table.name == "ln":
-        _link(usage, scope)
-    elif "moves" in usage.due:
-        _carry(usage, scope, found)
+    _lead_elsewhere(usage, scope, found)
 
 
 def _below(fact: str, usage: Usage, scope: Scope, found: Findings) -> None:
@@ -116,6 +113,14 @@ def _link(usage: Usage, scope: Scope) -> None:
         for folder in scope.folders:
             path = posixpath.normpath(posixpath.join(folder, word.text))
             scope.linked.update((path, *(posixpath.join(path, name) for name in sources)))
+
+
+def _lead_elsewhere(usage: Usage, scope: Scope, found: Findings) -> None:
+    """What later words may reach by another name than now."""
+    if usage.table.name == "ln":
+        _link(usage, scope)
+    elif "moves" in usage.due:
+        _carry(usage, scope, found)
 
 
 def _carry(usage: Usage, scope: Scope, found: Findings) -> None:
