@@ -71,6 +71,22 @@ async def test_events_that_arrive_during_a_commit_share_the_next_one() -> None:
     assert [record.seq for record in records] == list(range(1, 12))
 
 
+async def test_many_tasks_that_record_at_once_share_few_commits() -> None:
+    journal = SlowJournal()
+    recorder = recorder_on(journal)
+    await recorder.record(started())
+
+    async def speaks(number: int) -> None:
+        for at in range(5):
+            text = f"{number} {at}"
+            await recorder.record(HumanMessage(text=text))
+            assert recorder.state.last_seq >= at + 2
+
+    await asyncio.gather(*(speaks(number) for number in range(100)))
+    assert recorder.state.last_seq == 501
+    assert len(journal.commits) < 20
+
+
 async def test_held_events_go_out_with_the_next_commit_in_order() -> None:
     journal = SlowJournal()
     recorder = recorder_on(journal)

@@ -20,7 +20,8 @@ Listener = Callable[[Record], None]
 class Recorder:
     """Turns events into records. `state` is the fold of what is on disk, never of more.
 
-    Events of several tasks that arrive while a commit is under way share the next one. With
+    Events of several tasks that arrive while a commit is under way share the next one, and wait
+    for it together: no task commits by itself what another has just committed. With
     `patience` a disk that is full for now is waited for. After the first commit that failed for
     good nothing more is taken: what cannot be written must not happen.
     Secrets are taken out here, so that neither the log nor anybody who follows it has them.
@@ -47,6 +48,7 @@ class Recorder:
         self._then: list[Callable[[], None]] = []
         self._durable = False
         self._lock = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
         self._broken: JournalError | None = None
         self._leaving = asyncio.Event()
 
@@ -86,13 +88,15 @@ class Recorder:
         await asyncio.shield(self._flushing())
 
     def _flushing(self) -> asyncio.Task[None]:
-        """The commit, as a task; where nobody waits any more, nobody asks how it ended."""
-        task = asyncio.ensure_future(self._flush())
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return task
+        """The next commit, as a task; where nobody waits any more, nobody asks how it ended."""
+        if self._next is None:
+            self._next = asyncio.ensure_future(self._flush())
+            self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return self._next
 
     async def _flush(self) -> None:
         async with self._lock:
+            self._next = None  # whoever comes from here on comes too late for this one
             if self._broken is not None:
                 raise self._broken
             events, self._queue = self._queue, []
