@@ -15,6 +15,7 @@ FILE_LINES = 300
 TEST_FILE_LINES = 400
 FUNCTION_LINES = 40
 CLASS_METHODS = 20
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def test_every_file_function_and_class_is_small():
@@ -43,16 +44,18 @@ def _too_long(path: Path, limit: int) -> Iterator[str]:
 
 def _too_big(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        place = f"{_name(path)}:{getattr(node, 'lineno', 0)}"
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(node, FUNCTIONS):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES:
-                yield f"{place} {node.name}: {lines} lines, {FUNCTION_LINES} allowed"
+                yield f"{_place(path, node)}: {lines} lines, {FUNCTION_LINES} allowed"
         elif isinstance(node, ast.ClassDef):
-            kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-            methods = sum(isinstance(part, kinds) for part in node.body)
+            methods = sum(isinstance(part, FUNCTIONS) for part in node.body)
             if methods > CLASS_METHODS:
-                yield f"{place} {node.name}: {methods} methods, {CLASS_METHODS} allowed"
+                yield f"{_place(path, node)}: {methods} methods, {CLASS_METHODS} allowed"
+
+
+def _place(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+    return f"{_name(path)}:{node.lineno} {node.name}"
 
 
 def _says_its_job(path: Path) -> bool:
