@@ -167,3 +167,11 @@ async def test_both_at_every_size(size: tuple[int, int]) -> None:
         await opened(desk, "g")
         await desk.shows("cost so far")
         compare(desk, "chart", size)
+
+
+async def test_the_chart_of_a_long_session_opens_with_its_last_step_in_sight() -> None:
+    turns = [event for step in range(5, 40) for event in stories.turn(step, "On.")]
+    async with deck([*stories.beginning(), *turns], accepts=False, size=NARROW) as desk:
+        await desk.press("g")
+        await desk.until(lambda: isinstance(desk.app.screen, ChartScreen))
+        await desk.shows("  39  ")

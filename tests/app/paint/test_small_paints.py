@@ -7,6 +7,7 @@ import pytest
 from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
 from loopdeck.app.paint.calls import call_lines, target
+from loopdeck.app.paint.chart import sum_line
 from loopdeck.app.paint.durations import clock, count, money, plural, span
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
@@ -18,6 +19,7 @@ from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark
 from loopdeck.session.reducer import project
+from loopdeck.session.spent import StepTime
 from loopdeck.session.state import SessionState
 from loopdeck.session.timeline import Timeline
 from loopdeck.session.values import PlanItem
@@ -167,3 +169,11 @@ def test_the_foot_of_a_request_says_what_is_missing_before_how_much_there_is() -
     assert plain(foot_line(item, 0.5, "", hint, 24)) == hint
     assert plain(foot_line(item, 1.0, "", hint, 80)) == "1 line, 7 characters, 100 % seen"
     assert plain(foot_line(item, 1.0, "look first", hint, 80)).endswith("100 % seen · look first")
+
+
+@pytest.mark.parametrize("cells", [44, 57, 60, 116])
+def test_the_sums_of_the_chart_say_every_side_in_whole_words(cells: int) -> None:
+    steps = [StepTime(1, 1, 9, model=21_800_000_000, tool=633_000_000, wait=13_600_000_000)]
+    words = plain(sum_line(steps, cells))
+    assert words.endswith("you 13.6 s 38 %" if cells > 56 else "you 13.6 s")
+    assert "tools 633 ms" in words

@@ -83,12 +83,19 @@ def sum_line(steps: Sequence[StepTime], cells: int) -> Line:
     spans = [(step.model, step.tool, step.wait) for step in steps]
     sums = [sum(side) for side in zip(*spans, strict=True)] or [0, 0, 0]
     total = sum(sums)
+    times = [span(spent / 1e6) if spent else "0 s" for spent in sums]
+    shares = [f" {round(100 * spent / total)} %" if total else "" for spent in sums]
+    whole = [f"{time}{share}" for time, share in zip(times, shares, strict=True)]
+    ways = [_sums(words, gap) for words, gap in ((whole, "   "), (whole, " "), (times, "  "))]
+    fitting = (way for way in ways if width_of(way) <= cells)
+    return next(fitting, cut_line(ways[-1], cells))
+
+
+def _sums(words: Sequence[str], gap: str) -> Line:
     parts: list[Part] = []
-    for (fill, word, ink), spent in zip(_SIDES, sums, strict=True):
-        share = f" {round(100 * spent / total)} %" if total else ""
-        time = span(spent / 1e6) if spent else "0 s"
-        parts += [Part(f"{fill} ", ink), Part(f"{word} {time}{share}   ")]
-    return cut_line(tuple(parts), cells)
+    for (fill, name, ink), text in zip(_SIDES, words, strict=True):
+        parts += [Part(f"{gap if parts else ''}{fill} ", ink), Part(f"{name} {text}")]
+    return tuple(parts)
 
 
 def spark_lines(steps: Sequence[StepTime], at: int, cells: int) -> list[Line]:

@@ -13,6 +13,7 @@ from loopdeck.session.touched import Blind, How, Touch, TouchedFile
 NONE = "No file was read or changed up to this moment."
 _WORD, _SUM = 12, 16  # cells of what happened, and of the net change
 _STEPS = 18
+_LONG = 100  # cells of a path, so that what stands behind it is still read with it
 _ROOMY = 84  # cells from which the steps have a column
 _NAMED = 8  # steps that are named before the rest is counted
 
@@ -127,7 +128,7 @@ def _numbers(steps: Sequence[int]) -> str:
 
 def _path_size(cells: int) -> int:
     steps = _STEPS if cells >= _ROOMY else 0
-    return max(8, cells - 2 - _WORD - _SUM - 1 - steps)
+    return min(_LONG, max(8, cells - 2 - _WORD - _SUM - 1 - steps))
 
 
 def _history(file: TouchedFile, chosen: Touch, cells: int) -> Iterator[Line]:

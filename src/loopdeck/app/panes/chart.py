@@ -91,6 +91,8 @@ class ChartScreen(Overview[StepTime | None]):
         """The steps of a moment; the last one is chosen until another is."""
         at_end = self._list.cursor >= len(self._list.steps) - 1
         self._list.show(steps, len(steps) - 1 if at_end else self._list.cursor)
+        if at_end:  # what can be seen is known only after the layout
+            self.call_after_refresh(self._list.action_edge, 1)
         self.say(lambda cells: [sum_line(steps, cells)])
 
     def action_open(self) -> None:
