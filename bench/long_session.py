@@ -1,7 +1,7 @@
 """Long recorded sessions, made up: streamed text, calls with output, now and then an error."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from loopdeck.journal.sqlite import SqliteJournal
@@ -59,18 +59,19 @@ def step(number: int) -> Iterator[Event]:
     )
 
 
-def events(steps: int) -> Iterator[Event]:
-    """A whole session."""
-    yield SessionStarted(goal=GOAL, model="bench", level=3, workspace="/workspace")
+def events(steps: int, *, unfinished_in: str = "") -> Iterator[Event]:
+    """A whole session; or one that was left after these steps, in this workspace."""
+    yield SessionStarted(goal=GOAL, model="bench", level=3, workspace=unfinished_in or "/workspace")
     for number in range(1, steps + 1):
         yield from step(number)
-    yield SessionEnded(outcome="done", text="All of it is read.")
+    if not unfinished_in:
+        yield SessionEnded(outcome="done", text="All of it is read.")
 
 
-def commits(steps: int) -> Iterator[list[Event]]:
-    """The session in the pieces that are written together; each ends as a step begins."""
+def commits(session: Iterable[Event]) -> Iterator[list[Event]]:
+    """A session in the pieces that are written together; each ends as a step begins."""
     piece: list[Event] = []
-    for event in events(steps):
+    for event in session:
         piece.append(event)
         if isinstance(event, ModelRequested) and event.step % STEPS_AT_ONCE == 0:
             yield piece
@@ -78,10 +79,10 @@ def commits(steps: int) -> Iterator[list[Event]]:
     yield piece
 
 
-async def store(journal: SqliteJournal, session: str, steps: int) -> None:
+async def store(journal: SqliteJournal, session: str, made: Iterable[Event]) -> None:
     """Write a session into a journal."""
     state, seq = SessionState(), 0
-    for piece in commits(steps):
+    for piece in commits(made):
         records: list[Record] = []
         for event in piece:
             seq += 1
@@ -91,13 +92,13 @@ async def store(journal: SqliteJournal, session: str, steps: int) -> None:
         await journal.append(records, state)
 
 
-async def build(database: Path, sessions: dict[str, int]) -> None:
+async def build(database: Path, sessions: dict[str, int], *, unfinished_in: str = "") -> None:
     """Make a database with these sessions: their ids and their steps."""
     async with await SqliteJournal.open(database) as journal:
         for session, steps in sessions.items():
-            await store(journal, session, steps)
+            await store(journal, session, events(steps, unfinished_in=unfinished_in))
 
 
-def build_now(database: Path, sessions: dict[str, int]) -> None:
+def build_now(database: Path, sessions: dict[str, int], *, unfinished_in: str = "") -> None:
     """The same, from outside of any event loop."""
-    asyncio.run(build(database, sessions))
+    asyncio.run(build(database, sessions, unfinished_in=unfinished_in))

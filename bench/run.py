@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.parts import keys, library, permissions, rest, starts, steps, storage
+from bench.reliability import reliability
 from bench.table import Figure, as_markdown, as_text, write_between
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "library": library,
     "rest": rest,
     "permissions": permissions,
+    "reliability": reliability,
 }
 ROUNDS = 4
 NOTE = (
