@@ -52,7 +52,6 @@ def test_a_deck_is_stopped_resized_and_killed_and_the_shell_goes_on(program: Pro
         terminal.resize(120, 36)
         terminal.until(lambda text: deck_there(text) and len(text.splitlines()[0]) > 100)
 
-        terminal.settle()
         os.kill(pid_in(program.home), signal.SIGKILL)
         terminal.until(lambda text: "Killed" in text)
         assert "alternate screen" in terminal.disorder()

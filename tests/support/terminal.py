@@ -108,13 +108,11 @@ class Terminal:
         if ready:
             data = os.read(self._own, 65_536)
             self._written += data
-            self._stream.feed(data)
+            try:
+                self._stream.feed(data)
+            except TypeError:  # half a sequence of a program that was killed, and what came then
+                self._stream = pyte.ByteStream(self._screen)
         return self.process.poll() is None or bool(ready)
-
-    def settle(self, quiet_s: float = 0.3) -> None:
-        """Draw until nothing comes for a moment: what is killed now leaves no half a sequence."""
-        while select.select([self._own], [], [], quiet_s)[0]:
-            self.draw()
 
     def wait(self, patience_s: float = 30.0) -> int:
         """Draw to the end of the program; its exit code."""
