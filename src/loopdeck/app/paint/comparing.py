@@ -1,6 +1,7 @@
 """Two runs as lines: each pair of steps in one row, either step in full, the sums of both."""
 
 from collections.abc import Sequence
+from json import dumps
 
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.durations import clock, count, money
@@ -172,7 +173,7 @@ def _call_lines(call: CallSketch, other: StepSketch | None, cells: int) -> list[
     )
     lines = [spread(head, note, cells)]
     for name, value in call.args.items():
-        text = value if isinstance(value, str) else repr(value)
+        text = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
         lines += verbatim(sanitize(f"{name}: {text[:_WORDS]}"), cells, "code", 2)
     if call.output:
         lines += verbatim(sanitize(call.output[:_WORDS].rstrip()), cells, "muted", 2)
