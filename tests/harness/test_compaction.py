@@ -9,6 +9,7 @@ import pytest
 from loopdeck.errors import ContextFull, ModelUnavailable
 from loopdeck.harness.rerun.again import rerun
 from loopdeck.harness.rerun.process import Props
+from loopdeck.harness.troubles import STUCK
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import ModelRequest, Reply, UserTurn
 from loopdeck.session.commands import Command, Compact
@@ -97,7 +98,7 @@ async def test_a_request_that_was_too_long_is_sent_again_shorter() -> None:
 async def test_what_stays_too_long_is_tried_twice_and_then_said() -> None:
     rig = rigged([*BOTH, TOO_LONG, TOO_LONG, says(SUMMARY), TOO_LONG])
     ending = await rig.run(on_ask="park")
-    assert (ending.outcome, ending.text) == ("failed", str(TOO_LONG))
+    assert (ending.outcome, ending.text) == ("failed", f"{TOO_LONG} {STUCK}")
     assert rig.model.steps == []
     assert [event.summary for event in await compactions(rig)] == ["", SUMMARY]
 

@@ -8,10 +8,13 @@ from loopdeck.harness.ending import Ending
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
 from loopdeck.harness.replies import halt
+from loopdeck.harness.thinker import ATTEMPTS
 from loopdeck.ports import Reply
 from loopdeck.session.events import LoopSuspected
 
 GO_ON, STOP = "try again", "stop"
+STUCK = "It could not be made shorter."
+PAUSED = f"It was tried {ATTEMPTS} times, so the run pauses here; nothing is lost."
 
 
 class Troubles:
@@ -34,6 +37,8 @@ class Troubles:
                 return await self._of_model(other)
             if shorter:
                 return None
+            if STUCK not in str(error):
+                error = ContextFull(f"{error} {STUCK}", error.hint)
         return await self._of_model(error)
 
     async def of_reply(self, reply: Reply) -> Ending | None:
@@ -57,9 +62,11 @@ class Troubles:
         return Ending("stopped", "Stopped in a loop.") if answer.answer == "stop" else None
 
     async def _of_model(self, error: ModelError) -> Ending | None:
-        if isinstance(error, ModelUnavailable) and not self._crew.desk.attended:
+        if not isinstance(error, ModelUnavailable):
+            return await self._ask(str(error), error.hint)
+        if not self._crew.desk.attended:
             return Ending("paused", str(error), error.hint)
-        return await self._ask(str(error), error.hint)
+        return await self._ask(f"{error} {PAUSED}", error.hint)
 
     async def _ask(self, text: str, hint: str) -> Ending | None:
         """A human decides, or the run has failed."""

@@ -122,7 +122,7 @@ def _failure(event: ModelFailed, cells: int) -> Iterator[Line]:
         yield from prose(sanitize(event.hint), cells)
     if event.wait_s is not None:
         yield from prose(
-            f"The next attempt came after {span(event.wait_s * 1000)}.", cells, "muted"
+            f"Another attempt after {span(event.wait_s * 1000)}.", cells, "muted"
         )
 
 
