@@ -1,6 +1,7 @@
 """Recorded calls are read back from a journal, newest session first, and not without end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.past import calls_of, past_calls
@@ -56,3 +57,10 @@ async def test_read_from_a_journal_calls_are_what_the_whole_log_makes_them() -> 
     assert calls == recorded_calls(log)
     assert calls[150].tainted == ""
     assert calls[151].tainted == "shell"
+
+
+async def test_what_a_fork_has_of_its_parent_counts_once() -> None:
+    fork = replace(summary("fork"), parent="old")
+    shelf = Shelf(fork=5, old=3, other=3)
+    calls = await past_calls(ListedLibrary(fork, summary("old"), summary("other")), shelf)
+    assert [call.session for call in calls] == ["fork"] * 5 + ["other"] * 3

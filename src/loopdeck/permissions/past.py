@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from loopdeck.session.family import eldest
 from loopdeck.session.recorded import ENDS, KINDS, Recorded, RecordedCall
 from loopdeck.session.records import Mark, Record
 from loopdeck.session.summary import Summary
@@ -41,13 +42,21 @@ async def past_calls(
 ) -> list[RecordedCall]:
     """The judged calls of all sessions, or of some, at most `most` of them.
 
-    `since` (UTC ns) leaves out older calls.
+    `since` (UTC ns) leaves out older calls. What a fork has of its parent counts once.
     """
     found: list[RecordedCall] = []
-    for summary in await library.summaries():
+    known = await library.summaries()
+    parents = {summary.id: summary.parent for summary in known if summary.parent}
+    families = frozenset((*parents, *parents.values()))
+    met: set[tuple[str, str, int]] = set()
+    for summary in known:
         if (sessions and summary.id not in sessions) or not summary.calls:
             continue
         calls = await calls_of(past, summary.id)
+        if summary.id in families:
+            root = eldest(summary.id, parents, families)
+            calls = [call for call in calls if (root, call.call_id, call.at) not in met]
+            met.update((root, call.call_id, call.at) for call in calls)
         found += [call for call in calls if call.at >= since]
         if len(found) >= most:
             break

@@ -30,7 +30,7 @@ def lineage(sessions: Sequence[str], parents: Mapping[str, str]) -> list[tuple[i
     found: list[tuple[int, str]] = []
     placed: set[str] = set()
     for session in sessions:
-        waiting = [] if session in placed else [(0, _eldest(session, parents, known))]
+        waiting = [] if session in placed else [(0, eldest(session, parents, known))]
         while waiting:
             depth, one = waiting.pop()
             if one not in placed:
@@ -40,7 +40,8 @@ def lineage(sessions: Sequence[str], parents: Mapping[str, str]) -> list[tuple[i
     return found
 
 
-def _eldest(session: str, parents: Mapping[str, str], known: Collection[str]) -> str:
+def eldest(session: str, parents: Mapping[str, str], known: Collection[str]) -> str:
+    """The known session that a fork comes from in the end."""
     met = {session}
     while (parent := parents.get(session)) in known and parent not in met:
         session = str(parent)
