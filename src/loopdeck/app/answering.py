@@ -50,6 +50,8 @@ class Answering(Stage):
     def on_key(self, _event: Key) -> None:
         """Every key that no text box took: notes bursts, and takes back a key that began one."""
         self._alone = self.drawer.guard.pressed(self.clock.mono())
+        if self._alone and self.drawer.note:
+            self._say("")  # it was about another key
         if self._pending is not None:
             self._pending.stop()
             self._pending = None

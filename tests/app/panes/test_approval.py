@@ -58,6 +58,8 @@ async def test_where_it_is_too_narrow_d_says_so_and_changes_nothing() -> None:
         await desk.shows("was 0")
         await desk.press("d")
         await desk.shows("side by side needs 100 columns")
+        await desk.press("f8")
+        await desk.until(lambda: "side by side needs" not in desk.screen())
         assert not any("was 0" in row and "is 0" in row for row in desk.screen().split("\n"))
 
 

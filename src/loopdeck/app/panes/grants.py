@@ -18,7 +18,7 @@ from loopdeck.ports import Clock
 from loopdeck.session.standing import GrantView
 
 Origin = Callable[[GrantView], Awaitable[str]]
-_NONE = "No standing permissions. `s`, while a call waits, gives one."
+_NONE = "No standing permissions. s gives one, while a call waits."
 DETAIL_ROWS = 5
 
 
