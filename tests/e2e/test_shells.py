@@ -53,7 +53,7 @@ def test_a_deck_is_stopped_resized_and_killed_and_the_shell_goes_on(program: Pro
         terminal.until(lambda text: deck_there(text) and len(text.splitlines()[0]) > 100)
 
         os.kill(pid_in(program.home), signal.SIGKILL)
-        terminal.until(lambda text: "Killed" in text)
+        terminal.until(lambda _: b"Killed" in terminal.written)
         assert "alternate screen" in terminal.disorder()
         loopdeck(terminal, "sessions", "list")
         terminal.until(lambda text: "killed on this terminal; it is reset" in text)
