@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import islice
 
+from loopdeck.permissions.shell.marks import LISTED
+
 GLOB = frozenset("*?[")
 _MOST = 200
+_NOT_LISTED = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 
 
 def _never() -> None:
@@ -20,9 +23,22 @@ def matching(pattern: str, spend: Callable[[], None] = _never) -> Iterator[str]:
 
 
 def standing_for(pattern: str) -> tuple[str, ...] | None:
-    """The same where they are few; None for more."""
-    found = tuple(islice(matching(pattern), _MOST + 1))
+    """The same where they are few; None for more. What a listing named may be at any depth."""
+    paths = _listed(pattern) if LISTED in pattern else matching(pattern)
+    found = tuple(islice(paths, _MOST + 1))
     return found if len(found) <= _MOST else None
+
+
+def _listed(pattern: str) -> Iterator[str]:
+    folder, ending = pattern[: pattern.index(LISTED)], pattern.rpartition(LISTED)[2]
+    top, _, start = folder.rpartition("/")
+    for place, folders, names in os.walk(f"{top}/"):
+        folders[:] = [name for name in folders if name not in _NOT_LISTED]
+        at = place.rstrip("/")
+        for name in (*folders, *names):
+            deep = at != top.rstrip("/")
+            if name.endswith(ending.rpartition("/")[2]) and (deep or name.startswith(start)):
+                yield f"{at}/{name}"
 
 
 def names_in(folder: str) -> list[str]:

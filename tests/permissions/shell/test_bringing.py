@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from loopdeck.permissions.shell import Place, classify
+from loopdeck.permissions.shell.marks import LISTED
 from loopdeck.session.values import Assessment, Category, listed
 
 MINE = {"/ws/notes.txt", "/ws/lib/mine.txt"}
@@ -25,6 +26,9 @@ TEXTS = {
 }
 FOUND = {
     "/ws/src/*": ("/ws/src/notes.txt", "/ws/src/b.py"),
+    f"/ws/src/{LISTED}": ("/ws/src/notes.txt", "/ws/src/deep/b.py"),
+    f"/ws/lib/{LISTED}": ("/ws/lib/mine.txt", "/ws/lib/deep/mine.txt"),
+    f"/ws/src/{LISTED}.py": ("/ws/src/b.py",),
     "/ws/src/*.py": ("/ws/src/b.py",),
     "/ws/tmpl/*": ("/ws/tmpl/.envrc",),
 }
@@ -146,12 +150,15 @@ def test_what_the_command_itself_fills_is_not_what_was_looked_into(command: str)
         "git mv notes.txt new && : > new",
         "for f in notes.txt b.txt; do mv $f all; done",
         "for f in *.txt; do mv $f all; done",
+        "for f in $(find lib -type f); do mv $f src/; done",
+        "find lib -type f | xargs mv -t src",
+        "find lib -name '*.txt' -exec mv {} src/ ';'",
         "gzip -f b && : ; gzip -f lib/mine",
     ],
 )
 def test_what_was_moved_by_the_command_is_not_lost_by_its_next_part(command: str) -> None:
     more = MINE | {"/ws/lib/mine.gz"}
-    found = {"/ws/*.txt": ("/ws/notes.txt",)}
+    found = FOUND | {f"/ws/{LISTED}.txt": ("/ws/notes.txt",)}
     place = replace(PLACE, standing_for=found.get, unsaved=more.__contains__)
     assert classify(command, place).category is Category.DESTRUCTIVE
 
@@ -165,6 +172,7 @@ def test_what_was_moved_by_the_command_is_not_lost_by_its_next_part(command: str
         "mv notes.txt src/ && echo x > src/new",
         "gzip -f b",
         "gzip lib/mine",
+        'for f in src/*.py; do mv "$f" lib/; done',
     ],
 )
 def test_what_is_moved_out_of_the_way_and_stays_is_a_write(command: str) -> None:

@@ -51,6 +51,7 @@ def note_carried(
 ) -> None:
     """Note where a program moves what is nowhere else: a later one may write over it there."""
     place = scope.place
+    _note_meeting(words, scope, found)
     for source in sources_of(words, scope) or ():
         reals = [place.real(posixpath.join(start, source)) for start in scope.folders]
         if not any(place.unsaved(path) or place.unsaved_below(path, "") for path in reals):
@@ -61,8 +62,32 @@ def note_carried(
                 found.carried.update([] if into else [path])
                 found.carried.add(posixpath.join(path, base_name(source)))
             if not into and any(LISTED in one.text for one in words):
-                text = f"`{shown(word)}` gets one file after the other, each over the last"
-                found.add(Category.DESTRUCTIVE, text, word.span)
+                _note_one_over_another(word, found)
+
+
+def _note_meeting(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
+    """Files that are found in several folders may have one name, and come to one place."""
+    place = scope.place
+    for word in words:
+        if word.stands_in:
+            below = [
+                place.real(posixpath.join(start, folder))
+                for folder in _folders(word, scope)
+                for start in scope.folders
+            ]
+            if any(place.unsaved_below(path, _ending(word)) for path in below):
+                _note_one_over_another(word, found)
+        elif LISTED in word.text:
+            paths = sources_of([word], scope) or ()
+            names = [base_name(path) for path in paths]
+            twice = [path for path in paths if names.count(base_name(path)) > 1]
+            if any(place.unsaved(path) for path in twice):
+                _note_one_over_another(word, found)
+
+
+def _note_one_over_another(word: Argument, found: Findings) -> None:
+    text = f"`{shown(word)}` may be several files, and one comes over the other"
+    found.add(Category.DESTRUCTIVE, text, word.span)
 
 
 def sources_of(words: Sequence[Argument], scope: Scope) -> Sources:
@@ -83,8 +108,7 @@ def sources_of(words: Sequence[Argument], scope: Scope) -> Sources:
 
 
 def _patterns(word: Argument, scope: Scope) -> list[str]:
-    text = word.text.replace(LISTED, "*")
-    paths = [posixpath.join(folder, text) for folder in scope.folders]
+    paths = [posixpath.join(folder, word.text) for folder in scope.folders]
     return [path for path in paths if path.startswith("/")]
 
 
