@@ -72,6 +72,6 @@ class Human:
     def _said(self, event: HumanCalled) -> Answer:
         """What is true of a call; the ledger knows, but for a mere read."""
         words = self._commands.get(event.call_id or "", "").split()
-        done = "done" if words[2:] and words[2] in self._plot.lines() else "not done"
-        answer = self._random.choice((done, "tell the model"))
-        return Answer(ask_id=event.ask_id, answer=answer)
+        done = words[2:] and words[2] in self._plot.lines()
+        truths = ("done",) if done else ("not done", "run again")
+        return Answer(ask_id=event.ask_id, answer=self._random.choice((*truths, "tell the model")))

@@ -20,6 +20,7 @@ from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import JsonObject
+from tests.chaos.promises import repeated
 from tests.support.api_rules import objections
 from tests.support.models import WrittenModel, calls, says
 from tests.support.rig import SESSION, Rig
@@ -138,6 +139,7 @@ class Mortal:
         self.fate = Fate(lambda _: False)
         self.steps = steps
         self.lives = 0
+        self.sees_undone = "not done"  # what is said of a call that did nothing
         self._records: list[Record] = []
 
     async def live(self, ends: Ends, *, on_unknown: OnUnknown = "tell") -> Ending | None:
@@ -165,10 +167,7 @@ class Mortal:
     def wrong(self) -> list[str]:
         """Every promise that was broken."""
         twice = [each for each, count in Counter(self._acts()).items() if count > 1]
-        starts = Counter(
-            record.event.call_id for record in self._records if record.event.type == "call_started"
-        )
-        twice += [call for call, count in starts.items() if count > 1]
+        twice += repeated(record.event for record in self._records)
         return [
             *problems(self._records),
             *self.model.refused,
@@ -216,5 +215,5 @@ class Mortal:
         for record in self._records:
             if isinstance(record.event, CallProposed) and record.event.call_id == call_id:
                 act = f"{record.event.tool} {record.event.args['key']}"
-                return "done" if act in self.box.ran else "not done"
+                return "done" if act in self.box.ran else self.sees_undone
         return "tell the model"

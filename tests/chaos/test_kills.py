@@ -4,13 +4,13 @@ from pathlib import Path
 
 from tests.chaos.trial import Trial
 
-AIMED = ("call_asked", "call_answered", "call_started", "the tool begins", "the tool has acted")
+AIMED = ("call_answered", "the tool begins", "the tool has acted")
 
 
 async def test_kills_at_the_moments_that_matter_break_no_promise(tmp_path: Path):
-    trial = Trial(tmp_path, 1, kills=5, steps=3, faults=0.0, moments=AIMED)
+    trial = Trial(tmp_path, 1, kills=3, steps=2, faults=0.0, moments=AIMED)
     found = await trial.run()
     assert found.ok, found
-    assert found.kills >= 4
+    assert found.kills >= 2
     assert found.unknowns > 0  # a call that may have acted was asked about, and not run again
     assert sorted(trial.plot.times()) == sorted(trial.plot.tasks)

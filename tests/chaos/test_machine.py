@@ -46,8 +46,8 @@ def after(count: int) -> Ends:
 class Lives(RuleBasedStateMachine):
     """The harness, a written model, and the end at any time."""
 
-    @initialize(steps=STEPS)
-    def begin(self, steps: Sequence[Sequence[str]]) -> None:
+    @initialize(steps=STEPS, sees_undone=st.sampled_from(["not done", "run again"]))
+    def begin(self, steps: Sequence[Sequence[str]], sees_undone: str) -> None:
         """A session with these tasks."""
         self.run = Mortal(
             [
@@ -55,6 +55,7 @@ class Lives(RuleBasedStateMachine):
                 for step, tools in enumerate(steps)
             ]
         )
+        self.run.sees_undone = sees_undone
         self.done = False
 
     @rule(count=st.integers(0, 60), on_unknown=st.sampled_from(["tell", "park"]))
@@ -89,4 +90,4 @@ class Lives(RuleBasedStateMachine):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=60, stateful_step_count=6)
+TestLives.settings = settings(max_examples=40, stateful_step_count=6)

@@ -13,12 +13,13 @@ from random import Random
 
 from loopdeck.journal.checking import differs, unsound
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.session.events import CallStarted, CallUnknown
+from loopdeck.session.events import CallUnknown
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from tests.chaos.human import Human
 from tests.chaos.launching import SOURCES, Launch, Manner, Started, launching
 from tests.chaos.plot import RULES, Plot
+from tests.chaos.promises import repeated
 from tests.chaos.watching import Watcher
 from tests.support.messages_server import serving
 
@@ -232,8 +233,7 @@ class Trial:
 
     def _hold_against_ledger(self, records: Sequence[Record]) -> None:
         events = [record.event for record in records]
-        starts = Counter(event.call_id for event in events if isinstance(event, CallStarted))
-        twice = [call for call, count in starts.items() if count > 1]
+        twice = list(repeated(events))
         tags, tasks = Counter(self.plot.lines()), self.plot.times()
         twice += [tag for tag, count in tags.items() if count > 1]
         twice += [task for task, count in tasks.items() if count > 1]
