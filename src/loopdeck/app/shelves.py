@@ -11,7 +11,6 @@ from textual.widgets import Input
 from loopdeck.app.background import start
 from loopdeck.app.browsing import Browser
 from loopdeck.app.curating import Curator
-from loopdeck.app.keymap import label_of
 from loopdeck.app.notices import tell
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.finding import FindBox
@@ -143,10 +142,6 @@ class Shelves(Screen[None]):
     def action_archive(self) -> None:
         """Show what was put away."""
         start(self, self.curator.open_attic, "attic", only=True)
-
-    def label(self, key: str) -> str:
-        """What to press for a key of the table."""
-        return label_of(key)
 
     def read_soon(self) -> None:
         """Read the library again, at once."""
