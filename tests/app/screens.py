@@ -21,6 +21,7 @@ from tests.support.journal import ListJournal, SinkOfLists
 
 WIDE, MEDIUM, NARROW, HUGE = (120, 36), (80, 24), (60, 20), (200, 50)
 PATIENCE_S = 20
+FRAME_S = 1 / 60  # nothing new is on the screen any sooner, and every look at it paints
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Desk:
         """Wait until something is true."""
         async with asyncio.timeout(PATIENCE_S):
             while not true():
-                await self.pilot.pause(0.005)
+                await self.pilot.pause(FRAME_S)
 
     async def press(self, *keys: str) -> None:
         """Press keys a human pace apart."""
