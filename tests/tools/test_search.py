@@ -1,6 +1,10 @@
 """`search_text`: matches, what is left out, and patterns that never end."""
 
 import asyncio
+import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +90,13 @@ async def test_a_search_can_be_cancelled(ws: Path, context: FakeContext) -> None
 async def test_a_missing_place_is_a_sentence(run: Run) -> None:
     with pytest.raises(ToolError, match="There is no nope"):
         await run("search_text", pattern="x", path="nope")
+
+
+def test_a_search_that_nobody_wants_any_more_ends_by_itself(ws: Path) -> None:
+    (ws / "text").write_text("a" * 40 + "b\n")
+    order = {"base": str(ws), "pattern": "(a+)+$", "files": [["text"]], "limit": 9, "seconds": 1}
+    words = "import loopdeck.tools.search_worker as w; w.main()"
+    done = subprocess.run(
+        (sys.executable, "-c", words), input=json.dumps(order), text=True, check=False, timeout=30
+    )
+    assert done.returncode in (-signal.SIGKILL, -signal.SIGXCPU)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import math
 import os
 import re
 import signal
@@ -30,6 +31,7 @@ from loopdeck.tools.walk import walk
 MAX_MATCHES = 200
 MAX_FILES = 20_000
 TIME_LIMIT = 10.0
+_SPARE_S = 2
 _RUN = "import sys; sys.path.insert(0, sys.argv[1]); import loopdeck.tools.search_worker as w; "
 
 
@@ -103,7 +105,11 @@ class SearchText:
         target = self.aim.kept()
         plan = await asyncio.to_thread(self._plan, target)
         order = Order(
-            base=plan.base, pattern=self.args.pattern, files=plan.files, limit=MAX_MATCHES + 1
+            base=plan.base,
+            pattern=self.args.pattern,
+            files=plan.files,
+            limit=MAX_MATCHES + 1,
+            seconds=math.ceil(self.time_limit) + _SPARE_S,
         )
         lines, timely = await _match(order, plan.names, self.time_limit)
         notes = self._notes(plan, lines, timely=timely)

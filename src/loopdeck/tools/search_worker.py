@@ -7,6 +7,7 @@ never ends would freeze the whole program; a process can be killed.
 import json
 import os
 import re
+import resource
 import sys
 from typing import TypedDict
 
@@ -18,17 +19,20 @@ MAX_SHOWN = 300
 
 
 class Order(TypedDict):
-    """What to search: `files` are paths below `base`, in parts."""
+    """What to search, and how long: `files` are paths below `base`, in parts."""
 
     base: str
     pattern: str
     files: list[list[str]]
     limit: int
+    seconds: int
 
 
 def main() -> None:
     """Read an order from stdin; write one JSON line a match: file number, line number, text."""
     order: Order = json.load(sys.stdin)
+    # Whoever wants the matches ends this sooner, unless it was killed itself.
+    resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
     expression = re.compile(order["pattern"])
     left = order["limit"]
     for number, parts in enumerate(order["files"]):
