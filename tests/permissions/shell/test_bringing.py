@@ -192,3 +192,8 @@ def test_tar_has_to_be_told_what_to_do(command: str) -> None:
 @pytest.mark.parametrize("command", ["tar t < a.tar", "tar t -f a.tar", "tar --help"])
 def test_a_word_of_one_letter_tells_it(command: str) -> None:
     assert said(command).category is Category.READ
+
+
+@pytest.mark.parametrize("command", ["unzip -p a.zip .env", "tar xOf a.tar ./.env"])
+def test_a_secret_that_is_taken_out_of_an_archive_is_one_still(command: str) -> None:
+    assert said(command).facts.get("sensitive")
