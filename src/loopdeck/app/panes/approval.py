@@ -30,6 +30,7 @@ from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.payload import Payload
 from loopdeck.app.scene import Scene
 from loopdeck.ports import Clock
+from loopdeck.session.calls import CallView
 from loopdeck.session.state import Phase
 
 LEAST_ROWS = 8
@@ -229,7 +230,9 @@ class ApprovalDrawer(Vertical):
         view.styles.height = count = len(self._keys(cells))
         if self.item is not None:
             open_now = self._scene.can_answer and not self._box
-            hint = f"pgdn to its end for {self._label('approve')}" if open_now else ""
+            end = f"to its end for {self._label('approve')}"
+            end = end if isinstance(self.item, CallView) else "for more"
+            hint = f"pgdn {end}" if open_now else ""
             foot = foot_line(self.item, self.guard.seen, self.note, hint, cells)
             inked = ((part.text, _FOOT.get(part.ink, "")) for part in foot)
             self.border_subtitle = Content.assemble(*inked)
