@@ -199,3 +199,22 @@ def test_a_file_with_another_name_may_be_replaced_by_a_new_one(ws: Path, command
     (ws.parent / "outside").write_text("x\n")
     (ws / "hard").hardlink_to(ws.parent / "outside")
     assert not said(ws, command).facts.get("outside_workspace")
+
+
+def test_content_that_no_diff_shows_is_not_written_over_unasked(repo: Path) -> None:
+    (repo / "photo.bin").write_bytes(b"\0one of a kind")
+    action = BuiltinToolbox(repo).prepare("write_file", {"path": "photo.bin", "content": "x"})
+    judged = action.assess()
+    assert judged.category is Category.DESTRUCTIVE
+    assert judged.facts["overwrites"] == ["photo.bin"]
+    preview = action.preview()
+    assert preview is not None
+    assert preview.losses is not None
+    assert preview.losses.first == ("photo.bin",)
+
+
+def test_binary_content_that_git_has_may_be_written_over(repo: Path) -> None:
+    (repo / "kept.bin").write_bytes(b"\0many of a kind")
+    git(repo, "add", "kept.bin")
+    action = BuiltinToolbox(repo).prepare("write_file", {"path": "kept.bin", "content": "x"})
+    assert action.assess().category is Category.WRITE

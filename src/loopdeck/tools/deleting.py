@@ -4,11 +4,11 @@ from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Losses, Preview, Reason
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.diffs import unified
 from loopdeck.tools.files import Base, look, remove, unchanged
-from loopdeck.tools.git_index import tracked
+from loopdeck.tools.losses import losses_of
 from loopdeck.tools.making import MADE
 from loopdeck.tools.paths import Target, Workspace
 from loopdeck.tools.sizes import amount, plural
@@ -59,7 +59,7 @@ class DeleteFile:
                 text=base.note,
                 title=target.shown,
                 note=amount(base.size),
-                losses=_losses(target, base),
+                losses=losses_of(target, base.size),
             )
         lines = base.text.split("\n")
         if lines[-1] == "":
@@ -69,7 +69,11 @@ class DeleteFile:
             head += f"\n[{plural(len(lines) - _HEAD, 'more line')}]"
         note = f"{amount(base.size)}, {plural(len(lines), 'line')} would be lost"
         return Preview(
-            kind="text", text=head, title=target.shown, note=note, losses=_losses(target, base)
+            kind="text",
+            text=head,
+            title=target.shown,
+            note=note,
+            losses=losses_of(target, base.size),
         )
 
     def binding(self) -> JsonObject:
@@ -92,12 +96,6 @@ class DeleteFile:
     def _target(self) -> Target:
         # A link is not followed: deleting what it points to is not what anybody meant.
         return self._workspace.writable(self._path, follow=False)
-
-
-def _losses(target: Target, base: Base) -> Losses:
-    git = tracked(target.root)
-    untracked = None if git is None else int(not git.has(str(target.real)))
-    return Losses(count=1, bytes=base.size, untracked=untracked, first=(target.shown,))
 
 
 def _lost(target: Target, base: Base) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from loopdeck.session.values import Losses
 from loopdeck.tools.expanding import matching, names_in
 from loopdeck.tools.git_index import Tracked, tracked
-from loopdeck.tools.paths import Workspace, printable
+from loopdeck.tools.paths import Target, Workspace, printable
 from loopdeck.tools.walk import walk
 
 FIRST = 20
@@ -72,6 +72,13 @@ def losses(
     except _Spent:
         whole = False
     return _told(found, workspace.root, tracked(workspace.root)), whole
+
+
+def losses_of(target: Target, size: int) -> Losses:
+    """What is lost with one file."""
+    git = tracked(target.root)
+    untracked = None if git is None else int(not git.has(str(target.real)))
+    return Losses(count=1, bytes=size, untracked=untracked, first=(target.shown,))
 
 
 def edited_files(

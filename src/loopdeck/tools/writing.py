@@ -6,14 +6,16 @@ from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.diffs import unified
 from loopdeck.tools.files import Base, look, replace, unchanged
+from loopdeck.tools.losses import losses_of
 from loopdeck.tools.making import change_facts, making_facts, mark_of
 from loopdeck.tools.matching import replace_once
 from loopdeck.tools.paths import Target, Workspace
 from loopdeck.tools.sizes import amount, plural
+from loopdeck.tools.unsaved import Unsaved
 
 MAX_CONTENT = 1_000_000
 
@@ -51,6 +53,13 @@ class _Change:
     def assess(self, target: Target, base: Base, content: str | None) -> Assessment:
         """A write; of a new file, or of one the session made, the log then has all there is."""
         made = base.exists and self.workspace.made(target.shown)
+        if self.loses(target, base):
+            text = f"{target.shown} holds {base.note}, and neither git nor the log has it"
+            return Assessment(
+                category=Category.DESTRUCTIVE,
+                reasons=(Reason(text=text),),
+                facts={**target.facts(), "overwrites": [target.shown], "undoable": False},
+            )
         # The diff in the log is what an undo needs, so it has to show all of the old content.
         undoable = "log" if made else not base.exists or base.text is not None
         facts = {**target.facts(), "undoable": undoable}
@@ -60,6 +69,14 @@ class _Change:
             facts |= change_facts(target.shown, base.text.encode(), content.encode())
         return Assessment(category=Category.WRITE, facts=facts)
 
+    def loses(self, target: Target, base: Base) -> bool:
+        """Whether what is there cannot be shown in a diff, and is nowhere else."""
+        if not base.exists or base.text is not None or not base.size:
+            return False
+        workspace = self.workspace
+        unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
+        return unsaved.holds(target.shown)
+
     def bind(self) -> JsonObject:
         target = self.target()
         self.bound = look(target).fingerprint
@@ -68,7 +85,11 @@ class _Change:
     def preview(self, target: Target, base: Base, content: str) -> Preview:
         note = "new file" if not base.exists else f"replaces {amount(base.size)}"
         return Preview(
-            kind="diff", text=_diff(target, base, content), title=target.shown, note=note
+            kind="diff",
+            text=_diff(target, base, content),
+            title=target.shown,
+            note=note,
+            losses=losses_of(target, base.size) if self.loses(target, base) else None,
         )
 
     def write(self, target: Target, base: Base, content: str) -> ToolResult:
