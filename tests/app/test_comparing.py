@@ -90,13 +90,25 @@ async def test_one_playhead_moves_both_sides() -> None:
 
 
 async def test_the_sums_name_what_differs_in_all() -> None:
-    async with comparing(run("a"), run("a", "b")) as (_, pilot):
+    async with comparing(run("a"), run("a", "b")) as (screen, pilot):
         assert "waited" not in text_of(pilot)
         await pilot.press("s")
         await pilot.pause()
         text = text_of(pilot)
         assert "≠ 1: read_file 1" in text
         assert "2: read_file 2" in text
+        await pilot.press("escape")
+        assert "waited" not in text_of(pilot)
+        assert pilot.app.screen is screen
+
+
+async def test_its_help_begins_with_its_own_keys() -> None:
+    async with comparing(run("a"), run("b")) as (_, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = text_of(pilot)
+        assert "what differs in all" in text
+        assert text.index("Compare  ") < text.index("Playhead  ")
 
 
 async def test_two_runs_that_are_the_same_say_so() -> None:

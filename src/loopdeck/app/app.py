@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
-from loopdeck.app.first import Deck, First, Offers
+from loopdeck.app.first import Deck, First, Guides, Offers
 from loopdeck.app.keymap import Scope, bindings, remap
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
@@ -172,11 +172,12 @@ class LoopdeckApp(ThemedApp[str]):
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_help(self) -> None:
-        """Every key there is."""
+        """Every key there is, beginning with those of the screen."""
         from loopdeck.app.panes.help import HelpScreen  # on first use
 
         if not isinstance(self.screen, (HelpScreen, Curtain)):
-            self.push_screen(HelpScreen(self._first.keys))
+            first = self.screen.help_first() if isinstance(self.screen, Guides) else ()
+            self.push_screen(HelpScreen(self._first.keys, first))
 
     def action_maximise(self) -> None:
         """Let the deck give one pane all the room."""

@@ -1,6 +1,6 @@
 """Two runs on one screen: their steps in pairs, and both sides of the pair at one playhead."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Literal, cast
 
@@ -15,13 +15,14 @@ from textual.screen import Screen
 
 from loopdeck.app.background import start
 from loopdeck.app.forking import OpensSessions
-from loopdeck.app.keymap import bindings
+from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.paint.comparing import (
     SIDE_BY_SIDE,
     bar_line,
     gist_line,
     head_line,
     pair_line,
+    run_title,
     step_lines,
     sum_lines,
 )
@@ -34,8 +35,7 @@ from loopdeck.session.sketch import StepSketch
 Side = Literal["a", "b"]
 
 LOW = 30  # lines under which the sums take the place of the steps
-_USED = frozenset({"step_back", "step_on", "error_back", "error_on", "start", "live"})
-_KEYS = "← → step   { } difference   a b open   s sums   esc leaves"
+_USED = frozenset({"step_back", "step_on", "start", "live"})
 Openers = Mapping[Side, Callable[[int], Awaitable[Opened]]]
 """For each run what shows it on the deck, at an event."""
 
@@ -110,10 +110,10 @@ class CompareScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(binding for binding in bindings("playhead") if binding.id in _USED),
-        Binding("s", "sums", show=False),
-        Binding("a,A", "open_side('a')", show=False),
-        Binding("b,B", "open_side('b')", show=False),
+        *(binding for binding in bindings(Scope.PLAYHEAD) if binding.id in _USED),
+        *bindings(Scope.COMPARE),
+        Binding("A", "open_side('a')", show=False),
+        Binding("B", "open_side('b')", show=False),
         Binding("escape,q", "leave", show=False),
     ]
 
@@ -135,8 +135,7 @@ class CompareScreen(Screen[None]):
             yield LineView()
         with Container(id="sides"):
             for side in ("a", "b"):
-                with Vertical(id=side) as frame:
-                    frame.border_title = Content(side.upper())
+                with Vertical(id=side):
                     yield LineView(id=f"step-{side}")
         yield OneLine(id="bar")
 
@@ -144,7 +143,8 @@ class CompareScreen(Screen[None]):
         """Show what stays, then the pair."""
         self.query_one("#head", OneLine).show_line(partial(head_line, self._found))
         self.query_one("#gist", OneLine).show_line(partial(gist_line, self._found))
-        for side in ("a", "b"):
+        for side, run in (("a", self._found.left), ("b", self._found.right)):
+            self.query_one(f"#{side}").border_title = Content(run_title(side, run))
             self.query_one(f"#step-{side}", LineView).can_focus = True
         self.query_one("#sums LineView", LineView).show_lines(partial(sum_lines, self._found))
         self._show()
@@ -159,7 +159,7 @@ class CompareScreen(Screen[None]):
         """One pair back or on."""
         self._go(self.place + direction)
 
-    def action_error(self, direction: int) -> None:
+    def action_difference(self, direction: int) -> None:
         """The difference before or after; stays where there is none."""
         places = self._found.differences
         if direction > 0:
@@ -201,8 +201,15 @@ class CompareScreen(Screen[None]):
         if isinstance(app, OpensSessions):
             await app.open_session(await opener(at))
 
+    def help_first(self) -> Sequence[Scope]:
+        """Its own keys, then those of the playhead."""
+        return (Scope.COMPARE, Scope.PLAYHEAD)
+
     def action_leave(self) -> None:
-        """Close the comparison."""
+        """Close the sums; where they are closed, the comparison."""
+        if self.has_class("-sums"):
+            self.action_sums()
+            return
         cast("App[object]", self.app).exit()
 
     @on(PairList.Pointed)
@@ -217,9 +224,7 @@ class CompareScreen(Screen[None]):
         """The pair at the playhead, everywhere."""
         found, place = self._found, self.place
         self.query_one(PairList).point(place)
-        self.query_one("#bar", OneLine).show_line(
-            lambda cells: bar_line(found, place, _KEYS, cells)
-        )
+        self.query_one("#bar", OneLine).show_line(lambda cells: bar_line(found, place, cells))
         if not found.pairs:
             return
         left, right = found.pairs[place].left, found.pairs[place].right

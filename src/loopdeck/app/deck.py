@@ -1,6 +1,6 @@
 """The deck: one screen to watch an agent, answer it, and step through what it did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -21,6 +21,7 @@ from loopdeck.app.searching import Searching
 from loopdeck.app.slash import Place
 from loopdeck.app.slashing import Slashing
 from loopdeck.app.stage import PANES
+from loopdeck.session.calls import CallView
 from loopdeck.session.commands import (
     Answer,
     Compact,
@@ -66,6 +67,15 @@ class DeckScreen(Searching, Overviews, Slashing):
         """What the palette offers here."""
         scopes = (Scope.EVERYWHERE, *_SCOPES, Scope.MESSAGE)
         return commands(self, scopes, Place.DECK, self.begin_slash, self.keys_changed)
+
+    def help_first(self) -> Sequence[Scope]:
+        """What waits comes first, then the past or the agent."""
+        item = self.drawer.item if self.scene.can_answer else None
+        if item is not None:
+            return (Scope.APPROVAL if isinstance(item, CallView) else Scope.LIMIT,)
+        past = not (self.scene.at_end and self.opened.sink.accepts)
+        found = (Scope.SEARCH,) if self.scene.find else ()
+        return (Scope.PLAYHEAD, *found) if past else (Scope.AGENT, Scope.MESSAGE, *found)
 
     @on(LoopPane.Selected)
     def _selected(self, message: LoopPane.Selected) -> None:

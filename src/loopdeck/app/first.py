@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the first frame
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.app import SystemCommand
     from textual.screen import Screen
 
+    from loopdeck.app.keymap import Scope
     from loopdeck.ports import Opened
     from loopdeck.ports.drafts import Drafts
     from loopdeck.ports.sayings import Sayings
@@ -51,6 +52,15 @@ class Offers(Protocol):
 
     def palette(self) -> "Iterable[SystemCommand]":
         """What the palette offers on it."""
+        ...
+
+
+@runtime_checkable
+class Guides(Protocol):
+    """A screen whose own keys the help begins with."""
+
+    def help_first(self) -> "Sequence[Scope]":
+        """The groups of keys that matter on it now, the nearest first."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Home: a box for a new goal, and below it every session there is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -119,6 +119,10 @@ class HomeScreen(Goals):
         """What the palette offers here; what is done to a session is done to the chosen one."""
         scopes = (Scope.EVERYWHERE, Scope.HOME)
         yield from commands(self.sessions, scopes, Place.HOME, self.begin_slash, self.keys_changed)
+
+    def help_first(self) -> Sequence[Scope]:
+        """Its own keys."""
+        return (Scope.HOME,)
 
     @on(SessionList.Chosen)
     def choose(self, message: SessionList.Chosen) -> None:

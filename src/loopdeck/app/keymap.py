@@ -1,6 +1,6 @@
 """The one table of keys: bindings, help and README are made from it, and users remap it by id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -23,6 +23,7 @@ class Scope(StrEnum):
     MESSAGE = "message"
     PLAYHEAD = "playhead"
     SEARCH = "search"
+    COMPARE = "compare"
 
 
 HEADINGS = {
@@ -34,6 +35,7 @@ HEADINGS = {
     Scope.MESSAGE: ("Message", "in the message box"),
     Scope.PLAYHEAD: ("Playhead", "live and in a replay"),
     Scope.SEARCH: ("Search", "where no call waits"),
+    Scope.COMPARE: ("Compare", "two runs beside each other"),
 }
 """What a group of keys is called, and when they work."""
 
@@ -124,6 +126,11 @@ TABLE: tuple[Key, ...] = (
     Key("only", "o", "only some rows of the loop", Scope.PLAYHEAD, "only"),
     Key("hit_on", "n", "next place found", Scope.SEARCH, "hit(1)"),
     Key("hit_back", "N", "previous place found", Scope.SEARCH, "hit(-1)"),
+    Key("sums", "s", "what differs in all", Scope.COMPARE, "sums"),
+    Key("open_a", "a", "open the first run at this step", Scope.COMPARE, "open_side('a')"),
+    Key("open_b", "b", "open the second run at this step", Scope.COMPARE, "open_side('b')"),
+    Key("difference_back", "{", "previous difference", Scope.COMPARE, "difference(-1)"),
+    Key("difference_on", "}", "next difference", Scope.COMPARE, "difference(1)"),
 )
 
 _DECK = frozenset({Scope.EVERYWHERE, Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD})
@@ -132,6 +139,7 @@ _TOGETHER = (
     (_DECK - {Scope.APPROVAL}) | {Scope.SEARCH},
     frozenset({Scope.EVERYWHERE, Scope.HOME}),
     frozenset({Scope.EVERYWHERE, Scope.MESSAGE}),
+    frozenset({Scope.EVERYWHERE, Scope.COMPARE}),
 )
 """Scopes whose keys can be pressed at the same moment, so that one key must mean one thing."""
 
@@ -174,10 +182,13 @@ def label_of(name: str, changes: Mapping[str, str] | None = None) -> str:
     return next(key.label for key in table(changes) if key.id == name)
 
 
-def groups(changes: Mapping[str, str] | None = None) -> Iterator[tuple[str, str, list[Key]]]:
-    """The table in groups: heading, when it works, keys."""
+def groups(
+    changes: Mapping[str, str] | None = None, first: Sequence[Scope] = ()
+) -> Iterator[tuple[str, str, list[Key]]]:
+    """The table in groups: heading, when it works, keys. It begins with those of `first`."""
     keys = table(changes)
-    for scope, (heading, when) in HEADINGS.items():
+    for scope in dict.fromkeys((*first, *HEADINGS)):
+        heading, when = HEADINGS[scope]
         yield heading, when, [key for key in keys if key.scope == scope]
 
 

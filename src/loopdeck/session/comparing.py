@@ -151,7 +151,7 @@ def _step_json(step: StepSketch | None) -> JsonObject | None:
     return {
         "step": step.step,
         "seq": step.seq,
-        "cost_usd": round(step.cost_usd, 6),
+        "cost_usd": None if step.cost_usd is None else round(step.cost_usd, 6),
         "tokens": step.tokens,
         "s": round(step.ns / 1e9, 3),
         "calls": [

@@ -40,7 +40,7 @@ class CallSketch:
 
 @dataclass(frozen=True, slots=True)
 class StepSketch:
-    """One step, and the events `seq` to `last` that are its."""
+    """One step, and the events `seq` to `last` that are its; its cost is `None` if unknown."""
 
     step: int
     seq: int
@@ -48,7 +48,7 @@ class StepSketch:
     said: str = ""
     calls: tuple[CallSketch, ...] = ()
     tokens: int = 0
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0
     ns: int = 0
 
     @property
@@ -132,11 +132,12 @@ def _spoken(step: StepSketch, event: Event) -> StepSketch:
     if not isinstance(event, ModelReplied):
         return step
     said = "\n".join(block.text for block in event.blocks if isinstance(block, TextBlock))
+    known = step.cost_usd is not None and event.cost_usd is not None
     return replace(
         step,
         said=said,
         tokens=step.tokens + event.usage.total,
-        cost_usd=step.cost_usd + (event.cost_usd or 0.0),
+        cost_usd=(step.cost_usd or 0.0) + (event.cost_usd or 0.0) if known else None,
     )
 
 

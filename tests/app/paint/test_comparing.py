@@ -1,10 +1,20 @@
 """The lines of a comparison fit, and hide nothing that came from outside."""
 
+from dataclasses import replace
+
 import pytest
 
-from loopdeck.app.paint.comparing import bar_line, head_line, pair_line, step_lines, sum_lines
+from loopdeck.app.paint.comparing import (
+    bar_line,
+    head_line,
+    pair_line,
+    run_title,
+    step_lines,
+    sum_lines,
+)
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.session.comparing import Comparison, Pair, compare
+from loopdeck.session.events import ModelReplied
 from loopdeck.session.sketch import CallSketch, StepSketch
 from tests.support import stories
 from tests.support.records import recording
@@ -29,7 +39,7 @@ def test_every_line_fits(cells: int) -> None:
         *step_lines(HOSTILE, None, cells),
         *step_lines(comparison.left.steps[2], comparison.right.steps[0], cells),
         *sum_lines(comparison, cells),
-        bar_line(comparison, 1, "← → step", cells),
+        bar_line(comparison, 1, cells),
     ]
     assert max(width_of(line) for line in lines) <= cells
 
@@ -40,6 +50,36 @@ def test_what_the_other_run_has_not_is_marked() -> None:
     assert text.count("only here") == len(step.calls)
     again = "\n".join(plain(line) for line in step_lines(step, step, 80))
     assert "only here" not in again
+
+
+def test_an_unknown_price_is_unknown_in_a_step_too() -> None:
+    events = [
+        event.model_copy(update={"cost_usd": None}) if isinstance(event, ModelReplied) else event
+        for event in stories.beginning()
+    ]
+    records = recording(events)
+    step = compare(records, records).left.steps[0]
+    assert plain(step_lines(step, None, 80)[0]).endswith("$ unknown")
+    assert "$0.006" in plain(step_lines(found().left.steps[0], None, 80)[0])
+
+
+def test_goals_stand_beside_ids_and_one_that_both_have_is_said_once() -> None:
+    same = found()
+    assert plain(head_line(same, 120)).count(same.left.goal[:12]) == 1
+    other = replace(same, right=replace(same.right, session="right1", goal="Another goal"))
+    text = plain(head_line(other, 118))
+    assert f"A left1 {same.left.goal[:12]}" in text
+    assert "B right1 Another goal" in text
+    assert run_title("b", other.right) == "B · right1 · Another goal"
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118])
+def test_the_bar_says_its_place_whole_and_leaves_out_keys(cells: int) -> None:
+    text = plain(bar_line(found(), 1, cells))
+    assert "pair 2 of" in text
+    assert "differ" in text
+    assert text.endswith("? help")
+    assert ("esc leaves" in text) is (cells == 118)
 
 
 def test_controls_are_shown_and_not_obeyed() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from loopdeck.app.keymap import TABLE, remap
+from loopdeck.app.keymap import TABLE, Scope, remap
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.panes.help import HelpScreen
@@ -27,13 +27,22 @@ def test_every_key_is_there_once_and_fits_where_there_is_room(cells: int) -> Non
     assert max(width_of(line) for line in lines) <= cells
     if cells >= 48:
         for key in TABLE:
-            assert text.count(f"{key.label:<12}  {key.words}") == 1
+            times = 0 if key.scope is Scope.COMPARE else 1
+            assert text.count(f"{key.label:<12}  {key.words}") == times
 
 
 def test_more_room_makes_fewer_lines() -> None:
     heights = [len(help_lines(cells)) for cells in (54, 110, 160)]
     assert heights == sorted(heights, reverse=True)
     assert heights[-1] < 36
+
+
+def test_it_begins_with_the_keys_of_the_screen_it_was_asked_on() -> None:
+    lines = [plain(line) for line in help_lines(54, first=(Scope.PLAYHEAD, Scope.SEARCH))]
+    heads = [at for at, text in enumerate(lines) if text.startswith(("Playhead ", "Search "))]
+    assert heads[0] == 0
+    assert heads[1] < lines.index("Everywhere")
+    assert len(lines) == len(help_lines(54))
 
 
 def test_the_keys_of_the_user_are_shown() -> None:

@@ -12,6 +12,7 @@ from loopdeck.app.paint.lines import (
     Line,
     Part,
     columns,
+    cut,
     cut_line,
     ink_of,
     prose,
@@ -32,23 +33,40 @@ SIGNS: dict[Match, tuple[str, Ink]] = {
     Match.RIGHT: ("›", "add"),
 }
 _WORDS = 2_000  # characters of a text or an output that are shown
+_GOAL = 60  # characters of a goal in the title of a pane
+_NAMED = 60  # cells from which there is room to say what the screen is
+_TRACK = 16  # cells that the track should have before another key is named
+_KEYS = ("← → step", "{ } difference", "s sums", "a b open", "esc leaves")
+_HELP = "? help"
 _NO_STEP = "no such step in this run"
 
 
 def head_line(found: Comparison, cells: int) -> Line:
     """What is compared, and where the two part."""
-    left, right = _name(found.left), _name(found.right)
-    name: Line = (
-        Part("Compare", "accent"),
-        Part(" ▸ ", "muted"),
-        Part(f"A {left}", "strong"),
-        Part("  with  ", "muted"),
-        Part(f"B {right}", "strong"),
-    )
-    if found.first is None:
-        return spread(name, (Part("the same in every step", "ok"),), cells)
-    step = _number(found.pairs[found.first])
-    return spread(name, (Part(f"they part at step {step}", "waiting"),), cells)
+    end = Part("the same in every step", "ok")
+    if found.first is not None:
+        end = Part(f"they part at step {_number(found.pairs[found.first])}", "waiting")
+    return spread(_names(found, cells - len(end.text) - 2), (end,), cells)
+
+
+def _names(found: Comparison, cells: int) -> Line:
+    """Both ids with their goals; a goal that both have is said once."""
+    left, right = (_brief(run.goal) for run in (found.left, found.right))
+    one, other = (sanitize(run.session, lines=False) for run in (found.left, found.right))
+    head: Line = (Part("Compare", "accent"), Part(" ▸ ", "muted")) if cells >= _NAMED else ()
+    ids: Line = (Part(f"A {one}", "strong"), Part("  "), Part(f"B {other}", "strong"))
+    room = cells - width_of((*head, *ids)) - 3
+    if left == right:
+        return (*head, *ids, Part(f"  {cut(left, room)}", "muted"))
+    size = min(len(left), max(room // 2, room - len(right)))
+    first = Part(f" {cut(left, size)}", "muted") if size > 0 else Part("")
+    return (*head, ids[0], first, *ids[1:], Part(f" {cut(right, room - size)}", "muted"))
+
+
+def run_title(side: str, run: RunSketch) -> str:
+    """The name of one run's pane: which it is, its id and its goal."""
+    goal = cut(_brief(run.goal), _GOAL)
+    return " · ".join(filter(None, (side.upper(), sanitize(run.session, lines=False), goal)))
 
 
 def gist_line(found: Comparison, cells: int) -> Line:
@@ -91,7 +109,8 @@ def step_lines(step: StepSketch | None, other: StepSketch | None, cells: int) ->
     """A step in full; what the other run has not is marked."""
     if step is None:
         return [(Part(_NO_STEP, "muted"),)]
-    spent = f"{clock(step.ns)}  {count(step.tokens)} tokens  {money(step.cost_usd)}"
+    cost = money(step.cost_usd or 0, known=step.cost_usd is not None)
+    spent = f"{clock(step.ns)}  {count(step.tokens)} tokens  {cost}"
     lines = [spread((Part(f"step {step.step}", "strong"),), (Part(spent, "muted"),), cells)]
     lines += [*prose(_brief(step.said), cells), EMPTY]
     for call in step.calls:
@@ -121,13 +140,18 @@ def sum_lines(found: Comparison, cells: int) -> list[Line]:
     return [_sum_line(*row, half, cells) for row in rows]
 
 
-def bar_line(found: Comparison, place: int, keys: str, cells: int) -> Line:
-    """Where the playhead is among the pairs, drawn as long as there is room."""
+def bar_line(found: Comparison, place: int, cells: int) -> Line:
+    """Where the playhead is among the pairs, and as many keys as there is room for."""
     number = len(found.differences)
     words = f" pair {place + 1} of {len(found.pairs)}" if found.pairs else " no steps"
     told = f"{number} differ" if number else "no difference"
     tail: Line = (Part(words), Part(f"  {told}", "waiting" if number else "ok"))
-    room = max(0, cells - len(words) - len(told) - len(keys) - 8)
+    keys = _HELP
+    for more in _KEYS:
+        if width_of(tail) + len(more) + len(keys) + _TRACK > cells:
+            break
+        keys = f"{keys.removesuffix(_HELP)}{more}   {_HELP}"
+    room = max(0, cells - width_of(tail) - len(keys) - 6)
     return spread((*_track(found, place, room), *tail), (Part(keys, "muted"),), cells)
 
 
@@ -195,10 +219,6 @@ def _tool(call: CallSketch) -> str:
 
 def _brief(text: str) -> str:
     return sanitize(" ".join(text[:_WORDS].split()), lines=False)
-
-
-def _name(run: RunSketch) -> str:
-    return sanitize(run.session, lines=False)
 
 
 def _number(pair: Pair) -> str:

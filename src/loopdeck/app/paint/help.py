@@ -1,8 +1,8 @@
 """The table of keys as lines: one column where it is narrow, more where there is room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from loopdeck.app.keymap import Key, groups
+from loopdeck.app.keymap import Key, Scope, groups
 from loopdeck.app.paint.bar import LEGEND
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut_line
 
@@ -10,9 +10,19 @@ COLUMN = 48  # cells that the longest line of a column needs
 GAP = 4
 
 
-def help_lines(cells: int, changes: Mapping[str, str] | None = None) -> list[Line]:
-    """Every key in groups, side by side as far as they fit."""
-    blocks = [*(_block(*group) for group in groups(changes)), _legend()]
+def help_lines(
+    cells: int, changes: Mapping[str, str] | None = None, first: Sequence[Scope] = ()
+) -> list[Line]:
+    """Every key in groups, side by side as far as they fit; those of `first` come first.
+
+    A comparison is a screen of its own, whose keys are shown on it alone.
+    """
+    shown = [
+        group
+        for group in groups(changes, first)
+        if group[2][0].scope is not Scope.COMPARE or Scope.COMPARE in first
+    ]
+    blocks = [*(_block(*group) for group in shown), _legend()]
     number = max(1, min(3, (cells + GAP) // (COLUMN + GAP)))
     piles = _piles(blocks, number)
     if len(piles) == 1:

@@ -1,6 +1,6 @@
 """Every key on one screen over the deck, made from the one table of keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,13 +9,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from loopdeck.app.keymap import Scope
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.lines import LineView
 
 
 class HelpScreen(ModalScreen[None]):
-    """`changes` are the user's keys. Escape or the key that opened it closes it."""
+    """`changes` are the user's keys, `first` the groups it begins with.
+
+    Escape or the key that opened it closes it.
+    """
 
     DEFAULT_CSS = """
     HelpScreen {
@@ -44,10 +48,13 @@ class HelpScreen(ModalScreen[None]):
         Binding("ctrl+q", "app.quit", show=False, id="quit"),
     ]
 
-    def __init__(self, changes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, changes: Mapping[str, str] | None = None, first: Sequence[Scope] = ()
+    ) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (114, "-wide"), (164, "-widest")]
         self._changes = changes
+        self._begins = tuple(first)
 
     def compose(self) -> ComposeResult:
         """The table in a frame."""
@@ -69,4 +76,4 @@ class HelpScreen(ModalScreen[None]):
         view.scroll_to(y=end * view.max_scroll_y, animate=False)
 
     def _lines(self, cells: int) -> list[Line]:
-        return help_lines(cells, self._changes)
+        return help_lines(cells, self._changes, self._begins)
