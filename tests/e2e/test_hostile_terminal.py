@@ -124,8 +124,9 @@ def recorded() -> list[Event]:
 
 def test_a_hostile_recording_is_shown_and_does_nothing(program: Program, tmp_path: Path) -> None:
     path = tmp_path / "evil.jsonl"
-    write_records(path, recording(recorded()))
-    words = ("replay", str(path), "--at", "999")
+    records = recording(recorded())
+    write_records(path, records)
+    words = ("replay", str(path), "--at", str(records[-1].seq))
     with Terminal(command(*words), env=os.environ) as deck:
         deck.until(lambda text: "begin" in text)
         deck.press("\x1b[F", 0.5)
