@@ -109,7 +109,8 @@ class Trial:
         if not self._walls:
             (self._home / "config.toml").write_text("sandbox = false\n")
         with serving(self.plot, key="chaos") as server:
-            async with launching(self._manner, self._folder, self._env(server.url)) as launch:
+            env = self._env(server.url)
+            async with launching(self._manner, self._folder, env, self.plot.lines) as launch:
                 while not await self._life(launch):
                     pass
         await self._judge()
@@ -132,7 +133,7 @@ class Trial:
     def _words(self) -> Sequence[str]:
         screen = () if self._manner == "terminal" else ("--headless", "--on-ask", "wait")
         if session := self.watcher.session():
-            unknown = self._random.choice(("tell", "park")) if screen else "tell"
+            unknown = self._random.choice(("tell", "park"))
             return ("resume", *screen, "--on-unknown", unknown, *RULES, session)
         return ("run", *screen, *RULES, "--model", "fake", "--workspace", str(self._shed), "Go on.")
 
