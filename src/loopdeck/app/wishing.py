@@ -18,7 +18,7 @@ class Field:
 
 FIELDS = (
     Field("model", "the name of a model"),
-    Field("level", "1 no tools, 2 reads, 3 asks for the rest, 4 writes in the sandbox, 5 alone"),
+    Field("level", "1 no tools, 2 reads, 3 asks to act, 4 acts in the sandbox, 5 alone"),
     Field("folder", "where it works"),
     Field("check", "a command that passes once the goal is met; none"),
     Field("steps", "no limit"),
