@@ -31,5 +31,5 @@ def test_each_answer_says_what_it_means_and_fits() -> None:
         lines = payload_lines(ASK, cells)
         assert max(width_of(line) for line in lines) <= cells
         words = " ".join(plain(line).strip() for line in lines)
-        assert "3  run it again: judged and shown anew, and nothing runs before your yes" in words
+        assert "3  run it again: shown anew first, nothing runs before your yes" in words
     assert title(ASK, 1, 1) == "Nobody knows how a call ended"

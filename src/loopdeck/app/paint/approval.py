@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from loopdeck.app.paint.account import ANSWERS, account_lines
 from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
 from loopdeck.app.paint.diff import DiffStyle, diff_size
 from loopdeck.app.paint.durations import count, plural, span
@@ -20,7 +21,6 @@ from loopdeck.session.values import Losses
 Item = CallView | AskView
 
 _TOKEN = re.compile("[\u2400-\u2426]|⟨U\\+")
-_NOT_OURS = "    "
 _ASKS = {
     "question": "The agent asks",
     "limit": "A limit is reached",
@@ -35,17 +35,11 @@ _OPTIONS = {  # kind and option -> what choosing it means
     ("loop", "continue"): "continue, it is fine",
     ("loop", "tell"): "tell it to try something else",
     ("loop", "stop"): "stop the run",
-    ("unknown", "done"): "it took effect: the agent is told that it is done",
-    ("unknown", "not done"): "it did not: the agent is told that it is not done",
-    (
-        "unknown",
-        "run again",
-    ): "run it again: judged and shown anew, and nothing runs before your yes",
-    ("unknown", "tell the model"): "nobody can say: the agent is told so, and may look",
     ("check", "go on"): "go on, it may try again",
     ("check", "stop"): "stop the run",
     ("model", "try again"): "try again",
     ("model", "stop"): "stop the run",
+    **{("unknown", option): meaning for option, (_, meaning) in ANSWERS.items()},
 }
 
 
@@ -189,7 +183,7 @@ def past_line(item: Item, answered: Answered | None, *, now: bool, over: bool) -
 
 
 def _ask_lines(ask: AskView, cells: int) -> list[Line]:
-    lines = _account(ask, cells) if ask.kind == "unknown" else _said(ask, cells)
+    lines = account_lines(ask.text, cells) if ask.kind == "unknown" else _said(ask, cells)
     if ask.options and ask.kind != "limit":
         lines.append(EMPTY)
         for number, option in enumerate(ask.options[:9], start=1):
@@ -204,17 +198,6 @@ def _ask_lines(ask: AskView, cells: int) -> list[Line]:
 
 def _said(ask: AskView, cells: int) -> list[Line]:
     return markdown_lines(sanitize(ask.text.strip()), cells)
-
-
-def _account(ask: AskView, cells: int) -> list[Line]:
-    """What is known of a call whose end nobody saw: our words, and indented what is not ours."""
-    lines: list[Line] = []
-    for row in ask.text.strip().split("\n"):
-        if row.startswith(_NOT_OURS):
-            lines += verbatim(sanitize(row.removeprefix(_NOT_OURS)), cells - 4, "code", 2)
-        else:
-            lines += prose(sanitize(row), cells, "plain" if lines else "strong")
-    return lines
 
 
 def _has_hidden(call: CallView) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from loopdeck.app.guard import may_be_unstored
+from loopdeck.app.paint.account import ANSWERS
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, width_of
 from loopdeck.session.calls import CallView
@@ -61,6 +62,9 @@ def answer_keys(
             KeyWord(label("stop_here"), "stop here"),
             *last,
         ]
+    if item.kind == "unknown":
+        names = [ANSWERS.get(option, (option,))[0] for option in item.options]
+        return [*(KeyWord(str(at), name) for at, name in enumerate(names, start=1)), *last]
     choose = [KeyWord(f"1–{len(item.options)}", "choose")] if len(item.options) > 1 else []
     choose = choose or [KeyWord("1", "choose")] * bool(item.options)
     return [*choose, KeyWord(label("write"), "write an answer"), *last]

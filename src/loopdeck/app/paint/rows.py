@@ -25,7 +25,12 @@ _ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
     "compacted": ("≡", "muted", "context folded"),
     "revoked": ("⊘", "muted", "permission taken back"),
 }
-_PAUSES = {"human": "paused by you", "waiting": "waits for you", "signal": "stopped by a signal"}
+_PAUSES = {
+    "human": "paused by you",
+    "waiting": "waits for you",
+    "signal": "stopped by a signal",
+    "model": "the model cannot answer",
+}
 _ENDS: dict[str, tuple[str, Ink, str]] = {
     "done": ("■", "ok", "done"),
     "failed": ("✗", "fail", "failed"),

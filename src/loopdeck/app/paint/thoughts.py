@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from loopdeck.app.paint.account import account_lines
 from loopdeck.app.paint.durations import count, money, span
 from loopdeck.app.paint.grants import left_words, scope_words
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
@@ -121,9 +122,7 @@ def _failure(event: ModelFailed, cells: int) -> Iterator[Line]:
     if event.hint:
         yield from prose(sanitize(event.hint), cells)
     if event.wait_s is not None:
-        yield from prose(
-            f"Another attempt after {span(event.wait_s * 1000)}.", cells, "muted"
-        )
+        yield from prose(f"Another attempt after {span(event.wait_s * 1000)}.", cells, "muted")
 
 
 def _start(event: SessionStarted, cells: int) -> Iterator[Line]:
@@ -166,7 +165,9 @@ def _words(event: Event, cells: int) -> Iterator[Line]:
             yield from prose(sanitize(event.text), cells)
         case HumanCalled():
             yield (Part("asks you", "waiting"),)
-            yield from markdown_lines(sanitize(event.text), cells)
+            unknown = event.kind == "unknown"
+            told = account_lines if unknown else markdown_lines
+            yield from told(event.text if unknown else sanitize(event.text), cells)
             for option in event.options:
                 yield from prose(f"· {sanitize(option, lines=False)}", cells, "muted")
         case HumanAnswered(answer="withdrawn"):
