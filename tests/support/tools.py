@@ -8,7 +8,7 @@ from loopdeck.ports import Guard
 from loopdeck.ports.tools import Spool
 from loopdeck.session.values import PlanItem
 
-ROOM = 200_000_000  # bytes
+ROOM = 100_000_000  # bytes, as a command really has
 
 
 class FakeContext:
