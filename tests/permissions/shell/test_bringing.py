@@ -154,6 +154,7 @@ def test_what_the_command_itself_fills_is_not_what_was_looked_into(command: str)
         "find lib -type f | xargs mv -t src",
         "find lib -name '*.txt' -exec mv {} src/ ';'",
         "gzip -f b && : ; gzip -f lib/mine",
+        "mv notes.txt /dev/null",
     ],
 )
 def test_what_was_moved_by_the_command_is_not_lost_by_its_next_part(command: str) -> None:

@@ -128,6 +128,10 @@ def _carry(usage: Usage, scope: Scope, found: Findings) -> None:
     moved = [word for kind, word in usage.operands if kind == "moves"]
     places = [word for kind, word in usage.operands if kind in ("replaces", "adds")]
     note_carried(moved if places else moved[:-1], places or moved[-1:], scope, found)
+    for word in places:
+        if is_stream(word.text):
+            text = f"`{shown(word)}` keeps nothing of what is moved there"
+            found.add(Category.DESTRUCTIVE, text, word.span)
 
 
 def _reads(word: Argument, scope: Scope, found: Findings) -> None:
