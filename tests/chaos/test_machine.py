@@ -90,4 +90,4 @@ class Lives(RuleBasedStateMachine):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=40, stateful_step_count=6)
+TestLives.settings = settings(max_examples=25, stateful_step_count=6)

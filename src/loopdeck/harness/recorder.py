@@ -89,7 +89,7 @@ class Recorder:
 
     def _flushing(self) -> asyncio.Task[None]:
         """The next commit, as a task; where nobody waits any more, nobody asks how it ended."""
-        if self._next is None:
+        if self._next is None or self._next.done():
             self._next = asyncio.ensure_future(self._flush())
             self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
         return self._next
