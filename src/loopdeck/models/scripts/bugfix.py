@@ -144,7 +144,7 @@ class Fixing:
             self.remarks.append("I know no other change that would help: this needs you.")
         yield from self._change()
         if self._settle():
-            yield Say("With that the plan stands otherwise.", (self.agenda.at(len(PLAN)),))
+            yield Say("That changes where the plan stands.", (self.agenda.at(len(PLAN)),))
 
     def _next_change(self) -> Change | None:
         """What to try next, from the text as it is now; nothing that was refused already."""

@@ -223,7 +223,7 @@ class Pitching:
         elif not changed:
             self.remarks.append("The check still fails, and I have no other way to try.")
         if self.agenda.settle(2, met=not checking.missing()):
-            yield Say("With that the plan stands otherwise.", (self.agenda.at(len(PLAN)),))
+            yield Say("That changes where the plan stands.", (self.agenda.at(len(PLAN)),))
 
     def _report(self, checking: Checking) -> str:
         kept = checking.drafting.kept
