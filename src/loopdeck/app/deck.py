@@ -13,9 +13,9 @@ from loopdeck.app.keymap import Scope, bindings
 from loopdeck.app.overviews import Overviews
 from loopdeck.app.paint.status import awaits_model
 from loopdeck.app.palette import commands
-from loopdeck.app.panes.approval import Payload
 from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.panes.payload import Payload
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.searching import Searching
 from loopdeck.app.slash import Place
