@@ -104,8 +104,8 @@ def unknown_account(call: CallView, evidence: Sequence[str], now: int) -> str:
     lines = ["Loopdeck stopped while this ran, and nobody saw how it ended. Did it take effect?"]
     lines += ["", *(f"    {row}" for row in f"{call.tool} {what}".strip().splitlines()[:SHOWN])]
     if call.started is not None:
-        at = datetime.fromtimestamp(call.started[0] / 1e9, UTC)
-        lines += ["", f"It started at {at:%H:%M:%S} UTC, {_long(now - call.started[0])} ago."]
+        at, ago = datetime.fromtimestamp(call.started[0] / 1e9, UTC), now - call.started[0]
+        lines += ["", f"It started at {at:%H:%M:%S} UTC, {_long(ago)} before this was asked."]
     return "\n".join([*lines, *evidence])
 
 

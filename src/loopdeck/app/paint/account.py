@@ -1,6 +1,6 @@
 """What is known of a call whose end nobody saw, as its human is asked about it."""
 
-from loopdeck.app.paint.lines import Line, prose, verbatim
+from loopdeck.app.paint.lines import Line, Part, prose, verbatim
 from loopdeck.app.sanitize import sanitize
 
 NOT_OURS = "    "
@@ -13,11 +13,12 @@ ANSWERS = {  # option -> what its key is called, and what choosing it means
 
 
 def account_lines(text: str, cells: int) -> list[Line]:
-    """Our words as prose, and as it came, indented, what is not ours."""
+    """Our words as prose; what is not ours as it came, behind a bar."""
     lines: list[Line] = []
     for row in text.strip().split("\n"):
         if row.startswith(NOT_OURS):
-            lines += verbatim(sanitize(row.removeprefix(NOT_OURS)), cells - 4, "code", 2)
+            rows = verbatim(sanitize(row.removeprefix(NOT_OURS)), cells - 4, "code")
+            lines += [(Part("  │ ", "border"), *line) for line in rows]
         else:
             lines += prose(sanitize(row), cells, "plain" if lines else "strong")
     return lines

@@ -114,7 +114,8 @@ def awaits_model(state: SessionState) -> bool:
 
 def seconds_left(state: SessionState, now: int) -> int:
     """Of the wait before the next request; whole seconds, down to nothing."""
-    return ceil(max(0.0, (state.retry_wait_s or 0.0) - (now - state.failed_ts) / 1e9))
+    passed = max(0, now - state.failed_ts) / 1e9
+    return ceil(max(0.0, (state.retry_wait_s or 0.0) - passed))
 
 
 def model_words(state: SessionState, cells: int) -> Line:
