@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from loopdeck.errors import ModelError, ModelRejected, ModelUnavailable
+from loopdeck.errors import ContextFull, ModelError, ModelRejected, ModelUnavailable
 from loopdeck.models.anthropic import AnthropicModel
 from loopdeck.ports import ToolUse
 from loopdeck.session.values import TextBlock
@@ -78,6 +78,7 @@ async def test_what_cannot_pass_says_what_to_change(
 ) -> None:
     error = await error_of(HttpFault(status, kind, message))
     assert isinstance(error, ModelRejected)
+    assert isinstance(error, ContextFull) == ("too long" in words)
     assert words in str(error)
     assert hint in error.hint
 
@@ -254,6 +255,15 @@ async def test_ids_that_are_empty_or_doubled_become_unique(given: tuple[str, ...
     ids = [block.call_id for block in reply.blocks if isinstance(block, ToolUse)]
     assert len(set(ids)) == 3
     assert all(each.isascii() and each.isprintable() and " " not in each for each in ids)
+
+
+async def test_fifty_calls_at_once_are_fifty_calls() -> None:
+    calls = tuple(Call("list_files", call_id=f"c{n}") for n in range(50))
+    async with model_at([Script(calls, stop="tool_use")]) as (model, _):
+        _, reply = await gather(model, asking())
+    assert [block.call_id for block in reply.blocks if isinstance(block, ToolUse)] == [
+        f"c{n}" for n in range(50)
+    ]
 
 
 async def test_usage_that_is_missing_or_null_counts_as_nothing() -> None:

@@ -50,3 +50,11 @@ def test_a_book_is_ready_for_its_own_prices_at_once_and_for_others_once_warm() -
     assert not book.is_ready(DEFAULT_MODEL)
     book.warm_up()
     assert book.is_ready(DEFAULT_MODEL)
+
+
+def test_what_a_model_takes_is_known_of_listed_ones_once_warm() -> None:
+    book = PriceBook({"local": Price(1.0, 1.0)})
+    assert book.window(DEFAULT_MODEL) == 0
+    book.warm_up()
+    assert book.window(DEFAULT_MODEL) >= 200_000
+    assert [book.window(name) for name in ("local", "no-such-model", "gpt-4o", "")] == [0] * 4
