@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sys
 from pathlib import Path
 
 from tests.support.program import Program, command
@@ -75,3 +76,26 @@ def test_a_terminal_that_is_closed_ends_the_deck_in_good_order(program: Program)
     assert program.shown().events[-1]["type"] == "session_paused"
     assert not any((program.home / "terminals").iterdir())
     assert not any((program.home / "log").glob("crash-*"))
+
+
+def test_a_fault_on_the_screen_gives_the_terminal_back_and_says_what_to_do(
+    program: Program,
+) -> None:
+    breaks = (
+        "import sys; from loopdeck.app.panes.help import HelpScreen as H; from loopdeck.cli.main "
+        "import entry; H.compose = lambda self: 1 // 0; sys.argv[1:] = ['demo', '--pace', '0']; "
+        "entry()"
+    )
+    with Terminal((sys.executable, "-c", breaks), env=os.environ) as terminal:
+        terminal.until(deck_there)
+        terminal.press("?")
+        assert terminal.wait() == 1
+        assert terminal.disorder() == []
+        said = terminal.written.decode("utf-8", "replace").rpartition("\x1b")[2]
+    (line,) = program.listed()
+    (report,) = (program.home / "log").glob("crash-*")
+    assert "Traceback" not in said
+    assert f"loopdeck resume {line['id']}" in said
+    assert f"The details are in {report}" in said.replace("\r\n", "")
+    assert "ZeroDivisionError" in report.read_text()
+    assert line["state"] == "waiting"

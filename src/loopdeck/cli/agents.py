@@ -21,7 +21,7 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.matching import hides
 from loopdeck.ports import Model
 from loopdeck.session.commands import Command
-from loopdeck.tools.lifeline import keeper_name
+from loopdeck.tools.lifeline import get_ready, keeper_name
 from loopdeck.tools.making import is_given_back, is_still
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -41,6 +41,7 @@ async def run_agent(
     place: Workplace,
 ) -> Ending:
     """Let the agent work to its end."""
+    get_ready()
     if place.book is not None:
         recorder.listen(Keeper(place.book, str(place.folder), log.warning))
     await asyncio.to_thread(place.spool.thin)

@@ -104,7 +104,7 @@ class Backstage:
         return await _farewell(last, self._workshop)
 
     def interrupted(self) -> None:
-        """A signal ended the screen: say what becomes of the run."""
+        """A signal or a fault ended the screen: say what becomes of the run."""
         for run in self._host.runs[-1:] if self._host else ():
             tell(f"session {run.session} is paused.", f"loopdeck resume {run.session}")
 

@@ -88,6 +88,8 @@ async def _show(args: argparse.Namespace, spots: Places) -> int:
         try:
             await app.run_async()
             if app.fault is not None:
+                for stage in backstage:
+                    stage.interrupted()
                 raise app.fault
             return await _leave(backstage, caught)
         finally:

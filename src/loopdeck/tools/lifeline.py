@@ -32,6 +32,13 @@ def keeper_name(session: str) -> str:
     return f"loop:{hashlib.sha256(session.encode()).hexdigest()}"[:_NAME]
 
 
+def get_ready() -> None:
+    """Start the helper now, so that the first command does not wait for it."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # the command will say what stands against it
+            _nursery().begin()
+
+
 class Ward:
     """One command under its keeper. `ended` becomes its exit code, negative for a signal."""
 
@@ -136,6 +143,11 @@ class Nursery:
         self._orders: socket.socket | None = None
         self._pid = 0
 
+    def begin(self) -> None:
+        """Start it where it does not run. Raises `OSError`."""
+        if self._orders is None:
+            self._orders = self._started()
+
     def send(self, handles: Sequence[int]) -> None:
         """Have a command started. Raises `OSError`."""
         if self._orders is not None:
@@ -145,7 +157,7 @@ class Nursery:
                 self.close()
             else:
                 return
-        self._orders = self._begin()
+        self._orders = self._started()
         socket.send_fds(self._orders, [_ASK], handles)
 
     def ring(self) -> None:
@@ -163,7 +175,7 @@ class Nursery:
                 os.kill(self._pid, signal.SIGKILL)
                 os.waitpid(self._pid, 0)
 
-    def _begin(self) -> socket.socket:
+    def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         python, program = sys.executable, str(Path(lifeline_helper.__file__))
         quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (1, 2)]
