@@ -1,14 +1,16 @@
 """The track of the playhead bar marks the same columns however long a session is."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.paint.bar import LEGEND, bar_line, find_words, track_cells, track_parts
+from loopdeck.app.paint.bar import bar_line, find_words, track_cells
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.paint.track import LEGEND, track_parts
 from loopdeck.app.scene import Find, Scene
 from loopdeck.session.records import Mark
-from loopdeck.session.state import AskView, SessionState
+from loopdeck.session.state import AskView, SessionState, Totals
 from loopdeck.session.timeline import Timeline
 
 
@@ -96,6 +98,24 @@ def test_a_dragged_track_keeps_its_size() -> None:
             line = plain(bar_line(Scene(timeline=timeline, position=position), cells, live))
             assert len(line) <= cells
             assert max(line.find("●"), line.find("▲", live - 1)) == live - 1
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118, 198, 298])
+def test_the_track_has_its_share_of_the_bar_and_one_size_at_every_moment(cells: int) -> None:
+    timeline = Timeline()
+    timeline.extend([Mark(seq, "model_requested", str(seq)) for seq in range(1, 5410, 10)])
+    spent = SessionState(totals=Totals(cost_usd=1.5, cost_known=False))
+    sizes: set[int] = set()
+    for position in (1, 5, 995, 2_047, 5_401, 5_405, None):
+        now = SessionState() if position else spent
+        scene = Scene(state=now, head=spent, timeline=timeline, position=position)
+        line = plain(bar_line(scene, cells))
+        assert len(line) <= cells
+        assert "…" not in line
+        assert line.endswith("? help") is (cells >= 118)
+        sizes.add(track_cells(scene, cells))
+    assert len(sizes) == 1
+    assert sizes.pop() >= cells * 0.3
 
 
 def test_the_wait_of_a_request_is_a_shortened_gap_with_its_real_length() -> None:

@@ -107,3 +107,5 @@ def test_what_was_found_is_marked_across_parts_and_nothing_is_lost() -> None:
     assert [part.text for part in found if part.ink == "mark"] == ["Owl", "OWL"]
     assert marked(line, ".*") == line
     assert plain(flagged((Part("12  "), Part("x")), Part("▼"))) == "12▼ x"
+    assert plain(flagged((Part("204  "), Part("x")), Part("▼"))) == "204▼ x"
+    assert plain(flagged((Part("    "), Part("x")), Part("▼"))) == "  ▼ x"

@@ -33,6 +33,13 @@ def test_a_line_says_state_age_goal_steps_cost_and_place() -> None:
     assert " ".join(line.split()) == "◐ waiting for you 2 h my goal 12 $0.25 /home/noor/podcasts"
 
 
+@pytest.mark.parametrize("cells", [58, 118])
+def test_state_and_age_stand_apart(cells: int) -> None:
+    waits = Entry(summary("s", "my goal"), "waiting")
+    text = plain(entry_line(waits, waits.summary.started + 11 * 60 * SECOND, cells))
+    assert "waiting for you 11 min  " in text
+
+
 def test_several_requests_are_counted() -> None:
     entry = Entry(summary("s", state="waiting", pending=3), "waiting")
     assert "◐ 3 wait for you" in plain(entry_line(entry, 0, 80))

@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from loopdeck.app.paint.approval import foot_line
-from loopdeck.app.paint.bar import bar_line, seq_at, track_cells, track_parts
+from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.calls import call_lines, target
-from loopdeck.app.paint.chart import sum_line
+from loopdeck.app.paint.chart import step_line, sum_line
 from loopdeck.app.paint.durations import clock, count, money, plural, span
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
+from loopdeck.app.paint.track import seq_at, track_parts
 from loopdeck.app.scene import Scene
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Outline
@@ -59,6 +60,9 @@ def test_numbers_are_short_and_sums_say_what_is_unknown() -> None:
     assert money(0.004) == "$0.004"
     assert money(0.2, known=False) == "≥ $0.20"
     assert money(0, known=False) == "$ unknown"
+    assert money(0.00004) == "<$0.001"
+    assert money(0.00004, known=False) == "$ unknown"
+    assert money(0) == "$0.00"
     assert plural(1, "line") == "1 line"
     assert plural(1200, "line") == "1,200 lines"
 
@@ -106,6 +110,14 @@ def test_a_click_on_the_track_means_the_event_under_it() -> None:
     assert seq_at(size - 1, size, head) is None
     assert seq_at(1, size, head) == 1
     assert seq_at(size // 2, size, head) in range(head // 2 - 2, head // 2 + 3)
+
+
+@pytest.mark.parametrize("cells", [58, 78, 118])
+def test_tokens_and_an_unknown_price_stand_apart_in_the_chart(cells: int) -> None:
+    step = StepTime(1, 1, 9, model=10**9, tokens=99_900, cost_known=False)
+    text = plain(step_line(step, (99_900, 0.0, False), 10**9, cells))
+    assert text.endswith(" $ unknown")
+    assert len(text) == cells
 
 
 @pytest.mark.parametrize("cells", [58, 78, 118, 198])

@@ -1,63 +1,95 @@
 """The playhead bar: the session as a line with ticks, the place on it, and what it cost."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from loopdeck.app.paint.durations import count, money, plural, span
-from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, width_of
+from loopdeck.app.paint.lines import Line, Part, cut, cut_line, width_of
+from loopdeck.app.paint.track import track_parts
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Find, Scene
 from loopdeck.session.timeline import Where
 
-_GAPS = 6
-_PAUSE = 12  # cells for the length of a pause that is cut short
-_ROOMY = 100  # cells from which there is room for the sums while it plays
-_TRACK_LEAST, _TRACK_GOOD, _TRACK_ROOMY, _TRACK_MOST = 8, 12, 24, 96
-_COST = 6  # cells for a sum of money, so that the track keeps its size
-_WORDS = 24  # cells for words that are looked for
-_RANK = {"─": 0, "•": 1, "+": 2, "✗": 3, "◆": 4, "┃": 5, "▼": 6}
-_INKS: dict[str, Ink] = {
-    "─": "border",
-    "•": "muted",
-    "+": "add",
-    "✗": "fail",
-    "◆": "waiting",
-    "┃": "waiting",
-    "▼": "accent",
-    "▲": "accent",
-}
-LEGEND: tuple[tuple[str, Ink, str], ...] = (
-    ("▲", "accent", "the playhead; the mouse drags it"),
-    ("•", "muted", "a step begins"),
-    ("◆", "waiting", "somebody was asked"),
-    ("✗", "fail", "something failed"),
-    ("+", "add", "something was changed"),
-    ("▼", "accent", "a bookmark or a note"),
-    ("┃", "waiting", "what you look for"),
+Sums = Literal["all", "cost", "none"]
+_BRIEF, _SHORTEST = 2, 3  # how short the words about the place are
+_RESTING: tuple[tuple[int, Sums, bool], ...] = (
+    (0, "all", True),
+    (1, "all", True),
+    (1, "all", False),
+    (1, "cost", False),
+    (1, "none", False),
+    (_BRIEF, "none", False),
+    (_SHORTEST, "none", False),
 )
-"""The signs on the track and what they mean; where two meet, the rarer one is shown."""
+"""What may stand beside the track, the most first: words, sums, and where the help is."""
+_PLAYING: tuple[tuple[int, Sums, bool], ...] = (
+    (0, "all", True),
+    (0, "all", False),
+    (0, "cost", False),
+    (0, "none", False),
+)
+_HINT: Line = (Part("   ? help", "muted"),)
+_PAUSE = 12  # cells for the length of a pause that is cut short
+_ROOMY = 100  # cells from which a filter is explained
+_TRACK_LEAST = 8
+_TRACK_SHARE = 0.3  # of the bar, before anything else has more room
+_COST = 7  # cells for a sum of money, so that the track keeps its size
+_WORDS = 24  # cells for words that are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the bar is shared out: it is the same at every moment of a session."""
+
+    track: int
+    words: int
+    short: int = 0
+    sums: Sums = "none"
+    hint: bool = False
 
 
 def bar_line(scene: Scene, cells: int, held: int = 0) -> Line:
-    """The whole bar; what there is no room for is left out, the least needed first.
+    """The whole bar; what there is no room for is shorter or left out, the least needed first.
 
     While the playhead is dragged, its track keeps the size it was `held` at.
     """
-    words, sums, hint = _ends(scene, cells)
-    size = held or track_cells(scene, cells)
-    if held:
-        words, hint = cut_line(words, cells - held - 2), ()
-        sums = sums if width_of(words) + width_of(sums) + held + _GAPS <= cells else ()
+    layout = layout_of(scene, cells)
+    size = held or layout.track
+    words = place_words(scene, scene.timeline.where(scene.position), layout.short)
+    words = cut_line(words, cells - size - 2)
     track = (*track_parts(scene, size), Part("  ")) if size else ()
     left = (*track, *words)
-    gap = cells - width_of(left) - width_of(sums) - width_of(hint)
-    return (*left, Part(" " * max(0, gap)), *sums, *hint)
+    right = _aims(scene, cells, layout.sums) if layout.sums != "none" else ()
+    hint = _HINT if layout.hint else ()
+    gap = cells - width_of(left) - width_of(right) - width_of(hint)
+    if gap < 0:
+        return left
+    return (*left, Part(" " * gap), *right, *hint)
 
 
-def _aims(scene: Scene, cells: int) -> Line:
+def layout_of(scene: Scene, cells: int) -> Layout:
+    """As much beside the track as leaves it its share of the bar, and all the rest for it."""
+    layout = Layout(0, 0, _SHORTEST)
+    for short, sums, hint in _PLAYING if scene.playing else _RESTING:
+        words = _words_room(scene, short)
+        right = width_of(_aims(scene, cells, sums)) + 2 if sums != "none" else 0
+        track = cells - words - 2 - right - (width_of(_HINT) if hint else 0)
+        if track >= _TRACK_LEAST or not layout.track:
+            layout = Layout(track if track >= _TRACK_LEAST else 0, words, short, sums, hint)
+        if track >= cells * _TRACK_SHARE:
+            break
+    return layout
+
+
+def track_cells(scene: Scene, cells: int) -> int:
+    """How much of the bar the track takes; 0 where there is no room for it."""
+    return layout_of(scene, cells).track
+
+
+def _aims(scene: Scene, cells: int, sums: Sums) -> Line:
     """What is looked for and which rows alone count, or else the sums."""
     if scene.playing or not (scene.find or scene.only):
-        return sum_words(scene)
+        return sum_words(scene) if sums == "all" else (Part(cost_words(scene)),)
     if scene.find is None:
         more = ": steps, jumps and search keep to it" if cells >= _ROOMY else ""
         return (Part("▸ ", "accent"), Part(scene.only, "strong"), Part(more, "muted"))
@@ -65,43 +97,36 @@ def _aims(scene: Scene, cells: int) -> Line:
     return (*find_words(scene.find), *only)
 
 
-def track_cells(scene: Scene, cells: int) -> int:
-    """How much of the bar the track takes; 0 where there is no room for it."""
-    room = cells - sum(width_of(part) for part in _ends(scene, cells)) - _GAPS
-    return min(room, _TRACK_MOST) if room >= _TRACK_LEAST else 0
+def _words_room(scene: Scene, short: int) -> int:
+    """The cells that the words about the place may need at any moment."""
+    timeline = scene.timeline
+    last = timeline.steps[-1] if timeline.steps else 0
+    steps = timeline.where(None).steps
+    moments = (
+        Where(step=steps, steps=steps, behind=0, live=True),
+        Where(step=0, steps=steps, behind=1, live=False),
+        Where(step=steps, steps=steps, behind=timeline.head - last, live=False),
+    )
+    widths = [width_of(place_words(scene, where, short)) for where in moments]
+    return max(widths) + (0 if scene.playing else len(f"{steps}") - 1)
 
 
-def _ends(scene: Scene, cells: int) -> tuple[Line, Line, Line]:
-    words = place_words(scene, scene.timeline.where(scene.position))
-    sums = _aims(scene, cells)
-    if (scene.find or scene.only) and cells < _ROOMY and not scene.playing:
-        words = words[: 2 if scene.position is not None else 1]
-    hint: Line = (Part("   ? help", "muted"),)
-    room = cells - width_of(words) - width_of(sums) - _GAPS
-    if room - width_of(hint) >= _TRACK_ROOMY:
-        return words, sums, hint
-    narrow = bool(scene.playing) and cells < _ROOMY
-    return (words, sums, ()) if room >= _TRACK_GOOD and not narrow else (words, (), ())
-
-
-def place_words(scene: Scene, where: Where) -> Line:
-    """`step 4 of 6  LIVE`, or how far in the past."""
+def place_words(scene: Scene, where: Where, short: int = 0) -> Line:
+    """`step 4 of 6  LIVE`, or how far in the past; shorter where it has to be."""
     if scene.playing:
         return _playing_words(scene, where)
-    step = f"step {where.step} of {where.steps}"
-    if where.live:
-        end = end_word(scene)
-        return (Part(f"{step}  "), Part(end, "muted" if end == "END" else "ok"))
-    ahead = where.steps - where.step
-    far = plural(ahead, "step") if ahead else plural(where.behind, "event")
-    most = len(f"{where.steps}{where.steps}, {where.steps} events")
-    pad = " " * (most - len(f"{where.step}{where.steps}, {far}"))  # the track keeps its size
-    return (
-        Part("PAST ", "past"),
-        Part(step),
-        Part(f", {'the end' if end_word(scene) == 'END' else 'live'} is {far} ahead", "muted"),
-        Part(f", end returns{pad}", "muted"),
+    step = (
+        f"step {where.step} of {where.steps}" if short < _BRIEF else f"{where.step}/{where.steps}"
     )
+    end = end_word(scene)
+    if where.live:
+        return (Part(f"{step}  "), Part(end, "muted" if end == "END" else "ok"))
+    line: list[Part] = [Part("PAST ", "past"), Part(step)]
+    if not short:
+        ahead = where.steps - where.step
+        far = plural(ahead, "step") if ahead else plural(where.behind, "event")
+        line.append(Part(f", {'the end' if end == 'END' else 'live'} is {far} ahead", "muted"))
+    return (*line, Part(", end returns", "muted")) if short < _SHORTEST else tuple(line)
 
 
 def end_word(scene: Scene) -> str:
@@ -137,62 +162,20 @@ def find_words(find: Find) -> Line:
 
 def sum_words(scene: Scene) -> Line:
     """Tokens in and out, and money, of its limit if there is one."""
-    totals, limits = scene.state.totals, scene.state.limits
-    usage = totals.usage
+    usage = scene.state.totals.usage
     got = usage.input + usage.cache_read + usage.cache_write
-    cost = f"{money(totals.cost_usd, known=totals.cost_known):<{_COST}}"
-    if limits.cost_usd is not None:
-        cost += f" of {money(limits.cost_usd)}"
     return (
         Part("in ", "muted"),
         Part(f"{count(got):>5}"),
         Part("  out ", "muted"),
         Part(f"{count(usage.output):>5}"),
-        Part(f"   {cost}"),
+        Part(f"  {cost_words(scene)}"),
     )
 
 
-def track_parts(scene: Scene, cells: int) -> Line:
-    """`├──•──◆──✗─▲──●`: steps, approvals, errors and the playhead on a line."""
-    head = max(1, scene.timeline.head)
-    inner = cells - 2
-    glyphs = ["─"] * inner
-    _tick(glyphs, scene.timeline.steps, "•", head)
-    _tick(glyphs, scene.timeline.writes, "+", head)
-    _tick(glyphs, scene.timeline.errors, "✗", head)
-    _tick(glyphs, scene.timeline.approvals, "◆", head)
-    _tick(glyphs, scene.find.hits if scene.find else (), "┃", head)
-    _tick(glyphs, scene.timeline.jotted, "▼", head)
-    end = "●"
-    if scene.position is None:
-        end = "▲"
-    else:
-        glyphs[_column(scene.position, head, inner)] = "▲"
-    parts = [Part(glyph, _INKS[glyph]) for glyph in glyphs]
-    return (Part("├", "border"), *parts, Part(end, "accent" if end == "▲" else "muted"))
-
-
-def seq_at(column: int, cells: int, head: int) -> int | None:
-    """The event under a column of the track; `None` for the end of it."""
-    inner = cells - 2
-    if column > inner:
-        return None
-    return max(1, min(head, round((column - 1) * head / max(1, inner - 1))))
-
-
-def _tick(glyphs: list[str], seqs: Sequence[int], glyph: str, head: int) -> None:
-    """Put a glyph in every column that has one of `seqs`; cheap however many there are."""
-
-    def column_of(seq: int) -> int:
-        return _column(seq, head, len(glyphs))
-
-    at = 0
-    while at < len(seqs):
-        column = column_of(seqs[at])
-        if _RANK[glyph] > _RANK[glyphs[column]]:
-            glyphs[column] = glyph
-        at = bisect_right(seqs, column, at, key=column_of)
-
-
-def _column(seq: int, head: int, inner: int) -> int:
-    return min(inner - 1, max(0, round(seq * (inner - 1) / head)))
+def cost_words(scene: Scene) -> str:
+    """Money up to the moment, in the room that all of it needs, and its limit if there is one."""
+    totals, limits, whole = scene.state.totals, scene.state.limits, scene.head.totals
+    size = max(_COST, len(money(whole.cost_usd, known=whole.cost_known)))
+    cost = f"{money(totals.cost_usd, known=totals.cost_known):>{size}}"
+    return cost if limits.cost_usd is None else f"{cost} of {money(limits.cost_usd)}"

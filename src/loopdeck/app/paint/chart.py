@@ -18,6 +18,7 @@ _SIDES: tuple[tuple[str, str, Ink], ...] = (  # each has a fill of its own: colo
 _BARS = "▁▂▃▄▅▆▇█"
 _NUMBER = 6
 _COLUMN = 9
+_PRICE = 10  # "$ unknown" and a blank
 _ROOMY, _TIGHT = 100, 70  # cells from which each side, and the tokens, have a column
 _OUTLIER = 4  # a step longer than so many ordinary ones does not set the scale
 _BEYOND = "»"
@@ -34,7 +35,7 @@ def scale_of(steps: Sequence[StepTime]) -> int:
 
 def heading_line(cells: int) -> Line:
     """The names of the columns."""
-    tail = tuple(Part(f"{name:>{_COLUMN}}", "muted") for name in _columns(cells))
+    tail = tuple(Part(f"{name:>{_size(name)}}", "muted") for name in _columns(cells))
     return spread((Part(f"{'step':<{_NUMBER}}", "muted"), *legend()), tail, cells)
 
 
@@ -42,17 +43,17 @@ def legend() -> Line:
     """Which fill stands for what."""
     parts: list[Part] = []
     for fill, word, ink in _SIDES:
-        parts += [Part(f"{fill} ", ink), Part(f"{word}   ", "muted")]
+        parts += [Part(f"{'   ' if parts else ''}{fill} ", ink), Part(word, "muted")]
     return tuple(parts)
 
 
 def step_line(step: StepTime, sums: Sums, scale: int, cells: int) -> Line:
     """One step; `sums` are those up to it."""
     names = _columns(cells)
-    tail = [Part(f"{_value(name, step, sums):>{_COLUMN}}", "muted") for name in names]
-    room = cells - _NUMBER - len(names) * _COLUMN - 1
+    tail = [Part(f"{_value(name, step, sums):>{_size(name)}}", "muted") for name in names]
+    room = cells - _NUMBER - width_of(tail) - 1
     parts = (Part(f"{step.step:>{_NUMBER - 2}}  ", "accent"), *bar(step, scale, room))
-    gap = cells - width_of(parts) - len(names) * _COLUMN
+    gap = cells - width_of(parts) - width_of(tail)
     return cut_line((*parts, Part(" " * max(0, gap)), *tail), cells)
 
 
@@ -141,6 +142,10 @@ def _columns(cells: int) -> tuple[str, ...]:
     if cells >= _ROOMY:
         return ("model", "tools", "you", "in all", "tokens", "cost")
     return ("in all", "tokens", "cost") if cells >= _TIGHT else ("in all", "cost")
+
+
+def _size(name: str) -> int:
+    return _PRICE if name == "cost" else _COLUMN
 
 
 def _value(name: str, step: StepTime, sums: Sums) -> str:

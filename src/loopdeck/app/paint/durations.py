@@ -1,5 +1,7 @@
 """Numbers as people read them: spans of time, tokens, money."""
 
+_LEAST = 0.0005  # dollars, below which a sum would be shown as none
+
 
 def span(ms: float) -> str:
     """How long something took."""
@@ -32,9 +34,11 @@ def count(number: int) -> str:
 
 
 def money(usd: float, *, known: bool = True) -> str:
-    """A sum in dollars; `≥` where a part of it has no known price."""
+    """A sum in dollars; `≥` where a part of it has no known price. A little is not nothing."""
     if not known and usd == 0:
         return "$ unknown"
+    if 0 < usd < _LEAST:
+        return "<$0.001" if known else "$ unknown"
     places = 2 if usd >= 0.1 or usd == 0 else 3
     return f"{'' if known else '≥ '}${usd:.{places}f}"
 

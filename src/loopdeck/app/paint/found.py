@@ -28,9 +28,10 @@ def marked(line: Line, words: str) -> Line:
 
 
 def flagged(line: Line, flag: Part) -> Line:
-    """The row of the loop with a sign in the third cell of its gutter."""
-    if not line or len(line[0].text) < 3:
+    """The row of the loop with a sign in its gutter: behind the number of a step, never over it."""
+    head = line[0] if line else Part("")
+    at = max(2, len(head.text.rstrip()))
+    if len(head.text) <= at:
         return line
-    head = line[0]
-    rest = Part(head.text[3:], head.ink)
-    return (Part(head.text[:2], head.ink), flag, rest, *line[1:])
+    rest = Part(head.text[at + 1 :], head.ink)
+    return (Part(head.text[:at], head.ink), flag, rest, *line[1:])

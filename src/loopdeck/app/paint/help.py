@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from loopdeck.app.keymap import Key, Scope, groups
-from loopdeck.app.paint.bar import LEGEND
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut_line
+from loopdeck.app.paint.track import LEGEND
 
 COLUMN = 48  # cells that the longest line of a column needs
 GAP = 4

@@ -24,7 +24,7 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.ports.journal import PutAway
 from loopdeck.session.summary import Summary
 
-_STATE, _AGE, _STEPS, _COST = 17, 8, 7, 11
+_STATE, _AGE, _STEPS, _COST = 18, 8, 7, 11
 _WORKSPACE = 26
 _MODEL = 18
 _ROOMY = 110  # cells from which there is room for the workspace

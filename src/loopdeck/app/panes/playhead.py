@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from textual.events import MouseDown, MouseEvent, MouseMove, MouseRelease, MouseUp
 from textual.message import Message
 
-from loopdeck.app.paint.bar import bar_line, seq_at, track_cells
+from loopdeck.app.paint.bar import bar_line, track_cells
+from loopdeck.app.paint.track import seq_at
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.scene import Scene
 
