@@ -13,7 +13,7 @@ from tests.chaos import powercut, soak
 from tests.chaos.launching import Manner
 from tests.chaos.trial import Tally, Trial
 
-SEEDS, KILLS, LEAST = 12, 18, 200
+SEEDS, KILLS, LEAST = 13, 18, 200
 STEPS = 14
 TURNS: tuple[tuple[Manner, bool], ...] = (
     ("forked", True),

@@ -1,8 +1,8 @@
 """Databases as each version of the tables left them, and how the one of today is made.
 
 `python -m tests.journal.goldens` runs both demos at a made-up place, one to its end and one up to
-its first question, and keeps the database. It is run once for each version of the tables, before
-the next migration is written, and what it made is never made again.
+its first question, and keeps the database. It is run once for each version of the tables, when its
+migration is done, and what it made is never made again.
 """
 
 import gzip
