@@ -6,7 +6,9 @@ from loopdeck.cli.prose import sentence
 from loopdeck.session.events import (
     CallFinished,
     CallProposed,
+    ContextCompacted,
     Event,
+    HumanCalled,
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
@@ -42,3 +44,11 @@ GRANT = Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls *)", scop
 )
 def test_what_the_permission_layer_did_is_told(event: Event, words: str) -> None:
     assert sentence(event) == words
+
+
+def test_a_call_whose_end_nobody_saw_is_one_line_without_its_evidence() -> None:
+    text = "Did it take effect?\n\n    shell make\n\nIt started at 14:02.\nNothing still runs."
+    asked = HumanCalled(ask_id="a1", kind="unknown", text=text)
+    assert sentence(asked) == "◐ Did it take effect? shell make"
+    shortened = ContextCompacted(upto=3, summary="")
+    assert sentence(shortened) == "≡ what the model is told lost the middle of long results"

@@ -12,7 +12,7 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
-from loopdeck.cli.prose import target
+from loopdeck.cli.prose import question, target
 from loopdeck.cli.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -165,7 +165,7 @@ def _answer(ask: AskView, words: str) -> Answer:
 def _as_line(one: Waiting) -> str:
     mark = "  (answered; resume the session)" if one.answered else ""
     if isinstance(one.item, AskView):
-        first = one.item.text.replace("\n\n", "  ", 1).split("\n\n")[0]  # the rest is evidence
+        first = question(one.item.kind, one.item.text)
         return f"{one.id}  {first}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
     return f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"

@@ -92,6 +92,12 @@ def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded) -> str:
             return f"■ {event.outcome}{sure}"
 
 
+def question(kind: str, text: str) -> str:
+    """What is asked, on one line; of a call whose end nobody saw without what is left of it."""
+    parts = text.split("\n\n")
+    return " ".join(" ".join(parts[:2]).split()) if kind == "unknown" else text
+
+
 def _human(event: Event) -> str:
     match event:
         case HumanMessage():
@@ -99,7 +105,7 @@ def _human(event: Event) -> str:
         case HumanSteered():
             return f"you, at once: {_clip(event.text)}" if event.text else "you interrupted"
         case HumanCalled():
-            return f"◐ {event.text}"
+            return f"◐ {question(event.kind, event.text)}"
         case HumanAnswered():
             return f"  answered: {_clip(event.text or event.answer)}"
         case ContextCompacted():
