@@ -153,6 +153,11 @@ RUNS: dict[str, list[Step]] = {
     "refused twice": [*BOTH, TOO_LONG, TOO_LONG, says(SUMMARY), says("Done.")],
     "given up": [*BOTH, TOO_LONG, TOO_LONG, says(SUMMARY), TOO_LONG],
     "not used": [*BOTH, TOO_LONG, TOO_LONG, says("and then " * 5_000)],
+    "a summary refused": [*BOTH, TOO_LONG, TOO_LONG, TOO_LONG],
+    "a summary tried twice": [
+        *BOTH,
+        *(TOO_LONG, TOO_LONG, ModelUnavailable("Busy."), says(SUMMARY), says("Done.")),
+    ],
     "full": [look("c1", window=0), says("I was", stop="context_full"), says("Done.")],
     "away": [look("c1"), *[ModelUnavailable("Busy.")] * 5],
 }

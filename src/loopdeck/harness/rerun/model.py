@@ -81,12 +81,12 @@ class TapeModel:
     async def _no_answer(self, place: int) -> None:
         """The request was refused for good, or cut short before an answer came."""
         if self._tape.too_long(place):
-            raise ContextFull(self._tape.complaint(place))
+            raise ContextFull(*self._tape.complaint(place))
         after = self._tape.event(place + 1)
         match after:
             case HumanCalled(kind="model") | SessionEnded(outcome="failed"):
                 await self._prompter.until(place + 1)
-                raise ModelRejected(after.text)
+                raise ModelRejected(*self._tape.complaint(place))
             case _:
                 await asyncio.Event().wait()
 

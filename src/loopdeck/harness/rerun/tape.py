@@ -91,30 +91,42 @@ class Tape:
         return None
 
     def sums_up(self, place: int) -> bool:
-        """Whether the model's request of a place was for a summary, and was answered."""
+        """Whether the model's request of a place was for a summary.
+
+        One that was refused is known by following at once on another that was.
+        """
         if not isinstance(self.event(place), ModelRequested):
             return False
-        end = self.outcome(place)
-        event = self.event(end) if end is not None else None
-        return isinstance(event, ModelReplied) and event.stop in (COMPACTED, NOT_COMPACTED)
+        at: int | None = place
+        while at is not None and isinstance(self.event(at), ModelRequested | ModelFailed):
+            at = self.outcome(at)
+        reply = self.event(at) if at is not None else None
+        if isinstance(reply, ModelReplied):
+            return reply.stop in (COMPACTED, NOT_COMPACTED)
+        return isinstance(self.event(place - 1), ModelRequested)
 
     def too_long(self, place: int) -> bool:
         """Whether the model's request of a place was refused because it was too long."""
         if not isinstance(self.event(place), ModelRequested) or self.outcome(place) is not None:
             return False
-        return self.sums_up(place + 1) or isinstance(self.event(place + 1), ContextCompacted)
+        return isinstance(self.event(place + 1), ModelRequested | ContextCompacted)
 
-    def complaint(self, place: int) -> str:
-        """What was said of a request that was refused, if nothing could be done about it."""
+    def complaint(self, place: int) -> tuple[str, str]:
+        """What was said of a request that was refused, if nothing could be done; and the hint."""
+        asked = ""
         for at in range(place, len(self)):
             match self.event(at):
-                case HumanCalled(kind="model", text=text) | SessionEnded(text=text):
-                    return text
+                case HumanCalled(kind="model", text=text):
+                    asked = asked or text
+                case SessionEnded(text=text):  # which has no hint
+                    if asked and not asked.startswith(text):
+                        break
+                    return text, asked.removeprefix(text).strip()
                 case ModelReplied(stop=stop) if stop not in (COMPACTED, NOT_COMPACTED):
                     break
                 case _:
                     pass
-        return ""
+        return asked, ""
 
     def calls(self) -> list[CallProposed]:
         """Every call that was proposed, in order."""
