@@ -1,5 +1,7 @@
 """What waits, as lines: the whole of it, then what would be lost."""
 
+import pytest
+
 from loopdeck.app.paint.approval import losses_lines, measure, payload_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.session.calls import CallView
@@ -18,6 +20,18 @@ def test_losses_are_counted_and_named() -> None:
     assert "  a.txt" in text
     assert "b/␛[2J.txt" in text
     assert "and 20 more" in text
+
+
+@pytest.mark.parametrize(
+    ("files", "lost", "words"),
+    [
+        (1, 1, "it is in no git"),
+        (2, 1, "1 of them is in no git"),
+        (2, 2, "2 of them are in no git"),
+    ],
+)
+def test_one_file_is_one(files: int, lost: int, words: str) -> None:
+    assert words in said(Losses(count=files, bytes=1, untracked=lost)).split("\n")
 
 
 def test_what_git_keeps_and_what_no_git_keeps_is_told_apart() -> None:

@@ -13,6 +13,7 @@ from loopdeck.app.paint.code import code_lines
 from loopdeck.app.paint.lines import Line, plain
 from loopdeck.app.paint.output import Manner, output_lines
 from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.values import Category, Decision, Reason
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + b"\x08" * 600
 CALL = CallView("c1", 1, "shell", {"command": "make"}, 3, status=CallStatus.DONE)
@@ -26,6 +27,33 @@ def tint(text: str, language: str) -> list[Line]:
 def shown(call: CallView, cells: int = 80) -> list[str]:
     """The lines of a call."""
     return [plain(line).rstrip() for line in call_lines(call, cells)]
+
+
+JUDGED = replace(
+    CALL,
+    output="hello",
+    category=Category.WRITE,
+    verdict=Decision.ASK,
+    rule="level 3 Human in the loop asks for a write",
+    reasons=(Reason(text="`make` runs what the project says"),),
+    facts={"runs_code": True, "undoable": "no"},
+)
+
+
+@pytest.mark.parametrize("cells", [46, 76, 118])
+def test_what_a_call_said_begins_in_the_third_line(cells: int) -> None:
+    lines = shown(JUDGED, cells)
+    assert lines[1].startswith("write · cannot be undone · ask: level 3")
+    assert lines[1].endswith("x more")
+    assert lines[2] == "hello"
+
+
+def test_who_answered_stands_beside_the_verdict_where_there_is_room() -> None:
+    call = replace(JUDGED, answer="denied", answered_by="human", answer_reason="not now")
+    wide, narrow = shown(call, 76), shown(call, 22)
+    assert wide[1].endswith("denied by you")
+    assert wide[2] == "  “not now”"
+    assert narrow[2] == "denied by you"
 
 
 def test_the_lines_of_a_file_have_their_numbers_and_the_colours_of_its_language() -> None:

@@ -121,6 +121,14 @@ def why_no_style(item: Item | None, cells: int) -> str:
     return why_no_sides(preview.text, cells)
 
 
+def in_no_git(losses: Losses) -> str:
+    """How many of the files no git keeps."""
+    number = losses.untracked or 0
+    if losses.count == 1:
+        return "it is in no git"
+    return f"{number:,} of them {'is' if number == 1 else 'are'} in no git"
+
+
 def losses_lines(losses: Losses, cells: int) -> list[Line]:
     """What would be gone: how much, what no git could bring back, and some of it by name."""
     size = f"{plural(losses.count, 'file')}, {count(losses.bytes)} bytes"
@@ -128,7 +136,7 @@ def losses_lines(losses: Losses, cells: int) -> list[Line]:
     if losses.untracked is None:
         lines += prose("no git keeps any of it", cells, "fail")
     elif losses.untracked:
-        lines += prose(f"{losses.untracked:,} of them are in no git", cells, "fail")
+        lines += prose(in_no_git(losses), cells, "fail")
     else:
         lines += prose("git keeps a version of each", cells, "muted")
     for name in losses.first:

@@ -1,13 +1,13 @@
 """A tool call as text: the argument that tells it from others, and everything about it."""
 
 import json
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from typing import cast
 
 from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
 from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.edits import edit_lines
-from loopdeck.app.paint.facts import nature
+from loopdeck.app.paint.facts import category_part, fact_parts
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
@@ -15,6 +15,7 @@ from loopdeck.app.paint.lines import (
     Line,
     Part,
     beside,
+    cut_line,
     ink_of,
     prose,
     spread,
@@ -28,7 +29,9 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import JsonObject, Preview
 
-_LONG = 400  # characters of an argument that the preview or the diff shows better
+_MORE = Part("x more", "muted")
+_WORST: dict[Ink, int] = {"fail": 0, "waiting": 1}
+"""Which facts matter most, by the ink they have."""
 
 
 def target(args: JsonObject) -> str:
@@ -64,10 +67,16 @@ def call_lines(call: CallView, cells: int, *, over: str = "", manner: Manner = P
     page = Page([headline(call, cells, over)])
     page += _verdict(call, cells)
     page += _answer(call, cells)
-    page += _arguments(call, cells, manner)
-    page += _effect(call, cells, manner.style)
+    for part in (_arguments(call, cells, manner), _effect(call, cells, manner.style)):
+        lines = list(part)
+        page += [*_gap(page, lines), *lines]
     _output(page, call, cells, manner)
     return page
+
+
+def _gap(page: Page, lines: Sequence[Line]) -> Sequence[Line]:
+    """A free line before what follows, but not below the two lines that every call begins with."""
+    return (EMPTY,) if lines and len(page) > 2 else ()
 
 
 def preview_lines(preview: Preview, cells: int, style: DiffStyle = "unified") -> list[Line]:
@@ -88,11 +97,20 @@ def diff_summary(text: str) -> str:
 
 
 def _verdict(call: CallView, cells: int) -> Iterator[Line]:
+    """One line: how bad it can get, its worst part, and the rule; `x` has all of it."""
     if call.verdict is None:
         return
-    yield from fitted(nature(call), cells)
-    for text in why(call):
-        yield from prose(f"{call.verdict.value}: {text}", cells, "muted")
+    facts, reasons = fact_parts(call), why(call)
+    worst = min(facts, key=lambda part: _WORST.get(part.ink, len(_WORST)), default=None)
+    place: Line = (Part(" · ", "muted"), worst) if worst else ()
+    rule: Line = (Part(f" · {call.verdict.value}: {reasons[0]}", "muted"),) if reasons else ()
+    line: Line = (category_part(call.category), *place, *rule)
+    answer = _answered(call)
+    more = len(facts) > 1 or len(reasons) > 1 or width_of((*line, *answer)) + 2 > cells
+    if width_of(answer) * 2 <= cells:
+        yield spread(line, answer or ((_MORE,) if more else ()), cells)
+    else:
+        yield from (cut_line(line, cells), answer)
 
 
 def fitted(line: Line, cells: int) -> Iterator[Line]:
@@ -107,15 +125,21 @@ def fitted(line: Line, cells: int) -> Iterator[Line]:
     yield tuple(row)
 
 
-def _answer(call: CallView, cells: int) -> Iterator[Line]:
+def _answered(call: CallView) -> Line:
     if not call.answer:
-        return
+        return ()
     who = {"human": "you", "rule": "a rule", "limit": "a limit"}.get(call.answered_by, "")
     after = ""
     if call.asked and call.answered:
         after = f" after {span(call.waited_ns / 1e6)}"
     ink: Ink = "ok" if call.answer == "approved" else "fail"
-    yield (Part(f"{call.answer} by {who}{after}", ink),)
+    return (Part(f"{call.answer} by {who}{after}", ink),)
+
+
+def _answer(call: CallView, cells: int) -> Iterator[Line]:
+    """What came with the answer; who gave it stands beside the verdict."""
+    if call.answer and call.verdict is None:
+        yield _answered(call)
     if call.answer_reason:
         yield from prose(f"“{sanitize(call.answer_reason)}”", cells, "plain", 2)
     if call.grant_id:
@@ -144,7 +168,6 @@ def _arguments(call: CallView, cells: int, manner: Manner) -> Iterator[Line]:
     }
     if not rest:
         return
-    yield EMPTY
     size = min(16, max(len(name) for name in rest) + 2)
     for name, text in rest.items():
         language = _language(call, name, text)
@@ -169,11 +192,9 @@ def _language(call: CallView, name: str, text: str) -> str:
 
 def _effect(call: CallView, cells: int, style: DiffStyle) -> Iterator[Line]:
     if call.diff:
-        yield EMPTY
         yield (Part(diff_summary(call.diff), "muted"),)
         yield from styled_lines(sanitize(call.diff), cells, style)
     elif call.preview is not None and call.preview.kind == "diff" and not call.output:
-        yield EMPTY
         yield (Part(f"would be: {diff_summary(call.preview.text)}", "muted"),)
         yield from preview_lines(call.preview, cells, style)
 
@@ -184,9 +205,10 @@ def _output(page: Page, call: CallView, cells: int, manner: Manner) -> None:
         page += [EMPTY, (Part("⊘ the sandbox kept it from this", "waiting"),)]
         page += verbatim(sanitize(call.blocked), cells, "waiting", 2)
     if call.exit_code:
-        page += [EMPTY, (Part(f"exit code {call.exit_code}", "fail"),)]
+        ended: Line = (Part(f"exit code {call.exit_code}", "fail"),)
+        page += [*_gap(page, [ended]), ended]
     elif text:
-        page.append(EMPTY)
+        page += _gap(page, [EMPTY])
     if text:
         add_output(page, call, text, cells, manner)
     page += _kept_elsewhere(call, cells)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from loopdeck.app.paint.approval import Item, payload_text
+from loopdeck.app.paint.approval import Item, in_no_git, payload_text
 from loopdeck.app.paint.approval import title as kind_of
 from loopdeck.app.paint.calls import target, why
 from loopdeck.app.paint.durations import count, plural
@@ -173,7 +173,7 @@ def _lost(losses: Losses) -> Iterator[str]:
     if losses.untracked is None:
         yield f"{INDENT}no git keeps any of it"
     elif losses.untracked:
-        yield f"{INDENT}{losses.untracked:,} of them are in no git"
+        yield f"{INDENT}{in_no_git(losses)}"
     yield from (f"{INDENT}{INDENT}{sanitize(name, lines=False)}" for name in losses.first)
     if losses.count > len(losses.first):
         yield f"{INDENT}{INDENT}and {losses.count - len(losses.first):,} more"
