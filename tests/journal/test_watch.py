@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,14 +68,13 @@ async def test_pauses_between_looks_in_vain_grow_to_a_limit(monkeypatch: pytest.
     pauses: list[float] = []
     shelf = Shelf()
 
-    async def note(event: asyncio.Event, within: float | None) -> bool:
-        assert within is not None
-        pauses.append(within)
+    def at_once(pause: float, job: Callable[[], None]) -> asyncio.Handle:
+        pauses.append(pause)
         if len(pauses) == 12:
             shelf.found = "lamp"
-        return False
+        return asyncio.get_running_loop().call_soon(job)
 
-    monkeypatch.setattr(watch, "_happens", note)
+    monkeypatch.setattr(watch, "_later", at_once)
     await Pulse().until(shelf.look)
     assert pauses[0] == watch.FIRST_S
     assert pauses == sorted(pauses)
@@ -98,6 +98,28 @@ async def test_while_a_sign_stays_the_same_there_are_few_looks(monkeypatch: pyte
     assert shelf.looks <= 3
     shelf.found = "lamp"  # nobody gave a sign, and it is found all the same
     assert await asyncio.wait_for(waiting, 10) == "lamp"
+
+
+async def test_one_clock_serves_all_who_wait_and_stops_with_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    planned: list[asyncio.Handle] = []
+
+    def never(_pause: float, job: Callable[[], None]) -> asyncio.Handle:
+        planned.append(asyncio.get_running_loop().call_later(3600, job))
+        return planned[-1]
+
+    monkeypatch.setattr(watch, "_later", never)
+    pulse, shelf = Pulse(), Shelf()
+    waiting = [asyncio.ensure_future(pulse.until(shelf.look)) for _ in range(3)]
+    await shelf.looked.wait()
+    pulse.beat()
+    assert len(planned) == 1
+    assert not planned[0].cancelled()
+    shelf.found = "lamp"
+    pulse.beat()
+    await asyncio.gather(*waiting)
+    assert planned[0].cancelled()
 
 
 async def test_a_sign_that_differs_makes_it_look():

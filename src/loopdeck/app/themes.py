@@ -87,7 +87,9 @@ async def _changes(dirs: Sequence[Path]) -> AsyncIterator[object]:
     def is_theme(_change: object, path: str) -> bool:
         return path.endswith(".toml")
 
-    async for change in awatch(*dirs, watch_filter=is_theme, debounce=400, recursive=False):
+    # A calm step: it wakes up that often all day, and half a second is soon enough for a colour.
+    changes = awatch(*dirs, watch_filter=is_theme, debounce=400, step=300, recursive=False)
+    async for change in changes:
         yield change
 
 

@@ -17,7 +17,7 @@ Sign = Callable[[], object]
 
 
 class Pulse:
-    """Wakes everybody who waits, each time it beats.
+    """Wakes everybody who waits, each time it beats; one clock looks out for all of them.
 
     `sign` is a cheap thing to ask that differs once somebody else has changed something.
     """
@@ -25,31 +25,58 @@ class Pulse:
     def __init__(self, sign: Sign | None = None) -> None:
         self._beat = asyncio.Event()
         self._sign = sign
+        self._seen: object = None
+        self._pause = FIRST_S
+        self._trusted = 0
+        self._polling = 0
+        self._next: asyncio.TimerHandle | asyncio.Handle | None = None
 
     def beat(self) -> None:
         """Something changed in this process."""
-        self._beat.set()
-        self._beat = asyncio.Event()
+        self._pause = FIRST_S
+        self._wake()
 
     async def until(self, look: Callable[[], Awaitable[T | None]], *, poll: bool = True) -> T:
         """The first thing that `look` finds; it looks after every beat, and polls if asked to."""
-        pause = FIRST_S
-        while True:
-            # Both are taken before the look, so that no change falls in between.
-            beat, seen = self._beat, self._sign and self._sign()
-            found = await look()
-            if found is not None:
-                return found
-            if not poll:
+        if poll:
+            self._begin()
+        try:
+            while True:
+                beat = self._beat  # taken before the look, so that no change falls in between
+                found = await look()
+                if found is not None:
+                    self._pause = FIRST_S
+                    return found
                 await beat.wait()
-                continue
-            for _ in range(TRUST):
-                if await _happens(beat, pause):
-                    pause = FIRST_S
-                    break
-                pause = min(pause * GROWTH, SLOWEST_S)
-                if self._sign is None or self._sign() != seen:
-                    break
+        finally:
+            if poll:
+                self._end()
+
+    def _wake(self) -> None:
+        self._trusted = 0
+        self._beat.set()
+        self._beat = asyncio.Event()
+
+    def _begin(self) -> None:
+        self._polling += 1
+        if self._next is None:
+            self._seen = self._sign and self._sign()
+            self._next = _later(self._pause, self._ask)
+
+    def _end(self) -> None:
+        self._polling -= 1
+        if not self._polling and self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _ask(self) -> None:
+        """Wake everybody if the sign differs, is none, or was believed for long enough."""
+        before, self._seen = self._seen, self._sign and self._sign()
+        self._trusted += 1
+        self._pause = min(self._pause * GROWTH, SLOWEST_S)
+        if self._sign is None or self._seen != before or self._trusted == TRUST:
+            self._wake()
+        self._next = _later(self._pause, self._ask)
 
 
 def written(path: Path) -> Sign:
@@ -66,11 +93,6 @@ def written(path: Path) -> Sign:
     return sign
 
 
-async def _happens(event: asyncio.Event, within: float) -> bool:
-    """True when the event came, false when the time was over first."""
-    try:
-        async with asyncio.timeout(within):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
+def _later(pause: float, job: Callable[[], None]) -> asyncio.TimerHandle | asyncio.Handle:
+    """Do the job after a pause, unless its handle is cancelled before."""
+    return asyncio.get_running_loop().call_later(pause, job)
