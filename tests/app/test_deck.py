@@ -29,10 +29,10 @@ def interrupted(story: list[Event]) -> list[Event]:
 async def test_the_past_stays_on_the_screen_while_the_agent_goes_on() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("left", "left")
-        await desk.shows("PAST step 2 of 4, live is 2 steps ahead, end returns")
+        await desk.shows("PAST step 2 of 4, end returns")
         assert "Four shows" not in desk.screen()
         desk.journal.push(*stories.turn(5, "Still going."))
-        await desk.shows("live is 3 steps ahead")
+        await desk.shows("PAST step 2 of 5")
         assert "Still going" not in desk.screen()
         await desk.press("end")
         await desk.shows("Still going.")
@@ -43,7 +43,7 @@ async def test_a_recording_moves_with_the_same_keys() -> None:
     async with deck(interrupted(stories.beginning()), accepts=False) as desk:
         await desk.shows("END")
         await desk.press("home")
-        await desk.shows("PAST step 0 of 4, the end is 4 steps ahead")
+        await desk.shows("PAST step 0 of 4, end returns")
         assert desk.deck.scene.state.last_seq == 1
         await desk.press("right")
         await desk.until(lambda: desk.deck.scene.position == desk.deck.feed.timeline.steps[1] - 1)
@@ -304,7 +304,7 @@ async def test_an_agent_that_breaks_leaves_the_deck_and_says_what_happened() -> 
 async def test_the_help_lists_the_keys_and_the_theme_turns() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("question_mark")
-        await desk.shows("approve once")
+        await desk.shows("pause after this step")
         await desk.press("escape")
         before = desk.app.theme
         await desk.press("t")
