@@ -1,5 +1,6 @@
 """The messages that are queued for the next step: seen above the box, and taken back."""
 
+import asyncio
 from collections.abc import Sequence
 
 from loopdeck.app.background import start
@@ -22,8 +23,7 @@ class Queueing(Seeking):
     def on_mount(self) -> None:
         """Look at what is queued, from whichever process."""
         if self.opened.queue is not None:
-            self.set_interval(LOOK_S, self._look)
-            self._look()
+            start(self, self._keep_looking, "queue")
 
     def present(self, scene: Scene) -> None:
         """What the agent has taken is queued no more."""
@@ -73,6 +73,17 @@ class Queueing(Seeking):
         if self.opened.queue is not None and not self._looking:
             self._looking = True
             start(self, self._see_queue, "queue")
+
+    async def _keep_looking(self) -> None:
+        """One worker for all looks: to start one each time would be half of the work."""
+        while True:
+            if not self._looking:
+                self._looking = True
+                try:
+                    await self._see_queue()
+                except LoopdeckError as error:
+                    tell(self, error)
+            await asyncio.sleep(LOOK_S)
 
     async def _see_queue(self) -> None:
         try:

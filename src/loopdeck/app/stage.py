@@ -225,7 +225,8 @@ class Stage(Screen[None]):
             return
         keys = (self.label("pause"), self.label("write_again"))
         self.query_one(StatusLine).show(self.scene, self.clock.wall(), *keys)
-        self.call_after_refresh(self.drawer.observe)
+        if self.drawer.item is not None:
+            self.call_after_refresh(self.drawer.observe)
 
     def seek(self, position: int | None) -> None:
         """Move the playhead; the newest wish counts."""
