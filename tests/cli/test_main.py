@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -86,3 +87,33 @@ def test_a_key_waits_for_no_slow_frame_unless_the_user_wants_slow_frames(
         monkeypatch.delenv("TEXTUAL_FPS")
     assert main(["replay", "nothing-of-this-name", "--plain"]) == 2
     assert os.environ["TEXTUAL_FPS"] == used
+
+
+INTERRUPTED = """
+import os, signal, sys
+from loopdeck.cli import main as cli
+
+def interrupt(_):
+    os.kill(os.getpid(), signal.SIGINT)
+    return 7
+
+main = interrupt
+{before}
+cli.entry()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ("cli.main = interrupt", -2),  # it still loads: ended like any other process
+        ("cli.COMMANDS['doctor'] = '__main__'", 130),  # a command runs, and could clean up
+        ("signal.signal(2, signal.SIG_IGN); cli.main = interrupt", 7),  # as in the background
+    ],
+)
+def test_ctrl_c_is_no_traceback_at_any_time(before: str, code: int, program: Program) -> None:
+    script = INTERRUPTED.format(before=before)
+    ran = subprocess.run(
+        (sys.executable, "-c", script, "doctor"), capture_output=True, check=False, cwd="/"
+    )
+    assert (ran.returncode, ran.stderr) == (code, b"")

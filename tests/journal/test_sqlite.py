@@ -1,5 +1,7 @@
 """The database obeys the rules every journal obeys."""
 
+import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -26,3 +28,17 @@ class TestLibrary(LibraryRules):
 
 class TestMail(MailRules):
     """The mailbox."""
+
+
+async def test_who_is_cancelled_while_it_closes_leaves_no_thread_behind(tmp_path: Path) -> None:
+    async def leave() -> None:
+        async with await SqliteJournal.open(tmp_path / "loopdeck.db"):
+            this = asyncio.current_task()
+            assert this is not None
+            this.cancel()  # it is heard at the next wait, which is in the closing
+
+    before = set(threading.enumerate())
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(leave())
+    left = set(threading.enumerate()) - before
+    assert not [one for one in left if not one.daemon and "connection" in one.name]

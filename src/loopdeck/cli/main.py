@@ -4,15 +4,14 @@ import errno
 import gc
 import importlib
 import io
-import logging
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from loopdeck import __version__
 from loopdeck.errors import LoopdeckError
 
+TYPE_CHECKING = False  # as in `typing`, which would be one more module before the first line
 if TYPE_CHECKING:
     import argparse
 
@@ -44,7 +43,15 @@ COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
 
 
 def entry() -> None:
-    """What the `loopdeck` command calls."""
+    """What the `loopdeck` command calls.
+
+    Until a command runs, and after it, ctrl+c has nothing to bring to an end: it ends the process
+    as it does any other, without Python's word of where that was.
+    """
+    import signal  # before the rest, and what Python loads for it is needed anyway
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody has it ignored
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))
 
 
@@ -133,7 +140,7 @@ def _run(args: "argparse.Namespace") -> int:
         if args.command not in LOADS_MORE:
             loaded()
         _heal(args)
-        return int(module.main(args))
+        return _interruptible(lambda: int(module.main(args)))
     except (LoopdeckError, BrokenPipeError):
         raise
     except Exception as error:
@@ -143,6 +150,19 @@ def _run(args: "argparse.Namespace") -> int:
             "Something went wrong inside Loopdeck.", f"The details are in {_reported(args, error)}"
         )
         return 1
+
+
+def _interruptible(work: Callable[[], int]) -> int:
+    """Do what ctrl+c ends in good order."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        return work()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return work()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _heal(args: "argparse.Namespace") -> None:
@@ -159,6 +179,8 @@ def _heal(args: "argparse.Namespace") -> None:
 
 def _reported(args: "argparse.Namespace", error: Exception) -> str:
     """The file with what went wrong; the log has it too."""
+    import logging
+
     from loopdeck.cli.crashes import write_report  # only now: most runs write neither
     from loopdeck.cli.places import log_to_file, places
 

@@ -85,10 +85,13 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
             return journal
 
     async def close(self) -> None:
-        """Release every claim and close the file."""
-        self._claims_held.release_all()
-        await self.index.close()
-        await self._thread.close()
+        """Release every claim and close the file, also for who is cancelled meanwhile."""
+        closing = asyncio.ensure_future(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing  # a thread that nobody ends keeps the process for good
+            raise
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,6 +114,11 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
             if self._thread.is_open:
                 raise
             raise translate(error, self.path) from error
+
+    async def _close(self) -> None:
+        self._claims_held.release_all()
+        await self.index.close()
+        await self._thread.close()
 
     def _connect(self) -> sqlite3.Connection:
         return connect(self.path)
