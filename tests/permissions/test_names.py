@@ -2,7 +2,13 @@
 
 import pytest
 
-from loopdeck.permissions.names import is_sensitive, sensitive_among
+from loopdeck.permissions.names import (
+    HOME_SECRETS,
+    SYSTEM_SECRETS,
+    is_sensitive,
+    sensitive_among,
+)
+from loopdeck.tools.sandbox import names
 from tests.permissions.corpus import entries, themes
 
 
@@ -52,6 +58,13 @@ def test_secrets_are_known_by_name(path: str) -> None:
 )
 def test_ordinary_files_are_not_secrets(path: str) -> None:
     assert not is_sensitive(path)
+
+
+def test_what_a_sandbox_hides_is_what_asks_before_it_is_read() -> None:
+    assert (names.HOME_SECRETS, names.SYSTEM_SECRETS) == (HOME_SECRETS, SYSTEM_SECRETS)
+    for place in (*(f"/home/me/{name}" for name in HOME_SECRETS), *SYSTEM_SECRETS):
+        assert is_sensitive(place), place
+        assert list(sensitive_among([place], f"cat {place}")) == [place]
 
 
 def words_of_the_corpus() -> list[str]:

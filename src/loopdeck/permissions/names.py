@@ -1,9 +1,10 @@
-"""File names that say that a secret is inside."""
+"""File names that say that a secret is inside: one table for the policy and the sandbox."""
 
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from functools import lru_cache
+from typing import Final
 
 _SECRET_FOLDERS = frozenset(
     {".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".password-store", ".mozilla"}
@@ -11,13 +12,61 @@ _SECRET_FOLDERS = frozenset(
 _AGENT_FOLDERS = frozenset(
     {".claude", ".codex", ".gemini", ".cursor", ".continue", ".aider", ".windsurf"}
 )
-_SECRET_PLACES = re.compile(
-    r"(?:^|/)(?:proc/[^/]+/(?:environ|cmdline|mem|fd|root|cwd|maps)"
-    r"|\.config/(?:gh|gcloud|hub|op|sops|rclone|opencode|crush|goose)|etc/(?:shadow|sudoers|gshadow)"
-    r"|run/secrets|\.cargo/credentials(?:\.toml)?|\.gem/credentials|\.m2/settings\.xml"
-    r"|\.local/share/(?:keyrings|fish/fish_history)|library/keychains)(?:/|$)"
+# Below a home, wherever that is.
+_HOME_PLACES = (
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".config/crush",
+    ".config/gcloud",
+    ".config/gh",
+    ".config/goose",
+    ".config/hub",
+    ".config/op",
+    ".config/opencode",
+    ".config/rclone",
+    ".config/sops",
+    ".gem/credentials",
+    ".local/share/fish/fish_history",
+    ".local/share/keyrings",
+    ".m2/settings.xml",
+    "Library/Keychains",
+)
+_HOME_FILES = (
+    ".claude.json",
+    ".git-credentials",
+    ".my.cnf",
+    ".netrc",
+    ".npmrc",
+    ".pgpass",
+    ".pypirc",
+    ".s3cfg",
+    ".vault-token",
+    "_netrc",
+)
+# What programs keep of what was typed; `_SECRET_FILES` has their shape.
+_HISTORIES = (
+    *(".bash_history", ".mysql_history", ".node_repl_history", ".psql_history", ".python_history"),
+    *(".rediscli_history", ".sqlite_history", ".zsh_history"),
+)
+HOME_SECRETS: Final = tuple(
+    sorted((*_SECRET_FOLDERS, *_AGENT_FOLDERS, *_HOME_PLACES, *_HOME_FILES, *_HISTORIES))
+)
+"""What of a home nothing in a sandbox is shown."""
+SYSTEM_SECRETS: Final = (
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+)
+"""The same of the machine, for whoever may read it."""
+_PROCESS = r"proc/[^/]+/(?:environ|cmdline|mem|fd|root|cwd|maps)"
+_PLACES = tuple(
+    place.strip("/").casefold() for place in (*_HOME_PLACES, *SYSTEM_SECRETS, "run/secrets")
 )
 _SECRET_FILES = (
+    *_HOME_FILES,
     ".env",
     ".env.*",
     "*.env",
@@ -40,9 +89,6 @@ _SECRET_FILES = (
     "*.tfvars.json",
     "*.tfstate",
     "*.tfstate.backup",
-    ".my.cnf",
-    ".s3cfg",
-    ".vault-token",
     ".vault_pass*",
     ".envrc",
     "*.pem",
@@ -56,16 +102,9 @@ _SECRET_FILES = (
     "id_dsa*",
     "id_ecdsa*",
     "id_ed25519*",
-    ".netrc",
-    "_netrc",
-    ".pgpass",
-    ".npmrc",
-    ".pypirc",
-    ".git-credentials",
     ".htpasswd",
     ".*_history",
     "authorized_keys",
-    ".claude.json",
 )
 _HARMLESS = frozenset(
     f"{before}.env{behind}"
@@ -84,8 +123,8 @@ _NO_KEY = re.compile(
 _SECRET_HINTS = (
     *(_SECRET_FOLDERS | _AGENT_FOLDERS),
     *(max(pattern.split("*"), key=len).rstrip(".") for pattern in _SECRET_FILES),
-    *("proc", ".config", "shadow", "sudoers", "secrets", "credentials", "settings.xml", "id_"),
-    *("keyrings", "fish_history", "keychains"),
+    *(max(place.split("/"), key=len) for place in _PLACES),
+    *("proc", "id_"),
 )
 
 
@@ -102,7 +141,7 @@ def is_sensitive(path: str) -> bool:
         return False
     if not _SECRET_FOLDERS.isdisjoint(parts) or not _AGENT_FOLDERS.isdisjoint(parts):
         return True
-    if _SECRET_PLACES.search("/".join(parts)):
+    if _secret_place().search("/".join(parts)):
         return True
     name = parts[-1]
     if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
@@ -115,6 +154,12 @@ def is_sensitive(path: str) -> bool:
 @lru_cache(maxsize=1)
 def _hints() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(hint) for hint in dict.fromkeys(_SECRET_HINTS)))
+
+
+@lru_cache(maxsize=1)
+def _secret_place() -> re.Pattern[str]:
+    places = "|".join((_PROCESS, *map(re.escape, _PLACES)))
+    return re.compile(rf"(?:^|/)(?:{places})(?:/|$)")
 
 
 @lru_cache(maxsize=1)

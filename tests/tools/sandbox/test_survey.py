@@ -119,7 +119,12 @@ def test_our_own_folders_are_hidden_wherever_they_are(home: Path, tmp_path: Path
 
 def test_a_home_as_the_workspace_still_keeps_its_secrets(home: Path) -> None:
     (home / ".bashrc").write_text("")
+    (home / ".claude").mkdir()
+    (home / ".claude/history.jsonl").write_text("{}")
+    (home / ".config/rclone").mkdir(parents=True)
     profile = look(home, Request(home))
+    assert profile.access(f"{home}/.claude/history.jsonl") is Access.SEALED
+    assert profile.access(f"{home}/.config/rclone/rclone.conf") is Access.SEALED
     assert profile.access(f"{home}/notes.txt") is Access.WRITE
     assert profile.access(f"{home}/.ssh/id") is Access.SEALED
     assert profile.access(f"{home}/.netrc") is Access.BLANK

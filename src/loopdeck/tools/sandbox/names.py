@@ -1,16 +1,17 @@
 """The names a sandbox cares about: what nobody may plant, what nobody may see, what tools need."""
 
+from loopdeck.permissions.names import HOME_SECRETS, SYSTEM_SECRETS
 from loopdeck.permissions.obeyed import OBEYED, PLANTABLE, STARTUP
 
 __all__ = [
     "GIT_OBEYED",
     "GIT_WATCHED",
+    "HOME_SECRETS",
     "OBEYED",
     "OTHERS",
     "PLANTABLE",
     "PRIVATE",
     "RUN_NEEDED",
-    "SECRET",
     "SHARED_TOOLCHAINS",
     "STARTUP",
     "SYSTEM_SECRETS",
@@ -20,34 +21,6 @@ __all__ = [
 GIT_OBEYED = ("config", "hooks")
 # Git takes these for settings as soon as they exist, and fails where an empty thing lies there.
 GIT_WATCHED = ("commondir", "config.worktree")
-
-# Where a home is itself the workspace, these are not shown.
-SECRET = (
-    ".aws",
-    ".azure",
-    ".bash_history",
-    ".cargo/credentials",
-    ".cargo/credentials.toml",
-    ".claude.json",
-    ".config/gcloud",
-    ".config/gh",
-    ".config/op",
-    ".docker",
-    ".git-credentials",
-    ".gnupg",
-    ".kube",
-    ".local/share/keyrings",
-    ".m2/settings.xml",
-    ".mozilla",
-    ".netrc",
-    ".npmrc",
-    ".password-store",
-    ".pgpass",
-    ".pypirc",
-    ".python_history",
-    ".ssh",
-    ".zsh_history",
-)
 
 # What languages keep in a home and cannot work without: programs and read-only caches.
 TOOLCHAINS = (
@@ -88,14 +61,6 @@ TOOLCHAINS = (
 # Sockets of services, other people's files, and places that everybody may write to.
 PRIVATE = ("/tmp", "/var/tmp", "/run")
 OTHERS = ("/home", "/root", "/mnt/c/Users")
-SYSTEM_SECRETS = (
-    "/etc/gshadow",
-    "/etc/gshadow-",
-    "/etc/shadow",
-    "/etc/shadow-",
-    "/etc/sudoers",
-    "/etc/sudoers.d",
-)
 # Programs that everybody uses although they lie in somebody's home.
 SHARED_TOOLCHAINS = ("/home/linuxbrew/.linuxbrew",)
 # Parts of /run without which programs or names are not found.

@@ -44,12 +44,13 @@ def survey(
     made: list[str] = []
     watched: list[str] = []
     if workspace == real_home:
-        mounts |= _hidden(_beneath(real_home, names.SECRET))
         mounts |= dict.fromkeys(_beneath(real_home, names.STARTUP), Access.READ)
     if request.writes:
         made, watched = _guard(workspace, mounts, ours)
         for repository in request.repositories[:_MAX_MODULES]:
             watched += _held(repository, mounts)
+    if workspace == real_home:  # what is obeyed may be a secret too, and is not shown then
+        mounts |= _hidden(_beneath(real_home, names.HOME_SECRETS))
     mounts |= dict.fromkeys(request.covered, Access.COVERED)
     mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
     return Profile(
@@ -79,7 +80,7 @@ def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Acce
 
 def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
     """What a home holds of PATH and of our own Python, unless it holds what is kept back too."""
-    kept_back = [_real(request.workspace), *own, *_beneath(home, names.SECRET)]
+    kept_back = [_real(request.workspace), *own, *_beneath(home, names.HOME_SECRETS)]
     places = (home, *names.OTHERS)
     for folder in (*request.search.split(os.pathsep), sys.base_prefix):
         real = _whole(os.path.realpath(folder)) if folder.startswith("/") else ""
