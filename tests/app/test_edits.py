@@ -1,13 +1,18 @@
 """Arguments as fields to edit: what goes in comes out, what hides is written out."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdeck.app.edits import fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.editing import EditScreen
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.themed import ThemedApp
+from loopdeck.session.calls import CallView
 from loopdeck.session.values import JsonObject
+from tests.support.clock import FakeClock
 
 JSON = st.recursive(
     st.none()
@@ -132,3 +137,17 @@ def test_what_is_given_has_to_be_of_the_kind_the_tool_takes() -> None:
 def test_a_schema_of_another_shape_offers_nothing() -> None:
     for schema in ({}, {"properties": [1]}, {"properties": None}):
         assert missing_fields({"path": "a"}, schema) == ()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_the_keys_of_the_edit_are_named_whole_at_every_size(size: tuple[int, int]) -> None:
+    app = ThemedApp[None]()
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(EditScreen(FakeClock(), CallView("c1", 1, "shell", {"n": 1}, 3), {}))
+        await pilot.pause()
+        lines = app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] # the only way to read cells
+        text = "\n".join(line.text for line in lines)
+        assert "ctrl+s approves" in text
+        assert "approves nothing" in text
+        assert "escape " in text
+        assert "…" not in text

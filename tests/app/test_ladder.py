@@ -56,6 +56,12 @@ def test_the_number_of_calls_stays_between_its_ends() -> None:
     assert rungs.calls == COUNTS[0]
 
 
+def test_what_keeps_a_rule_from_being_given_is_a_sentence_of_its_own() -> None:
+    ladder = Ladder(Rungs("session"), 2, ("shell(x)",), trouble="it does not cover this call")
+    text = "\n".join(plain(line) for line in ladder_lines(ladder, 76))
+    assert "⊘ It does not cover this call" in text
+
+
 @pytest.mark.parametrize("cells", [40, 76, 96])
 @pytest.mark.parametrize("scope", SCOPES)
 def test_the_ladder_fits_and_names_every_choice(scope: str, cells: int) -> None:

@@ -57,6 +57,35 @@ class MemoryQueue:
         return await self.journal.take_back("s1", ticket)
 
 
+async def test_the_end_of_a_paste_opens_no_box_under_a_request() -> None:
+    async with deck(stories.waiting_for_two()) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen_all)
+        desk.clock.advance(1)
+        for key, character in (("y", "y"), ("enter", "\r")):
+            desk.app.post_message(events.Key(key, character))
+        await desk.shows("too many keys at once")
+        await desk.settled()
+        assert not desk.deck.messages.box.has_class("-open")
+        assert desk.sink.sent == []
+        await desk.press("enter")
+        await desk.shows("escape back to these")
+        await desk.press("escape")
+        await desk.until(lambda: "back to these" not in desk.screen())
+
+
+async def test_a_box_that_loses_the_keys_closes_and_keeps_its_words() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("enter")
+        await desk.press(*"abc")
+        await desk.until(lambda: desk.deck.messages.box.text == "abc")
+        await desk.press("tab")
+        await desk.shows("your draft is kept")
+        assert not desk.deck.messages.box.has_class("-open")
+        assert desk.deck.draft == "abc"
+        await desk.press("enter")
+        await desk.until(lambda: desk.deck.messages.box.text == "abc")
+
+
 async def shout(text: str) -> str:
     """An editor that writes in capitals; it breaks where there is nothing to write."""
     if not text:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from loopdeck.exporting.cleaning import cleaned
 from loopdeck.exporting.page import html, island, page_data
 from loopdeck.journal.jsonl import read_records
 from loopdeck.permissions.secrets import Redactor
+from loopdeck.session.events import BookmarkAdded
 from loopdeck.session.records import Record
 from tests.support.anyevent import any_records
 from tests.support.planting import KEY, planted
@@ -71,6 +73,22 @@ def test_values_change_where_the_reducer_says_so() -> None:
     assert data["tracks"]["calls"][-1][1] == 21
     assert len(data["steps"]) == 11
     assert len(data["times"]) == len(data["worked"]) == data["head"] == len(records)
+
+
+def test_bookmarks_of_later_take_no_time_of_the_run() -> None:
+    records = read_records(RECORDING)
+    last = records[-1]
+    later = replace(last, seq=last.seq + 1, ts=last.ts + 10**12, event=BookmarkAdded(at=3))
+    before, after = page_data(records)["times"], page_data([*records, later])["times"]
+    assert after == [*before, before[-1]]
+
+
+def test_arguments_of_several_lines_are_read_as_lines() -> None:
+    rows = page_data(read_records(RECORDING.with_name("demo-pitches.jsonl")))["rows"]
+    write = next(row for row in rows if row.get("tool") == "write_file")
+    texts = {title: text for _, title, text, _ in write["d"]}
+    assert any(title.startswith("Arguments: ") and "\n" in text for title, text in texts.items())
+    assert all("\\n" not in text for title, text in texts.items() if title.startswith("Arg"))
 
 
 def test_a_row_has_its_states_and_its_details_in_order() -> None:

@@ -82,6 +82,14 @@ class DeckScreen(Searching, Overviews, Slashing):
         moment = self.query_one(LoopPane).moment
         self.query_one(ResultPane).show(self.scene, message.row, moment)
 
+    def action_write(self) -> None:
+        """Write to the agent; a key in a burst, as a paste ends with, opens no box at a request."""
+        if self.drawer.item is not None and self.scene.can_answer and not self._alone:
+            self._say("too many keys at once: nothing was opened")
+            return
+        super().action_write()
+        self.drawer.paint()  # which of its keys work now
+
     async def action_pause(self) -> None:
         """Pause after the current step, or go on."""
         paused = self.scene.head.phase is Phase.PAUSED

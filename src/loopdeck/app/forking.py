@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from loopdeck.app.background import start
 from loopdeck.app.paint.forking import Origin, quiet_moment
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.scene import Scene
 from loopdeck.app.seeking import Seeking
 from loopdeck.ports import Branch, Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import HumanMessage, HumanSteered, SessionStarted
+from loopdeck.session.outline import Row
 
 if TYPE_CHECKING:
     from loopdeck.app.panes.forking import Choice
@@ -33,13 +35,19 @@ class Forking(Seeking):
         if self.opened.fork is None or not self.scene.head.last_seq:
             self.notify("This cannot be forked from here.", markup=False, timeout=4)
             return
-        start(self, self._ask, "fork", only=True)
+        scene, row = self.scene, self.query_one(LoopPane).row  # as they are under the key
+        if self.wanted is not None and scene.state.last_seq != self.wanted:
+            text = "This moment is still being read: once more when it is shown."
+            self.notify(text, markup=False, timeout=4)
+            return
+        self._stop()
+        start(self, partial(self._ask, scene, row), "fork", only=True)
 
-    async def _ask(self) -> None:
+    async def _ask(self, scene: Scene, row: Row | None) -> None:
         from loopdeck.app.panes.forking import ForkScreen  # on first use
 
-        call = await self._selected_call()
-        origin = await self._origin_of_fork(call)
+        call = await self._selected_call(scene, row)
+        origin = await self._origin_of_fork(scene, row, call)
 
         def chosen(choice: "Choice | None") -> None:
             if choice is not None and choice.edits and call is not None:
@@ -47,27 +55,25 @@ class Forking(Seeking):
             elif choice is not None:
                 self._fork(Branch(origin.at, choice.message))
 
-        self.app.push_screen(ForkScreen(self.clock, self.scene, origin), chosen)
+        self.app.push_screen(ForkScreen(self.clock, scene, origin), chosen)
 
-    async def _origin_of_fork(self, call: CallView | None) -> Origin:
+    async def _origin_of_fork(self, scene: Scene, row: Row | None, call: CallView | None) -> Origin:
         """The quiet moment under the playhead, or the human's words under the cursor."""
-        row = self.query_one(LoopPane).row
-        live = self.opened.sink.accepts and not self.scene.is_over
+        live = self.opened.sink.accepts and not scene.is_over
         event = await self.history.event(row.seq) if row is not None else None
         if row is not None and isinstance(event, HumanMessage | HumanSteered) and event.text:
             return Origin(row.seq, row.step, event.text, live=live)
         if row is not None and isinstance(event, SessionStarted):
             return Origin(row.seq, 0, event.goal, live=live, is_goal=True)
-        at = quiet_moment(self.scene)
-        step = self.scene.timeline.where(at).step
+        at = quiet_moment(scene)
+        step = scene.timeline.where(at).step
         return Origin(at, step, tool=call.tool if call else "", live=live)
 
-    async def _selected_call(self) -> CallView | None:
+    async def _selected_call(self, scene: Scene, row: Row | None) -> CallView | None:
         """The call under the cursor, as the model wrote it."""
-        row = self.query_one(LoopPane).row
         if row is None or row.call_id is None:
             return None
-        return await self.history.call(row.call_id, self.scene.seq)
+        return await self.history.call(row.call_id, scene.seq)
 
     def _edit_fork(self, choice: "Choice", call: CallView) -> None:
         from loopdeck.app.panes.editing import EditScreen  # on first use

@@ -70,9 +70,13 @@ class Speaking(Drafting):
 
     @on(MessageBox.Left)
     def _close_message(self) -> None:
+        if not self.messages.box.has_class("-open"):
+            return
         self.draft = self.messages.close()
         self.hint()
-        self.set_focus(self.query_one(LoopPane))
+        self.drawer.paint()  # its keys work again
+        if self.focused in (None, self.messages.box):
+            self.set_focus(self.query_one(LoopPane))
 
     def obey(self, typed: Typed) -> None:
         """Do what a slash command says."""

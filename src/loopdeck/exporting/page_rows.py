@@ -216,8 +216,14 @@ def _arguments(row: Row, record: Record, title: str, args: dict[str, Any]) -> No
     told = telling(args)
     if told and len(args) == 1 and isinstance(args[told], str):
         _detail(row, record, f"{title}: {told}", args[told], "code")
-    elif args:
-        _detail(row, record, title, as_json(args), "code")
+        return
+    # A text of several lines is read as such, and not as one line with signs for its breaks.
+    texts = {name: text for name, text in args.items() if isinstance(text, str) and "\n" in text}
+    rest = {name: value for name, value in args.items() if name not in texts}
+    if rest:
+        _detail(row, record, title, as_json(rest), "code")
+    for name, text in texts.items():
+        _detail(row, record, f"{title}: {name}", text, "code")
 
 
 def _detail(row: Row, record: Record, title: str, text: str, style: str) -> None:

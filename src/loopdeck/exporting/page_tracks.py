@@ -13,7 +13,7 @@ from loopdeck.exporting.page_rows import line
 from loopdeck.session.records import Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
-from loopdeck.session.timeline import Timeline
+from loopdeck.session.timeline import JOTS, Timeline
 
 Track = list[list[Any]]
 
@@ -28,7 +28,9 @@ def tracks_of(records: Iterable[Record]) -> dict[str, Any]:
     for record in records:
         state = advance(state, record)
         first = first or record.ts
-        times.append(max(0, record.ts - first) // 1_000_000)
+        # What was jotted down afterwards took no time of the run.
+        late = record.event.type in JOTS and bool(times)
+        times.append(times[-1] if late else max(0, record.ts - first) // 1_000_000)
         worked.append(state.elapsed_ns // 1_000_000)
         line_of_index = mark(record)
         timeline.extend([line_of_index] if line_of_index else [], record.seq)

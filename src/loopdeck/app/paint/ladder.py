@@ -131,7 +131,8 @@ def _evidence(ladder: Ladder, cells: int) -> list[Line]:
         return prose("looking through the recorded calls …", cells, "muted")
     lines: list[Line] = []
     if ladder.trouble:
-        text = f"⊘ cannot be given: {sanitize(ladder.trouble, lines=False)}"
+        why = sanitize(ladder.trouble, lines=False)
+        text = f"⊘ {why[:1].upper()}{why[1:]}"
         lines += prose(text, cells, "fail")
     found = ladder.found
     if found is None:

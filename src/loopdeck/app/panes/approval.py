@@ -23,7 +23,7 @@ from loopdeck.app.paint.approval import (
     why_no_style,
 )
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.keys import BOXES, BoxKind, Label, answer_keys, box_keys, key_lines
+from loopdeck.app.paint.keys import BOXES, BoxKind, KeyWord, Label, answer_keys, box_keys, key_lines
 from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.boxes import Box, TypedBox
 from loopdeck.app.panes.lines import LineView
@@ -259,6 +259,9 @@ class ApprovalDrawer(Vertical):
             more=len(self._items) > 1,
             style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )
+        if self.screen.has_class("-writing"):  # the message box has the keys
+            asleep = [key._replace(on=False) for key in keys]
+            keys = [KeyWord("escape", "back to these"), *asleep]
         return key_lines(keys, cells)
 
 

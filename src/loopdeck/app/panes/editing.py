@@ -24,6 +24,8 @@ from loopdeck.session.commands import Approve
 from loopdeck.session.values import JsonObject
 
 _HINT = "change what should run; a paste is text here and approves nothing"
+_BRIEF = "a paste is text here and approves nothing"
+_FRAME = 8  # cells of the frame around its words
 
 
 class FieldBox(TextArea):
@@ -95,7 +97,9 @@ class EditScreen(Dialog[Approve | None]):
     def on_mount(self) -> None:
         """Name the boxes and begin in the first."""
         tool = sanitize(self._call.tool, lines=False)
-        keys = f"ctrl+s {self._verb}s what stands here · tab next · escape changes nothing"
+        whole = f"ctrl+s {self._verb}s what stands here · tab next · escape changes nothing"
+        brief = f"ctrl+s {self._verb}s · tab next · escape leaves"
+        keys = whole if self.size.width >= len(whole) + _FRAME else brief
         self.entitle(f"Edit {tool}, then {self._verb}", keys)
         for field, label in zip(self._fields, self.query(OneLine), strict=False):
             label.show_line(partial(_label, field))
@@ -142,10 +146,10 @@ class EditScreen(Dialog[Approve | None]):
     def _now(self) -> JsonObject | str:
         return gather(self._fields, [box.text for box in self._boxes])
 
-    def _note_line(self, _cells: int) -> Line:
+    def _note_line(self, cells: int) -> Line:
         if self._note or self._fault:
             return (Part(self._note or self._fault, "waiting"),)
-        return (Part(_HINT, "muted"),)
+        return (Part(_HINT if cells >= len(_HINT) else _BRIEF, "muted"),)
 
 
 def _label(field: Field, _cells: int) -> Line:

@@ -30,6 +30,7 @@ from loopdeck.session.state import SessionState
 Past = Callable[[], Awaitable[Sequence[RecordedCall]]]
 PAUSE_S = 0.2  # after a key, before a rule is held against the past
 _HINT = "↑ ↓ rung · ← → choose · + − calls · e the rule in your own words"
+_BRIEF = "↑ ↓ rung · ← → choose · + − calls · e own words"
 
 
 class RuleBox(Box):
@@ -194,7 +195,7 @@ class LadderScreen(Dialog[Approve | None]):
         if grant is not None and ladder.looking:
             self.say("wait: the recorded calls are still being looked through")
         elif grant is not None and ladder.trouble:
-            self.say(f"it cannot be given: {ladder.trouble}")
+            self.say("nothing was given: ⊘ says why")
         else:
             self.dismiss(Approve(call_id=call.call_id, binding=call.binding, grant=grant))
 
@@ -205,4 +206,4 @@ class LadderScreen(Dialog[Approve | None]):
     def _note_line(self, cells: int) -> Line:
         if self._note:
             return prose(self._note, cells, "waiting")[0]
-        return (Part(_HINT, "muted"),)
+        return (Part(_HINT if cells >= len(_HINT) else _BRIEF, "muted"),)

@@ -62,6 +62,11 @@ class MessageBox(TextArea):
         """Blink only where things may move."""
         self.cursor_blink = moves(self)
 
+    def on_blur(self) -> None:
+        """The focus went elsewhere; where the whole terminal lost it, it comes back by itself."""
+        if self.has_class("-open") and cast("App[object]", self.app).app_focus:
+            self.post_message(self.Left(self))
+
     def put(self, text: str) -> None:
         """Hold this text, the cursor at its end."""
         self.text = text
