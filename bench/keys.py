@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.model_server import Plan
 from bench.processes import cpu_s, floor, fresh_home
@@ -116,9 +117,7 @@ def _streaming(words: Sequence[str], ready: Callable[[Terminal], None]) -> Respo
     report: list[tuple[float, float]] = []
     with fresh_home() as shelf:
         path = shelf.folder / "lags.json"
-        target = words[2:] if words[1] == "-m" else words[1:]
-        probed = (sys.executable, "-m", "bench.probe", str(path), *target)
-        with served_in_terminal(STREAM, probed) as stage:
+        with served_in_terminal(STREAM, probed(words, path)) as stage:
             stage.terminal.wait_for(FLOWS)
             ready(stage.terminal)
             time.sleep(WARM_S)
@@ -131,6 +130,12 @@ def _streaming(words: Sequence[str], ready: Callable[[Terminal], None]) -> Respo
         time.sleep(WARM_S)
         response.cores = cores(stage.terminal, WATCHED_S)
     return response
+
+
+def probed(words: Sequence[str], path: Path) -> tuple[str, ...]:
+    """The same program with a stopwatch inside, which reports into a file."""
+    target = words[2:] if words[1] == "-m" else words[1:]
+    return (sys.executable, "-m", "bench.probe", str(path), *target)
 
 
 def rest_cores() -> float:

@@ -21,7 +21,7 @@ STREAMED = ("word", " and", " one", " mor", "e of", " it,", " or ", "two.")
 
 @dataclass(frozen=True)
 class Plan:
-    """`steps` shell calls, each after 8 pieces of text; with `rate`, one long text instead.
+    """`steps` calls of a shell command, each after 8 pieces of text; with `rate`, one long text.
 
     A text of `rate` pieces a second lasts `seconds`; with a `rate` of 0 a few words
     come at once, and then nothing for so long.
@@ -30,6 +30,7 @@ class Plan:
     steps: int = 0
     rate: int = 0
     seconds: float = 0.0
+    command: str = "echo step-{number}"
 
 
 @dataclass
@@ -103,7 +104,7 @@ def piece(text: str) -> bytes:
     return sse("content_block_delta", index=0, delta={"type": "text_delta", "text": text})
 
 
-def call(number: int) -> list[bytes]:
+def call(number: int, command: str) -> list[bytes]:
     """A shell call."""
     block: dict[str, Any] = {
         "type": "tool_use",
@@ -111,7 +112,7 @@ def call(number: int) -> list[bytes]:
         "name": "shell",
         "input": {},
     }
-    args = json.dumps({"command": f"echo step-{number}"})
+    args = json.dumps({"command": command.format(number=number)})
     delta = {"type": "input_json_delta", "partial_json": args}
     return [
         sse("content_block_start", index=1, content_block=block),
@@ -163,7 +164,8 @@ class Server:
             await self._pour(writer)
         writer.write(sse("content_block_stop", index=0))
         more = number <= self._plan.steps
-        for data in [*call(number), *closing("tool_use")] if more else closing("end_turn"):
+        last = closing("tool_use" if more else "end_turn")
+        for data in [*call(number, self._plan.command), *last] if more else last:
             writer.write(data)
         await writer.drain()
         writer.write(b"0\r\n\r\n")

@@ -236,8 +236,8 @@ def rest(rounds: int) -> list[Figure]:
             lambda: 100 * silent_cores(),
         )
     return [
-        within("idle, a recording is open", parked, most=1, unit="% of a core", floors=minimal),
-        within("idle, the model is silent", waiting, most=1, unit="% of a core", floors=minimal),
+        within("idle, a recording is open", parked, most=0.5, unit="% of a core", floors=minimal),
+        within("idle, the model is silent", waiting, most=0.5, unit="% of a core", floors=minimal),
     ]
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.moments import moments
 from bench.parts import keys, library, permissions, rest, starts, steps, storage
 from bench.reliability import reliability
 from bench.table import Figure, as_markdown, as_text, write_between
@@ -18,6 +19,7 @@ PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "starts": starts,
     "keys": keys,
     "library": library,
+    "moments": moments,
     "rest": rest,
     "permissions": permissions,
     "reliability": reliability,

@@ -63,10 +63,10 @@ def recordings(home: Home) -> None:
     build_now(home.data / "loopdeck.db", STEPS)
 
 
-def opening_ms(home: Home, session: str, at: int) -> tuple[float, float]:
+def opening_ms(home: Home, session: str, at: int, steps: int = 0) -> tuple[float, float]:
     """The first frame of a recording, and the frame that can be used: goal, step and place."""
     words = (*LOOPDECK, "replay", session, "--at", str(at))
-    place = f"of {STEPS[session]}"
+    place = f"of {steps or STEPS[session]}"
     with terminal(words, home.env(), home.workspace) as deck:
         deck.wait_for(place.encode())
         deck.settle()
@@ -74,11 +74,11 @@ def opening_ms(home: Home, session: str, at: int) -> tuple[float, float]:
         return 1000 * deck.moment(TITLE), 1000 * usable
 
 
-def stepping_ms(home: Home) -> list[float]:
-    """Each press of the right arrow in the middle of the long session, until it is painted."""
-    words = (*LOOPDECK, "replay", "long", "--at", str(MIDDLE))
+def stepping_ms(home: Home, session: str = "long", steps: int = STEPS["long"]) -> list[float]:
+    """Each press of the right arrow in the middle of a long session, until it is painted."""
+    words = (*LOOPDECK, "replay", session, "--at", str(5 * steps))
     with terminal(words, home.env(), home.workspace) as deck:
-        deck.wait_for(f"of {STEPS['long']}".encode())
+        deck.wait_for(f"of {steps}".encode())
         deck.settle()
         deck.press(RIGHT)  # to the end of the step it is in
         deck.settle()
