@@ -38,7 +38,7 @@ def test_at_a_terminal_all_of_it_is_shown_before_the_y(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     terminal = types(monkeypatch, "y")
-    make_sure(call(), "s1/c1@ab12cd", exact=False)
+    make_sure(call(), "s1/c1@ab12cd", named="call")
     shown = terminal.getvalue()
     assert all(f"line {at}\n" in shown for at in range(200))
     assert shown.endswith("Approve it? [y/N] ")
@@ -49,7 +49,7 @@ def test_at_a_terminal_all_of_it_is_shown_before_the_y(
 def test_anything_but_y_approves_nothing(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     types(monkeypatch, words)
     with pytest.raises(UsageError, match="Nothing was approved"):
-        make_sure(call(), "s1/c1@ab12cd", exact=True)
+        make_sure(call(), "s1/c1@ab12cd", named="request")
 
 
 def test_what_destroys_wants_its_word_even_with_its_whole_id(
@@ -58,9 +58,9 @@ def test_what_destroys_wants_its_word_even_with_its_whole_id(
     gone = call(Category.DESTRUCTIVE, deletes=["build/old"])
     types(monkeypatch, "y")
     with pytest.raises(UsageError, match="Nothing was approved"):
-        make_sure(gone, "s1/c1@ab12cd", exact=True)
+        make_sure(gone, "s1/c1@ab12cd", named="request")
     terminal = types(monkeypatch, "old")
-    make_sure(gone, "s1/c1@ab12cd", exact=True)
+    make_sure(gone, "s1/c1@ab12cd", named="request")
     assert "Type old to approve it" in terminal.getvalue()
 
 
@@ -77,13 +77,22 @@ def test_a_script_names_the_request_it_means_where_it_matters(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     with pytest.raises(UsageError, match=why) as caught:
-        make_sure(waits, "s1/c1@ab12cd", exact=False)
+        make_sure(waits, "s1/c1@ab12cd", named="call")
     assert "approve s1/c1@ab12cd" in caught.value.hint
-    make_sure(waits, "s1/c1@ab12cd", exact=True)
+    make_sure(waits, "s1/c1@ab12cd", named="request")
 
 
 def test_a_script_needs_no_more_than_the_call_where_it_was_asked_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    make_sure(call(), "s1/c1@ab12cd", exact=False)
+    make_sure(call(), "s1/c1@ab12cd", named="call")
+
+
+def test_whatever_waits_in_a_session_is_not_approved_unseen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(UsageError, match="s1/c1 waits, and was not named") as caught:
+        make_sure(call(), "s1/c1@ab12cd", named="part")
+    assert "approve s1/c1@ab12cd" in caught.value.hint

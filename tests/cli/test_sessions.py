@@ -133,7 +133,7 @@ def test_a_deleted_session_is_gone_and_the_others_are_not(program: Program, sess
     ran = program("sessions", "delete", session)
     assert (ran.code, f"session {session} is deleted" in ran.err) == (0, True)
     assert [line["id"] for line in program.listed()] == ["second"]
-    assert program("sessions", "show", session).code == 2
+    assert program("sessions", "tag", session).code == 2
     assert program("sessions", "verify").code == 0
 
 

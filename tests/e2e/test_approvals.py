@@ -182,7 +182,7 @@ def test_a_run_that_waits_in_place_is_answered_by_another_process(
         assert (busy.code, "is live in process" in busy.err) == (1, True)
         refused = program("sessions", "delete", session)
         assert refused.code == 2
-        approved = program("approvals", "approve", session)
+        approved = program("approvals", "approve", f"{session}/call-1")
         assert "resume" not in approved.out
         rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0

@@ -156,7 +156,7 @@ def test_a_killed_run_that_waited_waits_on(
             process.kill()
             process.communicate(timeout=PATIENCE_S)
         assert program.listed()[0]["state"] == "waiting"
-        assert program("approvals", "approve", session).code == 0
+        assert program("approvals", "approve", f"{session}/call-1").code == 0
         assert program("resume", "--headless", "--json", session).code == 0
     assert (program.workspace / "note.txt").read_text() == "hello\n"
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from loopdeck.cli.approving import make_sure
+from loopdeck.cli.approving import Named, make_sure
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.main import one_line, tell
@@ -69,9 +69,9 @@ async def _main(args: argparse.Namespace) -> int:
             for one in waiting:
                 print(_as_json(one) if args.json else one_line(_as_line(one)))
             return 0
-        one, exact = _pick(waiting, args.id)
+        one, named = _pick(waiting, args.id)
         if args.verb == "approve" and isinstance(one.item, CallView):
-            make_sure(one.item, one.id, exact=exact)
+            make_sure(one.item, one.id, named=named)
         await workshop.journal.post(one.session.id, _command(args, one))
         live = workshop.journal.is_live(one.session.id)
         done = {"approve": "approved", "deny": "denied", "answer": "answered"}[args.verb]
@@ -108,11 +108,11 @@ def _about(command: Command) -> str | None:
             return None
 
 
-def _pick(waiting: list[Waiting], name: str) -> tuple[Waiting, bool]:
-    """The one thing that `name` means, and whether it names the very request."""
+def _pick(waiting: list[Waiting], name: str) -> tuple[Waiting, Named]:
+    """The one thing that `name` means, and how much of it is named."""
     exact = _called(waiting, name, lambda one: one.id)
     if len(exact) == 1 and exact[0].request:
-        return exact[0], True
+        return exact[0], "request"
     place, mark, _ = name.rpartition("@")
     other = _called(waiting, place, lambda one: one.place) if mark else []
     if len(other) == 1:
@@ -120,10 +120,10 @@ def _pick(waiting: list[Waiting], name: str) -> tuple[Waiting, bool]:
             f"{other[0].place} was asked about again meanwhile: nothing was answered.",
             f"Look again: `loopdeck approvals list`; it is {other[0].id} now.",
         )
-    found = _called(waiting, name, lambda one: one.place)
-    found = found or [one for one in waiting if one.id.startswith(name)]
+    called = _called(waiting, name, lambda one: one.place)
+    found = called or [one for one in waiting if one.id.startswith(name)]
     if len(found) == 1:
-        return found[0], False
+        return found[0], "call" if called else "part"
     problem = "Nothing that waits" if not found else "More than one thing that waits"
     raise UsageError(f"{problem} has the id {name}.", "`loopdeck approvals list` shows all.")
 

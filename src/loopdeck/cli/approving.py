@@ -1,6 +1,7 @@
 """What stands between `approvals approve` and a yes: the whole payload, or the request's name."""
 
 import sys
+from typing import Literal
 
 from loopdeck.cli.main import one_line
 from loopdeck.cli.prose import target
@@ -8,21 +9,34 @@ from loopdeck.errors import UsageError
 from loopdeck.session.calls import CallView
 from loopdeck.session.confirming import needs_typing, word_to_type
 
+Named = Literal["request", "call", "part"]
+"""What stands on the command line: the request's whole id, its call, or no more than a session."""
 
-def make_sure(call: CallView, name: str, *, exact: bool) -> None:
+
+def make_sure(call: CallView, name: str, *, named: Named) -> None:
     """Let nobody approve what they have not seen. Raises `UsageError` where somebody would.
 
-    At a terminal everything is shown first. A script names the request it means, where a key
-    would not be enough, or where there was more than one.
+    At a terminal everything is shown first. A script names the call it means, and the request
+    where a key would not be enough, or where there was more than one.
     """
     if sys.stdin.isatty() and sys.stderr.isatty():
         _ask(call)
-    elif not exact and (call.again or needs_typing(call)):
-        why = "was asked about more than once" if call.again else f"is {call.category or 'unknown'}"
+    elif why := _too_little(call, named):
         raise UsageError(
             f"{name.rpartition('@')[0]} {why}: without a terminal it takes its whole id.",
             f"See `loopdeck approvals list --json`, then: loopdeck approvals approve {name}",
         )
+
+
+def _too_little(call: CallView, named: Named) -> str:
+    """Why so much of a name is not enough; empty if it is."""
+    if named == "request":
+        return ""
+    if call.again:
+        return "was asked about more than once"
+    if needs_typing(call):
+        return f"is {call.category or 'unknown'}"
+    return "waits, and was not named" if named == "part" else ""
 
 
 def _ask(call: CallView) -> None:

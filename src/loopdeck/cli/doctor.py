@@ -22,8 +22,9 @@ from loopdeck.cli.main import one_line
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
+from loopdeck.cli.shipped import folder
 from loopdeck.cli.walls import look
-from loopdeck.errors import LoopdeckError
+from loopdeck.errors import LoopdeckError, ThemeError
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.checking import unsound
 from loopdeck.journal.indexfile import can_search
@@ -94,6 +95,7 @@ def _config(args: argparse.Namespace, spots: Places) -> Finding:
         odd = oddities(rules, settings.rule)
         if spots.grants.exists():
             grant_book(spots).standing("", 0)
+        check_theme(settings.theme, spots)
         if settings.keys:
             from loopdeck.app.keymap import remap  # textual, which no other finding needs
 
@@ -104,6 +106,19 @@ def _config(args: argparse.Namespace, spots: Places) -> Finding:
     if odd:
         return _odd(spots, list(odd))
     return Finding("ok", "config", f"{spots.config} ({there})")
+
+
+def check_theme(name: str | None, spots: Places) -> None:
+    """Raise `ThemeError` for a theme that no file has."""
+    if name is None:
+        return
+    from textual.theme import BUILTIN_THEMES
+
+    from loopdeck.app.themes import load_themes
+
+    known = [theme.name for theme in load_themes((folder("themes"), spots.themes))[0]]
+    if name not in known and name not in BUILTIN_THEMES:
+        raise ThemeError(f"There is no theme “{name}”.", f"Known are: {', '.join(known)}.")
 
 
 def _odd(spots: Places, sentences: list[str]) -> Finding:

@@ -14,12 +14,12 @@ from loopdeck.cli.main import printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.cli.shipped import folder
+from loopdeck.cli.sources import held
 from loopdeck.errors import UsageError
 from loopdeck.exporting.cleaning import Cleaned, cleaned
-from loopdeck.journal.jsonl import export_records
+from loopdeck.journal.jsonl import Store, export_records
 from loopdeck.journal.labels import with_label
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Opened
 from loopdeck.session.codec import dump_record
@@ -73,15 +73,13 @@ class Export:
         return f"{count} {times} taken out ({kinds}), in {where}.{before}"
 
 
-async def export(journal: SqliteJournal, args: argparse.Namespace) -> int:
+async def export(journal: Store, args: argparse.Namespace) -> int:
     """Write the session in the format that was asked for, and report."""
     _report(await _exported(journal, args), args)
     return 0
 
 
-async def export_here(
-    journal: SqliteJournal, args: argparse.Namespace, session: str, form: str
-) -> str:
+async def export_here(journal: Store, args: argparse.Namespace, session: str, form: str) -> str:
     """The same into the current folder, from a screen; what was done, in words."""
     ending = ENDINGS.get(form)
     if ending is None:
@@ -95,14 +93,14 @@ async def export_here(
     return f"The session is in {name}: {done.sentence()}"
 
 
-async def _exported(journal: SqliteJournal, args: argparse.Namespace) -> Export:
-    session = await journal.find(args.session)
+async def _exported(library: Store, args: argparse.Namespace) -> Export:
+    journal, session = await held(library, args.session)
     records = [record async for record in export_records(journal, session)]
     redactor = _redactor(records, args)
     clean = cleaned(records, redactor)
     text, lost = await _written(clean, args)
     if args.format == "jsonl":
-        text = _labelled(text, (await journal.summaries_of([session]))[0].label, redactor)
+        text = _labelled(text, (await journal.lines([session]))[session].label, redactor)
     if args.output == "-":
         sys.stdout.write(text)
     else:

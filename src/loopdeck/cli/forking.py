@@ -8,6 +8,7 @@ from typing import cast
 
 from loopdeck.cli.adding import confirmed
 from loopdeck.cli.places import Places
+from loopdeck.cli.sources import check_moment, held
 from loopdeck.cli.wiring import Workshop, new_session_id
 from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UsageError
@@ -26,8 +27,7 @@ async def begin_fork(
     """The fork the command line asks for."""
     from loopdeck.cli.starting import rules_from  # it begins forks itself
 
-    journal = workshop.journal
-    session = await journal.find(args.session)
+    journal, session = await held(workshop.journal, args.session)
     branch = await _branch(journal, session, args)
     rules = rules_from(args, workshop.settings)
     return await fork(workshop, journal, session, branch, manner, limits=limits, rules=rules)
@@ -103,7 +103,7 @@ def make_sure(args: argparse.Namespace, spots: Places) -> None:
     """Nobody forks in the belief that the files go back too. Raises `UsageError` without a yes."""
     if args.yes:
         return
-    folder = asyncio.run(_workspace_of(args.session, spots))
+    folder = asyncio.run(_workspace_of(args, spots))
     told = f"The files in {folder} stay as they are now: nothing is taken back."
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(told, "Say --yes if that is what you want.")
@@ -111,7 +111,9 @@ def make_sure(args: argparse.Namespace, spots: Places) -> None:
         raise UsageError("Nothing was forked.")
 
 
-async def _workspace_of(name: str, spots: Places) -> str:
-    async with await SqliteJournal.open(spots.database) as journal:
-        (line,) = await journal.summaries_of([await journal.find(name)])
-        return line.workspace
+async def _workspace_of(args: argparse.Namespace, spots: Places) -> str:
+    """Raises `UsageError` where there is no such moment: nobody need be asked about it."""
+    async with await SqliteJournal.open(spots.database) as library:
+        journal, session = await held(library, args.session)
+        check_moment(await journal.head(session), args.at)
+        return (await journal.lines([session]))[session].workspace

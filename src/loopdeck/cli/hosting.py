@@ -12,11 +12,11 @@ from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
 from loopdeck.cli.queueing import MailQueue
 from loopdeck.cli.sinks import MailSink, ReadOnlySink, nobody
-from loopdeck.cli.sources import file_named, unknown
+from loopdeck.cli.sources import check_moment, file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.wiring import Workshop
 from loopdeck.cli.work import Manner, Run
-from loopdeck.errors import UnknownSession, UsageError
+from loopdeck.errors import UnknownSession
 from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.models.names import DEFAULT_MODEL
@@ -200,8 +200,5 @@ class DeckHost:
 async def _place(journal: Journal, session: str, at: int | None) -> int | None:
     """Where a replay begins; `None` is the end. Raises `UsageError` for an event there is not."""
     head = await journal.head(session)
-    if at is not None and at > head:
-        raise UsageError(
-            f"There is no event #{at}: the session has {head:,}.", f"--at {head} is its end."
-        )
+    check_moment(head, at)
     return None if at == head else at or 1

@@ -4,9 +4,9 @@ from loopdeck.cli.options_shared import Adder, common, level, rules, whole_numbe
 
 _APPROVE = (
     "At a terminal, shows all of what would run and asks for y, or for the word that confirms it. "
-    "In a script, ID is enough for a call that was asked about once and destroys nothing; for any "
-    "other it is the whole ID@REQUEST that `approvals list` prints, so that nobody says yes to a "
-    "request that they have not seen."
+    "In a script, SESSION/CALL is enough for a call that was asked about once and destroys "
+    "nothing; for any other it is the whole ID@REQUEST that `approvals list` prints, so that "
+    "nobody says yes to a request that they have not seen."
 )
 
 

@@ -54,10 +54,9 @@ def _shelf(verbs: Adder) -> None:
     tag.add_argument("--remove", action="store_true", help="take these tags away")
     archive = verbs.add_parser("archive", help="put sessions away, to be restored")
     restore = verbs.add_parser("restore", help="bring sessions back from the archive")
-    for parser in (archive, restore):
+    delete = verbs.add_parser("delete", help="remove sessions; a copy goes to the archive")
+    for parser in (archive, restore, delete):
         parser.add_argument("sessions", metavar="SESSION", nargs="+")
-    delete = verbs.add_parser("delete", help="remove a session; a copy goes to the archive")
-    delete.add_argument("session", metavar="SESSION")
     delete.add_argument("--for-good", action="store_true", help="keep no copy")
     delete.add_argument("--yes", action="store_true", help="do not ask")
     for parser in (rename, tag, archive, restore, delete):

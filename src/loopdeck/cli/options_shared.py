@@ -68,6 +68,8 @@ def amount(text: str) -> float:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 0 < value < float("inf"):
+    if value == float("inf"):
+        raise argparse.ArgumentTypeError(f"“{text}” limits nothing: leave the option out")
+    if not value > 0:
         raise argparse.ArgumentTypeError(f"it has to be a number, more than 0, and not “{text}”")
     return value

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdeck.errors import WorkspaceError
+from loopdeck.errors import UsageError, WorkspaceError
 
 if TYPE_CHECKING:
     from loopdeck.permissions.secrets import Redactor
@@ -93,6 +93,25 @@ def _standard() -> Places:
         data / "spool",
         platformdirs.user_log_path("loopdeck"),
     )
+
+
+def check_home(folder: Path) -> None:
+    """Raise `UsageError` where Loopdeck's own folder is none and cannot be made.
+
+    Who only asks what there is makes no folder: whether one can be made is tried and undone.
+    """
+    import tempfile  # most commands find the folder
+
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if there == folder and folder.is_dir():
+        return
+    try:
+        Path(tempfile.mkdtemp(dir=there)).rmdir()
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be Loopdeck's folder: {error.strerror}.",
+            "Name another with LOOPDECK_HOME.",
+        ) from error
 
 
 def log_to_file(args: argparse.Namespace) -> Path:

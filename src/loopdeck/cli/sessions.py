@@ -6,14 +6,19 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.main import one_line, printable_json, tell
-from loopdeck.cli.places import places
+from loopdeck.cli.places import Places, check_home, places
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.sessions_search import search
 from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, restore, tag
+from loopdeck.cli.shipped import recordings
+from loopdeck.cli.sources import held
 from loopdeck.errors import JournalError, UnknownSession
+from loopdeck.journal.jsonl import Store
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_record, format_ts
 from loopdeck.session.family import family
@@ -29,9 +34,9 @@ def main(args: argparse.Namespace) -> int:
 
 
 async def _main(args: argparse.Namespace) -> int:
-    path = places(args).database
+    path = _where(args).database
     if args.verb in READERS | {"salvage"} and not path.exists():
-        return _nothing_yet(args)
+        return await _without_database(args)
     if args.verb == "salvage":
         from loopdeck.cli.sessions_care import salvage  # the other verbs need none of it
 
@@ -41,10 +46,25 @@ async def _main(args: argparse.Namespace) -> int:
         return await VERBS[args.verb](journal, args)
 
 
+def _where(args: argparse.Namespace) -> Places:
+    """The paths, once the config file holds what it may: what is wrong there is said at once."""
+    spots = places(args)
+    load_settings(spots.config, named=args.config is not None)
+    return spots
+
+
+async def _without_database(args: argparse.Namespace) -> int:
+    """What came with Loopdeck can be read before there is a session."""
+    if args.verb in SHIPPED and args.session in recordings() and not args.db:
+        return await SHIPPED[args.verb](MemoryJournal(), args)
+    return _nothing_yet(args)
+
+
 def _nothing_yet(args: argparse.Namespace) -> int:
     """There is no database yet: an empty list, and no session of any name."""
     if args.db:
         raise JournalError(f"There is no database {args.db}.", "Check the path after --db.")
+    check_home(places(args).state)
     hint = "`loopdeck demo` makes one, without a key."
     if getattr(args, "session", None):
         raise UnknownSession("There are no sessions yet.", hint)
@@ -69,15 +89,15 @@ async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
-async def _show(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    session = await journal.find(args.session)
+async def _show(library: Store, args: argparse.Namespace) -> int:
+    journal, session = await held(library, args.session)
     if not args.json:
         await _tell_family(journal, session)
     await _each(journal, session, _print_record if args.json else _print_prose)
     return 0
 
 
-async def _tell_family(journal: SqliteJournal, session: str) -> None:
+async def _tell_family(journal: Store, session: str) -> None:
     """Where a fork comes from, and what was forked from a session."""
     summaries = await journal.summaries()
     for summary in summaries:
@@ -87,7 +107,7 @@ async def _tell_family(journal: SqliteJournal, session: str) -> None:
             print(f"forked at #{summary.parent_seq} as {summary.id}")
 
 
-async def _export(journal: SqliteJournal, args: argparse.Namespace) -> int:
+async def _export(journal: Store, args: argparse.Namespace) -> int:
     from loopdeck.cli.exporting import export  # the other verbs need none of it
 
     return await export(journal, args)
@@ -106,7 +126,7 @@ async def _verify(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return await verify(journal, args)
 
 
-async def _each(journal: SqliteJournal, session: str, use: Callable[[Record], object]) -> None:
+async def _each(journal: Store, session: str, use: Callable[[Record], object]) -> None:
     after = 0
     while records := await journal.read(session, after=after, limit=PAGE):
         after = records[-1].seq
@@ -139,6 +159,10 @@ def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
 
 
 READERS = frozenset({"list", "show", "search", "export", "verify"})  # need no database of their own
+SHIPPED: dict[str, Callable[[Store, argparse.Namespace], Awaitable[int]]] = {
+    "show": _show,
+    "export": _export,
+}
 VERBS: dict[str, Verb] = {
     "list": _list,
     "show": _show,

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 
 from loopdeck.cli.leftovers import remove_outputs
 from loopdeck.cli.main import one_line, tell
@@ -58,10 +59,26 @@ async def restore(journal: SqliteJournal, args: argparse.Namespace) -> int:
 
 
 async def delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
-    """Ask, then put a session away; `--for-good` removes it from everywhere."""
+    """Ask, then put each session away; `--for-good` removes it from everywhere.
+
+    They are found before anything is done, so that a wrong name deletes nothing.
+    """
+    kept = Archive(journal, journal.path)
     if args.for_good:
-        return await _delete_for_good(journal, args)
-    session = await _at_rest(journal, args.session)
+        everywhere = [await _anywhere(journal, kept, name) for name in args.sessions]
+        codes = [await _delete_for_good(journal, session, args) for session in _once(everywhere)]
+    else:
+        here = [await _at_rest(journal, name) for name in args.sessions]
+        codes = [await _delete(journal, session, args) for session in _once(here)]
+    return max(codes)
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Each of them once, in order: two names may mean one session."""
+    return [*dict.fromkeys(names)]
+
+
+async def _delete(journal: SqliteJournal, session: str, args: argparse.Namespace) -> int:
     (line,) = await journal.summaries_of([session])
     if not _agreed(f"Delete session {session}, “{line.title}”?", args):
         return STOPPED
@@ -74,9 +91,8 @@ async def delete(journal: SqliteJournal, args: argparse.Namespace) -> int:
     return 0
 
 
-async def _delete_for_good(journal: SqliteJournal, args: argparse.Namespace) -> int:
+async def _delete_for_good(journal: SqliteJournal, session: str, args: argparse.Namespace) -> int:
     kept = Archive(journal, journal.path)
-    session = await _anywhere(journal, kept, args.session)
     if not args.yes and not sys.stdin.isatty():
         raise UsageError("Nobody is here to be asked.", "--yes deletes for good without asking.")
     if not _agreed(f"Delete session {session} for good? Nothing brings it back.", args):

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from loopdeck.cli.importing import records_in
 from loopdeck.cli.places import Places
 from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.shipped import recordings
-from loopdeck.errors import CodecError, UnknownSession, UsageError
-from loopdeck.journal.jsonl import check_recording, export_records, read_records
+from loopdeck.errors import UnknownSession, UsageError
+from loopdeck.journal.jsonl import Store, check_recording, export_records
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.records import Record
 
 
@@ -34,22 +36,39 @@ def records_named(name: str, spots: Places) -> Sequence[Record]:
     """All records of what a name means, checked. Raises `LoopdeckError`s."""
     path = file_named(name)
     if path is not None:
-        try:
-            records = read_records(path)
-        except CodecError as error:
-            raise CodecError(f"{str(error).rstrip('.')}.", error.hint) from error
+        records, _ = records_in(path)
     else:
         records = asyncio.run(_of_session(name, spots))
     check_recording(records)
     return records
 
 
+def check_moment(head: int, at: int | None) -> None:
+    """Raise `UsageError` for an event there is not."""
+    if at is not None and at > head:
+        raise UsageError(
+            f"There is no event #{at}: the session has {head:,}.", f"--at {head} is its end."
+        )
+
+
+async def held(library: Store, name: str) -> tuple[Store, str]:
+    """The session that a name means, and where it is: in the library, or a shipped recording.
+
+    Raises `LoopdeckError`s.
+    """
+    try:
+        return library, await library.find(name)
+    except UnknownSession as error:
+        path = recordings().get(name)
+        if path is None:
+            raise unknown(error) from error
+    records, _ = records_in(path)
+    return MemoryJournal.of(records), check_recording(records)
+
+
 async def _of_session(name: str, spots: Places) -> list[Record]:
     if not spots.database.exists():
         raise unknown(UnknownSession(f"There is no session {name}."))
-    async with open_to_read(spots.database) as journal:
-        try:
-            session = await journal.find(name)
-        except UnknownSession as error:
-            raise unknown(error) from error
+    async with open_to_read(spots.database) as library:
+        journal, session = await held(library, name)
         return [record async for record in export_records(journal, session)]
