@@ -21,7 +21,8 @@ LoopdeckError                  exit code 1 unless a leaf says otherwise
 ├── ModelError                 the model could not answer
 │   ├── ModelUnavailable       for now: worth another try after `wait_s`
 │   └── ModelRejected          for good: the same request will fail again
-│       └── ContextFull        the conversation is too long for it
+│       ├── ContextFull        the conversation is too long for it
+│       └── NothingThere       the server has no such address, or no such model
 ├── ToolError                  a tool could not do it; the text goes to the model
 └── ReadOnlyError              a command was given to a recording
 """
@@ -125,6 +126,10 @@ class ModelRejected(ModelError):
 
 class ContextFull(ModelRejected):
     """The conversation is longer than the model takes: a shorter one may do."""
+
+
+class NothingThere(ModelRejected):
+    """The server answers, but has nothing at this address, or no model of this name."""
 
 
 class ToolError(LoopdeckError):

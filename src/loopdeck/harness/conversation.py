@@ -56,6 +56,7 @@ class Conversation:
         self._ids: set[str] = set()
         self._texts: list[str] = []
         self._sent = 0
+        self._asked_model = self._by = ""
         self._closing = False
         self._stop = ""
         self._results: dict[str, CallResult] = {}
@@ -143,7 +144,7 @@ class Conversation:
 
     def _on_model(self, event: ModelRequested | ModelReplied) -> None:
         if isinstance(event, ModelRequested):
-            self._closing = event.closing
+            self._closing, self._asked_model = event.closing, event.model
             self._sent = len(self._texts)
             return
         if event.stop in DROPPED:
@@ -155,7 +156,7 @@ class Conversation:
         self._results, self._uses, self._edits, self._lent = {}, {}, {}, {}
         ids = [block.call_id for block in event.blocks if isinstance(block, CallBlock)]
         self._expected = list(dict.fromkeys(ids))
-        self._reply, self.last_reply = event, self._seq
+        self._reply, self._by, self.last_reply = event, self._asked_model, self._seq
         if event.stop == "max_tokens":
             self._texts.append(CUT_OFF)
         self._close_reply()
@@ -211,7 +212,7 @@ class Conversation:
         if reply is None or not (at_last or known == self._expected):
             return
         self._reply, self._expected = None, known
-        self._turns.say(_blocks(reply, self._uses), self.last_reply)
+        self._turns.say(_blocks(reply, self._uses), self.last_reply, self._by)
 
     def _current(
         self, texts: int | None = None, lent: Mapping[str, str] | None = None
@@ -219,7 +220,7 @@ class Conversation:
         """What comes after the turns that are complete; `texts` are those that were sent."""
         said, names = [], self._turns.names
         if self._reply is not None:
-            said, names = self._turns.would_say(_blocks(self._reply, self._uses))
+            said, names = self._turns.would_say(_blocks(self._reply, self._uses), self._by)
         results = [
             self._result(call_id, names[call_id], lent or {})
             for call_id in self._expected

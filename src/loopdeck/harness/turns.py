@@ -31,15 +31,17 @@ class Turns:
         self.all += turns
         self._seqs += [seq] * len(turns)
 
-    def say(self, blocks: Sequence[ReplyBlock], seq: int) -> None:
+    def say(self, blocks: Sequence[ReplyBlock], seq: int, by: str = "") -> None:
         """The reply of event `seq`, unless it says nothing that could be sent back."""
-        said, self.names = self.would_say(blocks)
+        said, self.names = self.would_say(blocks, by)
         self._taken.update(self.names.values())
         self.all += said
         self._seqs += [seq] * len(said)
 
-    def would_say(self, blocks: Sequence[ReplyBlock]) -> tuple[list[Turn], dict[str, str]]:
-        """What a reply would be, and what its calls would be called."""
+    def would_say(
+        self, blocks: Sequence[ReplyBlock], by: str = ""
+    ) -> tuple[list[Turn], dict[str, str]]:
+        """What a reply of the model `by` would be, and what its calls would be called."""
         names: dict[str, str] = {}
         said: list[ReplyBlock] = []
         for block in blocks:
@@ -49,7 +51,7 @@ class Turns:
                 said.append(use)
             else:
                 said.append(block)
-        turn = AssistantTurn(tuple(said))
+        turn = AssistantTurn(tuple(said), by)
         return [turn] if any(_counts(block) for block in said) else [], names
 
     def sum_up(self, upto: int, first: UserTurn, *, last_stays: bool) -> None:

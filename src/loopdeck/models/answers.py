@@ -1,12 +1,12 @@
 """The events of one answer, gathered into a reply: nothing of it is trusted, nothing is lost."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import cast
 
-from loopdeck.errors import ModelUnavailable
-from loopdeck.models.arguments import parse_arguments, plain_name, tidy, unique_id
-from loopdeck.ports import Delta, Reply, ReplyBlock, ToolUse
+from loopdeck.models.arguments import parse_arguments, tidy
+from loopdeck.models.calls import Calls, count_of, object_of, text_of
+from loopdeck.models.faults import Server, cut_off, unreadable
+from loopdeck.ports import Delta, Reply, ReplyBlock
 from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock, Usage
 
 STOPS = {"model_context_window_exceeded": "context_full"}
@@ -27,20 +27,7 @@ USAGE = {
     "cache_read_input_tokens": "cache_read",
     "cache_creation_input_tokens": "cache_write",
 }
-MOST_TOKENS = 10**12  # beyond any real count, and what a database can still hold
-
-
-def unreadable() -> ModelUnavailable:
-    """The error for an answer that breaks the protocol."""
-    return ModelUnavailable(
-        "The model server sent a reply that cannot be read.",
-        "If this goes on, check that ANTHROPIC_BASE_URL speaks the Messages API.",
-    )
-
-
-def cut_off() -> ModelUnavailable:
-    """The error for an answer that ends before its end."""
-    return ModelUnavailable("The reply was cut off before its end.", "Nothing of it was run.")
+HERE = Server("The model server")
 
 
 @dataclass
@@ -74,7 +61,7 @@ class _Block:
                 data["input"] = parse_arguments(self.text("partial_json"))
             return OpaqueBlock(data=parse_arguments(data))
         except ValueError as error:
-            raise unreadable() from error
+            raise unreadable(HERE) from error
 
 
 class Answer:
@@ -83,12 +70,11 @@ class Answer:
     def __init__(self, earlier_ids: Container[str] = ()) -> None:
         self.started = False
         self.finished = False
-        self._earlier_ids = earlier_ids  # some servers number the calls of each reply from zero
+        self._calls = Calls(earlier_ids)
         self._blocks: list[_Block] = []
         self._usage: dict[str, int] = {}
         self._stop = ""
         self._detail = ""
-        self._ids: set[str] = set()
 
     def take(self, event: JsonObject) -> Delta | None:
         """One event; what it adds to the screen, if anything."""
@@ -98,7 +84,7 @@ class Answer:
             self._count(object_of(object_of(event, "message"), "usage"))
             return None
         if kind in PROGRESS and not self.started:
-            raise unreadable()
+            raise unreadable(HERE)
         match kind:
             case "content_block_start":
                 self._begin(event)
@@ -123,7 +109,7 @@ class Answer:
 
     def _begin(self, event: JsonObject) -> None:
         if event.get("index") != len(self._blocks):
-            raise unreadable()
+            raise unreadable(HERE)
         self._blocks.append(_Block(dict(object_of(event, "content_block"))))
 
     def _extend(self, event: JsonObject) -> Delta | None:
@@ -139,7 +125,7 @@ class Answer:
     def _at(self, event: JsonObject) -> _Block:
         index = event.get("index")
         if not isinstance(index, int) or not 0 <= index < len(self._blocks):
-            raise unreadable()
+            raise unreadable(HERE)
         return self._blocks[index]
 
     def _end(self, event: JsonObject) -> None:
@@ -154,9 +140,8 @@ class Answer:
     def _count(self, usage: JsonObject) -> None:
         # Counts are running totals: a later one replaces, a missing one leaves what was said.
         for theirs, ours in USAGE.items():
-            count = usage.get(theirs)
-            if isinstance(count, int) and not isinstance(count, bool):
-                self._usage[ours] = min(max(count, 0), MOST_TOKENS)
+            if (count := count_of(usage, theirs)) is not None:
+                self._usage[ours] = count
 
     def _made(self, block: _Block) -> list[ReplyBlock]:
         match block.kind:
@@ -171,35 +156,9 @@ class Answer:
                 return [block.opaque()] if block.done else []
 
     def _call(self, block: _Block) -> list[ReplyBlock]:
-        tool = plain_name(block.text("name"))
-        raw = block.text("partial_json")
-        try:
-            if not tool or not block.done:
-                raise ValueError("a call without a name or an end")
-            args = parse_arguments(raw or block.start.get("input") or {})
-            if not args and not raw and self._stop != "tool_use":
-                raise ValueError("cut before its arguments began")
-        except ValueError as error:
-            if self._stop != "tool_use":
-                return []  # cut in the middle, and it would not run anyway
-            raise ModelUnavailable(
-                "The model wrote a malformed call.", "Nothing of the reply was run."
-            ) from error
-        call_id = unique_id(block.text("id"), self._is_taken)
-        self._ids.add(call_id)
-        return [ToolUse(call_id, tool, args)]
-
-    def _is_taken(self, call_id: str) -> bool:
-        return call_id in self._ids or call_id in self._earlier_ids
-
-
-def object_of(data: Mapping[str, object], key: str) -> JsonObject:
-    """The object under a key; empty where there is something else."""
-    value = data.get(key)
-    return cast("JsonObject", value) if isinstance(value, dict) else {}
-
-
-def text_of(data: Mapping[str, object], key: str) -> str:
-    """The text under a key; empty where there is something else."""
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
+        raw: object = block.text("partial_json") or block.start.get("input") or {}
+        return list(
+            self._calls.made(
+                block.text("name"), block.text("id"), raw, whole=block.done, stop=self._stop
+            )
+        )

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from loopdeck.errors import ModelError
-from loopdeck.models.answers import PROGRESS, Answer, cut_off, object_of, text_of, unreadable
-from loopdeck.models.faults import from_status, silent, unreachable
+from loopdeck.models.answers import HERE, PROGRESS, Answer
+from loopdeck.models.calls import object_of, text_of
+from loopdeck.models.faults import Server, cut_off, from_status, silent, unreachable, unreadable
 from loopdeck.models.history import History, dump
 from loopdeck.models.prices import PriceBook
+from loopdeck.models.vendors import ANTHROPIC, maker_of
 from loopdeck.ports import Delta, ModelRequest, Reply
 from loopdeck.session.values import JsonObject
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError, AsyncAnthropic, AsyncStream
 
-VENDOR_URL = "https://api.anthropic.com"
-PREFIX = "anthropic:"
+VENDOR_URL = ANTHROPIC.url
+PREFIX = ANTHROPIC.prefix
 NO_KEY = "none"  # a local server takes any key; without one the client would look for its own
 CONNECT_S = 15.0
 REST_S = 0.5  # for the last bytes behind a complete reply, so that the connection is used again
@@ -41,6 +43,7 @@ class AnthropicModel:
         self,
         name: str,
         *,
+        model: str = "",
         api_key: str | None = None,
         auth_token: str | None = None,
         base_url: str | None = None,
@@ -51,7 +54,7 @@ class AnthropicModel:
         progress_timeout_s: float = 120.0,
     ) -> None:
         self._name = name
-        self._model = name.removeprefix(PREFIX)
+        self._model = model or name.removeprefix(PREFIX)
         self._api_key = api_key
         self._auth_token = auth_token
         self._base_url = base_url or VENDOR_URL
@@ -60,12 +63,13 @@ class AnthropicModel:
         self._patience = progress_timeout_s
         host = urlsplit(self._base_url).hostname or ""
         self._ours = host == "anthropic.com" or host.endswith(".anthropic.com")
-        self._server = "Anthropic" if self._ours else f"The model server at {host}"
+        self._server = Server("Anthropic" if self._ours else f"The model server at {host}")
         wanted = {"thinking": thinking, "cache_control": cache}
         self._extras = {
             key: EXTRAS[key] for key, on in wanted.items() if (self._ours if on is None else on)
         }
-        self._history = History()
+        maker = maker_of(name)
+        self._history = History(own=lambda by: maker_of(by) == maker)
         self._client: AsyncAnthropic | None = None
         self._loading = asyncio.Lock()
 
@@ -111,7 +115,7 @@ class AnthropicModel:
             while not answer.finished:
                 event = await self._next(events, deadline)
                 if event is None:
-                    raise cut_off() if answer.started else unreadable()
+                    raise cut_off() if answer.started else unreadable(HERE)
                 if text_of(event, "type") in PROGRESS:
                     deadline = loop.time() + self._patience
                 delta = answer.take(event)
@@ -176,7 +180,7 @@ class AnthropicModel:
         except (AnthropicError, HTTPError, StreamError, OSError) as error:
             raise cut_off() from error
         except (ValueError, LookupError, AttributeError, AssertionError, TypeError) as error:
-            raise unreadable() from error
+            raise unreadable(HERE) from error
         return None if event is None else object_of({"event": event}, "event")
 
     def _body(self, request: ModelRequest, extras: JsonObject) -> bytes:

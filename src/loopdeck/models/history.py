@@ -1,10 +1,11 @@
 """Turns as the messages of a request, each converted once, however long the session gets."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from loopdeck.ports import AssistantTurn, ReplyBlock, ToolUse, Turn, UserTurn
+from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
 from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock
 
 
@@ -12,10 +13,17 @@ class History:
     """Remembers the encoded form of the turns it has seen.
 
     A request repeats all turns of the one before, so only what is new is converted: a step costs
-    the same at the end of a long session as at its start.
+    the same at the end of a long session as at its start. `own` tells which models' replies may
+    go back with their reasoning: what one vendor signed or sealed, another refuses.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        convert: Callable[[Turn], list[JsonObject]] | None = None,
+        own: Callable[[str], bool] = lambda _by: True,
+    ) -> None:
+        self._convert = convert or messages_of
+        self._own = own
         self._turns: list[Turn] = []
         self._encoded: list[bytes] = []
         self.call_ids: set[str] = set()  # of all calls in these turns
@@ -27,11 +35,17 @@ class History:
             self.call_ids -= calls_of(dropped)
         del self._turns[same:], self._encoded[same:]
         for turn in turns[same:]:
-            message = message_of(turn)
+            messages = self._convert(self._sendable(turn))
             self._turns.append(turn)
             self.call_ids |= calls_of(turn)
-            self._encoded.append(dump(message) if message["content"] else b"")
+            self._encoded.append(b",".join(map(dump, messages)))
         return b"[" + b",".join(filter(None, self._encoded)) + b"]"
+
+    def _sendable(self, turn: Turn) -> Turn:
+        if isinstance(turn, UserTurn) or not turn.by or self._own(turn.by):
+            return turn
+        kept = (block for block in turn.blocks if isinstance(block, (TextBlock, ToolUse)))
+        return replace(turn, blocks=tuple(kept))
 
     def _shared(self, turns: Sequence[Turn]) -> int:
         pairs = zip(self._turns, turns, strict=False)
@@ -47,10 +61,21 @@ def dump(value: object) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def told(result: CallResult) -> str:
+    """The text of a result where the protocol has no place for whether the call failed."""
+    return f"Error: {result.text}" if result.is_error else result.text
+
+
 def calls_of(turn: Turn) -> set[str]:
     """The ids of the calls that a turn of the model made."""
     blocks = turn.blocks if isinstance(turn, AssistantTurn) else ()
     return {block.call_id for block in blocks if isinstance(block, ToolUse)}
+
+
+def messages_of(turn: Turn) -> list[JsonObject]:
+    """The message of a turn, if it says anything."""
+    message = message_of(turn)
+    return [message] if message["content"] else []
 
 
 def message_of(turn: Turn) -> JsonObject:

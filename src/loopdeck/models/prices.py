@@ -43,32 +43,34 @@ class PriceBook:
 
     def warm_up(self) -> None:
         """Load the installed list. Blocks: call it in a thread."""
-        self._listed("", Usage())
+        self._listed("", Usage(), PROVIDER)
         self._loaded = True
 
-    def cost(self, model: str, usage: Usage) -> float | None:
-        """USD, or `None` where the price or the usage is not known."""
+    def cost(self, model: str, usage: Usage, seller: str | None = PROVIDER) -> float | None:
+        """USD, or `None` where the price or the usage is not known; `seller` is who sells it."""
         if usage.total == 0:
             return None
         own = self.overrides.get(model)
-        return self._listed(model, usage) if own is None else own.of(usage)
+        return self._listed(model, usage, seller) if own is None else own.of(usage)
 
-    def window(self, model: str) -> int:
+    def window(self, model: str, seller: str | None = PROVIDER) -> int:
         """How many tokens a model takes in all; 0 where the list does not say, or is not loaded."""
-        if not self._loaded:
+        if not self._loaded or seller is None:
             return 0
         from genai_prices.data_snapshot import get_snapshot
 
         try:
-            _, found = get_snapshot().find_provider_model(model, None, PROVIDER, None)
+            _, found = get_snapshot().find_provider_model(model, None, seller, None)
         except (LookupError, ValueError):
             return 0
         return found.context_window or 0
 
-    def _listed(self, model: str, usage: Usage) -> float | None:
-        # Only the vendor's own models are looked up: a local model that shares its name with one
+    def _listed(self, model: str, usage: Usage, seller: str | None) -> float | None:
+        # Only a vendor's own models are looked up: a local model that shares its name with one
         # some host sells would get that host's price. The list is the bundled one, never updated
         # over the network.
+        if seller is None:
+            return None
         from genai_prices import Usage as Tokens
         from genai_prices import calc_price
 
@@ -79,6 +81,6 @@ class PriceBook:
             cache_write_tokens=usage.cache_write,
         )
         try:
-            return float(calc_price(tokens, model, provider_id=PROVIDER).total_price)
+            return float(calc_price(tokens, model, provider_id=seller).total_price)
         except (LookupError, ValueError):
             return None

@@ -39,9 +39,10 @@ class UserTurn:
 
 @dataclass(frozen=True, slots=True)
 class AssistantTurn:
-    """One reply of the model as it goes back to it."""
+    """One reply of a model as it goes back; `by` is the model's name, empty if nobody knows it."""
 
     blocks: tuple[ReplyBlock, ...]
+    by: str = field(default="", compare=False)
 
 
 Turn = UserTurn | AssistantTurn
