@@ -83,6 +83,18 @@ def token(character: str) -> str:
     return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
 
 
+def escape(line: str) -> str:
+    """The same JSON, in which what acts or hides is an escape, so that reading it gives it back."""
+    if line.isascii() and "\x7f" not in line:
+        return line  # JSON escapes the other controls itself
+    return _HOSTILE_ONE.sub(_escape_of, line)
+
+
+def _escape_of(match: re.Match[str]) -> str:
+    pairs = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pairs[at : at + 4]}" for at in range(0, len(pairs), 4))
+
+
 def _expose(text: str) -> str:
     text = text.replace("\r\n", "\n")
     text = _STRAY_ONE.sub(_token_of, text)

@@ -22,10 +22,6 @@ LOADS_MORE = frozenset(  # behind the first frame
 FRAMES_A_SECOND = "120"  # a key waits at most 8 ms for its paint; Textual's own 60 make it 17
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
-ESCAPED = {  # second half of the controls, and what turns the direction of writing
-    code: f"\\u{code:04x}"
-    for code in (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-}
 COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "home": "loopdeck.cli.screens",
     "run": "loopdeck.cli.runs",
@@ -92,8 +88,10 @@ def one_line(text: str) -> str:
 
 
 def printable_json(line: str) -> str:
-    """The same JSON without the controls that JSON allows and terminals obey."""
-    return line if line.isascii() else line.translate(ESCAPED)
+    """The same JSON without what JSON allows and terminals obey or hide."""
+    from loopdeck.visible import escape
+
+    return escape(line)
 
 
 def _attempt(argv: Sequence[str]) -> int:

@@ -3,14 +3,13 @@
 import re
 
 from loopdeck.permissions.shell.script import NotUnderstood
+from loopdeck.visible import HOSTILE_CLASS
 
 MAX_TEXT = 131_072
 MAX_COMMAND = 8_192  # beside the bodies of here-documents
+# Beside what hides on any screen: joiners, what picks a look, and what no font says the look of.
 _HIDDEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f"  # controls, a lone CR among them
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff"  # no width, or another direction
-    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    f"[{HOSTILE_CLASS}\u200d\ue000-\uf8ff\ufe00-\ufe0e\ufffc-\ufffd\U000f0000-\U0010ffff]"
 )
 
 
