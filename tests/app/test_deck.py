@@ -309,3 +309,11 @@ async def test_the_help_lists_the_keys_and_the_theme_turns() -> None:
         before = desk.app.theme
         await desk.press("t")
         await desk.until(lambda: desk.app.theme != before)
+
+
+async def test_a_replay_at_its_start_says_how_to_go_on() -> None:
+    async with deck(interrupted(stories.beginning()), accepts=False, position=1) as desk:
+        await desk.shows("space plays it · → one step on")
+        await desk.press("right")
+        await desk.shows("PAST step 1 of 4")
+        assert "space plays it" not in desk.screen()

@@ -6,6 +6,7 @@ PLAN = "The agent's plan will appear here, with what is done and what is next."
 LOOP = "The agent's steps will appear here."
 GOAL = "What should the agent do? enter starts it"
 RESULT = "Choose a step or a call with ↑ and ↓: its words, diff or output will appear here."
+START = "space plays it · → one step on · end shows the end · ? every key"
 NO_PLAN = "no plan yet"
 TABS = {"plan": "Plan", "loop": "Loop", "result": "Result"}
 

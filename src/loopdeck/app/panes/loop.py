@@ -12,9 +12,10 @@ from textual.message import Message
 from loopdeck.app.filtering import Filter, Known, Shown
 from loopdeck.app.history import History
 from loopdeck.app.paint.empty import LOOP as NOTHING
+from loopdeck.app.paint.empty import START
 from loopdeck.app.paint.found import flagged, marked
-from loopdeck.app.paint.lines import EMPTY, Line, Part
-from loopdeck.app.paint.moments import Moment, Stops
+from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
+from loopdeck.app.paint.moments import GUTTER, Moment, Stops
 from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
 from loopdeck.app.panes.facts import Facts
 from loopdeck.app.panes.lines import LineList
@@ -173,9 +174,16 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         return marked(flagged(line, Part("┃", "waiting")) if said else line, find.words)
 
     def _redraft(self) -> None:
-        """The reply that is coming in stands below; it passes no filter yet."""
-        draft = self._scene.state.draft if self.shown.filter is None else None
+        """The reply that is coming in stands below; it passes no filter yet.
+
+        At the start of a session, how to go on from there.
+        """
+        scene = self._scene
+        draft = scene.state.draft if self.shown.filter is None else None
         self._draft = draft_lines(draft, self.cells)
+        starts = scene.position is not None and not scene.playing and not self.shown.filter
+        if starts and not self._draft and scene.timeline.where(scene.position).step == 0:
+            self._draft = [EMPTY, *prose(START, self.cells, "accent", GUTTER)]
         self.set_count(max(1, self._count + len(self._draft)))
 
     def _go(self, index: int) -> None:
