@@ -17,9 +17,9 @@ from loopdeck.session.codec import (
     load_record,
     parse_ts,
 )
-from loopdeck.session.events import Event, NoteAdded
+from loopdeck.session.events import CallJudged, Event, NoteAdded
 from loopdeck.session.records import Record
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import Category, Decision, JsonObject
 from tests.support.anyevent import JSON, any_events, any_records
 
 MICROSECONDS = st.integers(0, 4_000_000_000_000_000).map(lambda us: us * 1_000)
@@ -134,3 +134,32 @@ def test_an_old_event_is_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch):
     assert load_event(json.dumps(old), version=0) == NOTE.event
     line = json.loads(dump_record(NOTE)) | {"v": 0, "event": old}
     assert load_record(json.dumps(line)) == NOTE
+
+
+@pytest.mark.parametrize("rule", ["the hard floor: rm -rf /", "level 3 lets a read run"])
+def test_a_verdict_from_before_the_floor_was_a_field_is_filled_from_its_rule(rule: str):
+    now = CallJudged(
+        call_id="c",
+        verdict=Decision.DENY,
+        category=Category.UNKNOWN,
+        level=3,
+        rule=rule,
+        floor=rule.startswith("the hard floor"),
+    )
+    old = json.loads(dump_event(now))
+    del old["floor"]
+    text = json.dumps(old)
+    line = json.dumps(json.loads(dump_record(NOTE)) | {"event": old})
+    assert [load_event(text), load_event(text.encode()), load_record(line).event] == [now] * 3
+
+
+def test_what_a_verdict_says_of_the_floor_is_not_guessed_again():
+    said = CallJudged(
+        call_id="c",
+        verdict=Decision.DENY,
+        category=Category.UNKNOWN,
+        level=3,
+        rule="the hard floor, a rule that somebody named so",
+    )
+    assert load_event(dump_event(said)) == said
+    assert load_event(dump_event(said).encode()) == said

@@ -141,8 +141,8 @@ def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
 
 def _record(session: str, row: tuple[int, int, int, int, object]) -> Record:
     ident, ts, mono, version, body = row
-    event = load_event(unpack(body), version)
-    return Record(session, ident & SEQ_MAX, ts, mono, event, version)
+    event = load_event(unpack(body), version)  # of the schema of today, whatever it was
+    return Record(session, ident & SEQ_MAX, ts, mono, event)
 
 
 def _mark(row: tuple[int, str, str | None, int | None]) -> Mark:

@@ -114,7 +114,7 @@ def _whole(line: _Line, found: dict[int, Record]) -> Iterator[Record]:
     for seq in range(1, _last(found) + 1):
         if seq in found and (seq == 1) == isinstance(found[seq].event, SessionStarted):
             near = found[seq]
-            yield Record(line.id, seq, near.ts, near.mono, near.event, near.v)
+            yield Record(line.id, seq, near.ts, near.mono, near.event)
         elif seq == 1:
             event = SessionStarted(
                 goal=line.goal, model=line.model, level=_LEVEL, workspace=line.workspace
@@ -187,7 +187,7 @@ def _take_record(wreck: _Wreck, ident: int, row: Row) -> None:
     key, seq = ident >> SEQ_BITS, ident & SEQ_MAX
     with contextlib.suppress(CodecError):
         event = load_event(unpack(body), version)
-        wreck.records.setdefault(key, {})[seq] = Record("", seq, ts, mono, event, version)
+        wreck.records.setdefault(key, {})[seq] = Record("", seq, ts, mono, event)
 
 
 def _take_line(wreck: _Wreck, key: int, row: Row) -> None:

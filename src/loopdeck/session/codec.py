@@ -20,6 +20,17 @@ UPCASTS: dict[int, Callable[[JsonObject], JsonObject]] = {}
 """`UPCASTS[n]` turns an event's JSON of schema version n into version n + 1."""
 
 
+def _floor_in_words(event: JsonObject) -> JsonObject:
+    """Before there was the field, the rule's words alone said that it was the hard floor."""
+    return {**event, "floor": str(event.get("rule", "")).startswith("the hard floor")}
+
+
+FILLED: dict[str, tuple[str, Callable[[JsonObject], JsonObject]]] = {
+    "call_judged": ("floor", _floor_in_words)
+}
+"""For a kind, the field it got without a new schema version, and what fills it where it lacks."""
+
+
 class _Line(BaseModel):
     """A record as JSON has it; the event waits for its upcasts.
 
@@ -45,7 +56,7 @@ def dump_event(event: Event) -> str:
 def load_event(text: str | bytes, version: int = SCHEMA_VERSION) -> Event:
     """The event in a JSON text. Raises `CodecError` if it is none, or a newer one."""
     try:
-        if version == SCHEMA_VERSION:
+        if version == SCHEMA_VERSION and not _may_lack(text):
             return _EVENT.validate_json(text)
         return _EVENT.validate_python(_upcast(_OBJECT.validate_json(text), version))
     except ValueError as error:
@@ -97,6 +108,16 @@ def parse_ts(text: str) -> int:
     return ts
 
 
+def _may_lack(text: str | bytes) -> bool:
+    """Whether an event may have to be filled: one look at its text, as nearly none has to be."""
+    if isinstance(text, str):
+        return any(kind in text and f'"{name}":' not in text for kind, (name, _) in FILLED.items())
+    return any(
+        kind.encode() in text and f'"{name}":'.encode() not in text
+        for kind, (name, _) in FILLED.items()
+    )
+
+
 def _upcast(event: JsonObject, version: int) -> JsonObject:
     if version > SCHEMA_VERSION:
         raise CodecError(
@@ -106,7 +127,8 @@ def _upcast(event: JsonObject, version: int) -> JsonObject:
         if step not in UPCASTS:
             raise CodecError(f"there is no event schema {version}")
         event = UPCASTS[step](event)
-    return event
+    name, fill = FILLED.get(str(event.get("type")), ("", None))
+    return event if fill is None or name in event else fill(event)
 
 
 def _first_line(error: Exception) -> str:

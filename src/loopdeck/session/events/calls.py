@@ -1,8 +1,8 @@
 """Events of one tool call: proposed, judged, asked, answered, started, output, finished."""
 
-from typing import Literal, cast
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason, Value
 
@@ -31,15 +31,6 @@ class CallJudged(Value):
     grant_id: str = ""  # the standing permission that decided
     policy: str = ""  # the hash of the rules it was judged by
     floor: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _floor_in_words(cls, data: object) -> object:
-        """Recordings from before there was the field say it in the rule's words alone."""
-        if not isinstance(data, dict) or "floor" in data:
-            return cast("object", data)
-        fields = cast("JsonObject", data)
-        return {**fields, "floor": str(fields.get("rule", "")).startswith("the hard floor")}
 
 
 class CallAsked(Value):
