@@ -2,7 +2,7 @@
 
 from loopdeck.app.panes.payload import Payload
 from loopdeck.session.commands import Approve
-from loopdeck.session.events import Event
+from loopdeck.session.events import Event, HumanCalled
 from loopdeck.session.values import Category, Preview
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
@@ -164,3 +164,12 @@ async def test_the_box_for_a_reason_names_its_own_keys_and_no_others() -> None:
         await desk.shows("enter deny")
         assert "y approve" not in desk.screen()
         assert "escape back" in desk.screen()
+
+
+async def test_a_sentence_that_just_does_not_fit_its_line_has_a_second_one() -> None:
+    for size in range(74, 79):
+        text = f"{'word ' * 40}"[: size - 1] + "."
+        ask = HumanCalled(ask_id="a1", kind="limit", text=text, options=("raise", "stop"))
+        async with deck([*stories.beginning(), ask], size=MEDIUM) as desk:
+            payload = desk.deck.query_one(Payload)
+            assert payload.virtual_size.height <= payload.rows

@@ -216,7 +216,9 @@ class ApprovalDrawer(Vertical):
         keys = self._fit_keys()
         rows = payload_text(item).count("\n") + 1
         if rows < most:
-            rows = len(payload_lines(item, cells, self._style, carets=self._carets))
+            payload = self.query_one(Payload)  # which keeps a cell free for its scrollbar
+            room = payload.cells if payload.size.width else cells - 1
+            rows = len(payload_lines(item, room, self._style, carets=self._carets))
         if self.has_class("-whole") or self.screen.has_class("-narrow"):
             self.styles.height = "1fr"
         else:
