@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli.look import theme_named
-from loopdeck.cli.options import parser
-from loopdeck.cli.screens import goes_home
+from loopdeck.cli.options import goes_home, parser
 
 LATER = ("pydantic", "aiosqlite", "watchfiles", "anthropic", "loopdeck.session", "loopdeck.ports")
 

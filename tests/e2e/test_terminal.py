@@ -59,6 +59,17 @@ def test_a_signal_closes_the_deck_and_gives_the_terminal_back(
     assert line["state"] == "waiting"
 
 
+def test_a_signal_closes_a_comparison_as_it_does_the_deck(program: Program) -> None:
+    argv = command("replay", "demo-bugfix", "--compare", "demo-pitches")
+    with Terminal(argv, env=os.environ) as terminal:
+        terminal.until(lambda text: "part at step" in text)
+        (note,) = program.home.glob("**/terminals/*.json")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 128 + signal.SIGTERM
+        assert terminal.disorder() == []
+        assert not note.exists()
+
+
 def test_a_terminal_that_is_too_small_says_so_and_goes_on(program: Program) -> None:
     with demo(program, "--on-ask", "deny", size=(50, 15)) as terminal:
         code = terminal.wait()

@@ -15,9 +15,9 @@ from loopdeck.cli.editor import edit
 from loopdeck.cli.headless import EXIT_CODES
 from loopdeck.cli.hosting import DeckHost
 from loopdeck.cli.main import tell
+from loopdeck.cli.options import goes_home
 from loopdeck.cli.places import Places
 from loopdeck.cli.sayings import SayingsFile
-from loopdeck.cli.screens import goes_home
 from loopdeck.cli.secrecy import passing_redactor
 from loopdeck.cli.starting import open_workshop
 from loopdeck.cli.wiring import Workshop

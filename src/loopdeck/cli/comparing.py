@@ -6,13 +6,10 @@ import json
 from collections.abc import Sequence
 from functools import partial
 
-from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.first import First
-from loopdeck.cli.clock import SystemClock
-from loopdeck.cli.look import theme_named
-from loopdeck.cli.main import loaded, printable_json
+from loopdeck.cli.main import printable_json
 from loopdeck.cli.places import Places, log_to_file
-from loopdeck.cli.shipped import folder
+from loopdeck.cli.showing import show
 from loopdeck.cli.sinks import ReadOnlySink, nobody
 from loopdeck.cli.sources import records_named
 from loopdeck.journal.memory import MemoryJournal
@@ -28,18 +25,24 @@ def compare_runs(args: argparse.Namespace, spots: Places) -> int:
         print(printable_json(json.dumps(as_json(found), ensure_ascii=False)))
         return 0
     log_to_file(args)
-    asyncio.run(_show(args, spots))
-    return 0
+    return asyncio.run(show(partial(BothRuns, args, spots), spots))
 
 
-async def _show(args: argparse.Namespace, spots: Places) -> None:
-    async def begin() -> First:
+class BothRuns:
+    """Behind the screen that compares two runs: they are read, and nothing else happens."""
+
+    def __init__(self, args: argparse.Namespace, spots: Places) -> None:
+        self._args = args
+        self._spots = spots
+
+    async def begin(self) -> First:
+        """Read both and compare them."""
         # The first frame has been painted: what comes now is not waited for.
         from loopdeck.app.comparing import CompareScreen, Openers
         from loopdeck.app.keymap import remap
         from loopdeck.cli.config import load_settings
 
-        loaded()
+        args, spots = self._args, self._spots
         left, right = await asyncio.to_thread(_read, args, spots)
         found = await asyncio.to_thread(compare, left, right)
         openers: Openers = {"a": partial(_opened, left), "b": partial(_opened, right)}
@@ -49,16 +52,15 @@ async def _show(args: argparse.Namespace, spots: Places) -> None:
             home=lambda: CompareScreen(found, openers), keys=settings.keys, motion=settings.motion
         )
 
-    app = LoopdeckApp(
-        begin,
-        clock=SystemClock(),
-        goal=None,
-        themes=(folder("themes"), spots.themes),
-        theme=theme_named(spots.config),
-    )
-    await app.run_async()
-    if app.fault is not None:
-        raise app.fault
+    async def farewell(self) -> int:
+        """Nothing ran."""
+        return 0
+
+    def interrupted(self) -> None:
+        """Nothing that could go on."""
+
+    async def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _read(args: argparse.Namespace, spots: Places) -> tuple[Sequence[Record], Sequence[Record]]:

@@ -49,6 +49,11 @@ RUN_DEFAULTS = {  # what a run started from the home screen has, where no option
 }
 
 
+def goes_home(args: argparse.Namespace) -> bool:
+    """Whether the command opens the library and no session."""
+    return args.command == "home" or (args.command == "run" and args.goal is None)
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = Parser(
