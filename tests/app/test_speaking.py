@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from textual import events
 
@@ -250,7 +251,18 @@ async def test_an_unknown_command_is_a_sentence_and_stays_to_be_repaired() -> No
         await desk.press(*"/levle 4", "enter")
         await desk.shows("There is no command /levle.")
         assert box_of(desk).text == "/levle 4"
+        box_of(desk).put("/level 9")
+        await desk.press("enter")
+        await desk.shows("A level is a number from 1 to 5.")
+        assert box_of(desk).text == "/level 9"
         assert desk.sink.sent == []
+
+
+async def test_ctrl_c_says_in_plain_words_what_leaves() -> None:
+    async with deck(stories.beginning(), keys={"quit": "f9"}) as desk:
+        await desk.press("ctrl+c")
+        await desk.shows("f9 leaves.")
+        assert "[b]" not in desk.screen()
 
 
 async def test_two_slashes_begin_a_message_with_one() -> None:
@@ -261,12 +273,29 @@ async def test_two_slashes_begin_a_message_with_one() -> None:
 
 async def test_the_palette_has_every_key_and_every_command_of_the_deck() -> None:
     async with deck(stories.beginning()) as desk:
-        titles = [command.title for command in desk.deck.palette()]
-        for words in ("Fork: another session from here", "Explain the verdict", "/export FORMAT"):
-            assert any(words in title for title in titles)
+        desk.deck.opened = replace(desk.deck.opened, export=shout)
+        titles = " ".join(command.title for command in desk.deck.palette())
+        for words in ("Bookmark this moment", "Explain the verdict", "/export FORMAT", "/pause"):
+            assert words in titles
+        for words in ("Approve once", "Raise the limit", "/allow", "Fork:", "Next place found"):
+            assert words not in titles
         export = next(one for one in desk.deck.palette() if one.title == "/export FORMAT")
         export.callback()
         await desk.until(lambda: box_of(desk).text == "/export ")
+
+
+async def test_the_palette_of_a_replay_has_nothing_for_an_agent_and_a_frame_of_its_own() -> None:
+    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+        titles = " ".join(command.title for command in desk.deck.palette())
+        for words in ("/continue", "/allow", "/level", "Interrupt now", "Approve once", "/resume"):
+            assert words not in titles
+        assert "Play or halt" in titles
+        await desk.press("ctrl+p")
+        await desk.shows("/bookmark")
+        row = next(line for line in desk.screen().splitlines() if "/bookmark" in line)
+        assert row.count("│") >= 3
+        container = desk.app.screen.query_one("#--container")
+        assert container.region.width == 76
 
 
 async def test_nothing_moves_where_nothing_is_to_move() -> None:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
 from loopdeck.app.first import Deck, First, Guides, Offers
-from loopdeck.app.keymap import Scope, bindings, remap
+from loopdeck.app.keymap import Scope, bindings, label_of, remap
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
 from loopdeck.app.themed import ThemedApp
@@ -46,6 +46,19 @@ class LoopdeckApp(ThemedApp[str]):
     CSS = """
     ToastRack { dock: top; align: right top; margin: 1 1 0 0; max-height: 40%; }
     Toast { width: 46; max-width: 60%; margin: 0 0 1 0; padding: 0 1; }
+    CommandPalette > #--container {
+        width: 76; max-width: 100%; height: auto; max-height: 80%; margin-top: 2;
+        visibility: visible; padding: 0 1;
+        border: round $loop-border-focus; background: $surface;
+    }
+    CommandPalette #--input, CommandPalette #--input.--list-visible { border: none; }
+    CommandPalette CommandInput, CommandPalette CommandInput:focus { border: none; }
+    CommandPalette #--results { overlay: none; background: $surface; }
+    CommandPalette SearchIcon { display: none; }
+    CommandPalette CommandList {
+        border: none; background: $surface; max-height: 60vh; padding: 0;
+        scrollbar-size: 1 1; scrollbar-background: $surface;
+    }
     """
 
     def __init__(
@@ -200,6 +213,10 @@ class LoopdeckApp(ThemedApp[str]):
             self._first.waiting.again()
         if isinstance(self.screen, Deck):
             self.screen.ask_model_again()
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c does where it copies nothing: textual's own notice speaks in markup."""
+        self.notify(f"{label_of('quit', self._first.keys)} leaves.", markup=False, timeout=4)
 
     async def action_quit(self) -> None:
         """Leave; while an agent works, only when asked twice."""

@@ -21,6 +21,7 @@ from loopdeck.app.searching import Searching
 from loopdeck.app.slash import Place
 from loopdeck.app.slashing import Slashing
 from loopdeck.app.stage import PANES
+from loopdeck.app.useless import useless
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import (
     Answer,
@@ -66,7 +67,8 @@ class DeckScreen(Searching, Overviews, Slashing):
     def palette(self) -> Iterable[SystemCommand]:
         """What the palette offers here."""
         scopes = (Scope.EVERYWHERE, *_SCOPES, Scope.MESSAGE)
-        return commands(self, scopes, Place.DECK, self.begin_slash, self.keys_changed)
+        without = useless(self.opened, self.scene, self.drawer.item)
+        return commands(self, scopes, Place.DECK, self.begin_slash, self.keys_changed, without)
 
     def help_first(self) -> Sequence[Scope]:
         """What waits comes first, then the past or the agent."""
