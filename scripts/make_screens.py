@@ -28,11 +28,17 @@ LOOKS_AFTER_S = 12
 
 @dataclass(frozen=True)
 class Moment:
-    """A view of the demo: the log up to one record, and where the playhead is in it."""
+    """A view of a demo: the log up to one record, and where the playhead is in it.
+
+    `keys` are pressed there; `height` is that of the screen where it needs less.
+    """
 
     name: str
     find: Callable[[Sequence[Record]], int]
     past: bool = False
+    demo: str = "demo-pitches"
+    keys: tuple[str, ...] = ()
+    height: int = 0
 
 
 class Listener:
@@ -79,6 +85,16 @@ def _first_error(records: Sequence[Record]) -> int:
     )
 
 
+def _longest_change(records: Sequence[Record]) -> int:
+    """Where the call ended that changed most lines of a file that was there before."""
+    ended = [
+        (len(record.event.diff), record.seq)
+        for record in records
+        if isinstance(record.event, CallFinished) and "\n-" in record.event.diff[4:]
+    ]
+    return max(ended)[1]
+
+
 def _end(records: Sequence[Record]) -> int:
     return records[-1].seq
 
@@ -87,12 +103,13 @@ MOMENTS = (
     Moment("deck", _second_letter),
     Moment("replay", _first_error, past=True),
     Moment("done", _end),
+    Moment("change", _longest_change, True, "demo-bugfix", ("up", "tab", "f11", "d"), 20),
 )
 
 
 async def draw(moment: Moment, size: tuple[int, int], theme: str | None) -> str:
     """The picture as SVG."""
-    records = read_records(recordings()["demo-pitches"])
+    records = read_records(recordings()[moment.demo])
     place = moment.find(records)
     shown = records if moment.past else records[:place]
     journal = MemoryJournal.of(shown)
@@ -106,6 +123,9 @@ async def draw(moment: Moment, size: tuple[int, int], theme: str | None) -> str:
     async with app.run_test(size=size) as pilot:
         for _ in range(5):
             await pilot.pause(0.1)
+        for key in moment.keys:
+            await pilot.press(key)
+            await pilot.pause(0.2)
         # Without this, renderers other than a browser drop the spaces a line begins with.
         return app.export_screenshot(title="Loopdeck").replace(
             "<text ", '<text xml:space="preserve" '
@@ -118,7 +138,8 @@ async def _write(target: Path, sizes: Sequence[tuple[int, int]], themes: Sequenc
         for size in sizes:
             for theme in themes:
                 name = moment.name if len(sizes) == 1 else f"{moment.name}-{size[0]}-{theme}"
-                (target / f"{name}.svg").write_text(await draw(moment, size, theme), "utf-8")
+                shape = (size[0], moment.height or size[1])
+                (target / f"{name}.svg").write_text(await draw(moment, shape, theme), "utf-8")
 
 
 def main() -> None:
