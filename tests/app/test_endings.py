@@ -2,7 +2,7 @@
 
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
-from loopdeck.session.commands import Answer, Say
+from loopdeck.session.commands import Answer, Pause, Say
 from loopdeck.session.events import (
     CallProposed,
     CallStarted,
@@ -94,6 +94,17 @@ async def test_a_pause_says_which_key_goes_on() -> None:
     story = [*stories.beginning(), SessionPaused(reason="human")]
     async with deck(story, keys={"pause": "f7"}) as desk:
         await desk.shows("‖ paused, f7 goes on")
+
+
+async def test_p_pauses_again_once_somebody_else_has_gone_on() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("p")
+        desk.journal.push(SessionPaused(reason="human"))
+        await desk.shows("‖ paused")
+        desk.journal.push(ModelRequested(step=7, model="m"))
+        await desk.shows("▶ thinking")
+        await desk.press("p")
+        await desk.until(lambda: desk.sink.sent == [Pause(), Pause()])
 
 
 async def test_the_past_says_that_it_was_then() -> None:

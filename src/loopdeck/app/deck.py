@@ -17,6 +17,7 @@ from loopdeck.app.panes.level import LevelScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.payload import Payload
 from loopdeck.app.panes.result import ResultPane
+from loopdeck.app.scene import Scene
 from loopdeck.app.searching import Searching
 from loopdeck.app.slash import Place
 from loopdeck.app.slashing import Slashing
@@ -63,6 +64,12 @@ class DeckScreen(Searching, Overviews, Slashing):
     def agent_works(self) -> bool:
         """True while leaving would interrupt an agent that this process runs."""
         return self.agent is not None and not self.agent.is_finished
+
+    def present(self, scene: Scene) -> None:
+        """A pause that has begun is waited for no more: whoever goes on then, `p` pauses again."""
+        if scene.head.phase in (Phase.PAUSED, Phase.ENDED):
+            self._pausing = False
+        super().present(scene)
 
     def palette(self) -> Iterable[SystemCommand]:
         """What the palette offers here."""
