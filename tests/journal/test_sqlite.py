@@ -1,14 +1,19 @@
 """The database obeys the rules every journal obeys."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from loopdeck.journal.checking import differs
 from loopdeck.journal.sqlite import SqliteJournal
 from tests.journal.conformance import LibraryRules, LogRules, MailRules
+from tests.journal.keeping import everything, keep
+from tests.support.records import recording, started
 
 
 @pytest.fixture
@@ -42,3 +47,15 @@ async def test_who_is_cancelled_while_it_closes_leaves_no_thread_behind(tmp_path
         await asyncio.create_task(leave())
     left = set(threading.enumerate()) - before
     assert not [one for one in left if not one.daemon and "connection" in one.name]
+
+
+async def test_a_word_that_no_log_leads_to_is_unknown_and_found_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "loopdeck.db"
+    async with await SqliteJournal.open(path) as journal:
+        await keep(journal, recording([started()]))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE sessions SET state = 'rnning'")
+    async with await SqliteJournal.open(path) as journal:
+        (line,) = await journal.summaries()
+        assert (line.state, line.as_seen(live=False)) == ("unknown", "unknown")
+        assert "state" in differs(line, await everything(journal, "s1"))

@@ -15,11 +15,11 @@ from loopdeck.session.events import (
     ModelRequested,
     SessionEnded,
 )
-from loopdeck.session.outline import Outline, Row
-from loopdeck.session.records import Mark, Record, mark
+from loopdeck.session.outline import SILENT, Outline, Row
+from loopdeck.session.records import UNMARKED, Mark, Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
-from tests.support.anyevent import any_records
+from tests.support.anyevent import KINDS, any_records
 from tests.support.records import recording, started
 from tests.support.strategies import sessions
 
@@ -155,3 +155,16 @@ def test_an_answer_stands_where_it_was_given_and_knows_its_call() -> None:
     *_, second, answer = outline.rows
     assert (second.ref, answer.kind, answer.call_id) == ("c2", "answer", "c1")
     assert answer.of is outline.call("c1")
+
+
+def test_every_kind_makes_a_row_or_joins_one_or_is_named_as_silent() -> None:
+    before = [Mark(1, "call_proposed", "x"), Mark(2, "model_requested", "1")]
+    before += [Mark(3, "human_called", "x"), Mark(4, "check_started")]
+    silent: set[str] = set()
+    for kind in {str(model.model_fields["type"].default) for model in KINDS} - UNMARKED:
+        outline = Outline(before)
+        late = Mark(5, kind, "1" if kind == "model_replied" else None if "check" in kind else "x")
+        outline.extend([late if kind != "model_requested" else Mark(5, kind, "2")])
+        if not any(mark.seq == 5 for row in outline.rows for mark in row.marks):
+            silent.add(kind)
+    assert silent == SILENT

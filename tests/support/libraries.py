@@ -7,11 +7,11 @@ from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Journal, Opened
 from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command
-from loopdeck.session.summary import Label, Summary
+from loopdeck.session.summary import Label, Summary, Told
 
 
 def summary(
-    name: str, goal: str = "a goal", state: str = "done", *, started: int = 0, pending: int = 0
+    name: str, goal: str = "a goal", state: Told = "done", *, started: int = 0, pending: int = 0
 ) -> Summary:
     """A line of a library."""
     return Summary(

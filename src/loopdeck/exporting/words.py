@@ -27,10 +27,10 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.state import LEVEL_NAMES, SessionState, Totals
+from loopdeck.session.state import LEVEL_NAMES, SessionState, Status, Totals
 from loopdeck.session.values import JsonObject
 
-_STATES = {
+_STATES: dict[Status, str] = {
     "done": "done",
     "failed": "failed",
     "stopped": "stopped by a person",
@@ -99,7 +99,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def outcome(state: SessionState) -> str:
     """How the session stands."""
-    words = _STATES.get(state.status, state.status)
+    words = _STATES[state.status]
     if state.status == "done" and state.verified:
         return f"{words}; {_SURE.get(state.verified, state.verified)}"
     return words

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from loopdeck.journal.labels import sought_in
 from loopdeck.journal.rows import SEQ_MAX, key_of, place
 from loopdeck.journal.transaction import transaction
+from loopdeck.session.state import Status
 from loopdeck.session.summary import Label, Summary
 
 _COLUMNS = [field.name for field in fields(Summary) if field.name != "label"]
@@ -15,6 +16,8 @@ _KEPT = ", ".join(_COLUMNS)
 _ALL = f"{_KEPT}, name, tags"
 _SET = ", ".join(f"{name} = ?" for name in _COLUMNS[1:])  # the id never changes
 _ORDER = "ORDER BY started DESC, key DESC"
+
+_STATES = frozenset(get_args(Status))
 
 _AT_ONCE = 500  # older builds of SQLite take 999 parameters
 
@@ -124,7 +127,8 @@ def _values(summary: Summary) -> list[Any]:
 
 def _summary(row: Any) -> Summary:
     *kept, name, tags = row
-    return Summary(*kept, label=Label(name, tuple(tags.split())))
+    line = Summary(*kept, label=Label(name, tuple(tags.split())))
+    return line if line.state in _STATES else replace(line, state="unknown")
 
 
 def _rows_of(db: sqlite3.Connection, sessions: Sequence[str]) -> Iterator[Any]:

@@ -7,12 +7,35 @@ touched it, so it can say how it stood at any playhead without a copy a moment.
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.records import Mark
 
+TurnKind = Literal[
+    "goal",
+    "resumed",
+    "paused",
+    "ended",
+    "level",
+    "message",
+    "steer",
+    "fault",
+    "limit",
+    "loop",
+    "compacted",
+    "granted",
+    "revoked",
+    "sandbox",
+]
+"""Rows that one event makes and that no other joins: turning points."""
+RowKind = Literal["step", "call", "answer", "ask", "check", "bookmark", "note"] | TurnKind
+
+SILENT = frozenset({"plan_revised"})
+"""Event types that have a mark and no row: the plan has a pane of its own."""
+
 _CALL = "call_"
-_ALONE = {  # event type -> kind of the row it makes by itself
+_ALONE: dict[str, RowKind] = {  # event type -> kind of the row it makes by itself
     "session_started": "goal",
     "session_resumed": "resumed",
     "session_paused": "paused",
@@ -31,7 +54,9 @@ _ALONE = {  # event type -> kind of the row it makes by itself
     "bookmark_added": "bookmark",
     "note_added": "note",
 }
-_PAIRED = {  # event type -> (kind of the row, whether this type opens it)
+_PAIRED: dict[
+    str, tuple[RowKind, bool]
+] = {  # event type -> (kind of the row, whether this type opens it)
     "model_requested": ("step", True),
     "model_replied": ("step", False),
     "human_called": ("ask", True),
@@ -54,7 +79,7 @@ class Row:
     The answer to a call has a row of its own, where it was given; `of` is the row of the call.
     """
 
-    kind: str
+    kind: RowKind
     step: int
     ref: str | None
     marks: list[Mark] = field(default_factory=list[Mark])
@@ -98,7 +123,7 @@ class Outline:
     def __init__(self, marks: Iterable[Mark] = ()) -> None:
         self.rows: list[Row] = []
         self._starts: list[int] = []
-        self._open: dict[tuple[str, str], Row] = {}
+        self._open: dict[tuple[RowKind, str], Row] = {}
         self._step = 0
         self.extend(marks)
 
@@ -129,7 +154,7 @@ class Outline:
         elif mark.type in _ALONE:
             self._append(Row(_ALONE[mark.type], self._step, mark.ref, [mark]))
 
-    def _join(self, kind: str, mark: Mark, *, opens: bool) -> None:
+    def _join(self, kind: RowKind, mark: Mark, *, opens: bool) -> None:
         key = (kind, mark.ref or "")
         row = self._open.get(key)
         if row is not None and not opens:

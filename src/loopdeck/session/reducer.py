@@ -43,12 +43,7 @@ from loopdeck.session.events import (
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.standing import IMPORTED, granted, of_today, revoked, taint_of, used
-from loopdeck.session.state import (
-    CheckView,
-    Draft,
-    Phase,
-    SessionState,
-)
+from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, SessionState
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
@@ -270,7 +265,7 @@ def _guards(
             )
             return evolve(state, phase=Phase.CHECKING, check=check)
         case CheckFinished():
-            status = "passed" if event.ok else "failed"
+            status: CheckStatus = "passed" if event.ok else "failed"
             check = evolve(check or CheckView(""), status=status, output=event.output)
             return evolve(state, phase=Phase.IDLE, check=check)
         case LimitWarned() | LimitHit() | LoopSuspected():

@@ -6,14 +6,29 @@ running totals. History is not in it: panes page history from the journal by the
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.standing import GrantView
-from loopdeck.session.values import Limits, Parent, PlanItem, Rule, Usage
+from loopdeck.session.values import (
+    AskKind,
+    Limits,
+    Outcome,
+    Parent,
+    PauseReason,
+    PlanItem,
+    Rule,
+    Usage,
+    Verified,
+)
 
 RUN_IT = "run it"
 LEAVE_OUT = "leave it out"
 """What answers the question about a check that came with an imported log."""
+
+Status = Literal["running", "waiting", "paused", "done", "failed", "stopped", "limit"]
+"""How a whole session stands, as its log says: an `Outcome` once it ended."""
+CheckStatus = Literal["unchecked", "running", "passed", "failed"]
 
 LEVEL_NAMES = {
     1: "Chatbot",
@@ -40,7 +55,7 @@ class AskView:
     """A call for the human that is still open."""
 
     ask_id: str
-    kind: str
+    kind: AskKind
     text: str
     options: tuple[str, ...]
     call_id: str | None
@@ -52,7 +67,7 @@ class AskView:
 class Draft:
     """The reply that is streaming in: the last of its text, and how long it is in all."""
 
-    kind: str = "text"
+    kind: Literal["text", "thinking"] = "text"
     text: str = ""
     length: int = 0
 
@@ -62,7 +77,7 @@ class CheckView:
     """The definition of done and how its last try went."""
 
     command: str
-    status: str = "unchecked"  # unchecked | running | passed | failed
+    status: CheckStatus = "unchecked"
     attempts: int = 0
     output: str = ""
     accepted: bool = True  # false for one that came with an imported log, until a human says yes
@@ -113,7 +128,7 @@ class SessionState:
     taint_step: int = 0  # the step in which it first did
     foreign: int = 0  # up to this event the log was written elsewhere, and is nobody's word here
     phase: Phase = Phase.IDLE
-    pause_reason: str = ""
+    pause_reason: PauseReason | Literal[""] = ""
     step: int = 0
     answered: int = 0  # steps that got their reply
     plan: tuple[PlanItem, ...] = ()
@@ -125,8 +140,8 @@ class SessionState:
     retry_wait_s: float | None = None
     failed_ts: int = 0  # when the model last failed: the wait began then
     fault: str = ""
-    outcome: str = ""
-    verified: str = ""
+    outcome: Outcome | Literal[""] = ""
+    verified: Verified | Literal[""] = ""
     closing_text: str = ""
 
     @property
@@ -158,9 +173,9 @@ class SessionState:
         return self.model.startswith("scripted:")
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """One word for the whole session, as `sessions list` shows it."""
-        if self.phase is Phase.ENDED:
+        if self.phase is Phase.ENDED and self.outcome:
             return self.outcome
         if self.pending or (self.phase is Phase.PAUSED and self.pause_reason == "waiting"):
             return "waiting"

@@ -1,13 +1,17 @@
 """One line about a whole session, as the library lists it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
 from loopdeck.session.codec import format_ts
-from loopdeck.session.state import SessionState
+from loopdeck.session.state import SessionState, Status
 
-CRASHED = "crashed"
+CRASHED: Final = "crashed"
 """The state of a session that says it runs while nobody runs it."""
+
+Told = Status | Literal["unknown"]
+"""The word of a line; `unknown` is one that no log can lead to, as in a damaged file."""
+Seen = Told | Literal["crashed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Summary:
     goal: str
     model: str
     level: int
-    state: str
+    state: Told
     steps: int
     calls: int
     tokens: int
@@ -44,7 +48,7 @@ class Summary:
         """The name it was given, or its goal."""
         return self.label.name or self.goal
 
-    def as_seen(self, *, live: bool) -> str:
+    def as_seen(self, *, live: bool) -> Seen:
         """The state word: a session that says it runs while nobody runs it has crashed."""
         if self.state == "running" and not live:
             return CRASHED

@@ -9,6 +9,11 @@ from loopdeck.session.plain import plain_json, plain_text
 
 JsonObject = dict[str, Any]  # decoded JSON; `Any` because its shape is the model's choice
 
+Outcome = Literal["done", "failed", "stopped", "limit"]
+Verified = Literal["checked", "unchecked", "failed"]
+PauseReason = Literal["human", "waiting", "signal", "model"]
+AskKind = Literal["question", "limit", "loop", "check", "model", "unknown"]
+
 
 def listed(facts: JsonObject, name: str) -> list[str]:
     """A fact that is a list of texts; nothing where it is anything else."""

@@ -4,26 +4,26 @@ from typing import Literal, get_args
 
 from rich.cells import cell_len
 
-from loopdeck.app.paint.glyphs import check_glyph, plan_glyph, session_glyph, status_glyph
+from loopdeck.app.paint.glyphs import plan_glyph, session_glyph, status_glyph
 from loopdeck.session.calls import CallStatus
+from loopdeck.session.state import Status
+from loopdeck.session.summary import Seen
 from loopdeck.session.values import PlanItem
 
-SESSIONS = ["running", "waiting", "paused", "done", "failed", "stopped", "limit", "crashed"]
-CHECKS = ["unchecked", "running", "passed", "failed"]
+SESSIONS: tuple[Seen, ...] = (*get_args(Status), "crashed", "unknown")
 
 
 def test_states_can_be_told_apart_without_colour() -> None:
     for family in (
         [status_glyph(status) for status in CallStatus],
         [session_glyph(state) for state in SESSIONS],
-        [check_glyph(status) for status in CHECKS],
     ):
         assert len({word for _, _, word in family}) == len(family)
 
 
 def test_a_sign_takes_one_cell() -> None:
     signs = [status_glyph(status)[0] for status in CallStatus]
-    signs += [session_glyph(state)[0] for state in [*SESSIONS, "never heard of"]]
+    signs += [session_glyph(state)[0] for state in SESSIONS]
     assert {cell_len(sign) for sign in signs} == {1}
 
 
@@ -37,8 +37,3 @@ def test_every_state_of_a_plan_has_a_sign() -> None:
 def test_what_waits_is_in_the_colour_of_waiting() -> None:
     assert status_glyph(CallStatus.WAITING)[:2] == ("◐", "loop-waiting")
     assert session_glyph("waiting")[:2] == ("◐", "loop-waiting")
-
-
-def test_another_word_is_shown_as_unknown() -> None:
-    assert session_glyph("never heard of")[0] == "?"
-    assert check_glyph("never heard of")[0] == "?"

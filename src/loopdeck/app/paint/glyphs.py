@@ -3,6 +3,7 @@
 from typing import Literal
 
 from loopdeck.session.calls import CallStatus
+from loopdeck.session.summary import Seen
 
 Glyph = tuple[str, str, str]
 
@@ -25,7 +26,7 @@ _CALLS: dict[CallStatus, Glyph] = {
     CallStatus.FAILED: (FAILED, "loop-fail", "failed"),
     CallStatus.UNKNOWN: (UNKNOWN, "loop-unknown", "unknown"),
 }
-_SESSIONS: dict[str, Glyph] = {
+_SESSIONS: dict[Seen, Glyph] = {
     "running": (NOW, "accent", "running"),
     "waiting": (WAITING, "loop-waiting", "waiting for you"),
     "paused": (PAUSED, "loop-muted", "paused"),
@@ -34,18 +35,13 @@ _SESSIONS: dict[str, Glyph] = {
     "stopped": (DENIED, "loop-muted", "stopped"),
     "limit": (PAUSED, "loop-waiting", "limit"),
     "crashed": (FAILED, "loop-fail", "crashed"),
+    "unknown": (UNKNOWN, "loop-unknown", "unknown"),
 }
 _PLAN: dict[str, Glyph] = {
     "todo": (TODO, "loop-muted", "to do"),
     "doing": (NOW, "accent", "now"),
     "done": (DONE, "loop-ok", "done"),
     "dropped": (DENIED, "loop-muted", "dropped"),
-}
-_CHECKS: dict[str, Glyph] = {
-    "unchecked": (TODO, "loop-muted", "unchecked"),
-    "running": (NOW, "accent", "checking"),
-    "passed": (DONE, "loop-ok", "checked"),
-    "failed": (FAILED, "loop-fail", "check failed"),
 }
 
 
@@ -54,16 +50,11 @@ def status_glyph(status: CallStatus) -> Glyph:
     return _CALLS[status]
 
 
-def session_glyph(state: str) -> Glyph:
-    """How a session stands, by the word of its summary; another word is shown as unknown."""
-    return _SESSIONS.get(state, (UNKNOWN, "loop-unknown", "unknown"))
+def session_glyph(state: Seen) -> Glyph:
+    """How a session stands, by the word of its summary."""
+    return _SESSIONS[state]
 
 
 def plan_glyph(state: Literal["todo", "doing", "done", "dropped"]) -> Glyph:
     """How a line of the plan stands."""
     return _PLAN[state]
-
-
-def check_glyph(status: str) -> Glyph:
-    """How the definition of done stands."""
-    return _CHECKS.get(status, (UNKNOWN, "loop-unknown", "unknown"))

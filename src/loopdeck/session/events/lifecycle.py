@@ -4,7 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from loopdeck.session.values import Grant, Limits, Parent, Rule, Value
+from loopdeck.session.values import (
+    AskKind,
+    Grant,
+    Limits,
+    Outcome,
+    Parent,
+    PauseReason,
+    Rule,
+    Value,
+    Verified,
+)
 
 
 class SessionStarted(Value):
@@ -50,7 +60,7 @@ class SessionPaused(Value):
     """Work halted and can go on; `waiting` means that somebody has to answer first."""
 
     type: Literal["session_paused"] = "session_paused"
-    reason: Literal["human", "waiting", "signal", "model"]
+    reason: PauseReason
     text: str = ""
 
 
@@ -58,8 +68,8 @@ class SessionEnded(Value):
     """The run is over; `verified` says what is known about its result."""
 
     type: Literal["session_ended"] = "session_ended"
-    outcome: Literal["done", "failed", "stopped", "limit"]
-    verified: Literal["checked", "unchecked", "failed"] = "unchecked"
+    outcome: Outcome
+    verified: Verified = "unchecked"
     text: str = ""
 
 
@@ -107,7 +117,7 @@ class HumanCalled(Value):
 
     type: Literal["human_called"] = "human_called"
     ask_id: str
-    kind: Literal["question", "limit", "loop", "check", "model", "unknown"]
+    kind: AskKind
     text: str
     options: tuple[str, ...] = ()
     call_id: str | None = None
