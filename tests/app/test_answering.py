@@ -7,7 +7,7 @@ from textual.widgets import Input
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.app.panes.payload import Payload
 from loopdeck.errors import ReadOnlyError
-from loopdeck.session.commands import Answer, Approve, Deny
+from loopdeck.session.commands import Answer, Approve, Deny, SetLevel
 from loopdeck.session.events import (
     CallAnswered,
     Event,
@@ -351,9 +351,11 @@ async def test_a_question_is_answered_with_a_number_or_in_words() -> None:
         await desk.until(lambda: desk.drawer.guard.key == "a2")
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.focused, Input))
-        await desk.press(*"because", "enter")
-        await desk.until(lambda: len(desk.sink.sent) == 2)
-        assert desk.sink.sent[1] == Answer(ask_id="a2", answer="text", text="because")
+        await desk.press(*"/level 2", "enter")
+        await desk.until(lambda: desk.sink.sent[1:] == [SetLevel(level=2)])
+        await desk.press("enter", *"because", "enter")
+        await desk.until(lambda: len(desk.sink.sent) == 3)
+        assert desk.sink.sent[2] == Answer(ask_id="a2", answer="text", text="because")
 
 
 @pytest.mark.parametrize(

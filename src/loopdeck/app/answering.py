@@ -18,6 +18,7 @@ from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.payload import Payload
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.scene import Scene
+from loopdeck.app.slash import is_slash, message_of
 from loopdeck.app.stage import Stage
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
@@ -92,7 +93,7 @@ class Answering(Stage):
         self.set_focus(self.query_one(Payload) if whole else self.query_one(LoopPane))
 
     @on(Input.Submitted, "#reason,#word,#answer")
-    def _typed(self, event: Input.Submitted) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
         item, text = self.drawer.item, event.value.strip()
         if item is None or not self.scene.can_answer:
             return
@@ -104,18 +105,25 @@ class Answering(Stage):
             case CallView(), "word":
                 self._say("that is another word: nothing was approved")
                 event.input.value = ""
+            case AskView(), "answer" if is_slash(text):
+                self.command_for_answer(text)
             case AskView(), "answer" if text:
-                word = "tell" if "tell" in item.options else "text"
+                word, text = "tell" if "tell" in item.options else "text", message_of(text)
                 self.answer_with(item, Answer(ask_id=item.ask_id, answer=word, text=text))
             case _:
                 return
+
+    def command_for_answer(self, text: str) -> None:
+        """Do a slash command that was typed where a question wants its answer."""
+        raise NotImplementedError
 
     @on(Input.Changed, "#word")
     def _typing(self, event: Input.Changed) -> None:
         self._say("" if event.value else self.drawer.note)
 
     @on(Box.Left, "#reason,#word,#answer")
-    def _left(self) -> None:
+    def leave_box(self) -> None:
+        """Close the box; its words are given up."""
         self.drawer.close_boxes()
         self._say("")
         self.set_focus(self.query_one(LoopPane))

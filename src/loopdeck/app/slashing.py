@@ -22,8 +22,31 @@ _LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": 
 class Slashing(Forking, Speaking, Permitting):
     """Each command is what a key does, or takes words that a key cannot."""
 
+    def command_for_answer(self, text: str) -> None:
+        """Do it in place of an answer; the question waits on."""
+        typed = self.understood(text)
+        if typed is not None:
+            self.leave_box()
+            self.obey(typed)
+
+    def refuses(self, typed: Typed) -> str:
+        """Why it cannot be done now, as far as that is known beforehand."""
+        match typed.slash.name if typed.rest else "":
+            case "level":
+                return self._no_level(typed.rest)
+            case "steer":
+                return self.speaks_here
+            case "limit":
+                return self._no_limit(typed.rest)
+            case "allow":
+                return self._no_rule()
+            case "export" if self.opened.export is None:
+                return "This cannot be exported from here: loopdeck sessions export."
+            case _:
+                return ""
+
     def obey(self, typed: Typed) -> None:
-        """Do it; what cannot be done is said."""
+        """Do it."""
         if not typed.rest:
             start(self, partial(self.run_action, typed.slash.action), "slash")
             return
@@ -59,41 +82,41 @@ class Slashing(Forking, Speaking, Permitting):
         if isinstance(self.app, OpensSessions):
             await self.app.open_session(await resume())
 
-    def _level(self, text: str) -> None:
+    def _no_level(self, text: str) -> str:
         if text not in ("1", "2", "3", "4", "5"):
-            self._tell("A level is a number from 1 to 5.")
-        elif not self.opened.sink.accepts:
-            self._tell("The level of a recording cannot be turned.")
-        else:
-            start(self, partial(self.send, SetLevel(level=int(text))), "commands")
+            return "A level is a number from 1 to 5."
+        return "" if self.opened.sink.accepts else "The level of a recording cannot be turned."
+
+    def _level(self, text: str) -> None:
+        start(self, partial(self.send, SetLevel(level=int(text))), "commands")
 
     def _steer(self, text: str) -> None:
-        if self.speaks_here:
-            self._tell(self.speaks_here)
-        else:
-            start(self, partial(self.send, Steer(text=text)), "commands")
+        start(self, partial(self.send, Steer(text=text)), "commands")
+
+    def _no_limit(self, text: str) -> str:
+        ask = self.drawer.item
+        if not isinstance(ask, AskView) or ask.kind != "limit" or not self.scene.can_answer:
+            return "No limit asks now. One is set with the goal, and changed once it asks."
+        if _limits(text) is None:
+            return "Write /limit and steps, tokens, cost or minutes, and a number above 0."
+        return ""
 
     def _limit(self, text: str) -> None:
-        ask = self.drawer.item
-        name, _, number = text.partition(" ")
-        if not isinstance(ask, AskView) or ask.kind != "limit" or not self.scene.can_answer:
-            self._tell("No limit asks now. One is set with the goal, and changed once it asks.")
-            return
-        try:
-            changed = Limits.model_validate_strings({_LIMITS[name]: number.strip()})
-        except (KeyError, ValueError):
-            self._tell("Write /limit and steps, tokens, cost or minutes, and a number above 0.")
+        ask, changed = self.drawer.item, _limits(text)
+        if not isinstance(ask, AskView) or changed is None:
             return
         limits = self.scene.head.limits.model_copy(update=changed.model_dump(exclude_none=True))
         self.answer_with(ask, Answer(ask_id=ask.ask_id, answer="raise", limits=limits))
 
-    def _allow(self, rule: str) -> None:
+    def _no_rule(self) -> str:
         call = self.drawer.item
         if not isinstance(call, CallView):
-            self._tell("Nothing waits. A rule is given with the approval of a call it covers.")
-        elif needs_typing(call):
-            self._tell("What destroys or is not understood is approved one by one.")
-        else:
+            return "Nothing waits. A rule is given with the approval of a call it covers."
+        return "What destroys or is not understood is approved one by one." * needs_typing(call)
+
+    def _allow(self, rule: str) -> None:
+        call = self.drawer.item
+        if isinstance(call, CallView):
             self.attempt(lambda: self.climb(call, rule), see_all=True)
 
     def _go_there(self, text: str) -> None:
@@ -107,15 +130,20 @@ class Slashing(Forking, Speaking, Permitting):
         start(self, go, "goto")
 
     def _export(self, form: str) -> None:
-        export = self.opened.export
-        if export is None:
-            self._tell("This cannot be exported from here: loopdeck sessions export.")
-            return
+        if self.opened.export is not None:
+            start(self, partial(self._write, self.opened.export, form), "export")
 
-        async def write() -> None:
-            self._tell(await export(form))
-
-        start(self, write, "export")
+    async def _write(self, export: Callable[[str], Awaitable[str]], form: str) -> None:
+        self._tell(await export(form))
 
     def _tell(self, sentence: str) -> None:
         self.notify(sentence, markup=False, timeout=6)
+
+
+def _limits(text: str) -> Limits | None:
+    """The one limit that is written there: what it limits, and a number."""
+    name, _, number = text.partition(" ")
+    try:
+        return Limits.model_validate_strings({_LIMITS[name]: number.strip()})
+    except (KeyError, ValueError):
+        return None

@@ -82,6 +82,10 @@ class Speaking(Drafting):
         """Do what a slash command says."""
         raise NotImplementedError
 
+    def refuses(self, typed: Typed) -> str:
+        """Why a slash command cannot be done as it was typed; empty if it can."""
+        raise NotImplementedError
+
     def _send(self, *, steer: bool) -> None:
         text = self.messages.box.text.strip()
         if is_slash(text):
@@ -92,13 +96,19 @@ class Speaking(Drafting):
             start(self, partial(self._speak, message_of(text), text, steer=steer), "commands")
 
     def _command(self, text: str) -> None:
-        """One that cannot be read is told, and is no message: it stays in the box."""
-        typed = read(text)
-        if isinstance(typed, str):
-            self.notify(sanitize(typed), severity="warning", markup=False)
-        else:
+        """One that cannot be done is told, and is no message: it stays in the box."""
+        typed = self.understood(text)
+        if typed is not None:
             self._sent_away(text)
             self.obey(typed)
+
+    def understood(self, text: str) -> Typed | None:
+        """The command in a text; what stands against it is told instead."""
+        typed = read(text)
+        why = typed if isinstance(typed, str) else self.refuses(typed)
+        if why:
+            self.notify(sanitize(why), severity="warning", markup=False)
+        return typed if isinstance(typed, Typed) and not why else None
 
     async def _speak(self, text: str, typed: str, *, steer: bool) -> None:
         if steer:

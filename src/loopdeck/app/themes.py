@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from loopdeck.app.theme_file import load_theme
 from loopdeck.errors import ThemeError
@@ -24,6 +24,13 @@ def theme_dirs(user: Path | None = None) -> list[Path]:
     packaged = Path(__file__).parents[1] / "themes"
     shipped = packaged if packaged.is_dir() else Path(__file__).parents[3] / "themes"
     return [shipped, user] if user is not None else [shipped]
+
+
+def check_name(name: str, dirs: Iterable[Path]) -> None:
+    """Raise `ThemeError` for a theme that no file has, and textual does not bring along."""
+    known = [theme.name for theme in load_themes(dirs)[0]]
+    if name not in known and name not in BUILTIN_THEMES:
+        raise ThemeError(f"There is no theme “{name}”.", f"Known are: {', '.join(known)}.")
 
 
 class ThemeFolder:
