@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
@@ -29,7 +30,11 @@ PRICES = PriceBook({"test-model": Price(3.0, 15.0, 0.3, 3.75)})
 
 @asynccontextmanager
 async def model_at(
-    answers: Answers, *, thinking: bool | None = None, cache: bool | None = None
+    answers: Answers,
+    *,
+    thinking: bool | None = None,
+    cache: bool | None = None,
+    patience_s: float = 120.0,
 ) -> AsyncGenerator[tuple[AnthropicModel, MessagesServer]]:
     """A model and its server, both closed at the end."""
     async with MessagesServer(answers) as server:
@@ -40,6 +45,7 @@ async def model_at(
             prices=PRICES,
             thinking=thinking,
             cache=cache,
+            progress_timeout_s=patience_s,
         )
         try:
             yield model, server
@@ -63,6 +69,10 @@ class TestConformance(ServerRules):
     @pytest.fixture
     def build(self) -> Build:
         return model_at
+
+    @pytest.fixture
+    def build_impatient(self) -> Build:
+        return partial(model_at, patience_s=0.15)
 
 
 def test_importing_the_adapter_does_not_load_the_client() -> None:

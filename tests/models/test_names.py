@@ -1,8 +1,11 @@
 """Which model a name means."""
 
+from pathlib import Path
+
 import pytest
 
 from loopdeck.errors import UnknownModel
+from loopdeck.models import local
 from loopdeck.models.anthropic import AnthropicModel
 from loopdeck.models.names import DEFAULT_MODEL, resolve
 from loopdeck.ports import Model
@@ -90,3 +93,49 @@ async def test_the_vendors_prefix_is_not_sent_and_a_doubled_path_is_mended() -> 
         await gather(model, asking())
         await model.close()
     assert server.bodies[0]["model"] == "claude-x"
+
+
+@pytest.mark.parametrize(
+    ("name", "env"),
+    [
+        ("openai:gpt-x", {"OPENAI_API_KEY": "k"}),
+        ("openai:org/any", {"OPENAI_BASE_URL": "http://localhost:1/v1"}),
+        ("gemini:gemini-x", {"GOOGLE_API_KEY": "k"}),
+        ("gemini:gemini-x", {"GEMINI_API_KEY": "k"}),
+        ("http://localhost:11434#qwen3", {}),
+        ("https://models.example/api/v1", {"LOOPDECK_SERVER_KEY": "k"}),
+    ],
+)
+def test_other_vendors_and_servers_have_names_of_their_own(name: str, env: dict[str, str]) -> None:
+    assert named(name, env).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("openai:gpt-x", "OPENAI_API_KEY"), ("gemini:m", "GEMINI_API_KEY")]
+)
+def test_a_missing_key_is_named(name: str, key: str) -> None:
+    with pytest.raises(UnknownModel, match=name) as caught:
+        named(name, KEY)
+    assert key in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["openai:", "gemini: ", "gemini:../v1/x", "gemini:a/b", "http://"])
+def test_a_name_that_cannot_be_sent_is_refused(name: str) -> None:
+    with pytest.raises(UnknownModel) as caught:
+        named(name, {"OPENAI_API_KEY": "k", "GEMINI_API_KEY": "k"})
+    assert caught.value.hint
+
+
+def test_a_file_of_weights_has_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="no file of weights"):
+        named(f"local:{tmp_path}/none.gguf", {})
+
+
+def test_what_a_local_model_needs_is_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "small.gguf").write_bytes(b"GGUF")
+    monkeypatch.setattr(local, "PACKAGE", "no_such_package")
+    with pytest.raises(UnknownModel) as caught:
+        named(f"local:{tmp_path}/small.gguf", {})
+    assert caught.value.hint == "pip install 'loopdeck[local]'"

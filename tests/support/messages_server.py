@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from loopdeck.session.values import JsonObject
+from tests.support.dialects import MESSAGES, Dialect
 from tests.support.message_script import (
     Answer,
     Answers,
@@ -25,7 +26,6 @@ from tests.support.message_script import (
     HttpFault,
     NoAnswer,
     Script,
-    frame,
     script_named,
 )
 
@@ -55,8 +55,15 @@ class MessagesServer:
     """
 
     def __init__(
-        self, answers: Answers, *, key: str = "", port: int = 0, record: bool = True
+        self,
+        answers: Answers,
+        *,
+        key: str = "",
+        port: int = 0,
+        record: bool = True,
+        speaks: Dialect = MESSAGES,
     ) -> None:
+        self.speaks = speaks
         self.requests: list[Request] = []
         self.hung_up = asyncio.Event()
         self.stalled = asyncio.Event()
@@ -76,7 +83,13 @@ class MessagesServer:
     @property
     def bodies(self) -> list[JsonObject]:
         """The bodies of the message requests so far."""
-        return [request.body for request in self.requests if request.path == "/v1/messages"]
+        asks = self.speaks.takes
+        return [each.body for each in self.requests if asks(each.path.partition("?")[0])]
+
+    @property
+    def plain(self) -> list[JsonObject]:
+        """The same, in the shape of the Messages API whatever the server speaks."""
+        return [self.speaks.plain(body) for body in self.bodies]
 
     async def __aenter__(self) -> Self:
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -147,7 +160,8 @@ class MessagesServer:
             case Script() as script:
                 await self._stream(script, reader, writer)
             case HttpFault() as fault:
-                write_plain(writer, fault.status, fault.payload(), dict(fault.headers))
+                body = self.speaks.payload(fault)
+                write_plain(writer, fault.status, body, dict(fault.headers))
             case NoAnswer():
                 raise HangUp
             case bytes() as body:
@@ -156,17 +170,27 @@ class MessagesServer:
 
     def _choose(self, request: Request) -> Answer | bytes:
         headers = request.headers
-        given = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
-        if not given or (self._key and given != self._key):
+        bearer = headers.get("authorization", "").removeprefix("Bearer ")
+        given = headers.get("x-api-key") or headers.get("x-goog-api-key") or bearer
+        needed = self._key or self.speaks is MESSAGES  # a client of that API always sends one
+        if (needed and not given) or (self._key and given != self._key):
             return HttpFault(401, "authentication_error", "invalid x-api-key")
-        if headers.get("anthropic-version") not in VERSIONS:
+        path = request.path.partition("?")[0]
+        if request.method == "POST" and self.speaks.takes(path):
+            return self._asked(request)
+        return self._other(request.method, path, request)
+
+    def _asked(self, request: Request) -> Answer:
+        known = request.headers.get("anthropic-version") in VERSIONS
+        if self.speaks is MESSAGES and not known:
             return HttpFault(400, "invalid_request_error", "anthropic-version: unknown")
-        match request.method, request.path.partition("?")[0]:
-            case "POST", "/v1/messages":
-                return self._answers(request.body)
+        return self._answers(self.speaks.plain(request.body))
+
+    def _other(self, method: str, path: str, request: Request) -> Answer | bytes:
+        match method, path:
             case "POST", "/v1/messages/count_tokens":
                 return json.dumps({"input_tokens": len(json.dumps(request.body)) // 4}).encode()
-            case "GET", "/v1/models":
+            case "GET", "/v1/models" | "/v1beta/models":
                 model = {"id": "fake", "type": "model", "display_name": "Fake"}
                 return json.dumps({"data": [model], "has_more": False}).encode()
             case _:
@@ -176,7 +200,7 @@ class MessagesServer:
         self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         writer.write(STREAM)
-        frames = script.frames()
+        frames = self.speaks.frames(script)
         fault = script.fault
         for data in frames if fault is None else frames[: fault.after]:
             writer.write(chunk(data))
@@ -207,8 +231,7 @@ class MessagesServer:
                 self.stalled.set()
                 await self._wait(reader, writer, ping=fault.kind == "pings")
             case "error":
-                error = {"type": fault.error_type, "message": "Overloaded"}
-                writer.write(chunk(frame("error", {"error": error})))
+                writer.write(chunk(self.speaks.error(fault.error_type)))
             case "garbage":
                 writer.write(chunk(b"event: content_block_delta\ndata: {nope\n\n" + rest))
 
@@ -219,7 +242,7 @@ class MessagesServer:
         try:
             while not gone.done():
                 if ping:
-                    writer.write(chunk(frame("ping", {})))
+                    writer.write(chunk(self.speaks.ping))
                     await writer.drain()
                 await asyncio.wait([gone], timeout=0.01 if ping else None)
         finally:
@@ -256,10 +279,12 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
 
 
 @contextmanager
-def serving(answers: Answers, *, key: str = "") -> Generator[MessagesServer]:
+def serving(
+    answers: Answers, *, key: str = "", speaks: Dialect = MESSAGES
+) -> Generator[MessagesServer]:
     """The server in a thread of its own, for tests that start other programs."""
     ready = threading.Event()
-    server = MessagesServer(answers, key=key)
+    server = MessagesServer(answers, key=key, speaks=speaks)
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def run() -> None:

@@ -8,6 +8,7 @@ from loopdeck.models.calls import Calls, count_of, object_of, objects_of, text_o
 from loopdeck.models.faults import cut_off
 from loopdeck.models.history import dump, told
 from loopdeck.models.served import Body
+from loopdeck.models.wire import OVER
 from loopdeck.ports import AssistantTurn, Delta, ModelRequest, Reply, ReplyBlock, ToolUse, Turn
 from loopdeck.session.values import JsonObject, TextBlock, ThinkingBlock, Usage
 
@@ -102,10 +103,9 @@ class _Call:
 class ChatAnswer:
     """Gathers the chunks of one answer. The reason to stop is its end; usage may follow it."""
 
-    finished = False  # the stream says so itself, and usage comes behind the reason to stop
-
     def __init__(self, earlier_ids: Container[str] = ()) -> None:
         self.started = False
+        self.finished = False
         self._made = Calls(earlier_ids)
         self._text: list[str] = []
         self._thinking: dict[str, list[str]] = {}
@@ -118,6 +118,7 @@ class ChatAnswer:
         """One chunk."""
         if isinstance(event.get("choices"), list):
             self.started = True
+        self.finished = self.finished or event is OVER
         if usage := object_of(event, "usage"):
             self._usage = usage_of(usage)
         deltas: list[Delta] = []

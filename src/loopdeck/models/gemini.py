@@ -62,7 +62,8 @@ class GeminiDialect:
 
     def _said(self, blocks: Sequence[ReplyBlock]) -> list[JsonObject]:
         parts: list[JsonObject] = []
-        signature, calls = "", 0
+        signed = any(isinstance(block, ThinkingBlock) and block.signature for block in blocks)
+        signature, first = "", "" if signed else UNSIGNED
         for block in blocks:
             if isinstance(block, ThinkingBlock):
                 if block.signature.startswith(ALONE):
@@ -74,7 +75,7 @@ class GeminiDialect:
             if isinstance(block, ToolUse):
                 self._tools[block.call_id] = block.tool
                 # Of several calls at once only the first has a signature.
-                signature, calls = signature or (UNSIGNED if not calls else ""), calls + 1
+                signature, first = signature or first, ""
             if part := _part(block):
                 parts.append({**part, "thoughtSignature": signature} if signature else part)
                 signature = ""

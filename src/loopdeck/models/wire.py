@@ -16,6 +16,7 @@ CONNECT_S = 15.0
 LONGEST_LINE = 64_000_000
 LONGEST_ERROR = 200_000
 DONE = b"[DONE]"
+OVER: JsonObject = {"type": "done"}  # what stands for it
 
 
 class Refusal(Exception):
@@ -113,9 +114,7 @@ class Wire:
                     data.append(text[5:].strip())
                 elif not text and data:
                     whole, data = b"\n".join(data), []
-                    if whole == DONE:
-                        return
-                    yield self._event(whole)
+                    yield OVER if whole == DONE else self._event(whole)
 
     def _event(self, data: bytes) -> JsonObject:
         try:
