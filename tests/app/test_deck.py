@@ -6,6 +6,7 @@ from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.session.commands import GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
 from loopdeck.session.events import (
+    CallAnswered,
     CallFinished,
     CallProposed,
     CallStarted,
@@ -317,3 +318,20 @@ async def test_a_replay_at_its_start_says_how_to_go_on() -> None:
         await desk.press("right")
         await desk.shows("PAST step 1 of 4")
         assert "space plays it" not in desk.screen()
+
+
+async def test_the_next_error_selects_the_call_that_failed_and_not_its_approval() -> None:
+    events = [
+        *stories.waiting_for_two(),
+        stories.approved("c7"),
+        CallStarted(call_id="c7"),
+        CallFinished(call_id="c7", ok=False, output="no room", duration_ms=7),
+        CallAnswered(call_id="c8", answer="denied", by="human"),
+    ]
+    async with deck(events, accepts=False) as desk:
+        await desk.press("left", "}")
+        await desk.until(lambda: desk.deck.scene.position == len(events) - 1)
+        await desk.pilot.pause()
+        row = desk.deck.query_one(LoopPane).row
+        assert row is not None
+        assert (row.kind, row.ref) == ("call", "c7")

@@ -203,12 +203,22 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _follow(self) -> None:
-        self.cursor = max(0, self._count - 1)
+        self.cursor = self._newest()
         y = max(0, self.virtual_size.height - self.rows)
         if self._attended is not None and self._attended < y:
             self.cursor = self._attended
             y = max(0, self._attended - 1)
         self.scroll_to(y=y, animate=False, force=True)
+
+    def _newest(self) -> int:
+        """The last row; where that is an answer and its call went on since, the call's."""
+        last = max(0, self._count - 1)
+        row = self.shown.rows[last] if last < self._count else None
+        if row is None or row.of is None:
+            return last
+        after = any(mark.seq > row.seq for mark in row.of.upto(self._scene.seq))
+        at = self.shown.place(row.of) if after else None
+        return last if at is None else at
 
     def _around(self) -> set[int]:
         first = max(0, self.scroll_offset.y - AHEAD)
