@@ -157,7 +157,6 @@ class Stage(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the empty deck first; load once it has been painted."""
-        self.set_class(not self.scene.accepts, "-recording")
         self.present(self.scene)
         self.set_interval(1.0, self.tick)
         self.call_after_refresh(self._begin)
@@ -182,6 +181,7 @@ class Stage(Screen[None]):
         scene = replace(scene, accepts=accepts, live=accepts or self.opened.is_live())
         self.scene = scene
         self.hint()
+        self.set_class(not accepts, "-recording")
         self.set_class(not scene.at_end, "-past")
         self.query_one(PlanPane).show(scene)
         loop = self.query_one(LoopPane)

@@ -96,24 +96,22 @@ class DeckHost:
     async def open(self, session: str, at: int | None = None) -> Opened:
         """Watch a session that runs elsewhere, or replay one that is over."""
         journal = self._workshop.journal
-        if journal.is_live(session):
-            sink = MailSink(journal, session)
-            home = str(Path.home())
-            forks = partial(self._fork, journal, session)
-            return Opened(
-                session,
-                journal,
-                sink,
-                at,
-                past=self._past,
-                home=home,
-                schema=schema_of,
-                fork=forks,
-                jot=partial(keep_jot, self._workshop, session),
-                queue=MailQueue(journal, session, lambda: journal.is_live(session)),
-                export=self._exporter(session),
-            )
-        return self._recorded(session, journal, at, is_live=nobody)
+        is_live = partial(journal.is_live, session)
+        return Opened(
+            session,
+            journal,
+            MailSink(journal, session, is_live),
+            at,
+            is_live=is_live,
+            past=self._past,
+            home=str(Path.home()),
+            schema=schema_of,
+            fork=partial(self._fork, journal, session),
+            jot=partial(keep_jot, self._workshop, session),
+            queue=MailQueue(journal, session, is_live),
+            resume=partial(self.resume, session),
+            export=self._exporter(session),
+        )
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
@@ -123,42 +121,18 @@ class DeckHost:
             session = check_recording(records)
             kept = MemoryJournal.of(records)
             at = await _place(kept, session, at)
-            return self._recorded(session, kept, at, is_live=nobody)
+            forks = partial(self._fork, kept, session)
+            return Opened(session, kept, ReadOnlySink(), at, is_live=nobody, fork=forks)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
             raise unknown(error) from error
-        journal = self._workshop.journal
-        at = await _place(journal, session, at)
-        return self._recorded(session, journal, at, is_live=lambda: journal.is_live(session))
+        return await self.open(session, await _place(self._workshop.journal, session, at))
 
     async def close(self) -> None:
         """Bring every agent of this process to rest; what they did stays on record."""
         for run in self.runs:
             await run.halt()
-
-    def _recorded(
-        self,
-        session: str,
-        journal: Journal,
-        at: int | None = None,
-        *,
-        is_live: Callable[[], bool],
-    ) -> Opened:
-        forks = partial(self._fork, journal, session)
-        ours = journal is self._workshop.journal
-        jot = partial(keep_jot, self._workshop, session) if ours else None
-        return Opened(
-            session,
-            journal,
-            ReadOnlySink(),
-            at,
-            is_live=is_live,
-            fork=forks,
-            jot=jot,
-            resume=partial(self.resume, session) if ours else None,
-            export=self._exporter(session) if ours else None,
-        )
 
     def _exporter(self, session: str) -> Callable[[str], Awaitable[str]]:
         async def export(form: str) -> str:

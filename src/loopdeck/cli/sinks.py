@@ -1,5 +1,7 @@
 """Where commands go when the agent is not in this process."""
 
+from collections.abc import Callable
+
 from loopdeck.errors import ReadOnlyError
 from loopdeck.ports import Mailbox
 from loopdeck.session.commands import Command
@@ -19,16 +21,24 @@ class ReadOnlySink:
 
 
 class MailSink:
-    """Leaves commands for the process that runs the session."""
+    """Leaves commands for the process that runs the session, as long as there is one."""
 
-    accepts = True
-
-    def __init__(self, mailbox: Mailbox, session: str) -> None:
+    def __init__(self, mailbox: Mailbox, session: str, is_live: Callable[[], bool]) -> None:
         self._mailbox = mailbox
         self._session = session
+        self._is_live = is_live
+
+    @property
+    def accepts(self) -> bool:
+        """True while some process runs the session."""
+        return self._is_live()
 
     async def send(self, command: Command) -> None:
-        """Post it, durably."""
+        """Post it, durably. Raises `ReadOnlyError` where nobody would find it."""
+        if not self._is_live():
+            raise ReadOnlyError(
+                "Nobody works on this session now.", f"`loopdeck resume {self._session}` goes on."
+            )
         await self._mailbox.post(self._session, command)
 
 
