@@ -43,7 +43,7 @@ JUDGED = replace(
 @pytest.mark.parametrize("cells", [46, 76, 118])
 def test_what_a_call_said_begins_in_the_third_line(cells: int) -> None:
     lines = shown(JUDGED, cells)
-    assert lines[1].startswith("write · cannot be undone · ask: level 3")
+    assert lines[1].startswith("write · cannot be undone · ask: level")
     assert lines[1].endswith("x more")
     assert lines[2] == "hello"
 
