@@ -17,7 +17,7 @@ from loopdeck.session.timeline import step_at
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_GAP_S = 1.0
-SHORTEST_GAP_S = 1 / 30
+SHORTEST_GAP_S = 1 / 20
 PAGE = 200
 LISTS = ("b", "n")  # typed as a place: which bookmarks and notes there are
 

@@ -9,6 +9,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -75,9 +76,16 @@ class LineList(ScrollView, inherit_bindings=False):
         return False
 
     def set_count(self, count: int) -> None:
-        """There are so many lines now."""
-        if count != self.virtual_size.height:
-            self.virtual_size = Size(0, count)
+        """There are so many lines now. Only a list that is as high as its lines moves others."""
+        size = Size(0, count)
+        if size == self.virtual_size:
+            return
+        if self.styles.auto_dimensions:
+            self.virtual_size = size
+        else:  # to lay out the screen anew paints all of it, twenty times a second
+            self.set_reactive(cast("Reactive[Size]", ScrollView.virtual_size), size)
+            self._scroll_update(size)
+            self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Mix the inks once, then paint the lines."""
