@@ -5,11 +5,13 @@ There are no exceptions here. A file that grows too long is two files.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 
 FILE_LINES = 300
 TEST_FILE_LINES = 400
@@ -32,6 +34,59 @@ def test_every_file_begins_by_saying_its_job():
     assert not offenders, "\nfirst line is no sentence in a docstring:\n" + "\n".join(offenders)
 
 
+def test_no_public_name_is_there_for_the_tests_alone():
+    used = {name for path in (*SOURCES, *SCRIPTS) for name in _used(_tree(path))}
+    offenders = [
+        f"{_name(path)}:{line} {name}"
+        for path in SOURCES
+        for line, name in _public(_tree(path))
+        if name.rpartition(".")[2] not in used
+    ]
+    assert not offenders, "\nnobody calls or reads these:\n" + "\n".join(offenders)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _used(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
+                yield name
+            case ast.MatchClass(kwd_attrs=names):
+                yield from names
+            case ast.Constant(value=str(text)) if text.isidentifier():  # a table of names
+                yield text
+            case _:
+                pass
+
+
+def _public(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What a module offers, and its classes that inherit nothing: others may be asked by a base."""
+    for node in tree.body:
+        for name in _made(node):
+            if not name.startswith("_"):
+                yield node.lineno, name
+        if isinstance(node, ast.ClassDef) and not node.bases:
+            for part in node.body:
+                names = (name for name in _made(part) if not name.startswith("_"))
+                yield from ((part.lineno, f"{node.name}.{name}") for name in names)
+
+
+def _made(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return [name]
+        case _:
+            return []
+
+
 def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -43,7 +98,7 @@ def _too_long(path: Path, limit: int) -> Iterator[str]:
 
 
 def _too_big(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, FUNCTIONS):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from loopdeck.app.sanitize import clip, safe_content, safe_text, sanitize, token
+from loopdeck.app.sanitize import clip, sanitize, token
 
 BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C]
 HIDDEN = [*range(0x200B, 0x200E), *range(0x2060, 0x2065), 0xFEFF, 0xAD, 0x2028, 0x2029, 0x3164]
@@ -100,15 +100,6 @@ def test_a_selector_may_stand_after_one_emoji_but_not_carry_data() -> None:
 def test_odd_spaces_stay_in_prose_and_show_in_a_line() -> None:
     assert sanitize("rm\xa0-rf") == "rm\xa0-rf"
     assert sanitize("rm\xa0-rf", lines=False) == "rm⟨U+00A0⟩-rf"
-
-
-def test_markup_is_words() -> None:
-    attack = "[@click=app.quit]x[/] [/] [link=http://a]"
-    assert safe_text(attack).plain == attack
-    assert safe_text(attack).spans == []
-    assert safe_content(attack).plain == attack
-    assert safe_content(attack).spans == []
-    assert safe_content("\x1b", "bold").plain == "␛"
 
 
 @given(wild, st.integers(0, 30))

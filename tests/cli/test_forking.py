@@ -8,12 +8,11 @@ from loopdeck.cli.hosting import DeckHost
 from loopdeck.cli.options import parser
 from loopdeck.cli.places import places
 from loopdeck.cli.starting import open_workshop
-from loopdeck.journal.jsonl import write_records
 from loopdeck.ports import Branch
 from loopdeck.session.events import SessionEnded, SessionStarted
 from loopdeck.session.values import Rule
 from tests.support.program import Program
-from tests.support.records import recording
+from tests.support.records import recording, write_records
 
 
 def test_a_fork_names_its_parent_and_says_first_that_the_files_stay(program: Program) -> None:

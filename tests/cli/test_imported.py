@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from loopdeck.journal.jsonl import write_records
 from loopdeck.session.events import CallProposed, ModelReplied, ModelRequested
 from loopdeck.session.values import CallBlock, JsonObject, Rule
 from tests.support.program import Program
-from tests.support.records import recording, started
+from tests.support.records import recording, started, write_records
 
 RULES = tuple(
     Rule(decide="allow", match=f"category({name})", scope="cli")

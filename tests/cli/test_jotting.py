@@ -5,13 +5,12 @@ from loopdeck.cli.hosting import DeckHost
 from loopdeck.cli.options import parser
 from loopdeck.cli.places import places
 from loopdeck.cli.starting import open_workshop
-from loopdeck.journal.jsonl import write_records
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.commands import Bookmark, Note
 from loopdeck.session.events import BookmarkAdded, SessionEnded
 from loopdeck.session.reducer import project
 from tests.support.program import Program
-from tests.support.records import recording, started
+from tests.support.records import recording, started, write_records
 
 
 async def test_a_session_that_is_over_takes_it_at_once_and_verifies(program: Program) -> None:

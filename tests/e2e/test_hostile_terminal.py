@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.journal.jsonl import write_records
 from loopdeck.session.events import Event, RuleGranted, SandboxChecked
 from loopdeck.session.values import Category, Grant, Preview, Reason, Rule
 from tests.e2e.saying import DONE, call
 from tests.support import stories
 from tests.support.message_script import Script, Text
 from tests.support.program import MODEL, Program, answering, command
-from tests.support.records import recording
+from tests.support.records import recording, write_records
 from tests.support.terminal import Terminal
 
 ESCAPE, CTRL_Q = "\x1b", "\x11"

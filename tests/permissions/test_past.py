@@ -6,12 +6,11 @@ from dataclasses import replace
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.past import calls_of, past_calls
 from loopdeck.session.events import CallFinished, SandboxChecked
-from loopdeck.session.recorded import recorded_calls
 from loopdeck.session.records import Record
 from loopdeck.session.values import Category
 from tests.support.libraries import ListedLibrary, summary
 from tests.support.past import told
-from tests.support.records import START, recording, started
+from tests.support.records import START, recorded_calls, recording, started
 
 
 def session(name: str, calls: int) -> list[Record]:

@@ -15,13 +15,15 @@ from loopdeck.session.events import (
     ModelRequested,
     SessionEnded,
 )
-from loopdeck.session.outline import SILENT, Outline, Row
+from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import UNMARKED, Mark, Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
 from tests.support.anyevent import KINDS, any_records
 from tests.support.records import recording, started
 from tests.support.strategies import sessions
+
+SILENT = {"plan_revised"}  # the plan has a pane of its own
 
 
 def marks_of(records: list[Record]) -> list[Mark]:

@@ -7,11 +7,10 @@ from loopdeck.session.events import (
     SandboxChecked,
     SessionResumed,
 )
-from loopdeck.session.recorded import recorded_calls
 from loopdeck.session.standing import IMPORTED
 from loopdeck.session.values import Category, Decision
 from tests.support.past import told
-from tests.support.records import recording, started
+from tests.support.records import recorded_calls, recording, started
 
 
 def test_a_call_is_folded_with_its_verdict_and_its_humans_answer() -> None:
@@ -23,8 +22,8 @@ def test_a_call_is_folded_with_its_verdict_and_its_humans_answer() -> None:
     one, two = recorded_calls(recording(events))
     assert (one.tool, one.args, one.category) == ("write_file", {"path": "a"}, Category.WRITE)
     assert (one.verdict, one.human_answer, one.asked) == (Decision.ASK, "approved", True)
-    assert (one.workspace, one.facts, one.waited) == ("/demo/shed", {"paths": ["a"]}, 2_000_000)
-    assert (two.verdict, two.human_answer, two.asked, two.waited) == (Decision.ALLOW, "", False, 0)
+    assert (one.workspace, one.facts) == ("/demo/shed", {"paths": ["a"]})
+    assert (two.verdict, two.human_answer, two.asked) == (Decision.ALLOW, "", False)
 
 
 def test_an_edited_call_keeps_what_the_model_wanted() -> None:

@@ -7,8 +7,6 @@ character as `⟨U+202E⟩`. Only text made here may reach a widget.
 from typing import NewType
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
-from textual.content import Content
 
 from loopdeck.visible import HOSTILE_CLASS as HOSTILE_CLASS
 from loopdeck.visible import expose
@@ -33,16 +31,6 @@ def sanitize(text: str, *, lines: bool = True) -> Safe:
         for space in _ODD_SPACES:
             text = text.replace(space, token(space))
     return Safe(text)
-
-
-def safe_text(text: str, style: str = "") -> Text:
-    """A rich text of outside words: never markup, never links."""
-    return Text(sanitize(text), style)
-
-
-def safe_content(text: str, style: str = "") -> Content:
-    """A textual content of outside words: never markup, never actions."""
-    return Content.styled(sanitize(text), style)
 
 
 def clip(text: Safe, cells: int) -> Safe:

@@ -1,7 +1,7 @@
 """Recordings as files: one record a line, in and out of a journal."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +9,7 @@ from typing import Protocol
 from loopdeck.errors import CodecError, JournalError
 from loopdeck.journal.naming import check_id
 from loopdeck.ports import Journal, Library
-from loopdeck.session.codec import dump_record, load_record
+from loopdeck.session.codec import load_record
 from loopdeck.session.events import ModelRequested
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
@@ -56,17 +56,6 @@ def read_records(path: Path) -> list[Record]:
             "The file was not written to its end; without its last line it can be read.",
         )
     return recording.records
-
-
-def write_records(path: Path, records: Iterable[Record]) -> None:
-    """Write a recording; a file of this name is replaced. Raises `JournalError`."""
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(f"{dump_record(record)}\n" for record in records)
-    except OSError as error:
-        raise JournalError(
-            f"{path} cannot be written: {error.strerror}.", "Name another file."
-        ) from error
 
 
 async def import_records(

@@ -1,4 +1,4 @@
-"""How each vendor is spoken to: its headers, its protocol, the path of its list of models."""
+"""How each vendor is spoken to: its headers and its protocol."""
 
 from loopdeck.models.faults import Server
 from loopdeck.models.gemini import GeminiDialect
@@ -8,8 +8,7 @@ from loopdeck.models.vendors import ANTHROPIC, GEMINI, Vendor
 from loopdeck.models.wire import Wire
 
 PATIENCE_S = 120.0
-VERSION = "2023-06-01"  # any will do for a list of models
-LISTS = {"anthropic": "v1/models?limit=100", "gemini": "v1beta/models?pageSize=200"}
+VERSION = "2023-06-01"
 PROTOCOLS = {"anthropic": "the Messages API", "gemini": "Gemini's API"}
 
 
@@ -35,8 +34,3 @@ def dialect_of(vendor: Vendor, *, thinking: bool) -> Dialect:
     if vendor is GEMINI:
         return GeminiDialect(thinking=thinking)
     return ResponsesDialect(thinking=thinking)
-
-
-def list_path(vendor: Vendor) -> str:
-    """Where a vendor lists its models."""
-    return LISTS.get(vendor.word, "models")

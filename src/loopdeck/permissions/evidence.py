@@ -35,11 +35,6 @@ class Evidence:
         return self.all[:EXAMPLES]
 
     @property
-    def dangers(self) -> int:
-        """How many of them destroy, or are not understood."""
-        return sum(self.by_category.get(category, 0) for category in DANGERS)
-
-    @property
     def sentence(self) -> str:
         """The counts, as a person reads them."""
         kinds = [

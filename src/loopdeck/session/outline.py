@@ -18,6 +18,7 @@ TurnKind = Literal[
     "paused",
     "ended",
     "level",
+    "model",
     "message",
     "steer",
     "fault",
@@ -31,9 +32,6 @@ TurnKind = Literal[
 """Rows that one event makes and that no other joins: turning points."""
 RowKind = Literal["step", "call", "answer", "ask", "check", "bookmark", "note"] | TurnKind
 
-SILENT = frozenset({"plan_revised"})
-"""Event types that have a mark and no row: the plan has a pane of its own."""
-
 _CALL = "call_"
 _ALONE: dict[str, RowKind] = {  # event type -> kind of the row it makes by itself
     "session_started": "goal",
@@ -41,6 +39,7 @@ _ALONE: dict[str, RowKind] = {  # event type -> kind of the row it makes by itse
     "session_paused": "paused",
     "session_ended": "ended",
     "level_changed": "level",
+    "model_changed": "model",
     "human_message": "message",
     "human_steered": "steer",
     "model_failed": "fault",

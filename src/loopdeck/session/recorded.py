@@ -45,9 +45,9 @@ class RecordedCall:
     """A call that was judged: what the model wanted, what was decided, what its human did.
 
     `human_answer` is approved, denied, edited (and then run), or empty where nobody was asked or
-    nobody answered; `waited` is how long that took, in ns. `tainted` names what had brought outside
-    content in by then, `sandboxed` says whether there was a sandbox. `grant_id` is the standing
-    permission that let it run, `gave` one that was given with it.
+    nobody answered. `tainted` names what had brought outside content in by then, `sandboxed` says
+    whether there was a sandbox. `grant_id` is the standing permission that let it run, `gave` one
+    that was given with it.
     """
 
     session: str
@@ -58,7 +58,6 @@ class RecordedCall:
     facts: JsonObject
     verdict: Decision
     human_answer: str = ""
-    waited: int = 0
     rule: str = ""
     level: int = 0
     workspace: str = ""
@@ -83,11 +82,6 @@ class RecordedCall:
     def assessment(self) -> Assessment:
         """What its tool said of it then."""
         return Assessment(category=self.category, facts=self.facts)
-
-
-def recorded_calls(records: Iterable[Record]) -> list[RecordedCall]:
-    """Every judged call of one session's records, in order."""
-    return list(Recorded().take(records).calls())
 
 
 class Recorded:
@@ -170,5 +164,4 @@ class Recorded:
             return
         edited = event.answer == "approved" and event.args is not None
         answer = "edited" if edited else event.answer
-        waited = max(0, record.ts - call.at)
-        self._calls[event.call_id] = replace(call, human_answer=answer, waited=waited)
+        self._calls[event.call_id] = replace(call, human_answer=answer)

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from loopdeck.app.paint.grants import elsewhere_words
 from loopdeck.session.events import RuleGranted
-from loopdeck.session.recorded import recorded_calls
 from loopdeck.session.values import Category, Grant, Rule
 from tests.support.past import past_call, told
-from tests.support.records import recording, started
+from tests.support.records import recorded_calls, recording, started
 
 MINUTE = 60 * 1_000_000_000
 PUSHING = Grant(

@@ -19,7 +19,6 @@ from loopdeck.session.standing import GrantView
 
 Origin = Callable[[GrantView], Awaitable[str]]
 _NONE = "No standing permissions. s gives one, while a call waits."
-DETAIL_ROWS = 5
 
 
 class GrantList(CursorList):

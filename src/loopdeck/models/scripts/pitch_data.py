@@ -28,7 +28,6 @@ class Show(BaseModel):
     host: str
     tagline: str = ""
     topics: tuple[str, ...] = ()
-    audience: str = ""
     looking_for: str = ""
     episodes: tuple[Episode, ...] = Field(min_length=1)
     path: str = ""
