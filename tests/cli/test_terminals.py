@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli import terminals
-from loopdeck.cli.terminals import Line, Note, restore
+from loopdeck.cli import resetting
+from loopdeck.cli.terminals import Handles, Line, Note, restore
 from tests.support.program import Program
 
 
@@ -22,6 +22,11 @@ class Window:
 
     shown: int
     tty: int
+
+    @property
+    def handles(self) -> Handles:
+        """Both ends of it that a program has."""
+        return Handles(self.tty, self.tty)
 
     @property
     def line(self) -> Line:
@@ -41,11 +46,9 @@ class Window:
 
 
 @pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> Generator[Window]:
-    """The terminal that this process has, for the module."""
+def window() -> Generator[Window]:
+    """A terminal of its own."""
     shown, tty = os.openpty()
-    monkeypatch.setattr(terminals, "_IN", tty)
-    monkeypatch.setattr(terminals, "_OUT", tty)
     yield Window(shown, tty)
     os.close(shown)
     os.close(tty)
@@ -72,7 +75,7 @@ def test_a_note_of_a_killed_process_brings_its_terminal_back(
     assert path.stat().st_mode & 0o777 == 0o600
     window.disturb()
     by(path, pid=ended)
-    assert Note(path).heal()
+    assert Note(path, window.handles).heal()
     assert window.line == at_rest
     written = window.written()
     for sequence in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1003l", b"\x1b[?2004l", b"\x1b[<u"):
@@ -83,7 +86,7 @@ def test_a_note_of_a_killed_process_brings_its_terminal_back(
 def test_a_screen_that_is_there_is_left_alone(tmp_path: Path, window: Window) -> None:
     path = tmp_path / "pts-1.json"
     Note(path).write(window.line)
-    assert not Note(path).heal()
+    assert not Note(path, window.handles).heal()
     assert window.written() == b""
     assert path.exists()
 
@@ -98,7 +101,7 @@ def test_another_windows_note_or_a_broken_one_changes_nothing(
         by(path, pid=ended, shell=0)
     else:
         path.write_text(text)
-    assert not Note(path).heal()
+    assert not Note(path, window.handles).heal()
     assert window.written() == b""
     assert not path.exists()
 
@@ -106,7 +109,7 @@ def test_another_windows_note_or_a_broken_one_changes_nothing(
 def test_without_a_note_lines_are_as_they_usually_are(window: Window) -> None:
     usual = window.line
     window.disturb()
-    assert restore()
+    assert restore(None, window.handles)
     assert window.line == usual
 
 
@@ -114,8 +117,8 @@ def test_where_there_is_no_terminal_it_is_said(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
-    monkeypatch.setattr(terminals, "_IN", nowhere)
-    monkeypatch.setattr(terminals, "_OUT", nowhere)
-    ran = program("reset-terminal")
+    assert not restore(None, Handles(nowhere, nowhere))
     os.close(nowhere)
+    monkeypatch.setattr(resetting, "restore", lambda: False)  # whatever the tests run on
+    ran = program("reset-terminal")
     assert (ran.code, "no terminal to reset" in ran.err) == (2, True)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli import walls
-from loopdeck.cli.walls import Machine, doubt, judge, look, machine
+from loopdeck.cli.walls import Machine, Signs, doubt, judge, look, machine
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.trial import Trial
 
@@ -64,17 +63,16 @@ def test_other_systems_have_none_yet() -> None:
     assert "not yet on macOS" in said.says
 
 
-def test_the_machine_is_read_from_its_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_machine_is_read_from_its_files(tmp_path: Path) -> None:
     release = tmp_path / "os-release"
     release.write_text('NAME="Pop"\nID=pop\nID_LIKE="ubuntu debian"\n')
     restricted = tmp_path / "restricted"
     restricted.write_text("1\n")
-    monkeypatch.setattr(walls, "_RELEASE", release)
-    monkeypatch.setattr(walls, "_APPARMOR", restricted)
-    monkeypatch.setattr(walls, "_CONTAINERS", (tmp_path / "none",))
-    assert machine("Linux") == Machine("Linux", ("pop", "ubuntu", "debian"), restricted=True)
+    signs = Signs(release, (tmp_path / "container",), restricted)
+    here = machine("Linux", signs)
+    assert here == Machine("Linux", ("pop", "ubuntu", "debian"), restricted=True)
+    (tmp_path / "container").touch()
+    assert machine("Linux", signs) == here._replace(in_container=True)
 
 
 async def test_the_sandboxes_are_really_tried(
@@ -95,9 +93,6 @@ async def test_a_high_level_is_doubted_until_a_sandbox_was_tried(
     async def tries(sandbox: Sandbox) -> Trial:
         return outcome[0] if sandbox.backend is Backend.BUBBLEWRAP else outcome[1]
 
-    boot = tmp_path / "boot_id"
-    boot.write_text("one\n")
-    monkeypatch.setattr("loopdeck.tools.sandbox.probe._BOOT_ID", boot)
     monkeypatch.setattr("loopdeck.tools.sandbox.probe.attempt", tries)
     memory = tmp_path / "state" / "sandbox.json"
     assert "no run has tried one here yet" in doubt(4, tmp_path, (), memory)[0]

@@ -1,16 +1,23 @@
 """What is left of recorded calls for rules to be held against."""
 
+from hypothesis import given
+
 from loopdeck.session.events import (
     CallFinished,
+    CallJudged,
     HumanMessage,
     HumanSteered,
     SandboxChecked,
     SessionResumed,
 )
+from loopdeck.session.records import Record
+from loopdeck.session.reducer import advance
 from loopdeck.session.standing import IMPORTED
+from loopdeck.session.state import SessionState
 from loopdeck.session.values import Category, Decision
 from tests.support.past import told
 from tests.support.records import recorded_calls, recording, started
+from tests.support.strategies import sessions
 
 
 def test_a_call_is_folded_with_its_verdict_and_its_humans_answer() -> None:
@@ -70,3 +77,16 @@ def test_what_was_around_a_call_when_it_was_judged_is_known() -> None:
     calls = recorded_calls(recording(events))
     assert [call.tainted for call in calls] == ["", "", "shell", "shell", "", IMPORTED]
     assert [call.sandboxed for call in calls] == [False, *[True] * 5]
+
+
+@given(sessions())
+def test_a_call_is_tainted_by_what_the_fold_before_its_verdict_is_tainted_by(
+    records: list[Record],
+) -> None:
+    before: dict[str, str] = {}
+    state = SessionState()
+    for record in records:
+        if isinstance(record.event, CallJudged):
+            before.setdefault(record.event.call_id, state.taint)
+        state = advance(state, record)
+    assert {call.call_id: call.tainted for call in recorded_calls(records)} == before

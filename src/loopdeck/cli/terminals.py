@@ -10,7 +10,7 @@ import os
 import sys
 import termios
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from loopdeck.cli.files import write_private
 from loopdeck.errors import LoopdeckError
@@ -22,16 +22,26 @@ RESET = (
     + "\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?1l\x1b>\x1b[0m\x1b(B\x0f"
 )
 """Back to the usual screen: no reports of mouse, focus or pastes, a cursor, plain text."""
-_IN, _OUT = 0, 2  # as the screen uses them
 
 Line = list[Any]  # the line discipline, as termios has it
 
 
-def restore(line: Line | None = None) -> bool:
+class Handles(NamedTuple):
+    """Where a terminal takes keys and shows things."""
+
+    keys: int
+    shows: int
+
+
+OURS = Handles(0, 2)  # as the screen uses them
+
+
+def restore(line: Line | None = None, handles: Handles = OURS) -> bool:
     """Bring the terminal back; as it usually is, where it is not known how it was."""
     try:
-        os.write(_OUT, RESET.encode())
-        termios.tcsetattr(_IN, termios.TCSANOW, _usual() if line is None else line)
+        os.write(handles.shows, RESET.encode())
+        line = _usual(handles.keys) if line is None else line
+        termios.tcsetattr(handles.keys, termios.TCSANOW, line)
     except (termios.error, OSError):
         return False
     return True
@@ -46,8 +56,9 @@ def leave_at_once(number: int, line: Line | None) -> None:
 class Note:
     """What is noted of one terminal while a screen is on it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, handles: Handles = OURS) -> None:
         self._path = path
+        self._handles = handles
 
     def write(self, line: Line | None) -> None:
         """Note how it was; where that cannot be kept, `reset-terminal` helps as well."""
@@ -71,7 +82,9 @@ class Note:
         except (OSError, ValueError, KeyError, TypeError):
             same, line = False, None
         self.remove()
-        return same and restore(line)  # another shell has another window, under an old name
+        return same and restore(
+            line, self._handles
+        )  # another shell has another window, under an old name
 
 
 def _unpacked(line: Line | None) -> Line | None:
@@ -84,8 +97,8 @@ def _hex(one: bytes | int) -> str | int:
     return one if isinstance(one, int) else one.hex()
 
 
-def _usual() -> Line:
-    line = termios.tcgetattr(_IN)
+def _usual(keys: int) -> Line:
+    line = termios.tcgetattr(keys)
     line[0] |= termios.ICRNL | termios.IXON
     line[1] |= termios.OPOST
     line[3] |= termios.ISIG | termios.ICANON | termios.IEXTEN | termios.ECHO

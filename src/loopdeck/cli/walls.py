@@ -18,9 +18,17 @@ _INSTALL: Mapping[str, str] = {
     "alpine": "apk add bubblewrap",
 }
 _SHUT = "Until then levels 4 and 5 stay shut."
-_APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-_CONTAINERS = (Path("/.dockerenv"), Path("/run/.containerenv"))
-_RELEASE = Path("/etc/os-release")
+
+
+class Signs(NamedTuple):
+    """The files that tell what kind of machine this is."""
+
+    release: Path = Path("/etc/os-release")
+    containers: tuple[Path, ...] = (Path("/.dockerenv"), Path("/run/.containerenv"))
+    apparmor: Path = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+
+
+_USUAL = Signs()
 
 
 class Said(NamedTuple):
@@ -96,13 +104,13 @@ def remedy(trial: Trial | None, here: Machine) -> str:
     return "Check that user namespaces are allowed: `bwrap --unshare-all --ro-bind / / true`."
 
 
-def machine(system: str) -> Machine:
+def machine(system: str, signs: Signs = _USUAL) -> Machine:
     """This machine, as far as it can be told from its files."""
     return Machine(
         system,
-        _family(_text(_RELEASE)),
-        in_container=any(path.exists() for path in _CONTAINERS),
-        restricted=_text(_APPARMOR).strip() == "1",
+        _family(_text(signs.release)),
+        in_container=any(path.exists() for path in signs.containers),
+        restricted=_text(signs.apparmor).strip() == "1",
     )
 
 

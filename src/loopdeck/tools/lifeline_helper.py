@@ -14,6 +14,10 @@ import fcntl
 import os
 import select
 
+TYPE_CHECKING = False  # as in `typing`, which would be loaded for it
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _NAME, _SUBREAPER = 15, 36
 _KILL, _TERM = 9, 15
 _IGNORED = (13, 25)  # a broken pipe, too large a file: Python ignores them, a command must not
@@ -73,14 +77,14 @@ def _serve(orders: _socket.socket, rings: int) -> None:
     os.write(rings, _TAKEN + own)
 
 
-def is_over(orders: _socket.socket) -> bool:
+def is_over(orders: _socket.socket, is_ready: "Callable[[int], bool] | None" = None) -> bool:
     """Whether Loopdeck is gone. An order that waits is not taken from the keepers.
 
     A keeper may take it in this moment. Whoever waited here for the next one would be woken
     instead of a keeper, and the order would lie there.
     """
     try:
-        return _is_ready(orders.fileno()) and not orders.recv(1, _PEEK | _AT_ONCE)
+        return (is_ready or _is_ready)(orders.fileno()) and not orders.recv(1, _PEEK | _AT_ONCE)
     except BlockingIOError:
         return False
 

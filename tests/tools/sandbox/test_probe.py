@@ -7,7 +7,7 @@ import pytest
 
 from loopdeck.tools.sandbox import probe as probing
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.probe import Probe, probe
+from loopdeck.tools.sandbox.probe import BOOT_ID, Probe, probe
 from loopdeck.tools.sandbox.seccomp import assemble
 from loopdeck.tools.sandbox.trial import Trial, attempt
 from tests.support.sandboxes import trial_of
@@ -37,9 +37,11 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probing.shutil, "which", there)
 
 
-async def look(tmp_path: Path, tries: Tries, monkeypatch: pytest.MonkeyPatch) -> Probe:
+async def look(
+    tmp_path: Path, tries: Tries, monkeypatch: pytest.MonkeyPatch, boot_id: Path = BOOT_ID
+) -> Probe:
     monkeypatch.setattr(probing, "attempt", tries)
-    return await probe(tmp_path, (), memory=tmp_path / "state/sandbox.json")
+    return await probe(tmp_path, (), memory=tmp_path / "state/sandbox.json", boot_id=boot_id)
 
 
 @pytest.mark.usefixtures("installed")
@@ -76,16 +78,15 @@ async def test_a_result_is_remembered_until_the_next_boot(
 ) -> None:
     boot = tmp_path / "boot_id"
     boot.write_text("one\n")
-    monkeypatch.setattr(probing, "_BOOT_ID", boot)
     tries = Tries(Backend.LANDLOCK)
-    first = await look(tmp_path, tries, monkeypatch)
-    assert await look(tmp_path, tries, monkeypatch) == first
+    first = await look(tmp_path, tries, monkeypatch, boot)
+    assert await look(tmp_path, tries, monkeypatch, boot) == first
     assert len(tries.made) == 2
     memory = tmp_path / "state/sandbox.json"
     assert memory.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in memory.parent.iterdir()] == ["sandbox.json"]
     boot.write_text("two\n")
-    await look(tmp_path, tries, monkeypatch)
+    await look(tmp_path, tries, monkeypatch, boot)
     assert len(tries.made) == 4
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.tools.sandbox import watching
-from loopdeck.tools.sandbox.watching import Watch
+from loopdeck.tools.sandbox.watching import Most, Watch
 
 
 @pytest.fixture
@@ -63,11 +62,8 @@ def test_what_was_removed_comes_back(place: Path) -> None:
     assert (place / "link").is_symlink()
 
 
-def test_what_is_too_much_to_keep_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "_MAX_BYTES", 3)
+def test_what_is_too_much_to_keep_is_refused(place: Path) -> None:
     with pytest.raises(OSError, match="too large"):
-        Watch.over([str(place)])
-    monkeypatch.setattr(watching, "_MAX_BYTES", 100)
-    monkeypatch.setattr(watching, "_MAX_ENTRIES", 2)
+        Watch.over([str(place)], Most(content=3))
     with pytest.raises(OSError, match="too many"):
-        Watch.over([str(place)])
+        Watch.over([str(place)], Most(entries=2))

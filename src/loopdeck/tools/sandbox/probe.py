@@ -19,7 +19,7 @@ from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.trial import SYSTEM_PATH, Trial, attempt
 
 _FORM = 3  # of the test and of the file; a new test is not answered by an old result
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,12 @@ class Probe:
 
 
 async def probe(
-    home: Path, own: Sequence[Path], *, memory: Path | None = None, anew: bool = False
+    home: Path,
+    own: Sequence[Path],
+    *,
+    memory: Path | None = None,
+    anew: bool = False,
+    boot_id: Path = BOOT_ID,
 ) -> Probe:
     """The best sandbox that holds here. `memory` is the file that remembers it until the next boot.
 
@@ -40,7 +45,7 @@ async def probe(
     Never raises: a machine on which nothing works has no sandbox.
     """
     candidates = _candidates(home, tuple(own))
-    mark = await asyncio.to_thread(_mark, candidates)
+    mark = await asyncio.to_thread(_mark, candidates, boot_id)
     trials = _recall(memory, mark) if memory is not None and mark and not anew else None
     if trials is None:
         trials = await _try(candidates)
@@ -53,7 +58,7 @@ async def probe(
 def remembered(home: Path, own: Sequence[Path], memory: Path) -> Probe | None:
     """What was found since the last boot, without trying anything; None where nothing was tried."""
     candidates = _candidates(home, tuple(own))
-    mark = _mark(candidates)
+    mark = _mark(candidates, BOOT_ID)
     trials = _recall(memory, mark) if mark else None
     return None if trials is None else _best(candidates, trials)
 
@@ -87,10 +92,10 @@ def _candidates(home: Path, own: tuple[Path, ...]) -> tuple[Sandbox, ...]:
     )
 
 
-def _mark(candidates: Sequence[Sandbox]) -> str:
+def _mark(candidates: Sequence[Sandbox], boot_id: Path) -> str:
     """What a result is good for; nothing where boots cannot be told apart."""
     try:
-        boot = _BOOT_ID.read_text("ascii").strip()
+        boot = boot_id.read_text("ascii").strip()
         programs = [_identity(sandbox.program) for sandbox in candidates if sandbox.program]
     except OSError:
         return ""

@@ -8,8 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_MAX_ENTRIES = 500
-_MAX_BYTES = 4 << 20
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much is kept of each path."""
+
+    entries: int = 500
+    content: int = 4 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,15 @@ class Watch:
     """The paths as they were. Too much to keep is an error: better no sandbox than a blind one."""
 
     paths: tuple[str, ...]
+    most: Most = Most()
     _before: dict[str, dict[str, _Entry]] = field(default_factory=dict[str, dict[str, _Entry]])
 
     @classmethod
-    def over(cls, paths: Iterable[str]) -> "Watch":
+    def over(cls, paths: Iterable[str], most: Most = Most()) -> "Watch":
         """Look at the paths now. Raises `OSError` for what cannot be read."""
-        watch = cls(tuple(dict.fromkeys(paths)))
+        watch = cls(tuple(dict.fromkeys(paths)), most)
         for path in watch.paths:
-            watch._before[path] = _read(path)
+            watch._before[path] = _read(path, most)
         return watch
 
     def restore(self) -> tuple[str, ...]:
@@ -42,7 +48,7 @@ class Watch:
         changed: list[str] = []
         for path, before in self._before.items():
             try:
-                same = _read(path) == before
+                same = _read(path, self.most) == before
             except OSError:
                 same = False
             if not same:
@@ -52,10 +58,10 @@ class Watch:
         return tuple(changed)
 
 
-def _read(path: str) -> dict[str, _Entry]:
+def _read(path: str, most: Most) -> dict[str, _Entry]:
     """Everything at and below a path, nothing where it does not exist."""
     found: dict[str, _Entry] = {}
-    left, room = [path], _MAX_BYTES
+    left, room = [path], most.content
     while left:
         here = left.pop()
         try:
@@ -66,7 +72,7 @@ def _read(path: str) -> dict[str, _Entry]:
         room -= len(entry.content)
         if stat.S_ISDIR(entry.kind):
             left += [item.path for item in os.scandir(here)]
-        if len(found) + len(left) > _MAX_ENTRIES:
+        if len(found) + len(left) > most.entries:
             raise OSError(f"{path} holds too many files to watch")
     return found
 
