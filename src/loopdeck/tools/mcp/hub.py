@@ -1,0 +1,155 @@
+"""All MCP servers of one run: started together, each in its own task, and what they offer."""
+
+import asyncio
+import importlib
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+from loopdeck.errors import ToolError
+from loopdeck.ports import Clock, ToolContext
+from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.asking import filled
+from loopdeck.tools.mcp.link import Answer, Ears, Link, Open, Progress, Talk
+from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.servers import OfferBook, Server, Status
+from loopdeck.tools.mcp.stderr import Tail
+
+MOST_STEPS = 200  # of a call's progress that are shown
+STEPS_APART = 0.2  # seconds
+
+
+class Hub:
+    """What is offered is known from the last time before a server has connected.
+
+    So the model has the tools from its first step on, and only a call waits for its server.
+    """
+
+    def __init__(
+        self,
+        servers: Sequence[Server],
+        folder: Path,
+        logs: Path | None,
+        book: OfferBook,
+        clock: Clock,
+        opened: Open | None = None,
+    ) -> None:
+        self._servers = {server.name: server for server in servers}
+        self._book, self._clock = book, clock
+        self._asking: dict[str, list[ToolContext]] = {name: [] for name in self._servers}
+        self._offers = {server.name: tuple(book.known(server)) for server in servers}
+        self._tasks: list[asyncio.Future[None]] = []
+        opened = opened or _opener(folder)
+        self._links = {
+            server.name: self._link(server, opened, Tail(logs and logs / f"mcp-{server.name}.log"))
+            for server in servers
+        }
+
+    def _link(self, server: Server, opened: Open, tail: Tail) -> Link:
+        async def asked(message: str, schema: JsonObject, address: str) -> JsonObject | None:
+            return await self._ask(server.name, message, schema, address)
+
+        return Link(server, opened, self._clock, tail, asked, self._heard)
+
+    def start(self) -> None:
+        """Begin to connect to all of them; nothing waits for it."""
+        self._tasks = [asyncio.ensure_future(link.run()) for link in self._links.values()]
+
+    async def stop(self) -> None:
+        """End every server that was started."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """Every tool of every server, always in the same order."""
+        return [offer for name in sorted(self._offers) for offer in self._offers[name]]
+
+    @property
+    def statuses(self) -> Sequence[Status]:
+        """How each of them is doing."""
+        return [self._links[name].status for name in sorted(self._links)]
+
+    def server(self, offer: Offer) -> Server:
+        """Whose tool it is."""
+        return self._servers[offer.server]
+
+    def current(self, name: str) -> Offer | None:
+        """The tool of this name as it is now."""
+        return next((offer for offer in self.offers if offer.name == name), None)
+
+    def has_changed(self, offer: Offer) -> bool:
+        """Whether its words or its arguments are others than when it was last let run."""
+        accepted = self._book.accepted(offer)
+        return bool(accepted) and accepted != offer.mark
+
+    async def ready(self, server: str) -> Status:
+        """Wait until it is connected. Raises `ToolError` with why it cannot be."""
+        await self._links[server].ready()
+        return self._links[server].status
+
+    async def call(self, offer: Offer, args: JsonObject, context: ToolContext) -> Answer:
+        """Run a tool that was permitted as it is in `offer`. Raises `ToolError`."""
+        link = self._links[offer.server]
+        await link.ready()
+        now = self.current(offer.name)
+        if now is None:
+            raise ToolError(f"The MCP server {offer.server} has no {offer.tool} now. Nothing ran.")
+        if now.mark != offer.mark:
+            raise ToolError(
+                f"What the MCP server {offer.server} says of {offer.tool} has changed since this "
+                "call was judged. Nothing ran; call it again to have it judged anew."
+            )
+        if self._book.accepted(offer) != offer.mark:
+            await asyncio.to_thread(self._book.accept, offer)
+        self._asking[offer.server].append(context)
+        try:
+            return await link.call(offer.tool, args, self._progress(context))
+        finally:
+            self._asking[offer.server].remove(context)
+
+    def _heard(self, server: Server, offers: Sequence[Offer]) -> None:
+        """A server said what it has; what is new is also kept for the next time."""
+        if tuple(offers) != self._offers[server.name]:
+            self._offers[server.name] = tuple(offers)
+            self._book.remember(server, offers)
+
+    async def _ask(
+        self, server: str, message: str, schema: JsonObject, address: str
+    ) -> JsonObject | None:
+        """Ask the human of the call that is running; without one nobody is asked."""
+        contexts = self._asking[server]
+        if not contexts:
+            return None
+        return await filled(server, message, schema, address, contexts[-1].ask)
+
+    def _progress(self, context: ToolContext) -> Progress:
+        shown, last = 0, 0
+
+        async def show(progress: float, total: float | None, message: str | None) -> None:
+            nonlocal shown, last
+            now = self._clock.mono()
+            if shown >= MOST_STEPS or (
+                shown and now - last < STEPS_APART * 1e9 and progress != total
+            ):
+                return
+            shown, last = shown + 1, now
+            of = f"/{total:g}" if total else ""
+            await context.output(f"{progress:g}{of} {(message or '')[:200]}".rstrip() + "\n")
+
+        return show
+
+
+def _opener(folder: Path) -> Open:
+    """Opens connections with the real client, which takes too long to load for any other moment."""
+
+    @asynccontextmanager
+    async def opened(server: Server, tail: Tail, ears: Ears) -> AsyncGenerator[Talk]:
+        module = await asyncio.to_thread(importlib.import_module, "loopdeck.tools.mcp.opening")
+        connection = module.opened(server, folder, tail, ears)
+        async with cast("AbstractAsyncContextManager[Talk]", connection) as talk:
+            yield talk
+
+    return opened
