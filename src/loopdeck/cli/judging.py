@@ -9,6 +9,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, Verdict, judge
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, Rule, listed
 from loopdeck.tools.registry import BuiltinToolbox
+from loopdeck.tools.sandbox.confines import as_if_placed
 
 
 class Judge:
@@ -56,10 +57,8 @@ class Judge:
 
     def weigh(self, tool: str, args: JsonObject, assessment: Assessment) -> Verdict:
         """The verdict on a call whose assessment is known."""
-        held = tool == "shell" and not assessment.facts.get("outside_sandbox")
-        facts = {**assessment.facts, "sandboxed": held and self._policy.sandboxed}
-        inside = assessment.model_copy(update={"facts": facts})
-        return replace(judge(tool, args, inside, self._policy), facts=assessment.facts)
+        here = as_if_placed(tool, assessment, sandboxed=self._policy.sandboxed)
+        return replace(judge(tool, args, here, self._policy), facts=assessment.facts)
 
 
 def unknown(why: str) -> Assessment:

@@ -1,11 +1,13 @@
 """Where a command runs, what it is told about it, and what it is told was blocked."""
 
+from pathlib import Path
+
 import pytest
 
 from loopdeck.session.values import Assessment, Category
-from loopdeck.tools.sandbox.backend import Backend
+from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.blocked import explain, put_back
-from loopdeck.tools.sandbox.confines import placed
+from loopdeck.tools.sandbox.confines import as_if_placed, placed
 from tests.support.sandboxes import EVERY, MakeYard
 from tests.support.tools import FakeContext
 
@@ -65,6 +67,18 @@ def test_leaving_the_sandbox_is_never_harmless(category: Category) -> None:
 def test_without_a_sandbox_nothing_is_said_of_one() -> None:
     plain = Assessment(category=Category.WRITE)
     assert placed(plain, None, outside=False) == plain
+
+
+@pytest.mark.parametrize("outside", [False, True])
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_explained_of_a_sandbox_is_what_a_run_in_one_says(
+    outside: bool, there: bool
+) -> None:
+    sandbox = Sandbox(Backend.LANDLOCK, Path("/home/me")) if there else None
+    ran = placed(Assessment(category=Category.WRITE), sandbox, outside=outside)
+    explained = as_if_placed("shell", ran, sandboxed=there)
+    assert explained.facts["sandboxed"] == ran.facts.get("sandboxed", False) == (there > outside)
+    assert not as_if_placed("write_file", ran, sandboxed=there).facts["sandboxed"]
 
 
 @EVERY

@@ -6,26 +6,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from loopdeck.session.values import Assessment, Category, Reason
+from loopdeck.session.values import Assessment, Category, JsonObject, Reason
 from loopdeck.tools.sandbox import blocked
 from loopdeck.tools.sandbox.backend import Launch, Sandbox
 from loopdeck.tools.sandbox.survey import Request
 
+HELD, LEAVES = "sandboxed", "outside_sandbox"
+"""The facts that a sandbox holds a command, and that it asks to run outside."""
+
 
 def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) -> Assessment:
     """The verdict with where the command will run; outside the sandbox nothing is harmless."""
-    facts = dict(assessment.facts)
     if outside:
         mild = assessment.category is not Category.DESTRUCTIVE
         return Assessment(
             category=Category.UNKNOWN if mild else assessment.category,
             reasons=(Reason(text="the agent asks to leave the sandbox"), *assessment.reasons),
-            facts={**facts, "outside_sandbox": True},
+            facts={**assessment.facts, LEAVES: True},
         )
     if sandbox is None:
         return assessment
-    facts |= {"sandboxed": True, "sandbox": str(sandbox.backend)}
-    return assessment.model_copy(update={"facts": facts})
+    return _with_facts(assessment, {HELD: True, "sandbox": str(sandbox.backend)})
+
+
+def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:
+    """The verdict as it would be with a sandbox here, or without: only commands run in one."""
+    held = sandboxed and tool == "shell" and not assessment.facts.get(LEAVES)
+    return _with_facts(assessment, {HELD: held})
+
+
+def _with_facts(assessment: Assessment, facts: JsonObject) -> Assessment:
+    return assessment.model_copy(update={"facts": {**assessment.facts, **facts}})
 
 
 @dataclass(frozen=True, slots=True)
