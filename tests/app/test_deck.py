@@ -211,6 +211,7 @@ async def test_the_agent_keys_send_their_commands() -> None:
         assert isinstance(desk.sink.sent[0], Pause)
         assert isinstance(desk.sink.sent[1], Interrupt)
         assert isinstance(desk.sink.sent[2], Stop)
+        await desk.shows("enter says something")
         desk.journal.push(SessionPaused(reason="human"))
         await desk.shows("‖ paused")
         await desk.press("p")

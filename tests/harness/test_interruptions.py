@@ -3,9 +3,10 @@
 import asyncio
 
 from loopdeck.errors import ToolError
+from loopdeck.harness.words import INTERRUPTED
 from loopdeck.ports import UserTurn
 from loopdeck.session.calls import CallStatus
-from loopdeck.session.commands import Answer, Command, Interrupt, Say, SetLevel, Steer, Stop
+from loopdeck.session.commands import Answer, Command, GoOn, Interrupt, Say, SetLevel, Steer, Stop
 from loopdeck.session.events import CallFinished, HumanAnswered, HumanCalled
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
@@ -26,8 +27,28 @@ async def test_an_interrupted_call_finishes_once() -> None:
     running = asyncio.ensure_future(rig.run())
     await rig.box.begun.wait()
     await rig.inbox.send(Interrupt())
+    await until(rig, "session_paused")
+    assert len(rig.model.requests) == 1  # it waits: what was stopped is not asked for once more
+    await rig.inbox.send(GoOn())
     assert (await running).outcome == "done"
     assert (await rig.types()).count("call_finished") == 1
+    turn = rig.model.requests[1].turns[-1]
+    assert isinstance(turn, UserTurn)
+    assert INTERRUPTED in turn.texts
+
+
+async def test_words_at_once_end_the_pause_of_an_interruption() -> None:
+    rig = Rig([calls(("c1", "look", {"key": "a"})), says("All right.")])
+    rig.box.gate = asyncio.Event()
+    running = asyncio.ensure_future(rig.run())
+    await rig.box.begun.wait()
+    await rig.inbox.send(Interrupt())
+    await until(rig, "session_paused")
+    await rig.inbox.send(Steer(text="look at b"))
+    assert (await running).outcome == "done"
+    turn = rig.model.requests[1].turns[-1]
+    assert isinstance(turn, UserTurn)
+    assert "look at b" in turn.texts
 
 
 async def test_a_queued_side_effect_that_was_interrupted_is_closed_as_not_run() -> None:
@@ -175,8 +196,9 @@ async def test_a_check_that_was_interrupted_did_not_pass() -> None:
     running = asyncio.ensure_future(rig.run(check="make check"))
     await rig.box.begun.wait()
     await rig.inbox.send(Interrupt())
-    await until(rig, "check_finished")
+    await until(rig, "session_paused")
     rig.box.gate.set()
+    await rig.inbox.send(GoOn())
     await running
     assert "was not finished" in str(rig.model.requests[1].turns[-1])
 

@@ -281,6 +281,9 @@ async def test_an_interruption_closes_running_and_waiting_calls() -> None:
     running = asyncio.ensure_future(rig.run())
     await rig.box.begun.wait()
     await rig.inbox.send(Interrupt())
+    while "session_paused" not in await rig.types():  # noqa: ASYNC110 - a condition of the log
+        await asyncio.sleep(0)
+    await rig.inbox.send(GoOn())
     assert (await running).outcome == "done"
     assert rig.box.ran == []
     assert [result.is_error for result in results(rig, 1)] == [True, True]

@@ -82,7 +82,7 @@ class DeckScreen(Searching, Overviews, Slashing):
         item = self.drawer.item if self.scene.can_answer else None
         if item is not None:
             return (Scope.APPROVAL if isinstance(item, CallView) else Scope.LIMIT,)
-        past = not (self.scene.at_end and self.opened.sink.accepts)
+        past = not self.scene.can_answer
         found = (Scope.SEARCH,) if self.scene.find else ()
         return (Scope.PLAYHEAD, *found) if past else (Scope.AGENT, Scope.MESSAGE, *found)
 
@@ -118,8 +118,11 @@ class DeckScreen(Searching, Overviews, Slashing):
             await self.action_pause()
 
     async def action_interrupt(self) -> None:
-        """Stop what runs now; the model goes on from there."""
-        await self.send(Interrupt())
+        """Stop what runs now, and wait for what its human has to say."""
+        if await self.send(Interrupt()):
+            says, goes_on = self.label("write"), self.label("pause")
+            words = f"It stops. {says} says something, {goes_on} goes on."
+            self.notify(words, markup=False, timeout=6)
 
     async def action_stop(self) -> None:
         """End the run; it can be resumed."""
@@ -128,7 +131,7 @@ class DeckScreen(Searching, Overviews, Slashing):
     def ask_model_again(self) -> None:
         """Wait no longer for a model that failed; where it asks what to do, say that."""
         item = self.drawer.item
-        if self.opened.sink.accepts and awaits_model(self.scene.head):
+        if self.scene.runner.works and awaits_model(self.scene.head):
             start(self, partial(self.send, Retry()), "commands")
         elif isinstance(item, AskView) and item.kind == "model":
             answer = Answer(ask_id=item.ask_id, answer="try again")
@@ -136,8 +139,8 @@ class DeckScreen(Searching, Overviews, Slashing):
 
     async def action_compact(self) -> None:
         """Tell the agent what happened so far in short, from its next step on."""
-        if not self.opened.sink.accepts:
-            self.notify("Nobody works on this session.", markup=False)
+        if self.speaks_here:
+            self.notify(self.speaks_here, markup=False)
         elif await self.send(Compact()):
             text = "Before its next step the agent sums up what happened so far."
             self.notify(text, markup=False, timeout=5)
@@ -150,10 +153,10 @@ class DeckScreen(Searching, Overviews, Slashing):
             if level is not None and level != head.level:
                 start(self, partial(self.send, SetLevel(level=level)), "commands")
 
-        if self.opened.sink.accepts:
-            self.app.push_screen(LevelScreen(head.level, head.sandbox, head.sandbox_says), chosen)
+        if self.speaks_here:
+            self.notify(self.speaks_here, markup=False)
         else:
-            self.notify("The level of a recording cannot be turned.", markup=False)
+            self.app.push_screen(LevelScreen(head.level, head.sandbox, head.sandbox_says), chosen)
 
     def action_page(self, direction: int) -> None:
         """A page of what waits, until it was seen to its end; else a page of the loop."""

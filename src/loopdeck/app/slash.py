@@ -43,9 +43,10 @@ class Slash:
 TABLE: tuple[Slash, ...] = (
     Slash("help", "", "every key and command", "app.help", Place.ANYWHERE),
     Slash("level", "[1-5]", "how much it may do without asking", "screen.level"),
+    Slash("model", "NAME", "another model, from its next request on"),
     Slash("pause", "", "pause after this step", "screen.say_pause"),
     Slash("continue", "", "go on after a pause", "screen.say_continue"),
-    Slash("interrupt", "", "stop what runs now; the agent goes on", "screen.interrupt"),
+    Slash("interrupt", "", "stop what runs now, and wait", "screen.interrupt"),
     Slash("compact", "", "tell it the story so far in short", "screen.compact"),
     Slash("stop", "", "end the run; it can be resumed", "screen.stop"),
     Slash("steer", "WORDS", "say it at once, not with the next step"),

@@ -5,13 +5,14 @@ from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import TypeVar, assert_never
 
+from loopdeck.errors import LoopdeckError
 from loopdeck.harness.answering import Answering
 from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.desk import Desk
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.jotting import jotted
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.words import KEPT
+from loopdeck.harness.words import KEPT, PAUSED, STOPPED
 from loopdeck.session.commands import (
     Answer,
     Approve,
@@ -27,10 +28,17 @@ from loopdeck.session.commands import (
     Revoke,
     Say,
     SetLevel,
+    SetModel,
     Steer,
     Stop,
 )
-from loopdeck.session.events import HumanMessage, HumanSteered, LevelChanged, RuleRevoked
+from loopdeck.session.events import (
+    HumanMessage,
+    HumanSteered,
+    LevelChanged,
+    ModelChanged,
+    RuleRevoked,
+)
 
 T = TypeVar("T")
 
@@ -52,14 +60,17 @@ class Control:
         desk: Desk,
         compactor: Compactor,
         retry: Callable[[], None],
+        recast: Callable[[str], None],
     ) -> None:
         self.stopping: Stop | None = None
         self._compactor = compactor
         self._retry = retry
+        self._recast = recast
         self._recorder = recorder
         self._inbox = inbox
         self._answering = answering
         self._desk = desk
+        self.why_paused = PAUSED
         self._running = asyncio.Event()
         self._running.set()
         self._at_rest = asyncio.Event()
@@ -136,7 +147,7 @@ class Control:
                 self._switch(command)
             case Retry() | Compact():
                 self._help(command)
-            case SetLevel() | Revoke():
+            case SetLevel() | SetModel() | Revoke():
                 await self._rule(command)
             case Bookmark() | Note():
                 await self._recorder.record(jotted(command))
@@ -155,12 +166,23 @@ class Control:
         else:
             self._compactor.want(results_only=command.results_only)
 
-    async def _rule(self, command: SetLevel | Revoke) -> None:
+    async def _rule(self, command: SetLevel | SetModel | Revoke) -> None:
         match command:
             case SetLevel():
                 await self._recorder.record(self._turned(command.level))
+            case SetModel():
+                await self._recorder.record(self._changed(command.model))
             case Revoke():
                 await self._recorder.record(RuleRevoked(grant_id=command.grant_id))
+
+    def _changed(self, name: str) -> ModelChanged:
+        """The new model; the present one, where the new one cannot be asked."""
+        try:
+            self._recast(name)
+        except LoopdeckError as error:
+            why = f"{error} {error.hint}".strip()
+            return ModelChanged(model=self._recorder.state.model, by="harness", reason=why)
+        return ModelChanged(model=name)
 
     def _turned(self, level: int) -> LevelChanged:
         """The new level; the present one, where the new one needs a sandbox that is not there."""
@@ -175,18 +197,26 @@ class Control:
             return
         text = command.text if isinstance(command, Steer) else ""
         await self._recorder.record(HumanSteered(text=text))
+        if isinstance(command, Interrupt):
+            self._pause(STOPPED)  # else the same would be asked, and done, once more
+        elif self.why_paused == STOPPED:
+            self._running.set()  # the words that it was stopped for
         self._interrupt()
 
     def _switch(self, command: Pause | GoOn | Stop) -> None:
         match command:
             case Pause():
-                self._running.clear()
+                self._pause(PAUSED)
             case GoOn():
                 self._running.set()
             case Stop():
                 self.stopping = command
                 self._running.set()
                 self._interrupt()
+
+    def _pause(self, why: str) -> None:
+        self.why_paused = why
+        self._running.clear()
 
     def _interrupt(self) -> None:
         self._cut = True

@@ -172,7 +172,7 @@ class Harness:
         """Honour a stop or a pause that was asked for meanwhile."""
         control = self._crew.control
         if control.stopping is None and control.paused:
-            await self._recorder.record(SessionPaused(reason="human", text="Paused by its human."))
+            await self._recorder.record(SessionPaused(reason="human", text=control.why_paused))
             await control.until_going()
             await self._recorder.record(SessionResumed())
         if control.stopping is not None:

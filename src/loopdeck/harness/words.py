@@ -33,6 +33,8 @@ FORKED = (
 )
 NOTHING_NEW = "Your human has nothing to add. Go on with the goal."
 INTERRUPTED = "Your human interrupted you here."
+PAUSED = "Paused by its human."
+STOPPED = "Interrupted by its human."
 UNKNOWN = "Nobody knows whether this call took effect. Look before you do it again."
 RUN_AGAIN = "Nobody saw how this call ended, so your human had it run again. This is how it went:"
 NO_RESULT = "This call did not run."

@@ -58,7 +58,7 @@ class Steer(Value):
 
 
 class Interrupt(Value):
-    """Stop what runs now and let the model go on from there."""
+    """Stop what runs now, and wait for what its human says."""
 
     type: Literal["interrupt"] = "interrupt"
 
@@ -96,6 +96,13 @@ class SetLevel(Value):
 
     type: Literal["set_level"] = "set_level"
     level: int = Field(ge=1, le=5)
+
+
+class SetModel(Value):
+    """Give the work to another model, from its next request on."""
+
+    type: Literal["set_model"] = "set_model"
+    model: str
 
 
 class Revoke(Value):
@@ -140,6 +147,7 @@ Command = Annotated[
     | Retry
     | Compact
     | SetLevel
+    | SetModel
     | Revoke
     | Bookmark
     | Note

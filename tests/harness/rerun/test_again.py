@@ -18,6 +18,7 @@ from loopdeck.session.commands import (
     Approve,
     Command,
     Deny,
+    GoOn,
     Interrupt,
     Pause,
     Say,
@@ -127,7 +128,15 @@ async def test_what_was_recorded_happens_again(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [Steer(text="first look at b"), Interrupt(), Stop(), Say(text="hurry"), Pause()]
+    "command",
+    [
+        Steer(text="first look at b"),
+        Steer(text=""),  # what an interruption left in the log while it did not pause
+        Interrupt(),
+        Stop(),
+        Say(text="hurry"),
+        Pause(),
+    ],
 )
 async def test_what_a_human_does_while_a_call_runs_happens_again(command: Command) -> None:
     rig = Rig([calls(("c1", "look", {"key": "a"})), says("Done."), says("Really.")])
@@ -138,9 +147,12 @@ async def test_what_a_human_does_while_a_call_runs_happens_again(command: Comman
     for _ in range(20):
         await asyncio.sleep(0)
     rig.box.gate.set()
-    if isinstance(command, Pause):
+    if isinstance(command, Pause | Interrupt):
         while "session_paused" not in await rig.types():  # noqa: ASYNC110 - a condition of the log
             await asyncio.sleep(0)
+    if isinstance(command, Interrupt):
+        await rig.inbox.send(GoOn())
+    if isinstance(command, Pause):
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     else:

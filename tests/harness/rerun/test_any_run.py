@@ -26,7 +26,7 @@ from loopdeck.session.commands import (
     Stop,
 )
 from loopdeck.session.reducer import project
-from loopdeck.session.state import AskView, SessionState
+from loopdeck.session.state import AskView, Phase, SessionState
 from loopdeck.session.values import Grant, JsonObject, Limits, Rule
 from tests.support.models import Step, calls, says
 from tests.support.rig import SESSION, Rig, nobody
@@ -54,6 +54,8 @@ STOPS = ("end_turn", "end_turn", "max_tokens", "pause_turn")
 
 def does(chance: Random, state: SessionState) -> list[Command]:
     """What a human does next."""
+    if state.phase is Phase.PAUSED:
+        return [GoOn()]
     if chance.random() < 0.15:
         return chance.choice(
             (

@@ -192,7 +192,7 @@ class Talk:
             Choice("go on", lambda _: GoOn())
             if paused
             else Choice("pause after this step", lambda _: Pause()),
-            Choice("stop what it does now, and let it go on from there", lambda _: Interrupt()),
+            Choice("stop what it does now, and wait", lambda _: Interrupt()),
             Choice("say something at once", lambda text: Steer(text=text), "What it should hear"),
             Choice("turn the level", self._level, "The level, 1 to 5"),
             Choice("end the run", lambda _: Stop(reason="stopped by its human")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from loopdeck.harness.gate import INTERRUPTED, NOT_RUN
 from loopdeck.harness.rerun.tape import Tape
-from loopdeck.harness.words import KEPT
+from loopdeck.harness.words import KEPT, STOPPED
 from loopdeck.session.commands import (
     Answer,
     Approve,
@@ -18,6 +18,7 @@ from loopdeck.session.commands import (
     Revoke,
     Say,
     SetLevel,
+    SetModel,
     Steer,
     Stop,
 )
@@ -33,6 +34,7 @@ from loopdeck.session.events import (
     HumanMessage,
     HumanSteered,
     LevelChanged,
+    ModelChanged,
     ModelReplied,
     ModelRequested,
     RuleGranted,
@@ -77,11 +79,13 @@ def _cue(tape: Tape, place: int) -> Iterator[tuple[int, Said]]:
     match event:
         case CallAnswered(by="human" | "rule") | CallAsked():
             yield from _about_call(tape, place, event)
+        case HumanSteered(text=""):
+            yield place, Interrupt() if _stopped(tape, place) else Steer(text="")
         case HumanAnswered() | HumanMessage() | HumanSteered():
             yield from ((place, command) for command in _spoken(event))
         case ModelRequested() | ContextCompacted():
             yield from _shortened(tape, place)
-        case LevelChanged() | RuleRevoked():
+        case LevelChanged() | ModelChanged() | RuleRevoked():
             yield from ((place, command) for command in _ruled(tape, place, event))
         case SessionPaused() | SessionResumed() | SessionEnded():
             yield from _switched(tape, place, event)
@@ -162,15 +166,32 @@ def _spoken(event: HumanAnswered | HumanMessage | HumanSteered) -> Iterator[Comm
         case HumanMessage():
             yield Say(text=event.text)
         case HumanSteered():
-            yield Steer(text=event.text) if event.text else Interrupt()
+            yield Steer(text=event.text)
 
 
-def _ruled(tape: Tape, place: int, event: LevelChanged | RuleRevoked) -> Iterator[Command]:
+def _stopped(tape: Tape, place: int) -> bool:
+    """Whether the run paused for an interruption; an early harness went on at once."""
+    for after in range(place + 1, len(tape)):
+        match tape.event(after):
+            case SessionPaused(reason="human", text=text):
+                return text == STOPPED
+            case ModelRequested():
+                return False
+            case _:
+                continue
+    return True
+
+
+def _ruled(
+    tape: Tape, place: int, event: LevelChanged | ModelChanged | RuleRevoked
+) -> Iterator[Command]:
     match event:
         case LevelChanged(by="human"):
             yield SetLevel(level=event.level)
         case LevelChanged(reason=reason) if reason == KEPT:
             yield SetLevel(level=5)
+        case ModelChanged():
+            yield SetModel(model=event.model)
         case RuleRevoked() if not _with_resumption(tape, place):
             yield Revoke(grant_id=event.grant_id)
         case _:
@@ -181,7 +202,7 @@ def _switched(
     tape: Tape, place: int, event: SessionPaused | SessionResumed | SessionEnded
 ) -> Iterator[tuple[int, Said]]:
     match event:
-        case SessionPaused(reason="human"):
+        case SessionPaused(reason="human", text=text) if text != STOPPED:
             yield _since_the_last_look(tape, place), Pause()
         case SessionPaused(reason="signal"):
             yield _first_consequence(tape, place), None
