@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from glob import escape
 
 from loopdeck.errors import ToolError
 from loopdeck.permissions.shell import Part, parts_of
@@ -51,15 +52,16 @@ def at_stake(
 ) -> tuple[Losses | None, str]:
     """What would be gone, and a note where it is more than could be counted."""
     overwritten = listed(assessment.facts, "overwrites")
-    if deleted := [*listed(assessment.facts, "deletes"), *overwritten]:
-        found, whole = losses(workspace, _but_linked(deleted, workspace))
-    else:
+    deleted = [*listed(assessment.facts, "deletes"), *overwritten]
+    # A branch is gone to without losing a change; what lies in its way is said by itself.
+    lost, seen = list[str](), True
+    if not deleted or "reset" in command:
         lost, seen = _lost_to_git(assessment, command, workspace)
-        if not lost:
-            return None, ""
-        found, whole = losses(workspace, lost, patterns=False)
-        whole = whole and seen
-    return found, "" if whole else MORE
+    if not deleted and not lost:
+        return None, ""
+    paths = [*_but_linked(deleted, workspace), *map(escape, lost)]
+    found, whole = losses(workspace, paths)
+    return found, "" if whole and seen else MORE
 
 
 def binding_parts(

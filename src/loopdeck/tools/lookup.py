@@ -7,8 +7,9 @@ from functools import cache
 
 from loopdeck.permissions.shell import Place
 from loopdeck.tools.archives import content, members
-from loopdeck.tools.environ import is_given
+from loopdeck.tools.environ import is_given, scrubbed
 from loopdeck.tools.expanding import standing_for
+from loopdeck.tools.git_arrivals import arriving
 from loopdeck.tools.git_branches import has_branch
 from loopdeck.tools.leaving import escapes, escapes_below
 from loopdeck.tools.paths import Workspace
@@ -39,8 +40,22 @@ def place_of(workspace: Workspace) -> Place:
         escapes=lambda pattern: escapes(root, pattern),
         escapes_below=lambda folder: escapes_below(root, folder),
         branch=has_branch,
+        arriving=_arriving(workspace),
         exported=lambda name: name in workspace.environ or is_given(name),
     )
+
+
+def _arriving(
+    workspace: Workspace,
+) -> Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None]:
+    """What git brings, asked once for each judgement."""
+
+    @cache
+    def asked(folder: str, verb: str, words: tuple[str | None, ...]) -> tuple[str, ...] | None:
+        environment = scrubbed(workspace.environ, workspace.root, strict=True)
+        return arriving(folder, verb, words, environment)
+
+    return asked
 
 
 def _there(path: str) -> bool:

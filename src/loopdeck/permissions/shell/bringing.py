@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from loopdeck.permissions.obeyed import obeyed_by
+from loopdeck.permissions.shell.arriving import COMMITS, note_arriving
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.options import Argument, Usage
@@ -29,6 +30,7 @@ BRINGS = frozenset(
         "mirrors",
         "elsewhere",
         "beside",
+        COMMITS,
     }
 )
 _VERBS = frozenset({"unpacks", "packs", "lists_archive"})
@@ -50,6 +52,8 @@ def bring(usage: Usage, name: Argument, feed: Feed, scope: Scope, found: Finding
         _mirror(usage, scope, found)
     if "beside" in facts:
         _beside(usage, scope, found)
+    if COMMITS in facts:
+        note_arriving(usage, name, scope, found)
     if "keeps_files" in facts or not facts & {"unpacks", "patches"}:
         return
     _Arrival(usage, name, feed, scope, found).note()

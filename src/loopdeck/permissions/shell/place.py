@@ -53,6 +53,12 @@ def _nowhere(_path: str) -> None:
     return None
 
 
+def _nothing_comes(
+    _folder: str, _verb: str, _words: tuple[str | None, ...]
+) -> tuple[str, ...] | None:
+    return ()
+
+
 def _no_branch(_folder: str, _name: str) -> bool:
     return False
 
@@ -72,7 +78,8 @@ class Place:
     other names, and `folder` whether something is a folder. `escapes` says whether one of the names
     that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
     one in it. `branch` says whether the repository around a folder has a branch of a name,
-    `exported` whether programs get a variable of a name already.
+    `arriving` which files git brings there with a verb and what is named behind it (None where they
+    may be any), `exported` whether programs get a variable of a name already.
     """
 
     workspace: str = "/workspace"
@@ -93,6 +100,7 @@ class Place:
     escapes: Callable[[str], bool] = _never
     escapes_below: Callable[[str], bool] = _never
     branch: Callable[[str, str], bool] = _no_branch
+    arriving: Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None] = _nothing_comes
     exported: Callable[[str], bool] = _always
 
     @property

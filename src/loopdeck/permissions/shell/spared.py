@@ -12,6 +12,7 @@ from loopdeck.permissions.shell.scope import Scope
 _PATTERN = re.compile(r"[*?\[\\]|^:")
 _NO_NAME = frozenset({"", ".", ".."})
 EVERYWHERE = "/"
+NOTHING_LOST = "nothing is lost that was there before and is not in the log"
 
 
 def spares(words: Sequence[Argument], usage: Usage, scope: Scope, found: Findings) -> bool:

@@ -11,7 +11,7 @@ from loopdeck.permissions.shell.options import Argument, Usage
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_endless, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
-from loopdeck.permissions.shell.spared import EVERYWHERE, spares, stir
+from loopdeck.permissions.shell.spared import EVERYWHERE, NOTHING_LOST, spares, stir
 from loopdeck.permissions.shell.writing import (
     WRITES,
     base_name,
@@ -54,7 +54,7 @@ def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
     if spared:
         found.add(
             Category.WRITE,
-            "nothing is lost that was there before and is not in the log",
+            NOTHING_LOST,
             gone[0].span,
         )
         found.flags.add("undoable")
