@@ -204,14 +204,17 @@ def test_a_raised_limit_lets_it_go_on(program: Program, monkeypatch: pytest.Monk
     assert ran.events[0]["type"] == "session_resumed"
 
 
+@pytest.mark.parametrize("on_ask", ["park", "deny"])
 def test_the_same_call_again_and_again_calls_the_human(
-    program: Program, monkeypatch: pytest.MonkeyPatch
+    program: Program, monkeypatch: pytest.MonkeyPatch, on_ask: str
 ) -> None:
     with answering(
         monkeypatch, lambda body: calls(call("read_file", "c", path="rake.txt"))
     ) as server:
-        ran = program.run()
+        ran = program.run("--on-ask", on_ask)
     assert (ran.code, len(server.bodies)) == (EXIT_CODES["waiting"], 5)
+    assert program.listed()[0]["state"] == "waiting"
+    assert program("rerun", ran.session).code == 0
     assert "Doing it again will not help" in heard(server.bodies[3])
     assert ran.of("human_called")[0]["kind"] == "loop"
 

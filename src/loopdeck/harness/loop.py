@@ -55,7 +55,6 @@ class Harness:
         self._conversation = conversation
         self._toolbox = setting.toolbox
         self._inbox = inbox
-        self._denies = setting.on_ask == "deny"
         self._sandbox = setting.sandbox
         self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
         self._troubles = Troubles(recorder, self._crew)
@@ -111,8 +110,6 @@ class Harness:
         return ending
 
     async def _end(self, ending: Ending) -> Ending:
-        if ending.outcome == "waiting" and self._denies:
-            ending = Ending("failed", "It needs its human, and nobody is watching.")
         if ending.outcome in ("waiting", "paused"):
             reason = "waiting" if ending.outcome == "waiting" else "model"
             await self._recorder.record(SessionPaused(reason=reason, text=ending.text))
