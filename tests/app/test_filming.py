@@ -15,9 +15,11 @@ COLUMNS, ROWS = 100, 30
 
 async def test_each_moment_is_drawn_with_what_was_known_then() -> None:
     records = recording([*waiting_for_two(), HumanMessage(text="\x1b]0;owned\x07 go on")])
-    opened = Opened("s1", MemoryJournal.of(records), NoSink(), 1, is_live=lambda: False)
+    opened = Opened("s1", MemoryJournal.of(records), NoSink(), 1)
     seqs = [1, 9, len(records)]
-    drawn = await film(opened, seqs, size=(COLUMNS, ROWS), now=START)
+    heard: list[int] = []
+    drawn = await film(opened, seqs, size=(COLUMNS, ROWS), now=START, progress=heard.append)
+    assert heard == [1, 2, 3]
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.Stream(screen)
     shown: list[str] = []
@@ -34,6 +36,6 @@ async def test_each_moment_is_drawn_with_what_was_known_then() -> None:
 
 async def test_the_film_has_the_colours_of_its_theme_whatever_the_terminal() -> None:
     records = recording(waiting_for_two())
-    opened = Opened("s1", MemoryJournal.of(records), NoSink(), 1, is_live=lambda: False)
+    opened = Opened("s1", MemoryJournal.of(records), NoSink(), 1)
     (drawn,) = await film(opened, [5], size=(80, 24), now=START, theme="morning")
     assert "48;2;251;249;244m" in drawn

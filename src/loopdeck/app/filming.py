@@ -1,7 +1,7 @@
 """Runs the deck without a terminal over a recording, and tells what a terminal would be sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -66,8 +66,12 @@ async def film(
     now: int,
     themes: Sequence[Path] | None = None,
     theme: str | None = None,
+    progress: Callable[[int], object] = int,
 ) -> list[str]:
-    """What the terminal is sent for each moment, in order. Raises `LoopdeckError`."""
+    """What the terminal is sent for each moment, in order. Raises `LoopdeckError`.
+
+    `progress` hears how many moments are done: a long recording takes half a minute.
+    """
     app = LoopdeckApp(
         at_once(First(opened=opened)), clock=FilmClock(now), themes=themes, theme=theme
     )
@@ -80,6 +84,7 @@ async def film(
         if isinstance(deck, DeckScreen):
             for seq in seqs:
                 taken.keep(await _moment(taken, deck, seq, pilot))
+                progress(len(taken.frames))
         app.exit()
 
     await app.run_async(headless=True, size=size, auto_pilot=shoot)

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from loopdeck import __version__
@@ -168,11 +169,19 @@ async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
         now=last.ts,
         themes=(folder("themes"), spots.themes),
         theme=theme_named(spots.config),
+        progress=partial(_tell_progress, len(moments)),
     )
     frames = [Frame(stop.at, data) for stop, data in zip(moments, drawn, strict=True)]
     goal = first.event.goal if isinstance(first.event, SessionStarted) else ""
     version = 3 if args.format == "asciicast3" else 2
     return asciicast(frames, size=args.size, title=goal, began=first.ts, version=version)
+
+
+def _tell_progress(total: int, done: int) -> None:
+    """On one line that is gone in the end; a file or a pipe hears nothing."""
+    if sys.stderr.isatty():
+        line = f"drawing {done:,} of {total:,} moments"
+        print(f"\r{line}" if done < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _colours(theme: str) -> dict[str, str]:
