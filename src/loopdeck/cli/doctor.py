@@ -24,7 +24,7 @@ from loopdeck.cli.rules import oddities, read_rules
 from loopdeck.cli.runs import no_screen
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.walls import look
-from loopdeck.errors import LoopdeckError, ThemeError
+from loopdeck.errors import LoopdeckError
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.checking import unsound
 from loopdeck.journal.indexfile import can_search
@@ -112,13 +112,9 @@ def check_theme(name: str | None, spots: Places) -> None:
     """Raise `ThemeError` for a theme that no file has."""
     if name is None:
         return
-    from textual.theme import BUILTIN_THEMES
+    from loopdeck.app.themes import check_name  # textual, which no other finding needs
 
-    from loopdeck.app.themes import load_themes
-
-    known = [theme.name for theme in load_themes((folder("themes"), spots.themes))[0]]
-    if name not in known and name not in BUILTIN_THEMES:
-        raise ThemeError(f"There is no theme “{name}”.", f"Known are: {', '.join(known)}.")
+    check_name(name, (folder("themes"), spots.themes))
 
 
 def _odd(spots: Places, sentences: list[str]) -> Finding:
