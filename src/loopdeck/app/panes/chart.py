@@ -1,6 +1,6 @@
 """Where the time and the money of a session went, step by step, up to a moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,32 +15,23 @@ from loopdeck.app.paint.chart import (
     step_line,
     sum_line,
 )
-from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.cursor import CursorList
-from loopdeck.app.panes.overview import Overview
+from loopdeck.app.panes.overview import Overview, OverviewList
 from loopdeck.session.spent import StepTime
 
 
-class StepList(CursorList):
+class StepList(OverviewList[StepTime]):
     """One bar a step."""
 
-    def __init__(self, chosen: Callable[[], None], opened: Callable[[], None]) -> None:
-        super().__init__(id="list")
-        self.steps: Sequence[StepTime] = ()
-        self._sums: Sequence[Sums] = ()
-        self._scale = 1
-        self._chosen = chosen
-        self._opened = opened
+    none = NONE
+    _sums: Sequence[Sums] = ()
+    _scale = 1
 
     def show(self, steps: Sequence[StepTime], cursor: int) -> None:
         """Other steps, one of them chosen."""
-        self.steps, self._sums, self._scale = steps, running_sums(steps), scale_of(steps)
+        self.things, self._sums, self._scale = steps, running_sums(steps), scale_of(steps)
         self.renew(cursor)
-
-    @property
-    def count(self) -> int:
-        """How many steps there are."""
-        return len(self.steps)
 
     def head(self, cells: int) -> Line:
         """The names of the columns."""
@@ -48,19 +39,7 @@ class StepList(CursorList):
 
     def row(self, at: int, cells: int) -> Line:
         """One step."""
-        return step_line(self.steps[at], self._sums[at], self._scale, cells)
-
-    def nothing(self, cells: int) -> Sequence[Line]:
-        """Before the first step."""
-        return prose(NONE, cells, "muted")
-
-    def moved(self) -> None:
-        """The chosen one is marked below."""
-        self._chosen()
-
-    def opened(self) -> None:
-        """A double click goes where enter goes."""
-        self._opened()
+        return step_line(self.things[at], self._sums[at], self._scale, cells)
 
 
 class ChartScreen(Overview[StepTime | None]):
@@ -89,7 +68,7 @@ class ChartScreen(Overview[StepTime | None]):
 
     def show(self, steps: Sequence[StepTime]) -> None:
         """The steps of a moment; the last one is chosen until another is."""
-        at_end = self._list.cursor >= len(self._list.steps) - 1
+        at_end = self._list.cursor >= self._list.count - 1
         self._list.show(steps, len(steps) - 1 if at_end else self._list.cursor)
         if at_end:  # what can be seen is known only after the layout
             self.call_after_refresh(self._list.action_edge, 1)
@@ -97,10 +76,9 @@ class ChartScreen(Overview[StepTime | None]):
 
     def action_open(self) -> None:
         """To the end of the chosen step."""
-        steps = self._list.steps
-        if self._list.cursor < len(steps):
-            self.dismiss(steps[self._list.cursor])
+        if self._list.thing is not None:
+            self.dismiss(self._list.thing)
 
     def _mark(self) -> None:
-        steps, at = self._list.steps, self._list.cursor
+        steps, at = self._list.things, self._list.cursor
         self.more.show_lines(lambda cells: spark_lines(steps, at, cells))

@@ -1,6 +1,7 @@
 """A screen over the whole deck that sums a session up to a moment: a list, and more about one."""
 
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -8,13 +9,49 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from loopdeck.app.paint.lines import prose
+from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.panes.cursor import CursorList
 from loopdeck.app.panes.lines import Build, LineView
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 READING = "Reading the session …"
+
+
+class OverviewList(CursorList, Generic[T]):
+    """Its list: it says to the screen which row is chosen, and where a double click goes."""
+
+    none = ""
+    """What stands there while there are no rows."""
+
+    def __init__(self, chosen: Callable[[], None], opened: Callable[[], None]) -> None:
+        super().__init__(id="list")
+        self.things: Sequence[T] = ()
+        self._chosen = chosen
+        self._opened = opened
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.things)
+
+    @property
+    def thing(self) -> T | None:
+        """The one under the cursor."""
+        return self.things[self.cursor] if self.cursor < len(self.things) else None
+
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """Why it is empty."""
+        return prose(self.none, cells, "muted")
+
+    def moved(self) -> None:
+        """The chosen one is shown below."""
+        self._chosen()
+
+    def opened(self) -> None:
+        """A double click goes where enter goes."""
+        self._opened()
 
 
 class Overview(ModalScreen[R]):

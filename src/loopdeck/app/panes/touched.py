@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from loopdeck.app.background import start
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.lines import Line
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.paint.touched import (
     NONE,
@@ -20,7 +20,7 @@ from loopdeck.app.paint.touched import (
     sum_lines,
 )
 from loopdeck.app.panes.cursor import CursorList
-from loopdeck.app.panes.overview import Overview
+from loopdeck.app.panes.overview import Overview, OverviewList
 from loopdeck.session.touched import Blind, Touch, TouchedFile
 
 
@@ -35,20 +35,14 @@ class Net:
 NetOf = Callable[[TouchedFile], Awaitable[Net]]
 
 
-class FileList(CursorList):
+class FileList(OverviewList[TouchedFile]):
     """One line a file."""
 
-    def __init__(self, chosen: Callable[[], None], opened: Callable[[], None]) -> None:
-        super().__init__(id="list")
-        self.files: Sequence[TouchedFile] = ()
-        self.words: dict[str, str] = {}
-        self._chosen = chosen
-        self._opened = opened
+    none = NONE
 
-    @property
-    def count(self) -> int:
-        """How many files there are."""
-        return len(self.files)
+    def __init__(self, chosen: Callable[[], None], opened: Callable[[], None]) -> None:
+        super().__init__(chosen, opened)
+        self.words: dict[str, str] = {}
 
     def head(self, cells: int) -> Line:
         """The names of the columns."""
@@ -56,20 +50,8 @@ class FileList(CursorList):
 
     def row(self, at: int, cells: int) -> Line:
         """One file."""
-        file = self.files[at]
+        file = self.things[at]
         return file_line(file, self.words.get(file.path), cells)
-
-    def nothing(self, cells: int) -> Sequence[Line]:
-        """Before anything was touched."""
-        return prose(NONE, cells, "muted")
-
-    def moved(self) -> None:
-        """The chosen one is shown below."""
-        self._chosen()
-
-    def opened(self) -> None:
-        """A double click goes where enter goes."""
-        self._opened()
 
 
 class FilesScreen(Overview[Touch | None]):
@@ -107,20 +89,19 @@ class FilesScreen(Overview[Touch | None]):
     @property
     def file(self) -> TouchedFile | None:
         """The chosen file."""
-        files = self._list.files
-        return files[self._list.cursor] if self._list.cursor < len(files) else None
+        return self._list.thing
 
     def show(self, files: Sequence[TouchedFile], blind: Sequence[Blind]) -> None:
         """The files of a moment; the cursor stays on its own."""
         chosen = self.file
         held = chosen.path if chosen else ""
-        known = {file.path: len(file.changes) for file in self._list.files}
+        known = {file.path: len(file.changes) for file in self._list.things}
         self._list.words = {
             file.path: self._list.words[file.path]
             for file in files
             if file.path in self._list.words and known.get(file.path) == len(file.changes)
         }
-        self._list.files = files
+        self._list.things = files
         if chosen not in files:
             self._path = ""  # there is more to say of it, or it is another one
         paths = [file.path for file in files]
@@ -174,7 +155,7 @@ class FilesScreen(Overview[Touch | None]):
 
     async def _sum_up(self) -> None:
         """The net change of every file, one after the other."""
-        for file in self._list.files:
+        for file in self._list.things:
             if file.path not in self._list.words:
                 net = await self._net_of(file) if file.changes else Net((), "")
                 self._list.words[file.path] = net_words(file, net.diff)
