@@ -1,17 +1,16 @@
 """`list_files`: what is in a folder, ignored files left out."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview
-from loopdeck.tools.aim import Aim
+from loopdeck.tools.aim import AimedRead
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import NotAFile, kind_of
-from loopdeck.tools.paths import Target, Workspace, explain, printable
+from loopdeck.tools.paths import Target, explain, printable
 from loopdeck.tools.sizes import plural
 from loopdeck.tools.walk import walk
 
@@ -28,29 +27,10 @@ class ListFilesArgs(Arguments):
 
 
 @dataclass(slots=True)
-class ListFiles:
+class ListFiles(AimedRead[ListFilesArgs]):
     """One listing of one folder."""
 
-    args: ListFilesArgs
-    workspace: Workspace
-    aim: Aim = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.aim = Aim(self.workspace, self.args.path)
-
-    def assess(self) -> Assessment:
-        """A read of names."""
-        target = self.aim.look()
-        return Assessment(category=Category.READ, facts=target.facts())
-
-    def preview(self) -> Preview:
-        """Which folder would be listed."""
-        target = self.aim.look()
-        return Preview(kind="text", text=str(target.real), title="list_files")
-
-    def binding(self) -> JsonObject:
-        """The real path."""
-        return {"path": str(self.aim.look().real)}
+    tool = "list_files"
 
     async def run(self, context: ToolContext) -> ToolResult:
         """List in a thread: a large tree takes a while."""

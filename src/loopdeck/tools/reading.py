@@ -3,17 +3,16 @@
 import asyncio
 import io
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import Field
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview
-from loopdeck.tools.aim import Aim
+from loopdeck.tools.aim import AimedRead
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import open_file
-from loopdeck.tools.paths import Target, Workspace, explain
+from loopdeck.tools.paths import Target, explain
 from loopdeck.tools.sizes import amount
 
 MAX_BYTES = 48_000
@@ -33,29 +32,10 @@ class ReadFileArgs(Arguments):
 
 
 @dataclass(slots=True)
-class ReadFile:
+class ReadFile(AimedRead[ReadFileArgs]):
     """One reading of one file."""
 
-    args: ReadFileArgs
-    workspace: Workspace
-    aim: Aim = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.aim = Aim(self.workspace, self.args.path)
-
-    def assess(self) -> Assessment:
-        """A read; the facts say of what."""
-        target = self.aim.look()
-        return Assessment(category=Category.READ, facts=target.facts())
-
-    def preview(self) -> Preview:
-        """Which file would be read."""
-        target = self.aim.look()
-        return Preview(kind="text", text=str(target.real), title="read_file")
-
-    def binding(self) -> JsonObject:
-        """The real path; what is in the file is for the reading to find."""
-        return {"path": str(self.aim.look().real)}
+    tool = "read_file"
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Read in a thread: the disk may be slow, and nothing changes by it."""

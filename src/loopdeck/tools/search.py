@@ -19,11 +19,11 @@ import loopdeck
 from loopdeck.errors import ToolError
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview
-from loopdeck.tools.aim import Aim
+from loopdeck.session.values import Preview
+from loopdeck.tools.aim import AimedRead
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import kind_of
-from loopdeck.tools.paths import Target, Workspace, explain, printable
+from loopdeck.tools.paths import Target, explain, printable
 from loopdeck.tools.search_worker import Order
 from loopdeck.tools.sizes import plural
 from loopdeck.tools.walk import walk
@@ -75,30 +75,15 @@ class _Plan:
 
 
 @dataclass(slots=True)
-class SearchText:
-    """One search."""
+class SearchText(AimedRead[SearchTextArgs]):
+    """One search. Files that hold secrets by their name are searched only if named themselves."""
 
-    args: SearchTextArgs
-    workspace: Workspace
     time_limit: float = TIME_LIMIT
-    aim: Aim = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.aim = Aim(self.workspace, self.args.path)
-
-    def assess(self) -> Assessment:
-        """A read; files that hold secrets by their name are searched only if named themselves."""
-        target = self.aim.look()
-        return Assessment(category=Category.READ, facts=target.facts())
 
     def preview(self) -> Preview:
         """What would be searched, and where."""
-        target = self.aim.look()
-        return Preview(kind="text", text=self.args.pattern, title=f"search in {target.shown}")
-
-    def binding(self) -> JsonObject:
-        """The real path."""
-        return {"path": str(self.aim.look().real)}
+        title = f"search in {self.aim.look().shown}"
+        return Preview(kind="text", text=self.args.pattern, title=title)
 
     async def run(self, context: ToolContext) -> ToolResult:
         """List the files in a thread, match in a process that can be stopped."""
