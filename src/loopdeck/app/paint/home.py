@@ -22,7 +22,7 @@ from loopdeck.app.paint.lines import (
 )
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports.journal import PutAway
-from loopdeck.session.summary import Summary
+from loopdeck.session.summary import Seen, Summary
 
 _STATE, _AGE, _STEPS, _COST = 18, 8, 7, 11
 _WORKSPACE = 26
@@ -38,7 +38,7 @@ class Entry:
     """A session of the list, and how it is seen now: a word of `Summary.as_seen`."""
 
     summary: Summary
-    state: str
+    state: Seen
 
 
 def entry_line(entry: Entry, now: int, cells: int, *, depth: int = 0) -> Line:

@@ -1,5 +1,7 @@
 """One row of the loop as one line: a step, a call, a message or a turning point."""
 
+from typing import assert_never
+
 from loopdeck.app.paint.decisions import answer_line, answer_seqs, jot_line, waited_words
 from loopdeck.app.paint.durations import span
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
@@ -7,7 +9,7 @@ from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
 from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.calls import CallStatus
-from loopdeck.session.outline import Row
+from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.state import LEVEL_NAMES, Draft
 
 WITHDRAWN = "withdrawn: the turn was interrupted"
@@ -15,7 +17,7 @@ CLEARED = "long results lost their middle, for the model"
 DRAFT_LINES = 6
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided
 
-_ALONE: dict[str, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
+_ALONE: dict[TurnKind, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
     "goal": ("◇", "accent", ""),
     "message": ("❯", "accent", "you"),
     "steer": ("❯", "accent", "you, at once"),
@@ -74,7 +76,7 @@ def row_line(row: Row, moment: Moment, look: Look, cells: int) -> Line:
         case "check":
             return _check(row, moment, look, cells)
         case _:
-            return _turn(row, look, cells)
+            return _turn(row, row.kind, look, cells)
 
 
 def draft_lines(draft: Draft | None, cells: int) -> list[Line]:
@@ -177,19 +179,19 @@ def _check_state(ok: bool | None) -> tuple[str, Ink, str]:
     return ("✓", "ok", "passed") if ok else ("✗", "fail", "failed")
 
 
-def _turn(row: Row, look: Look, cells: int) -> Line:
+def _turn(row: Row, kind: TurnKind, look: Look, cells: int) -> Line:
     fact = look(row.seq)
     name, text = (fact.name, fact.text) if fact else ("", "")
-    glyph, ink, word = _turn_words(row.kind, name)
+    glyph, ink, word = _turn_words(kind, name)
     pad = Part(f"{glyph:>{GUTTER - 2}}  ", ink)
-    bold: Ink = "strong" if row.kind == "goal" else "plain"
-    if row.kind == "steer" and fact and not text:
+    bold: Ink = "strong" if kind == "goal" else "plain"
+    if kind == "steer" and fact and not text:
         word = "you interrupted"
     words = (Part(f"{word}  ", ink),) if word else ()
     return spread((pad, *words, Part(text, bold)), (), cells)
 
 
-def _turn_words(kind: str, name: str) -> tuple[str, Ink, str]:
+def _turn_words(kind: TurnKind, name: str) -> tuple[str, Ink, str]:
     match kind:
         case "paused":
             return "‖", "waiting", _PAUSES.get(name, "paused")
@@ -203,5 +205,7 @@ def _turn_words(kind: str, name: str) -> tuple[str, Ink, str]:
             return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
         case "level":
             return "◈", "accent", f"level {name} {LEVEL_NAMES.get(int(name or 0), '')}"
+        case "goal" | "message" | "steer" | "fault" | "resumed" | "loop" | "compacted" | "revoked":
+            return _ALONE[kind]
         case _:
-            return _ALONE.get(kind, ("·", "muted", kind))
+            assert_never(kind)
