@@ -22,7 +22,11 @@ from tests.support.messages_server import MessagesServer, serving
 
 KEY = "test-key"
 MODEL = "claude-test"
-ENVIRONMENT = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL")
+ENVIRONMENT = (
+    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"),
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "LOOPDECK_SERVER_KEY"),
+    *("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"),
+)
 
 
 @dataclass(frozen=True)

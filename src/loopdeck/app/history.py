@@ -31,6 +31,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     ModelFailed,
     ModelReplied,
     NoteAdded,
@@ -177,6 +178,8 @@ def _guard_fact(event: Event) -> Fact | None:
     match event:
         case LevelChanged():
             return Fact(_line(event.reason), str(event.level))
+        case ModelChanged():
+            return Fact(_line(event.reason), _line(event.model))
         case RuleGranted() | RuleRevoked() | SandboxChecked():
             return _standing_fact(event)
         case CheckStarted():

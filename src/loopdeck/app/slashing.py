@@ -11,7 +11,7 @@ from loopdeck.app.speaking import Speaking
 from loopdeck.app.themed import use_theme
 from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
-from loopdeck.session.commands import Answer, SetLevel, Steer
+from loopdeck.session.commands import Answer, SetLevel, SetModel, Steer
 from loopdeck.session.confirming import needs_typing
 from loopdeck.session.state import AskView, Phase
 from loopdeck.session.values import Limits
@@ -34,6 +34,8 @@ class Slashing(Forking, Speaking, Permitting):
         match typed.slash.name if typed.rest else "":
             case "level":
                 return self._no_level(typed.rest)
+            case "model" if not self.opened.sink.accepts:
+                return "The model of a recording cannot be changed."
             case "steer":
                 return self.speaks_here
             case "limit":
@@ -52,6 +54,7 @@ class Slashing(Forking, Speaking, Permitting):
             return
         does: dict[str, Callable[[str], None]] = {
             "level": self._level,
+            "model": self._model,
             "steer": self._steer,
             "limit": self._limit,
             "allow": self._allow,
@@ -89,6 +92,9 @@ class Slashing(Forking, Speaking, Permitting):
 
     def _level(self, text: str) -> None:
         start(self, partial(self.send, SetLevel(level=int(text))), "commands")
+
+    def _model(self, name: str) -> None:
+        start(self, partial(self.send, SetModel(model=name)), "commands")
 
     def _steer(self, text: str) -> None:
         start(self, partial(self.send, Steer(text=text)), "commands")

@@ -11,7 +11,10 @@ from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
 
 _ALWAYS = frozenset({"explain", "full_view", "diff_style", "grants", "notices"})
-_TO_AGENT = ("level", "pause", "continue", "interrupt", "compact", "stop", "steer", "unsay", "edit")
+_TO_AGENT = (
+    *("level", "model", "pause", "continue", "interrupt"),
+    *("compact", "stop", "steer", "unsay", "edit"),
+)
 
 
 def useless(opened: Opened, scene: Scene, item: Item | None) -> frozenset[str]:

@@ -150,3 +150,4 @@ async def _send_back(journal: SqliteJournal, session: str, commands: Sequence[Co
     with contextlib.suppress(JournalError):  # what broke the database was said already
         for command in commands:
             await journal.post(session, command)
+            recast=place.recast,

@@ -15,6 +15,7 @@ from loopdeck.session.events import (
     HumanSteered,
     LevelChanged,
     LimitHit,
+    ModelChanged,
     ModelFailed,
     ModelReplied,
     RuleGranted,
@@ -98,6 +99,12 @@ def question(kind: str, text: str) -> str:
     return " ".join(" ".join(parts[:2]).split()) if kind == "unknown" else text
 
 
+def _turned(event: LevelChanged | ModelChanged) -> str:
+    if isinstance(event, LevelChanged):
+        return f"level {event.level}, by {event.by}"
+    return f"model {event.model}, by {event.by} {event.reason}".rstrip()
+
+
 def _human(event: Event) -> str:
     match event:
         case HumanMessage():
@@ -111,8 +118,8 @@ def _human(event: Event) -> str:
         case ContextCompacted():
             what = "is summed up" if event.summary else "lost the middle of long results"
             return f"≡ what the model is told {what}"
-        case LevelChanged():
-            return f"level {event.level}, by {event.by}"
+        case LevelChanged() | ModelChanged():
+            return _turned(event)
         case RuleGranted() | RuleRevoked() | SandboxChecked():
             return _standing(event)
         case _:

@@ -35,6 +35,7 @@ from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
+from loopdeck.models.cast import CastModel
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.session.values import Limits, Rule
@@ -172,7 +173,19 @@ class Workshop:
         """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
 
-    def _model(self, name: str, manner: Manner) -> Model:
+    def _servers(self, folder: Path) -> "Hub | None":
+        """The MCP servers of a run; asked for behind the first frame."""
+        if not self.settings.mcp.servers and not (folder / MCP_PROJECT).exists():
+            return None
+        from loopdeck.cli.mcp import hub_for
+
+        return hub_for(self.settings, self._places, folder, self.clock, self._env)
+
+    def _model(self, name: str, manner: Manner) -> CastModel:
+        """The model, in whose place its human may put others."""
+        return CastModel(self._resolved(name, manner), lambda new: self._resolved(new, manner))
+
+    def _resolved(self, name: str, manner: Manner) -> Model:
         prices = PriceBook(
             {
                 model: Price(price.input, price.output, price.cache_read, price.cache_write)
@@ -193,7 +206,8 @@ class Workshop:
         self,
         recorder: Recorder,
         conversation: Conversation,
-        model: Model,
+            logs=self._places.state,
+        model: CastModel,
         manner: Manner,
         folder: Path,
     ) -> Run:
@@ -217,6 +231,8 @@ class Workshop:
         async def work() -> Ending:
             # The loop and the tools are loaded while the first frame is on the screen already.
             from loopdeck.cli.agents import run_agent
+            recast=model.recast,
+            servers=partial(self._servers, folder),
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 

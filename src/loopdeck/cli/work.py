@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
-from loopdeck.harness.setting import OnAsk, OnUnknown
+from loopdeck.harness.setting import OnAsk, OnUnknown, anybody
 from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook
 from loopdeck.session.values import Rule
@@ -36,6 +36,8 @@ class Manner:
     """How a run behaves where nobody, or somebody, is watching."""
 
     on_ask: OnAsk = "wait"
+    recast: Callable[[str], None] = anybody
+    servers: Callable[[], "Hub | None"] = no_servers
     on_unknown: OnUnknown = "park"
     pace: float = 0.0
 

@@ -24,6 +24,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     ModelChunk,
     ModelFailed,
     ModelReplied,
@@ -48,6 +49,7 @@ BETWEEN = (
     | SessionPaused
     | SessionEnded
     | LevelChanged
+    | ModelChanged
     | HumanMessage
     | HumanSteered
     | HumanCalled

@@ -18,6 +18,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     NoteAdded,
     RuleGranted,
     RuleRevoked,
@@ -47,6 +48,7 @@ _PAUSES = {
     "model": "paused: the model cannot be reached",
 }
 _WHO = {"human": "a person", "rule": "a rule", "limit": "a limit"}
+_SETTER = {"human": "a person", "harness": "Loopdeck"}
 _ANSWERS = {"approved": "approved", "denied": "denied", "expired": "not answered in time:"}
 _SAID_IN = {  # event type -> the field with its words, where that is not `text`
     "check_started": "command",
@@ -55,6 +57,7 @@ _SAID_IN = {  # event type -> the field with its words, where that is not `text`
     "loop_suspected": "tool",
     "sandbox_checked": "says",
     "level_changed": "reason",
+    "model_changed": "model",
 }
 _FATES = {
     CallStatus.PROPOSED: "was not run",
@@ -153,6 +156,9 @@ def moment(event: BETWEEN) -> str:
     match event:
         case HumanMessage() | HumanSteered() | NoteAdded() | HumanCalled() | HumanAnswered():
             return _human(event)
+        case ModelChanged():
+            human = event.by == "human"
+            return "a person chose another model" if human else "the model stayed the same"
         case SessionPaused() | SessionResumed() | SessionEnded() | LevelChanged():
             return _lifecycle(event)
         case RuleGranted() | RuleRevoked() | SandboxChecked():
@@ -219,8 +225,7 @@ def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded | LevelChang
         case SessionEnded():
             return f"ended: {_STATES[event.outcome]}"
         case LevelChanged():
-            who = "a person" if event.by == "human" else "Loopdeck"
-            return f"level {level(event.level)}, set by {who}"
+            return f"level {level(event.level)}, set by {_SETTER[event.by]}"
 
 
 def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:

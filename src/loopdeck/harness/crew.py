@@ -61,7 +61,9 @@ class Crew:
         compactor = Compactor(recorder, conversation, thinker)
         return cls(
             desk=desk,
-            control=Control(recorder, inbox, answering, desk, compactor, thinker.retry),
+            control=Control(
+                recorder, inbox, answering, desk, compactor, thinker.retry, setting.recast
+            ),
             examiner=examiner,
             gate=Gate(recorder, examiner, answering, desk, conversation, setting),
             thinker=thinker,

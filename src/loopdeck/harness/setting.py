@@ -44,6 +44,10 @@ def no_evidence(_call: CallView) -> Sequence[str]:
     return ()
 
 
+def anybody(_name: str) -> None:
+    """Any model will do."""
+
+
 def no_secrets(_paths: Sequence[str]) -> Sequence[str]:
     """Nothing is known of any file."""
     return ()
@@ -60,6 +64,7 @@ class Setting:
     they are when it is called. `aside` is for what is looked up on the disk before a human is
     asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
     secret values in files that are about to be read. `letters` hands over what was queued.
+    `recast` gives the work to another model, and raises if there is none of that name.
     `evidence` looks for what is left of a call whose end nobody saw.
     """
 
@@ -79,3 +84,4 @@ class Setting:
     secrets_in: Callable[[Sequence[str]], Sequence[str]] = no_secrets
     letters: Letters = nobody_writes
     evidence: Callable[[CallView], Sequence[str]] = no_evidence
+    recast: Callable[[str], None] = anybody

@@ -26,6 +26,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     ModelChunk,
     ModelFailed,
     ModelReplied,
@@ -47,7 +48,7 @@ from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, Session
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 7  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 8  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -86,7 +87,7 @@ def advance(state: SessionState, record: Record) -> SessionState:
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
             heard = isinstance(event, SPOKEN) and bool(event.text.strip())
             return evolve(state, taint="") if heard else state
-        case RuleGranted() | RuleRevoked() | SandboxChecked():
+        case RuleGranted() | RuleRevoked() | SandboxChecked() | ModelChanged():
             return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guards(state, event)
@@ -192,9 +193,13 @@ def _disowned(state: SessionState, record: Record) -> SessionState:
 
 
 def _standing(
-    state: SessionState, record: Record, event: RuleGranted | RuleRevoked | SandboxChecked
+    state: SessionState,
+    record: Record,
+    event: RuleGranted | RuleRevoked | SandboxChecked | ModelChanged,
 ) -> SessionState:
     match event:
+        case ModelChanged():
+            return evolve(state, model=event.model)
         case RuleGranted():
             return evolve(state, grants=granted(state.grants, (event.grant,), record))
         case RuleRevoked():

@@ -203,8 +203,9 @@ def _turn_words(kind: TurnKind, name: str) -> tuple[str, Ink, str]:
             return "✚", "accent", "standing permission"
         case "sandbox":
             return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
-        case "level":
-            return "◈", "accent", f"level {name} {LEVEL_NAMES.get(int(name or 0), '')}"
+        case "level" | "model":
+            means = LEVEL_NAMES.get(int(name or 0), "") if kind == "level" else ""
+            return "◈", "accent", f"{kind} {name} {means}".rstrip()
         case "goal" | "message" | "steer" | "fault" | "resumed" | "loop" | "compacted" | "revoked":
             return _ALONE[kind]
         case _:

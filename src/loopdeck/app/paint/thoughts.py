@@ -23,6 +23,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     ModelFailed,
     ModelReplied,
     ModelRequested,
@@ -193,6 +194,9 @@ def _turning_point(event: Event, cells: int) -> Iterator[Line]:
     match event:
         case LevelChanged():
             yield (Part(f"level {event.level} {LEVEL_NAMES.get(event.level, '')}", "strong"),)
+            yield from prose(sanitize(f"by the {event.by}. {event.reason}"), cells, "muted")
+        case ModelChanged():
+            yield (Part(sanitize(f"model {event.model}", lines=False), "strong"),)
             yield from prose(sanitize(f"by the {event.by}. {event.reason}"), cells, "muted")
         case LimitWarned() | LimitHit():
             used = f"{event.limit.replace('_usd', '')}: {event.used:g} of {event.allowed:g} used"

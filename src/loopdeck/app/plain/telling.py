@@ -27,6 +27,7 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     LoopSuspected,
+    ModelChanged,
     ModelFailed,
     ModelReplied,
     ModelRequested,
@@ -265,6 +266,9 @@ def _terms(event: Event) -> Iterator[str]:
         case LevelChanged():
             reason = f": {_one(event.reason)}" if event.reason else ""
             yield labelled("level", f"{event.level}, {LEVEL_NAMES[event.level]}{reason}")
+        case ModelChanged():
+            reason = f": {_one(event.reason)}" if event.reason else ""
+            yield labelled("model", f"{_one(event.model)}{reason}")
         case RuleGranted():
             yield labelled("permission", f"given: {_one(' and '.join(event.grant.matches))}")
         case RuleRevoked():

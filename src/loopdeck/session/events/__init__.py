@@ -31,6 +31,7 @@ from loopdeck.session.events.lifecycle import (
     HumanMessage,
     HumanSteered,
     LevelChanged,
+    ModelChanged,
     NoteAdded,
     SessionEnded,
     SessionPaused,
@@ -53,6 +54,7 @@ Event = Annotated[
     | SessionPaused
     | SessionEnded
     | LevelChanged
+    | ModelChanged
     | HumanMessage
     | HumanSteered
     | NoteAdded
@@ -106,6 +108,7 @@ __all__ = [
     "LimitHit",
     "LimitWarned",
     "LoopSuspected",
+    "ModelChanged",
     "ModelChunk",
     "ModelFailed",
     "ModelReplied",

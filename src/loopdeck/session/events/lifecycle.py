@@ -131,3 +131,15 @@ class HumanAnswered(Value):
     answer: str
     text: str = ""
     limits: Limits | None = None
+
+
+class ModelChanged(Value):
+    """The human gave the work to another model, which the next request goes to.
+
+    By the harness the model stayed the same, and the reason says why.
+    """
+
+    type: Literal["model_changed"] = "model_changed"
+    model: str
+    by: Literal["human", "harness"] = "human"
+    reason: str = ""
