@@ -141,6 +141,7 @@ def _harness(
             letters=partial(journal.collect_queued, recorder.session),
             book=place.book,
             project=place.project,
+            recast=place.recast,
         ),
     )
 
@@ -150,4 +151,3 @@ async def _send_back(journal: SqliteJournal, session: str, commands: Sequence[Co
     with contextlib.suppress(JournalError):  # what broke the database was said already
         for command in commands:
             await journal.post(session, command)
-            recast=place.recast,

@@ -33,9 +33,9 @@ from loopdeck.harness.patience import Patience
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.models.cast import CastModel
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.models.cast import CastModel
 from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.session.values import Limits, Rule
@@ -173,14 +173,6 @@ class Workshop:
         """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
 
-    def _servers(self, folder: Path) -> "Hub | None":
-        """The MCP servers of a run; asked for behind the first frame."""
-        if not self.settings.mcp.servers and not (folder / MCP_PROJECT).exists():
-            return None
-        from loopdeck.cli.mcp import hub_for
-
-        return hub_for(self.settings, self._places, folder, self.clock, self._env)
-
     def _model(self, name: str, manner: Manner) -> CastModel:
         """The model, in whose place its human may put others."""
         return CastModel(self._resolved(name, manner), lambda new: self._resolved(new, manner))
@@ -200,13 +192,13 @@ class Workshop:
             pace=manner.pace,
             max_tokens=self.settings.max_output_tokens,
             thinking=self.settings.thinking,
+            logs=self._places.state,
         )
 
     def _run(
         self,
         recorder: Recorder,
         conversation: Conversation,
-            logs=self._places.state,
         model: CastModel,
         manner: Manner,
         folder: Path,
@@ -225,14 +217,13 @@ class Workshop:
             book=grant_book(self._places),
             project=ProjectWatch(folder, self._places.projects, self.clock),
             sandboxed=self.settings.sandbox,
+            recast=model.recast,
             walls=self._places.walls,
         )
 
         async def work() -> Ending:
             # The loop and the tools are loaded while the first frame is on the screen already.
             from loopdeck.cli.agents import run_agent
-            recast=model.recast,
-            servers=partial(self._servers, folder),
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 

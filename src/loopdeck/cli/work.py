@@ -28,6 +28,7 @@ class Workplace:
     book: GrantBook | None = None
     project: Callable[[], tuple[Rule, ...]] = tuple
     sandboxed: bool = True
+    recast: Callable[[str], None] = anybody
     walls: Path | None = None  # the file that remembers which sandbox holds here
 
 
@@ -36,8 +37,6 @@ class Manner:
     """How a run behaves where nobody, or somebody, is watching."""
 
     on_ask: OnAsk = "wait"
-    recast: Callable[[str], None] = anybody
-    servers: Callable[[], "Hub | None"] = no_servers
     on_unknown: OnUnknown = "park"
     pace: float = 0.0
 
