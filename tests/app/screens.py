@@ -75,6 +75,10 @@ class Desk:
             raise AssertionError(f"{text!r} is not on the screen:\n{self.screen()}") from None
 
 
+async def _resume() -> Opened:
+    raise AssertionError("no test resumes it")
+
+
 @asynccontextmanager
 async def deck(
     events: Sequence[Event],
@@ -84,7 +88,8 @@ async def deck(
     position: int | None = None,
     keys: dict[str, str] | None = None,
     work: bool = False,
-    live: bool = True,
+    elsewhere: str = "",
+    ours: bool = False,
     bulletin: Bulletin | None = None,
     jot: Callable[[Jot], Awaitable[None]] | None = None,
     records: Sequence[Record] = (),
@@ -104,7 +109,8 @@ async def deck(
         sink,
         position,
         agent if work else None,
-        is_live=lambda: live,
+        holder=(lambda: elsewhere) if elsewhere else None,
+        resume=_resume if ours else None,
         bulletin=bulletin or Bulletin(),
         jot=jot,
     )

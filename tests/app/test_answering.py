@@ -291,7 +291,7 @@ async def test_the_past_cannot_answer_and_shows_what_was_answered() -> None:
 
 async def test_a_recording_that_waits_says_how_to_go_on_and_takes_no_answer() -> None:
     story = [*stories.waiting_for_two(), SessionPaused(reason="waiting")]
-    async with deck(story, accepts=False) as desk:
+    async with deck(story, accepts=False, ours=True) as desk:
         await armed(desk)
         await desk.press("y", "n")
         await desk.settled()
@@ -300,13 +300,12 @@ async def test_a_recording_that_waits_says_how_to_go_on_and_takes_no_answer() ->
         await desk.shows("END")
 
 
-async def test_a_session_that_others_work_on_is_watched_and_answered_elsewhere() -> None:
-    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+async def test_a_session_that_others_work_on_is_watched_and_answered_from_here() -> None:
+    async with deck(stories.waiting_for_two(), elsewhere="process 4242") as desk:
         await armed(desk)
-        await desk.press("y", "n")
+        await desk.press("n")
         await desk.settled()
-        assert desk.sink.sent == []
-        await desk.shows("answer with loopdeck approvals")
+        assert [command.type for command in desk.sink.sent] == ["deny"]
         await desk.shows("LIVE, watching")
         await desk.press("left")
         await desk.shows("PAST step")

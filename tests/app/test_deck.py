@@ -247,7 +247,7 @@ async def test_a_recording_takes_no_commands_and_says_so() -> None:
         await desk.press("p")
         await desk.shows("This is a recording.")
         await desk.press("l")
-        await desk.shows("cannot be turned")
+        await desk.shows("This is a recording: nobody works on it")
 
 
 async def test_tab_turns_the_one_pane_of_a_narrow_screen() -> None:

@@ -1,7 +1,12 @@
 """What the deck says once the run is over, paused, or was never finished."""
 
+from dataclasses import replace
+
+import pytest
+
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
+from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.commands import Answer, Pause, Say
 from loopdeck.session.events import (
     CallProposed,
@@ -158,12 +163,45 @@ async def test_the_request_that_waits_is_in_sight_until_the_cursor_is_moved() ->
         assert loop.cursor == here
 
 
-async def test_a_session_that_nobody_runs_is_not_shown_as_live() -> None:
-    async with deck(unfinished(), accepts=False, live=False) as desk:
+@pytest.mark.parametrize(
+    ("ours", "says"), [(True, "nobody works on it: loopdeck resume"), (False, "recording ends")]
+)
+async def test_a_session_that_nobody_runs_is_not_shown_as_live(ours: bool, says: str) -> None:
+    async with deck(unfinished(), accepts=False, ours=ours) as desk:
         await desk.shows("END")
+        await desk.shows(says)
         assert "LIVE" not in desk.screen()
 
 
-async def test_a_session_that_runs_elsewhere_is_watched() -> None:
-    async with deck(unfinished(), accepts=False) as desk:
+async def test_a_session_that_runs_elsewhere_is_watched_until_its_process_has_gone() -> None:
+    async with deck(unfinished(), elsewhere="process 4242", ours=True) as desk:
         await desk.shows("LIVE, watching")
+        await desk.shows("to the agent in process 4242")
+        await armed(desk)
+        desk.sink.accepts = False
+        await desk.shows("END")
+        await desk.shows("nobody works on it: loopdeck resume goes on")
+        await desk.shows("0:00, nobody works on it")
+        await desk.press("y", "l")
+        await desk.settled()
+        await desk.shows("Nobody works on it · loopdeck resume goes on")
+        assert desk.sink.sent == []
+
+
+@pytest.mark.parametrize(
+    ("runner", "says"),
+    [
+        (Runner.HERE, ""),
+        (Runner.ELSEWHERE, ""),
+        (Runner.RESTING, "loopdeck resume goes on"),
+        (Runner.OVER, "the run is over"),
+        (Runner.RECORDING, "this is a recording"),
+    ],
+)
+def test_who_runs_it_decides_whether_a_key_answers_and_what_is_said(
+    runner: Runner, says: str
+) -> None:
+    scene = Scene(runner=runner)
+    assert scene.can_answer is scene.goes_on is (says == "")
+    assert says in scene.refusal
+    assert not replace(scene, position=1).can_answer

@@ -33,7 +33,7 @@ def test_the_story_is_a_valid_recording() -> None:
 @pytest.mark.parametrize("size", [MEDIUM, WIDE, HUGE])
 async def test_ten_moments(size: tuple[int, int]) -> None:
     pages: list[str] = []
-    async with deck([], records=TAPE.records, size=size, accepts=False, live=False) as desk:
+    async with deck([], records=TAPE.records, size=size, accepts=False) as desk:
         for name, seq in TAPE.moments.items():
             await at(desk, seq)
             pages.append(f"== {name} ==\n{desk.screen()}\n")
@@ -45,7 +45,7 @@ async def test_ten_moments(size: tuple[int, int]) -> None:
 
 async def test_a_moment_shows_what_was_shown_when_it_was_now() -> None:
     past: dict[int, dict[str, list[str]]] = {}
-    async with deck([], records=TAPE.records, accepts=False, live=False) as desk:
+    async with deck([], records=TAPE.records, accepts=False) as desk:
         for seq in SOME:
             await at(desk, seq)
             past[seq] = shown(desk)
@@ -57,7 +57,7 @@ async def test_a_moment_shows_what_was_shown_when_it_was_now() -> None:
 
 
 async def test_standing_permissions_are_looked_at_in_their_moment() -> None:
-    async with deck([], records=TAPE.records, accepts=False, live=False) as desk:
+    async with deck([], records=TAPE.records, accepts=False) as desk:
         desk.clock.advance(3_600)
         await at(desk, TAPE.moments["a standing permission answered"])
         await desk.press("G")

@@ -67,7 +67,7 @@ class Announcing(Asking):
         """Show what there is to say of the rules; a project's own can be accepted there."""
         from loopdeck.app.panes.bulletin import BulletinScreen  # on first use
 
-        screen = BulletinScreen(self.clock, self._bulletin, accepts=self.opened.sink.accepts)
+        screen = BulletinScreen(self.clock, self._bulletin, accepts=self.scene.runner.works)
         self.app.push_screen(screen, self._bulletin_read)
 
     def _announce(self) -> None:

@@ -149,7 +149,7 @@ class Answering(Stage):
             return "a text box has the keys"
         if not self.scene.at_end:
             return "this is the past: end returns to now"
-        if not self.scene.accepts:
+        if not self.scene.runner.works:
             return "nobody works on this session"
         if not self._alone:
             return "too many keys at once: nothing was answered"

@@ -22,12 +22,12 @@ class Drafting(Queueing):
 
     def on_mount(self) -> None:
         """Bring back what was begun before."""
-        if self.opened.sink.accepts:
+        if self.scene.runner.works:
             start(self, self._bring_back, "draft")
 
     async def on_unmount(self) -> None:
         """The last words are kept too."""
-        if self.draft != self._kept_draft and self.opened.sink.accepts:
+        if self.draft != self._kept_draft and self.scene.runner.works:
             with contextlib.suppress(LoopdeckError):  # nobody is left to be told
                 await self.drafts.keep(self.opened.session, self.draft)
 
@@ -44,7 +44,8 @@ class Drafting(Queueing):
         self._keep_draft_soon()
 
     def _keep_draft_soon(self) -> None:
-        if self.draft != self._kept_draft and self.opened.sink.accepts and self._settling is None:
+        changed = self.draft != self._kept_draft
+        if changed and self.scene.runner.works and self._settling is None:
             self._settling = self.set_timer(SETTLE_S, self._keep_draft)
 
     def _keep_draft(self) -> None:

@@ -59,7 +59,7 @@ class Forking(Seeking):
 
     async def _origin_of_fork(self, scene: Scene, row: Row | None, call: CallView | None) -> Origin:
         """The quiet moment under the playhead, or the human's words under the cursor."""
-        live = self.opened.sink.accepts and not scene.is_over
+        live = scene.goes_on
         event = await self.history.event(row.seq) if row is not None else None
         if row is not None and isinstance(event, HumanMessage | HumanSteered) and event.text:
             return Origin(row.seq, row.step, event.text, live=live)

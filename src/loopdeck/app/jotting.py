@@ -8,6 +8,7 @@ from textual.widgets import Input
 from loopdeck.app.background import start
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.scene import Runner
 from loopdeck.app.seeking import Seeking
 from loopdeck.session.commands import Bookmark, Jot, Note
 
@@ -32,7 +33,7 @@ class Jotting(Seeking):
         self._ask_for("note")
 
     def _ask_for(self, kind: str) -> None:
-        if self.opened.jot is None and not self.opened.sink.accepts:
+        if self.opened.jot is None and self.scene.runner is Runner.RECORDING:
             text = "A recording from a file takes no marks: `loopdeck sessions import` makes it"
             self.notify(f"{text} a session of yours.", markup=False, timeout=4)
             return

@@ -49,7 +49,7 @@ class Overviews(Sifting):
     @property
     def _goes_on(self) -> bool:
         """True at the end of a session that somebody works on."""
-        return self.scene.at_end and self.scene.live and not self.scene.is_over
+        return self.scene.at_end and self.scene.goes_on
 
     def action_files(self) -> None:
         """Show which files the session touched, and what came of each."""

@@ -88,12 +88,11 @@ class Permitting(Announcing):
             start(self, partial(self.send, Revoke(grant_id=grant_id)), "commands")
 
         scene = self.scene
-        is_now = scene.at_end and (scene.accepts or not scene.is_over)
         screen = GrantsScreen(
             self.clock,
             self._origin,
             revoke if scene.can_answer else None,
-            at=None if is_now else scene.state.last_ts,
+            at=None if scene.can_answer else scene.state.last_ts,
         )
         screen.show(self.scene.state.grants)
         self._grants = screen

@@ -92,4 +92,4 @@ class Queueing(Seeking):
             self._looking = False
         if list(queued) != list(self._queued):
             self._queued = queued
-        self.messages.show_queue(queued, self.label("take_back"), over=self.is_over)
+        self.messages.show_queue(queued, self.label("take_back"), over=not self.scene.runner.works)

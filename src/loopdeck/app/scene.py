@@ -2,10 +2,27 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import assert_never
 
 from loopdeck.session.outline import Outline
 from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.timeline import Timeline
+
+
+class Runner(StrEnum):
+    """Who works on a session, as seen from a deck. Who may do what there follows from it alone."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    RESTING = "resting"
+    OVER = "over"
+    RECORDING = "recording"
+
+    @property
+    def works(self) -> bool:
+        """True where somebody acts on a command: in this process, or in one that finds it."""
+        return self in (Runner.HERE, Runner.ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +60,9 @@ class Find:
 class Scene:
     """`state` is the session at the playhead, `head` at its newest event.
 
-    `position` is the playhead, `None` where it follows the newest event. `accepts` is false
-    where nobody can act on a command, `live` where no process works on the session. While it
-    plays, `playing` is the speed and `gap_s` the real length of a pause that is being cut short.
+    `position` is the playhead, `None` where it follows the newest event. `runner` is who works on
+    the session, `holder` names that process where it is another one. While it plays, `playing` is
+    the speed and `gap_s` the real length of a pause that is being cut short.
     `find` is what is looked for, `only` says which rows alone are shown.
     """
 
@@ -54,8 +71,8 @@ class Scene:
     outline: Outline = field(default_factory=Outline)
     timeline: Timeline = field(default_factory=Timeline)
     position: int | None = None
-    accepts: bool = False
-    live: bool = True
+    runner: Runner = Runner.RECORDING
+    holder: str = ""
     playing: float | None = None
     gap_s: float = 0.0
     find: Find | None = None
@@ -72,12 +89,28 @@ class Scene:
         return self.position is None
 
     @property
-    def is_over(self) -> bool:
-        """True where nobody works on the session: it has ended, or rests until it is resumed."""
-        rests = self.head.phase in (Phase.ENDED, Phase.PAUSED)
-        return rests or not self.live or not self.head.last_seq
+    def goes_on(self) -> bool:
+        """True while somebody works on the session and it does not pause."""
+        return self.runner.works and self.head.phase is not Phase.PAUSED
 
     @property
     def can_answer(self) -> bool:
         """True where a key may answer: at the end of a session that somebody works on."""
-        return self.at_end and self.accepts
+        return self.at_end and self.runner.works
+
+    @property
+    def refusal(self) -> str:
+        """Why nobody acts on a command, and what to do about it; empty where somebody does."""
+        match self.runner:
+            case Runner.HERE | Runner.ELSEWHERE:
+                return ""
+            case Runner.RESTING:
+                return "nobody works on it · loopdeck resume goes on"
+            case Runner.OVER if self.head.outcome == "done":
+                return "the run is over"
+            case Runner.OVER:
+                return "the run is over · loopdeck resume goes on"
+            case Runner.RECORDING:
+                return "this is a recording: nobody works on it"
+            case _:
+                assert_never(self.runner)

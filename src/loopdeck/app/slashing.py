@@ -88,7 +88,7 @@ class Slashing(Forking, Speaking, Permitting):
     def _no_level(self, text: str) -> str:
         if text not in ("1", "2", "3", "4", "5"):
             return "A level is a number from 1 to 5."
-        return "" if self.opened.sink.accepts else "The level of a recording cannot be turned."
+        return self.speaks_here
 
     def _level(self, text: str) -> None:
         start(self, partial(self.send, SetLevel(level=int(text))), "commands")

@@ -38,9 +38,8 @@ class Speaking(Drafting):
     @property
     def speaks_here(self) -> str:
         """Why nobody would read a message; empty where somebody does."""
-        if self.is_over:
-            return f"{self.over_words[0].upper()}{self.over_words[1:]}"
-        return "" if self.opened.sink.accepts else "Only watched from here: messages go nowhere."
+        why = self.scene.refusal
+        return f"{why[:1].upper()}{why[1:]}"
 
     def action_write(self) -> None:
         """Write to the agent, or answer its question in words."""

@@ -27,7 +27,7 @@ from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.panes.status import StatusLine
 from loopdeck.app.panes.tabs import TabLine
-from loopdeck.app.scene import Scene
+from loopdeck.app.scene import Runner, Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened
 from loopdeck.ports.drafts import Drafts, NoDrafts
@@ -124,9 +124,8 @@ class Stage(Screen[None]):
             outline=self.feed.outline,
             timeline=self.feed.timeline,
             position=opened.position,
-            accepts=opened.sink.accepts,
-            live=opened.sink.accepts or opened.is_live(),
         )
+        self.scene = self._now(self.scene)
         self.wanted = opened.position
         self.tab = "loop"
         self.maximised = False
@@ -177,11 +176,8 @@ class Stage(Screen[None]):
 
     def present(self, scene: Scene) -> None:
         """Show a moment everywhere."""
-        accepts = self.opened.sink.accepts
-        scene = replace(scene, accepts=accepts, live=accepts or self.opened.is_live())
-        self.scene = scene
+        self.scene = scene = self._now(scene)
         self.hint()
-        self.set_class(not accepts, "-recording")
         self.set_class(not scene.at_end, "-past")
         self.query_one(PlanPane).show(scene)
         loop = self.query_one(LoopPane)
@@ -195,23 +191,13 @@ class Stage(Screen[None]):
 
     def hint(self) -> None:
         """Say what the message box is for, unless something is typed into it."""
-        box = self.query_one(MessagePane).box
+        box, scene = self.query_one(MessagePane).box, self.scene
+        ended_well = scene.runner is Runner.OVER and scene.head.outcome == "done"
+        self.set_class(ended_well or scene.runner is Runner.RECORDING, "-recording")
         if not box.has_class("-open"):
             draft = " (your draft is kept)" if self.draft else ""
-            over = "" if self.scene.head.outcome == "done" else self.over_words
-            box.placeholder = over if self.is_over else f"{WRITE_HINT}{draft}"
-
-    @property
-    def is_over(self) -> bool:
-        """True once nobody reads messages any more."""
-        ended = self.scene.head.phase is Phase.ENDED
-        return ended or (self.scene.is_over and not self.opened.sink.accepts)
-
-    @property
-    def over_words(self) -> str:
-        """What is left to do when the run is over."""
-        done = self.scene.head.outcome == "done"
-        return "the run is over" if done else "the run is over · loopdeck resume goes on"
+            runs = f" in {scene.holder}" if scene.holder else ""
+            box.placeholder = scene.refusal or f"{WRITE_HINT}{runs}{draft}"
 
     def attend(self) -> None:
         """Keep what the drawer asks about in sight in the loop."""
@@ -220,7 +206,7 @@ class Stage(Screen[None]):
 
     def tick(self) -> None:
         """Once a second: the clocks of the top line."""
-        if self.scene.accepts != self.opened.sink.accepts:
+        if self._now(self.scene).runner is not self.scene.runner:
             self.present(self.scene)
             return
         keys = (self.label("pause"), self.label("write_again"))
@@ -268,6 +254,20 @@ class Stage(Screen[None]):
         """The deck was out of sight: what waits has to be seen again before a key answers it."""
         self.drawer.guard.restart()
         self.call_after_refresh(self.drawer.observe)
+
+    def _now(self, scene: Scene) -> Scene:
+        """The scene with who works on the session by now."""
+        opened = self.opened
+        holder = opened.holder() if opened.holder is not None else ""
+        if not opened.sink.accepts and opened.resume is None:
+            runner = Runner.RECORDING
+        elif scene.head.phase is Phase.ENDED:
+            runner = Runner.OVER
+        elif not opened.sink.accepts:
+            runner = Runner.RESTING
+        else:
+            runner = Runner.ELSEWHERE if holder else Runner.HERE
+        return replace(scene, runner=runner, holder=holder * runner.works)
 
     def _begin(self) -> None:
         start(self, partial(self.feed.follow, self._updated), "feed")

@@ -27,7 +27,7 @@ def _found(opened: Opened, scene: Scene, item: Item | None) -> Iterator[str]:
         yield from (*_keys(Scope.APPROVAL), f"{MARK}allow")
     if not (isinstance(item, AskView) and item.kind == "limit"):
         yield from (*_keys(Scope.LIMIT), f"{MARK}limit")
-    if not opened.sink.accepts:
+    if not scene.runner.works:
         yield from (*_keys(Scope.AGENT), *_keys(Scope.MESSAGE))
         yield from (f"{MARK}{name}" for name in _TO_AGENT)
     if scene.find is None:

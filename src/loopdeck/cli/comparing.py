@@ -10,7 +10,7 @@ from loopdeck.app.first import First
 from loopdeck.cli.main import printable_json
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.showing import show
-from loopdeck.cli.sinks import ReadOnlySink, nobody
+from loopdeck.cli.sinks import ReadOnlySink
 from loopdeck.cli.sources import records_named
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened
@@ -71,4 +71,4 @@ async def _opened(records: Sequence[Record], at: int) -> Opened:
     """One of the runs, to be read only."""
     journal = await asyncio.to_thread(MemoryJournal.of, records)
     place = None if at >= records[-1].seq else at
-    return Opened(records[0].session, journal, ReadOnlySink(), place, is_live=nobody)
+    return Opened(records[0].session, journal, ReadOnlySink(), place)

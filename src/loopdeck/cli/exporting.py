@@ -159,9 +159,7 @@ async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
     spots = places(args)
     moments = stops(records)
     first, last = records[0], records[-1]
-    opened = Opened(
-        first.session, MemoryJournal.of(records), ReadOnlySink(), 1, is_live=lambda: False
-    )
+    opened = Opened(first.session, MemoryJournal.of(records), ReadOnlySink(), 1)
     drawn = await film(
         opened,
         [stop.seq for stop in moments],

@@ -11,7 +11,7 @@ from loopdeck.cli.importing import records_in
 from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
 from loopdeck.cli.queueing import MailQueue
-from loopdeck.cli.sinks import MailSink, ReadOnlySink, nobody
+from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.sources import check_moment, file_named, unknown
 from loopdeck.cli.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.wiring import Workshop
@@ -19,6 +19,7 @@ from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UnknownSession
 from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal
+from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
 from loopdeck.ports import Branch, Journal, Opened
@@ -102,7 +103,7 @@ class DeckHost:
             journal,
             MailSink(journal, session, is_live),
             at,
-            is_live=is_live,
+            holder=partial(_holder, journal, session),
             past=self._past,
             home=str(Path.home()),
             schema=schema_of,
@@ -122,7 +123,7 @@ class DeckHost:
             kept = MemoryJournal.of(records)
             at = await _place(kept, session, at)
             forks = partial(self._fork, kept, session)
-            return Opened(session, kept, ReadOnlySink(), at, is_live=nobody, fork=forks)
+            return Opened(session, kept, ReadOnlySink(), at, fork=forks)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
@@ -169,6 +170,11 @@ class DeckHost:
 
         journal = self._workshop.journal
         return History(await past_calls(journal, journal), home=str(Path.home()))
+
+
+def _holder(journal: SqliteJournal, session: str) -> str:
+    number = journal.holder(session)
+    return f"process {number}" if number else ""
 
 
 async def _place(journal: Journal, session: str, at: int | None) -> int | None:

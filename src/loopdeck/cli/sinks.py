@@ -40,8 +40,3 @@ class MailSink:
                 "Nobody works on this session now.", f"`loopdeck resume {self._session}` goes on."
             )
         await self._mailbox.post(self._session, command)
-
-
-def nobody() -> bool:
-    """No process works on a recording."""
-    return False

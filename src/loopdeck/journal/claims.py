@@ -57,7 +57,7 @@ class Claims:
         Returns that process; 0 where there is none.
         """
         path = self._path(session)
-        holder = _holder(path) if self.held(session) else ""
+        holder = self.holder(session)
         with self._explained():
             path.unlink(missing_ok=True)
         return int(holder) if holder.isdecimal() else 0
@@ -92,6 +92,10 @@ class Claims:
         finally:
             os.close(descriptor)
         return False
+
+    def holder(self, session: str) -> str:
+        """The number of the process that holds the session; empty where none does."""
+        return _holder(self._path(session)) if self.held(session) else ""
 
     @contextlib.contextmanager
     def alone(self) -> Generator[None]:

@@ -89,6 +89,10 @@ class SqlLibrary:
         """True while some process, this one included, holds the session's claim."""
         return self._claims.held(session)
 
+    def holder(self, session: str) -> str:
+        """The number of the process that holds the session's claim; empty where none does."""
+        return self._claims.holder(session)
+
     def claim(self, session: str) -> None:
         """Become the session's one writer until the process ends. Raises `SessionBusy`."""
         if self._read_only:

@@ -44,11 +44,6 @@ class CommandSink(Protocol):
         ...
 
 
-def always() -> bool:
-    """Somebody works on it."""
-    return True
-
-
 def short_id() -> str:
     """A name that nothing else has."""
     return token_hex(4)
@@ -64,7 +59,8 @@ def no_schema(tool: str) -> JsonObject:
 class Opened:
     """A session ready to be shown. `work` runs its agent, where this process is to run it.
 
-    `is_live` says whether any process works on the session now. `past` reads the calls of all
+    `holder` names the process that runs it while that is another one, and is empty while no
+    process does; without it an agent is one of this process. `past` reads the calls of all
     sessions, where there are others; `home` is the folder that `~` stands for in rules, and
     `new_id` names a standing permission. `bulletin` is what there is to say of the rules,
     `schema` is the JSON schema of a tool's arguments; empty for a tool nobody knows.
@@ -79,7 +75,7 @@ class Opened:
     sink: CommandSink
     position: int | None = None
     work: Callable[[], Awaitable[None]] | None = None
-    is_live: Callable[[], bool] = always
+    holder: Callable[[], str] | None = None
     past: Callable[[], Awaitable[Sequence[RecordedCall]]] | None = None
     home: str = ""
     new_id: Callable[[], str] = short_id

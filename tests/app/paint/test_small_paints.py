@@ -15,7 +15,7 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
 from loopdeck.app.paint.track import seq_at, track_parts
-from loopdeck.app.scene import Scene
+from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark
@@ -34,7 +34,7 @@ def scene(position: int | None = None) -> Scene:
     marks = [line for record in records if (line := mark(record))]
     head = project(records)
     state = head if position is None else project(records[:position])
-    return Scene(state, head, Outline(marks), Timeline(marks), position, accepts=True)
+    return Scene(state, head, Outline(marks), Timeline(marks), position, runner=Runner.HERE)
 
 
 def call(tool: str = "shell", **args: object) -> CallView:

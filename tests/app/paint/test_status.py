@@ -6,7 +6,7 @@ import pytest
 
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.status import status_line
-from loopdeck.app.scene import Scene
+from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.events import ModelFailed, ModelRequested, NoteAdded, SessionPaused
 from loopdeck.session.reducer import project
 from tests.support.records import recording, started
@@ -19,9 +19,9 @@ FAILED = [
 SECOND = 1_000_000_000
 
 
-def scene(*more: NoteAdded | SessionPaused, accepts: bool = True) -> Scene:
+def scene(*more: NoteAdded | SessionPaused, runner: Runner = Runner.HERE) -> Scene:
     state = project(recording([*FAILED, *more]))
-    return Scene(state=state, head=state, accepts=accepts)
+    return Scene(state=state, head=state, runner=runner)
 
 
 @pytest.mark.parametrize(("passed", "left"), [(0, 12), (3.5, 9), (11.2, 1), (30, 0)])
@@ -42,7 +42,10 @@ def test_the_key_is_the_one_it_was_moved_to_and_no_key_ends_what_is_over() -> No
     assert "f9 tries now" in plain(status_line(now, now.state.failed_ts, 118, "p", "f9"))
     past = replace(now, position=3)
     assert "tries now" not in plain(status_line(past, now.state.failed_ts, 118))
-    assert "tries now" not in plain(status_line(scene(accepts=False), now.state.failed_ts, 118))
+    left = scene(runner=Runner.RESTING)
+    words = plain(status_line(left, now.state.failed_ts, 118))
+    assert "tries now" not in words
+    assert ", nobody works on it" in words
 
 
 @pytest.mark.parametrize("cells", [58, 78, 118])
@@ -54,5 +57,7 @@ def test_it_fits_every_width(cells: int) -> None:
 
 
 def test_a_run_that_paused_for_its_model_says_so() -> None:
-    paused = scene(SessionPaused(reason="model", text="Busy."), accepts=False)
-    assert "the model cannot answer" in plain(status_line(paused, 0, 118))
+    paused = scene(SessionPaused(reason="model", text="Busy."), runner=Runner.RESTING)
+    words = plain(status_line(paused, 0, 118))
+    assert "the model cannot answer" in words
+    assert "nobody" not in words

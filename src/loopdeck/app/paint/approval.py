@@ -14,6 +14,7 @@ from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.scene import Runner
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses
@@ -176,17 +177,17 @@ def foot_line(item: Item, seen: float, note: str, hint: str, cells: int) -> Line
     )
 
 
-def past_line(item: Item, answered: Answered | None, *, now: bool, over: bool) -> Line:
+def past_line(item: Item, answered: Answered | None, *, now: bool, runner: Runner) -> Line:
     """Instead of the keys, where no key answers."""
     if answered is not None:
         return (
             Part(sanitize(answered.words, lines=False), "strong"),
             Part(f" after {span(answered.after_ms)}", "muted"),
         )
-    if now and not over:
-        return (Part("waits for its human; answer with loopdeck approvals", "waiting"),)
+    if now and runner is Runner.RECORDING:
+        return (Part("still waiting where the recording ends", "muted"),)
     if now:
-        return (Part("still waiting: loopdeck resume goes on with this session", "muted"),)
+        return (Part("still waiting, and nobody works on it: loopdeck resume goes on", "waiting"),)
     return (Part("not answered yet · ", "muted"), Part("end"), Part(" returns to now", "muted"))
 
 

@@ -7,7 +7,7 @@ from loopdeck.app.paint.durations import count, money, plural, span
 from loopdeck.app.paint.lines import Line, Part, cut, cut_line, width_of
 from loopdeck.app.paint.track import track_parts
 from loopdeck.app.sanitize import sanitize
-from loopdeck.app.scene import Find, Scene
+from loopdeck.app.scene import Find, Runner, Scene
 from loopdeck.session.timeline import Where
 
 Sums = Literal["all", "cost", "none"]
@@ -131,9 +131,9 @@ def place_words(scene: Scene, where: Where, short: int = 0) -> Line:
 
 def end_word(scene: Scene) -> str:
     """What the newest event is: the present, watched or worked on from here, or the end."""
-    if scene.accepts:
-        return "END" if scene.head.ended_ts else "LIVE"
-    return "END" if scene.is_over else "LIVE, watching"
+    if not scene.runner.works:
+        return "END"
+    return "LIVE" if scene.runner is Runner.HERE else "LIVE, watching"
 
 
 def _playing_words(scene: Scene, where: Where) -> Line:

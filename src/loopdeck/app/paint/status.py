@@ -5,7 +5,7 @@ from math import ceil
 from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
-from loopdeck.app.scene import Scene
+from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
 
 _ROOMY = 150  # cells from which there is room for what stands
@@ -36,14 +36,15 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p", again: str
     """
     state = scene.state
     name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
-    watched = scene.at_end and (scene.accepts or not scene.is_over)
-    phase = phase_words(state, now if watched else state.last_ts)
+    phase = phase_words(state, now if scene.can_answer else state.last_ts)
     if not scene.at_end:
         phase = (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
-    elif scene.accepts and state.phase is Phase.PAUSED and state.pause_reason == "human":
+    elif scene.runner.works and state.phase is Phase.PAUSED and state.pause_reason == "human":
         phase = (*phase, Part(f", {go_on} goes on", "muted"))
-    elif scene.accepts and awaits_model(state):
+    elif scene.runner.works and awaits_model(state):
         phase = (*phase, Part(f", {again} tries now", "muted"))
+    elif scene.runner is Runner.RESTING and state.phase is not Phase.PAUSED:
+        phase = (*phase, Part(", nobody works on it", "muted"))
     model = model_words(state, cells)
     phase = joined(phase, *badges(state, cells))
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))

@@ -250,7 +250,7 @@ class ApprovalDrawer(Vertical):
         if item is None:
             return []
         if not scene.can_answer:
-            return [past_line(item, self.answered, now=scene.at_end, over=scene.is_over)]
+            return [past_line(item, self.answered, now=scene.at_end, runner=scene.runner)]
         if self._box:
             return key_lines(box_keys(self._box, item), cells)
         other = "side by side" if self._style == "unified" else "one column"
