@@ -1,5 +1,7 @@
 """Who is told of a command, as the process that runs a session comes and goes."""
 
+import os
+
 import pytest
 
 from loopdeck.cli.config import Settings
@@ -31,9 +33,12 @@ async def test_a_watched_run_takes_answers_for_as_long_as_its_process_is_there(
         async with await SqliteJournal.open(places(args).database) as other:
             other.claim("s1")
             assert opened.sink.accepts
+            assert opened.holder is not None
+            assert opened.holder() == f"process {os.getpid()}"
             await opened.sink.send(YES)
             assert await other.collect("s1") == [YES]
         assert not opened.sink.accepts
+        assert opened.holder() == ""
         with pytest.raises(ReadOnlyError, match="Nobody works on this session now"):
             await opened.sink.send(YES)
         assert opened.queue is not None

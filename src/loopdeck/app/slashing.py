@@ -34,9 +34,7 @@ class Slashing(Forking, Speaking, Permitting):
         match typed.slash.name if typed.rest else "":
             case "level":
                 return self._no_level(typed.rest)
-            case "model" if not self.opened.sink.accepts:
-                return "The model of a recording cannot be changed."
-            case "steer":
+            case "model" | "steer":
                 return self.speaks_here
             case "limit":
                 return self._no_limit(typed.rest)
