@@ -9,6 +9,7 @@ from loopdeck.models.wire import Wire
 
 PATIENCE_S = 120.0
 VERSION = "2023-06-01"
+LISTS = {"anthropic": "v1/models?limit=100", "gemini": "v1beta/models?pageSize=200"}
 PROTOCOLS = {"anthropic": "the Messages API", "gemini": "Gemini's API"}
 
 
@@ -34,3 +35,8 @@ def dialect_of(vendor: Vendor, *, thinking: bool) -> Dialect:
     if vendor is GEMINI:
         return GeminiDialect(thinking=thinking)
     return ResponsesDialect(thinking=thinking)
+
+
+def list_path(vendor: Vendor) -> str:
+    """Where a vendor lists its models."""
+    return LISTS.get(vendor.word, "models")

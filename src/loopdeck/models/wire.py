@@ -37,7 +37,7 @@ class Wire:
     ) -> None:
         self.server = server
         self.patience_s = patience_s
-        self._base_url = base_url
+        self.base_url = base_url
         self._headers = dict(headers)
         self._client: AsyncClient | None = None
         self._loading = asyncio.Lock()
@@ -143,7 +143,7 @@ class Wire:
         from httpx2 import AsyncClient, Timeout
 
         return AsyncClient(
-            base_url=self._base_url,
+            base_url=self.base_url,
             headers={"content-type": "application/json", **self._headers},
             timeout=Timeout(self.patience_s + CONNECT_S, connect=CONNECT_S),
         )
