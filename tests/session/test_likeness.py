@@ -14,6 +14,8 @@ from loopdeck.session.events import (
     ModelChunk,
     ModelReplied,
     NoteAdded,
+    SessionEnded,
+    SessionPaused,
 )
 from loopdeck.session.likeness import differing, likeness, unheard_of
 from loopdeck.session.records import Record
@@ -64,6 +66,14 @@ def test_the_time_that_a_limit_speaks_of_does_not_count_and_its_money_does() -> 
 
     assert likeness([hit("minutes", 1.0)]) == likeness([hit("minutes", 1.1)])
     assert likeness([hit("cost_usd", 1.0)]) != likeness([hit("cost_usd", 1.1)])
+
+
+def test_a_run_that_nobody_watched_failed_once_where_it_waits_now() -> None:
+    failed = SessionEnded(outcome="failed", text="It needs its human, and nobody is watching.")
+    waits = SessionPaused(reason="waiting", text="It waits for its human.")
+    assert likeness([failed]) == likeness([waits])
+    assert likeness([SessionEnded(outcome="failed")]) != likeness([waits])
+    assert likeness([SessionPaused(reason="human")]) != likeness([waits])
 
 
 def test_a_no_counts_with_its_reason() -> None:

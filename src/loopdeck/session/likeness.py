@@ -12,6 +12,7 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 * where the rest of a long output was put, and which version of Loopdeck wrote the log;
 * what was left of a call whose end nobody saw, as its human was shown it;
 * why a standing permission that came with a yes was refused: the log does not have it;
+* that a run which nobody watched said it had failed where it now waits for its human;
 * fields that are newer than the log, as far as the two are compared by `unheard_of`.
 
 Everything else counts: kinds and order, arguments, verdicts with their reasons, outputs, usage.
@@ -29,11 +30,13 @@ from loopdeck.session.events import (
     LimitHit,
     LimitWarned,
     SessionEnded,
+    SessionPaused,
 )
 from loopdeck.session.values import JsonObject
 
 UNCOUNTED = frozenset({"model_chunk", "call_output", "note_added", "bookmark_added"})
 MOVED = "Review again:"  # how the sentence begins that says what has changed
+UNWATCHED = "It needs its human, and nobody is watching."  # the end of such a run once
 _NEVER = {"binding", "policy", "duration_ms", "full_output", "app_version"}
 _NAMED = ("call_id", "ask_id")
 
@@ -48,6 +51,8 @@ class Likeness:
         """What counts of the next event; nothing of some."""
         if event.type in UNCOUNTED:
             return None
+        if isinstance(event, SessionEnded) and event.text == UNWATCHED:
+            event = SessionPaused(reason="waiting")
         found = event.model_dump(mode="json", exclude_none=True, exclude=_NEVER | _passing(event))
         self._rename(found)
         for block in cast("list[JsonObject]", found.get("blocks", [])):
@@ -97,6 +102,8 @@ def _passing(event: Event) -> set[str]:
             return {"text"}
         case CallAnswered(answer="approved", by="human"):
             return {"reason"}
+        case SessionPaused(reason="waiting"):
+            return {"text"}
         case ContextCompacted():
             return {"upto"}
         case HumanCalled(kind="unknown"):
