@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopdeck.cli.secrecy import secrets_in
 from loopdeck.cli.work import Workplace
@@ -19,7 +20,7 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import SandboxFound, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.matching import hides
-from loopdeck.ports import Model
+from loopdeck.ports import Model, Toolbox
 from loopdeck.session.commands import Command
 from loopdeck.tools.lifeline import get_ready, keeper_name
 from loopdeck.tools.making import is_given_back, is_still
@@ -28,6 +29,9 @@ from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
 from loopdeck.tools.stirring import FileWatch
 from loopdeck.tools.traces import traces
+
+if TYPE_CHECKING:
+    from loopdeck.tools.mcp.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +50,15 @@ async def run_agent(
         recorder.listen(Keeper(place.book, str(place.folder), log.warning))
     await asyncio.to_thread(place.spool.thin)
     walls = await _walls(place)
-    harness = _harness(recorder, conversation, model, inbox, journal, place, walls)
-    return await _worked(harness, recorder.session, model, inbox, journal, place)
+    hub = place.servers()
+    harness = _harness(recorder, conversation, model, inbox, journal, place, walls, hub)
+    if hub is None:
+        return await _worked(harness, recorder.session, model, inbox, journal, place)
+    hub.start()
+    try:
+        return await _worked(harness, recorder.session, model, inbox, journal, place)
+    finally:
+        await hub.stop()
 
 
 async def _worked(
@@ -119,14 +130,20 @@ def _harness(
     journal: SqliteJournal,
     place: Workplace,
     walls: Probe | None,
+    hub: "Hub | None",
 ) -> Harness:
+    toolbox: Toolbox = toolbox_for(recorder, place.folder, walls.sandbox if walls else None)
+    if hub is not None:
+        from loopdeck.tools.mcp.toolbox import JoinedToolbox  # most runs have no servers
+
+        toolbox = JoinedToolbox(toolbox, hub, place.folder)
     return Harness(
         recorder=recorder,
         conversation=conversation,
         model=model,
         inbox=inbox,
         setting=Setting(
-            toolbox=toolbox_for(recorder, place.folder, walls.sandbox if walls else None),
+            toolbox=toolbox,
             clock=place.clock,
             spool=place.spool,
             on_ask=place.on_ask,

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,6 +21,30 @@ class Price(BaseModel):
     output: float = Field(ge=0)
     cache_read: float | None = Field(default=None, ge=0)
     cache_write: float | None = Field(default=None, ge=0)
+
+
+class McpServer(BaseModel):
+    """How an MCP server is reached: a command with its arguments, or an address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: str = ""
+    args: list[str] = Field(default_factory=list[str])
+    env: dict[str, str] = Field(default_factory=dict)
+    url: str = ""
+    headers: dict[str, str] = Field(default_factory=dict)
+    transport: Literal["stdio", "http", "sse", ""] = ""
+    trusted: bool = False
+    timeout: float = Field(default=120.0, gt=0, le=3_600)
+    disabled: bool = False
+
+
+class McpSettings(BaseModel):
+    """The MCP servers of this person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    servers: dict[str, McpServer] = Field(default_factory=dict)
 
 
 class Settings(BaseModel):
@@ -40,6 +64,7 @@ class Settings(BaseModel):
     sandbox: bool = True
     motion: bool = True
     spool_mb: int = Field(default=1_000, ge=0)
+    mcp: McpSettings = McpSettings()
 
 
 def load_settings(path: Path, *, named: bool) -> Settings:

@@ -4,6 +4,7 @@ import argparse
 from typing import NoReturn
 
 from loopdeck import __version__
+from loopdeck.cli.options_mcp import mcp
 from loopdeck.cli.options_policy import approvals, policy
 from loopdeck.cli.options_sessions import sessions
 from loopdeck.cli.options_shared import (
@@ -71,9 +72,8 @@ def parser() -> argparse.ArgumentParser:
     sessions(commands)
     approvals(commands)
     policy(commands)
-    common(commands.add_parser("doctor", help="what is configured, reachable and healthy"))
     mcp(commands)
-    common(commands.add_parser("models", help="which models can be named, and their prices"))
+    common(commands.add_parser("doctor", help="what is configured, reachable and healthy"))
     common(commands.add_parser("reset-terminal", help="bring a terminal back to its usual state"))
     return top
 

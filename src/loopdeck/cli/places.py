@@ -38,6 +38,11 @@ class Places:
         return self.database.with_name("projects.json")
 
     @property
+    def servers(self) -> Path:
+        """The MCP servers of projects that were accepted."""
+        return self.database.with_name("mcp-servers.json")
+
+    @property
     def walls(self) -> Path:
         """What remembers which sandbox holds here until the next boot."""
         return self.state / "sandbox.json"

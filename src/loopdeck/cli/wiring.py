@@ -6,7 +6,9 @@ import os
 import secrets
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopdeck.cli.bylaws import (
     Bylaws,
@@ -40,8 +42,12 @@ from loopdeck.permissions.secrets import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.session.values import Limits, Rule
 
+if TYPE_CHECKING:
+    from loopdeck.tools.mcp.hub import Hub
+
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
+MCP_PROJECT = ".mcp.json"  # in the form that other agents read too
 IMPORTED = (
     "This session was imported: its rules, its limits and a level above 3 are not taken over, its "
     "check and each call that it left are asked about, and what it says counts as outside content. "
@@ -145,7 +151,7 @@ class Workshop:
     def _announce(
         self, folder: Path, here: Bylaws, rules: Sequence[Rule], more: Sequence[str] = ()
     ) -> None:
-        odd = (*more, *odd_rules(rules, self.settings))
+        odd = (*more, *odd_rules(rules, self.settings), *self._server_notices(folder))
         self.notices = (*here.notices, *odd)
 
         async def accepted() -> None:
@@ -172,6 +178,25 @@ class Workshop:
     def redactor(self, folder: Path) -> Redactor:
         """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
+
+    def _has_servers(self, folder: Path) -> bool:
+        return bool(self.settings.mcp.servers) or (folder / MCP_PROJECT).exists()
+
+    def _server_notices(self, folder: Path) -> tuple[str, ...]:
+        """What to say of MCP servers that do not start."""
+        if not self._has_servers(folder):
+            return ()
+        from loopdeck.cli.mcp_servers import notices  # most people have no servers
+
+        return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
+
+    def _servers(self, folder: Path) -> "Hub | None":
+        """The MCP servers of a run; asked for behind the first frame."""
+        if not self._has_servers(folder):
+            return None
+        from loopdeck.cli.mcp import hub_for  # see above
+
+        return hub_for(self.settings, self._places, folder, self.clock, self._env)
 
     def _model(self, name: str, manner: Manner) -> CastModel:
         """The model, in whose place its human may put others."""
@@ -218,6 +243,7 @@ class Workshop:
             project=ProjectWatch(folder, self._places.projects, self.clock),
             sandboxed=self.settings.sandbox,
             recast=model.recast,
+            servers=partial(self._servers, folder),
             walls=self._places.walls,
         )
 

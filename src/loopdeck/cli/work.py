@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
@@ -12,7 +13,14 @@ from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook
 from loopdeck.session.values import Rule
 
+if TYPE_CHECKING:
+    from loopdeck.tools.mcp.hub import Hub
+
 Drive = Callable[[], Coroutine[object, object, Ending]]
+
+
+def no_servers() -> None:
+    """No MCP server is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Workplace:
     project: Callable[[], tuple[Rule, ...]] = tuple
     sandboxed: bool = True
     recast: Callable[[str], None] = anybody
+    servers: Callable[[], "Hub | None"] = no_servers
     walls: Path | None = None  # the file that remembers which sandbox holds here
 
 

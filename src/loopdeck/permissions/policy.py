@@ -168,6 +168,13 @@ def _outside_sandbox(question: _Question) -> _Ruling | None:
     return _Ruling(Decision.ASK, "what is to run outside the sandbox is always asked about")
 
 
+def _changed_tool(question: _Question) -> _Ruling | None:
+    """What a server says of a tool is not what it said when somebody let it run."""
+    if not question.call.assessment.facts.get("tool_changed"):
+        return None
+    return _Ruling(Decision.ASK, "what its server says of this tool changed since it last ran")
+
+
 def _asked(question: _Question) -> _Ruling | None:
     return _tightened(question, "ask", Decision.ASK)
 
@@ -197,6 +204,7 @@ _STAGES: tuple[Callable[[_Question], _Ruling | None], ...] = (
     _inner,
     _tainted,
     _outside_sandbox,
+    _changed_tool,
     _asked,
     _allowed,
 )

@@ -179,13 +179,14 @@ class Link:
         self._gone.clear()
         self._changed.clear()
         self._wanted.clear()
-        lived = False
+        lived, began = False, self._clock.mono()
         try:
             async with asyncio.timeout(CONNECTING) as limit:
                 async with self._open(self.server, self._tail, self._ears) as talk:
                     self._take(await talk.offers())
                     limit.reschedule(None)
                     self._talk, self._state, self._error = talk, State.READY, ""
+                    self._latency = (self._clock.mono() - began) / 1e6
                     lived = True
                     self._known.set()
                     await self._listen(talk)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import anyio
 import anyio.lowlevel
-from anyio.abc import ByteReceiveStream, Process
+from anyio.abc import ByteReceiveStream, ByteSendStream, Process
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
@@ -51,20 +51,9 @@ async def process(
                     await _read(started.stdout, into)
         gone()
 
-    async def writing() -> None:
-        with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
-            async with out:
-                async for item in out:
-                    line = item.message.model_dump_json(by_alias=True, exclude_unset=True)
-                    if started.stdin is not None:
-                        await started.stdin.send(line.encode() + b"\n")
-            return
-        await into.aclose()
-        gone()
-
     async with anyio.create_task_group() as group:
         group.start_soon(reading)
-        group.start_soon(writing)
+        group.start_soon(_write, started.stdin, out, into, gone)
         group.start_soon(_listening, started.stderr, tail)
         try:
             yield incoming, outgoing
@@ -74,6 +63,24 @@ async def process(
             group.cancel_scope.cancel()
             for stream in (incoming, outgoing, into, out):
                 stream.close()
+
+
+async def _write(
+    stdin: ByteSendStream | None,
+    out: MemoryObjectReceiveStream[SessionMessage],
+    into: MemoryObjectSendStream[Item],
+    gone: Callable[[], None],
+) -> None:
+    """Send every message; a server that takes no more is gone."""
+    with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
+        async with out:
+            async for item in out:
+                line = item.message.model_dump_json(by_alias=True, exclude_unset=True)
+                if stdin is not None:
+                    await stdin.send(line.encode() + b"\n")
+        return
+    await into.aclose()
+    gone()
 
 
 async def _read(stdout: ByteReceiveStream, into: MemoryObjectSendStream[Item]) -> None:
