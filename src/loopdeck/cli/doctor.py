@@ -25,6 +25,7 @@ from loopdeck.cli.runs import no_screen
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
+from loopdeck.figures import plural
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.checking import unsound
 from loopdeck.journal.indexfile import can_search
@@ -34,7 +35,6 @@ from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import OLDEST
 from loopdeck.tools.git_told import told, too_old
-from loopdeck.tools.sizes import plural
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 KEYS = (KEY, TOKEN, SERVER)

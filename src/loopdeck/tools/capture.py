@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable
 from typing import BinaryIO
 
+from loopdeck.figures import amount, plural
 from loopdeck.ports import Guard
 from loopdeck.ports.tools import Spool
-from loopdeck.tools.sizes import amount, plural
 
 HEAD = 8_000
 TAIL = 8_000

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import amount, plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
@@ -11,7 +12,6 @@ from loopdeck.tools.files import Base, look, remove, unchanged
 from loopdeck.tools.losses import losses_of
 from loopdeck.tools.making import MADE
 from loopdeck.tools.paths import Target, Workspace
-from loopdeck.tools.sizes import amount, plural
 
 _MAX_DIFF = 64_000
 _HEAD = 20

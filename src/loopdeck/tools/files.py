@@ -8,10 +8,10 @@ import stat
 from dataclasses import dataclass
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import amount
 from loopdeck.tools.beneath import NotAFile, kind_of, open_file, open_folder
 from loopdeck.tools.diffs import MAX_OLD
 from loopdeck.tools.paths import Target, explain
-from loopdeck.tools.sizes import amount
 
 _MAX_HASHED = 64_000_000
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.tools.aim import AimedRead
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import NotAFile, kind_of
 from loopdeck.tools.paths import Target, explain, printable
-from loopdeck.tools.sizes import plural
 from loopdeck.tools.walk import walk
 
 MAX_ENTRIES = 1_000
@@ -50,7 +50,7 @@ class ListFiles(AimedRead[ListFilesArgs]):
         if not lines:
             return f"[nothing to list in {target.shown}]"
         if len(lines) <= MAX_ENTRIES:
-            lines.append(f"[{plural(len(lines), 'entry').replace('entrys', 'entries')}]")
+            lines.append(f"[{plural(len(lines), 'entry', 'entries')}]")
         return "\n".join(lines)
 
 

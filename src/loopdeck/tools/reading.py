@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import amount
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.tools.aim import AimedRead
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import open_file
 from loopdeck.tools.paths import Target, explain
-from loopdeck.tools.sizes import amount
 
 MAX_BYTES = 48_000
 MAX_LINE = 2_000

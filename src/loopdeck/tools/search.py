@@ -17,6 +17,7 @@ from pydantic import Field, field_validator
 
 import loopdeck
 from loopdeck.errors import ToolError
+from loopdeck.figures import plural
 from loopdeck.permissions.names import is_sensitive
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Preview
@@ -25,7 +26,6 @@ from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.beneath import kind_of
 from loopdeck.tools.paths import Target, explain, printable
 from loopdeck.tools.search_worker import Order
-from loopdeck.tools.sizes import plural
 from loopdeck.tools.walk import walk
 
 MAX_MATCHES = 200

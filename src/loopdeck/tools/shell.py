@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import amount
 from loopdeck.permissions.shell import Part, read
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
@@ -28,7 +29,6 @@ from loopdeck.tools.paths import Workspace
 from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, placed
-from loopdeck.tools.sizes import amount
 from loopdeck.tools.steering import steered
 
 DEFAULT_TIMEOUT = 120

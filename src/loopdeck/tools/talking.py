@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loopdeck.figures import plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview
 from loopdeck.tools.arguments import Arguments
-from loopdeck.tools.sizes import plural
 
 
 class PlanItemArgs(Arguments):

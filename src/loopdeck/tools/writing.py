@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from loopdeck.errors import ToolError
+from loopdeck.figures import amount, plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
@@ -14,7 +15,6 @@ from loopdeck.tools.losses import losses_of
 from loopdeck.tools.making import change_facts, making_facts, mark_of
 from loopdeck.tools.matching import replace_once
 from loopdeck.tools.paths import Target, Workspace
-from loopdeck.tools.sizes import amount, plural
 from loopdeck.tools.unsaved import Unsaved
 
 MAX_CONTENT = 1_000_000

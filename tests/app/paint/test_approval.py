@@ -15,7 +15,7 @@ def said(losses: Losses) -> str:
 
 def test_losses_are_counted_and_named() -> None:
     text = said(Losses(count=22, bytes=34_500, untracked=3, first=("a.txt", "b/\x1b[2J.txt")))
-    assert "would be lost: 22 files, 34.5k bytes" in text
+    assert "would be lost: 22 files, 34.5 kB" in text
     assert "3 of them are in no git" in text
     assert "  a.txt" in text
     assert "b/␛[2J.txt" in text

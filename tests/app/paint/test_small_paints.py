@@ -8,7 +8,6 @@ from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.calls import call_lines, target
 from loopdeck.app.paint.chart import step_line, sum_line
-from loopdeck.app.paint.durations import clock, count, money, plural, span
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -40,31 +39,6 @@ def scene(position: int | None = None) -> Scene:
 def call(tool: str = "shell", **args: object) -> CallView:
     """A call with arguments."""
     return CallView("c1", 1, tool, dict(args), 1)
-
-
-@pytest.mark.parametrize(
-    ("ms", "text"),
-    [(0.2, "<1 ms"), (12.4, "12 ms"), (999.4, "999 ms"), (1400, "1.4 s"), (125_000, "2:05 min")],
-)
-def test_spans_are_short(ms: float, text: str) -> None:
-    assert span(ms) == text
-
-
-def test_numbers_are_short_and_sums_say_what_is_unknown() -> None:
-    assert [count(n) for n in (0, 999, 12_430, 99_999, 1_300_000)] == [
-        "0", "999", "12.4k", "100k", "1.3M",
-    ]  # fmt: skip
-    assert clock(3_723_000_000_000) == "1:02:03"
-    assert clock(-5) == "0:00"
-    assert money(1.5) == "$1.50"
-    assert money(0.004) == "$0.004"
-    assert money(0.2, known=False) == "≥ $0.20"
-    assert money(0, known=False) == "$ unknown"
-    assert money(0.00004) == "<$0.001"
-    assert money(0.00004, known=False) == "$ unknown"
-    assert money(0) == "$0.00"
-    assert plural(1, "line") == "1 line"
-    assert plural(1200, "line") == "1,200 lines"
 
 
 def test_markdown_becomes_lines_and_links_stay_text() -> None:

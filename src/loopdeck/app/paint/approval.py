@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from loopdeck.app.paint.account import ANSWERS, account_lines
 from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
 from loopdeck.app.paint.diff import DiffStyle, diff_size
-from loopdeck.app.paint.durations import count, plural, span
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
@@ -15,6 +14,7 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Runner
+from loopdeck.figures import amount, plural, span
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses
@@ -132,7 +132,7 @@ def in_no_git(losses: Losses) -> str:
 
 def losses_lines(losses: Losses, cells: int) -> list[Line]:
     """What would be gone: how much, what no git could bring back, and some of it by name."""
-    size = f"{plural(losses.count, 'file')}, {count(losses.bytes)} bytes"
+    size = f"{plural(losses.count, 'file')}, {amount(losses.bytes)}"
     lines = prose(f"would be lost: {size}", cells, "fail")
     if losses.untracked is None:
         lines += prose("no git keeps any of it", cells, "fail")

@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Callable
 
-from loopdeck.app.paint.durations import size_words
+from loopdeck.figures import amount
 
 _LEAST = 200  # characters of base64 that nobody reads
 _BASE64 = rf"[A-Za-z0-9+/_-]{{{_LEAST},}}={{0,2}}"
@@ -73,12 +73,12 @@ def binary_name(text: str) -> str:
     head = text[:_SNIFFED]
     if not head or len(_ODD.findall(head)) <= len(head) * _SHARE:
         return ""
-    return f"binary output, {size_words(len(text))} of it in the log"
+    return f"binary output, {amount(len(text))} of it in the log"
 
 
 def _named(data: str, mime: str) -> str:
     kind = magic(_decoded(data[:_HEAD])) or mime or "data"
-    return f"{kind}, {size_words(len(data.rstrip('=')) * 3 // 4)}"
+    return f"{kind}, {amount(len(data.rstrip('=')) * 3 // 4)}"
 
 
 def _decoded(head: str) -> bytes:

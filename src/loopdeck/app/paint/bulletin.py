@@ -3,9 +3,9 @@
 from difflib import unified_diff
 
 from loopdeck.app.paint.diff import diff_lines
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, prose, spread, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural
 from loopdeck.ports import Bulletin, PendingRules
 
 _INKS: dict[str, Ink] = {"warning": "waiting", "error": "fail"}

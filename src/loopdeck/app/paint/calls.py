@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence, Sized
 from typing import cast
 
 from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
-from loopdeck.app.paint.durations import plural, span
 from loopdeck.app.paint.edits import edit_lines
 from loopdeck.app.paint.facts import category_part, fact_parts
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
@@ -26,6 +25,7 @@ from loopdeck.app.paint.output import PLAIN, Manner, Page, add_output, code_bloc
 from loopdeck.app.paint.sides import styled_lines
 from loopdeck.app.paint.tints import language_of
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural, span
 from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import JsonObject, Preview
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from loopdeck.app.paint.durations import count, money, span
 from loopdeck.app.paint.lines import Ink, Line, Part, cut_line, spread, width_of
+from loopdeck.figures import count, money, span
 from loopdeck.session.spent import StepTime
 
 NONE = "No step has begun at this moment."

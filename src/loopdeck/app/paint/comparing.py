@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from json import dumps
 
 from loopdeck.app.paint.calls import target
-from loopdeck.app.paint.durations import clock, count, money
 from loopdeck.app.paint.glyphs import status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
@@ -21,6 +20,7 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import clock, count, money
 from loopdeck.session.comparing import Comparison, Match, Pair
 from loopdeck.session.sketch import CallSketch, RunSketch, StepSketch
 

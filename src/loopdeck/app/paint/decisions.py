@@ -1,9 +1,9 @@
 """Rows of the loop that its human made: an answer to a call, a bookmark, a note."""
 
-from loopdeck.app.paint.durations import span
 from loopdeck.app.paint.glyphs import DENIED
 from loopdeck.app.paint.lines import Line, Part, cut_line
 from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
+from loopdeck.figures import span
 from loopdeck.session.outline import Row
 from loopdeck.session.timeline import step_at
 

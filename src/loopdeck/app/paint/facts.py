@@ -1,8 +1,8 @@
 """What a call can do and where, as the few words a person reads before answering."""
 
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import Category, listed
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from loopdeck.app.paint.calls import target
-from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, columns, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import clock, plural
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Grant

@@ -2,9 +2,9 @@
 
 from rich.cells import set_cell_size
 
-from loopdeck.app.paint.ages import age
 from loopdeck.app.paint.lines import Line, Part, columns, cut, cut_line, prose, width_of
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import age
 from loopdeck.ports.search import Hit
 
 _AGE, _KIND = 7, 8

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from loopdeck.app.keymap import label_of
-from loopdeck.app.paint.ages import age
-from loopdeck.app.paint.durations import money
 from loopdeck.app.paint.glyphs import session_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
@@ -21,6 +19,7 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import age, money
 from loopdeck.ports.journal import PutAway
 from loopdeck.session.summary import Seen, Summary
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from loopdeck.app.ladder import ENDS, MINUTES, SCOPES, Rungs
 from loopdeck.app.paint.calls import target
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.facts import category_part
 from loopdeck.app.paint.lines import EMPTY, Line, Part, beside, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural
 
 if TYPE_CHECKING:  # loaded with the ladder, not with the deck
     from loopdeck.permissions.evidence import Evidence

@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from loopdeck.app.paint.decisions import answer_line, answer_seqs, jot_line, waited_words
-from loopdeck.app.paint.durations import span
 from loopdeck.app.paint.glyphs import DENIED, status_glyph
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
 from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.state import LEVEL_NAMES, Draft

@@ -2,10 +2,10 @@
 
 from math import ceil
 
-from loopdeck.app.paint.durations import clock, plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Runner, Scene
+from loopdeck.figures import clock, plural
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
 
 _ROOMY = 150  # cells from which there is room for what stands

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.calls import diff_summary
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import EMPTY, Ink, Line, Part, columns, cut, cut_line, prose, width_of
 from loopdeck.app.paint.sides import styled_lines
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural
 from loopdeck.session.touched import Blind, How, Touch, TouchedFile
 
 NONE = "No file was read or changed up to this moment."

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from loopdeck.app.paint.blobs import blob_name
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, verbatim, width_of
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import plural
 
 LARGEST = 2_000_000  # characters
 _OPEN_AT = 12  # branches below the first with no more twigs than this begin open

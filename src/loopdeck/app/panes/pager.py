@@ -11,11 +11,11 @@ from textual.screen import ModalScreen
 
 from loopdeck.app.background import start
 from loopdeck.app.bigtext import FileText, Lines, ShortText
-from loopdeck.app.paint.durations import plural, size_words
 from loopdeck.app.paint.lines import Line, Part, cut, cut_line
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.sanitize import clip, sanitize
 from loopdeck.errors import LoopdeckError
+from loopdeck.figures import amount, plural
 from loopdeck.session.calls import CallView
 
 _SIDEWAYS = 20  # cells of one step to the side
@@ -132,7 +132,7 @@ class PagerScreen(ModalScreen[None]):
         lines = plural(self._text.count, "line") + ("" if done else ", or more")
         about = [tool, lines]
         if isinstance(self._text, FileText):
-            about += filter(None, (size_words(self._text.size), self._text.kind))
+            about += filter(None, (amount(self._text.size), self._text.kind))
         frame = self.query_one("#frame")
         frame.border_title = Content(" · ".join(about))
         frame.border_subtitle = Content(self._note or _KEYS)

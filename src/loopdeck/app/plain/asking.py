@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from loopdeck.app.paint.approval import Item, in_no_git, payload_text
 from loopdeck.app.paint.approval import title as kind_of
 from loopdeck.app.paint.calls import target, why
-from loopdeck.app.paint.durations import count, plural
 from loopdeck.app.paint.explain import explain_lines
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.plain.telling import INDENT, indented, labelled
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import amount, plural
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type
@@ -169,7 +169,7 @@ def call_lines(call: CallView) -> Iterator[str]:
 
 
 def _lost(losses: Losses) -> Iterator[str]:
-    yield f"{INDENT}would be lost: {plural(losses.count, 'file')}, {count(losses.bytes)} bytes"
+    yield f"{INDENT}would be lost: {plural(losses.count, 'file')}, {amount(losses.bytes)}"
     if losses.untracked is None:
         yield f"{INDENT}no git keeps any of it"
     elif losses.untracked:

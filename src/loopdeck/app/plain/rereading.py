@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from loopdeck.app.paint.durations import plural
 from loopdeck.app.plain.face import PAGE
 from loopdeck.app.plain.talk import PROMPT, Out
 from loopdeck.app.plain.telling import Teller, labelled
+from loopdeck.figures import plural
 from loopdeck.ports import Opened
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState

@@ -6,8 +6,8 @@ Every line begins with what it is; what belongs to it follows, indented.
 from collections.abc import Iterator
 
 from loopdeck.app.paint.calls import target, why
-from loopdeck.app.paint.durations import clock, count, money, plural, span
 from loopdeck.app.sanitize import sanitize
+from loopdeck.figures import clock, count, money, plural, span
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
