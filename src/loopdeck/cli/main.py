@@ -34,6 +34,7 @@ COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
     "approvals": "loopdeck.cli.approvals",
     "policy": "loopdeck.cli.policy",
     "mcp": "loopdeck.cli.mcp_verbs",
+    "models": "loopdeck.cli.models",
     "doctor": "loopdeck.cli.doctor",
     "reset-terminal": "loopdeck.cli.resetting",
 }

@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     approvals(commands)
     policy(commands)
     mcp(commands)
+    common(commands.add_parser("models", help="which models can be named, and their prices"))
     common(commands.add_parser("doctor", help="what is configured, reachable and healthy"))
     common(commands.add_parser("reset-terminal", help="bring a terminal back to its usual state"))
     return top
