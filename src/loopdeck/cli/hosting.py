@@ -22,7 +22,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
-from loopdeck.ports import Branch, Journal, Opened
+from loopdeck.ports import Branch, CommandSink, Journal, Opened
 from loopdeck.ports.host import no_schema
 from loopdeck.ports.wish import Wish
 from loopdeck.session.recorded import RecordedCall
@@ -98,21 +98,8 @@ class DeckHost:
         """Watch a session that runs elsewhere, or replay one that is over."""
         journal = self._workshop.journal
         is_live = partial(journal.is_live, session)
-        return Opened(
-            session,
-            journal,
-            MailSink(journal, session, is_live),
-            at,
-            holder=partial(_holder, journal, session),
-            past=self._past,
-            home=str(Path.home()),
-            schema=schema_of,
-            fork=partial(self._fork, journal, session),
-            jot=partial(keep_jot, self._workshop, session),
-            queue=MailQueue(journal, session, is_live),
-            resume=partial(self.resume, session),
-            export=self._exporter(session),
-        )
+        opened = self._of_ours(session, MailSink(journal, session, is_live))
+        return replace(opened, position=at, holder=partial(_holder, journal, session))
 
     async def replay(self, name: str, at: int | None) -> Opened:
         """A recording: a file, one that came with Loopdeck, or a session of the database."""
@@ -149,20 +136,24 @@ class DeckHost:
 
     def _opened(self, run: Run) -> Opened:
         self.runs.append(run)
+        opened = self._of_ours(run.session, run.inbox)
+        return replace(opened, work=run.work, bulletin=self._workshop.bulletin)
+
+    def _of_ours(self, session: str, sink: CommandSink) -> Opened:
+        """A session of the database, with all that can be done about it."""
+        journal = self._workshop.journal
         return Opened(
-            run.session,
-            self._workshop.journal,
-            run.inbox,
-            work=run.work,
+            session,
+            journal,
+            sink,
             past=self._past,
             home=str(Path.home()),
-            bulletin=self._workshop.bulletin,
             schema=schema_of,
-            fork=partial(self._fork, self._workshop.journal, run.session),
-            jot=partial(keep_jot, self._workshop, run.session),
-            queue=MailQueue(self._workshop.journal, run.session, lambda: run.inbox.accepts),
-            resume=partial(self.resume, run.session),
-            export=self._exporter(run.session),
+            fork=partial(self._fork, journal, session),
+            jot=partial(keep_jot, self._workshop, session),
+            queue=MailQueue(journal, session, lambda: sink.accepts),
+            resume=partial(self.resume, session),
+            export=self._exporter(session),
         )
 
     async def _past(self) -> Sequence[RecordedCall]:
