@@ -25,19 +25,18 @@ from loopdeck.cli.runs import no_screen
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
-from loopdeck.figures import plural
+from loopdeck.figures import amount, plural
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.checking import unsound
 from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.models.anthropic import VENDOR_URL
-from loopdeck.models.names import KEY, SERVER, TOKEN, secret, server_of
+from loopdeck.models.names import secret, url_of
+from loopdeck.models.vendors import VENDORS, Vendor
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import OLDEST
 from loopdeck.tools.git_told import told, too_old
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
-KEYS = (KEY, TOKEN, SERVER)
 REACH_S = 3.0
 
 
@@ -72,7 +71,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         await _database(spots),
         *await _outputs(spots),
         *_search(),
-        await _model(os.environ),
+        *await _models(os.environ),
         _terminal(),
         await _sandbox(args, spots),
         *_git(Path.cwd(), os.environ),
@@ -136,10 +135,10 @@ async def _database(spots: Places) -> Finding:
     if broken:
         todo = "`loopdeck sessions salvage` copies what can be read into a new file."
         return Finding("bad", "database", f"{spots.database} is damaged: {broken[0]}", todo)
-    size = spots.database.stat().st_size / 1e6
+    size = amount(spots.database.stat().st_size)
     version = sqlite3.sqlite_version
     return Finding(
-        "ok", "database", f"{spots.database}: {count} sessions, {size:.1f} MB, SQLite {version}"
+        "ok", "database", f"{spots.database}: {plural(count, 'session')}, {size}, SQLite {version}"
     )
 
 
@@ -154,11 +153,11 @@ async def _outputs(spots: Places) -> Iterable[Finding]:
             kept = tidy(folders, {*await journal.ids(), *archived})
     except LoopdeckError:  # which is a finding of its own
         return ()
-    says = f"{kept.size / 1e6:.1f} MB of long outputs, {plural(kept.folders, 'session')}"
+    says = f"{amount(kept.size)} of long outputs, {plural(kept.folders, 'session')}"
     if not kept.removed:
         return (Finding("ok", "outputs", says),)
     are = "that is" if kept.removed == 1 else "that are"
-    gone = f"{kept.freed / 1e6:.1f} MB of {plural(kept.removed, 'session')} {are} gone"
+    gone = f"{amount(kept.freed)} of {plural(kept.removed, 'session')} {are} gone"
     return (Finding("note", "outputs", f"{says}; {gone}: removed just now"),)
 
 
@@ -169,20 +168,28 @@ def _search() -> Iterator[Finding]:
         yield Finding("note", "search", "this SQLite was built without full-text search", todo)
 
 
-async def _model(env: Mapping[str, str]) -> Finding:
-    found = [key for key in KEYS if env.get(key)]
+async def _models(env: Mapping[str, str]) -> list[Finding]:
+    """A finding for each vendor that has a key or another address, in the place of a vendor."""
+    found = [await _vendor(vendor, env) for vendor in VENDORS]
+    if any(found):
+        return [finding for finding in found if finding is not None]
+    todo = "Set ANTHROPIC_API_KEY, or ANTHROPIC_BASE_URL for a local server; or see docs/models.md."
+    return [Finding("note", "model", "no key and no server: only the demos run", todo)]
+
+
+async def _vendor(vendor: Vendor, env: Mapping[str, str]) -> Finding | None:
+    found = [key for key in (*vendor.keys, *vendor.addresses) if env.get(key)]
     if not found:
-        todo = "Set ANTHROPIC_API_KEY, or ANTHROPIC_BASE_URL for a local server."
-        return Finding("note", "model", "no key and no server: only the demos run", todo)
+        return None
     try:
-        server = server_of(env) or VENDOR_URL
-        for key in (KEY, TOKEN):
+        server = url_of(vendor, env)
+        for key in vendor.keys:
             secret(env, key)
     except LoopdeckError as error:
         return Finding("bad", "model", str(error), error.hint)
     says = f"set: {', '.join(found)}; {server}"
     if not await _answers(server):
-        todo = "Check the network, and ANTHROPIC_BASE_URL if it is set."
+        todo = f"Check the network, and {vendor.addresses[0]} if it is set."
         return Finding("bad", "model", f"{says} cannot be reached", todo)
     return Finding("ok", "model", f"{says} can be reached")
 
