@@ -134,7 +134,7 @@ async def test_the_human_sees_what_ran_since_when_and_what_is_left_of_it() -> No
     assert ask.options == ("done", "not done", "run again", "tell the model")
     first, *rest = ask.text.split("\n")
     assert "nobody saw how it ended" in first
-    assert any("UTC, 5 minutes before this was asked." in line for line in rest)
+    assert any("UTC, 5 min before this was asked." in line for line in rest)
     assert rest[-2:] == ["The last that put said:", "    half of it"]
 
 

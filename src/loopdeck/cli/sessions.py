@@ -17,6 +17,7 @@ from loopdeck.cli.sessions_shelf import archive, delete, list_archive, rename, r
 from loopdeck.cli.shipped import recordings
 from loopdeck.cli.sources import held
 from loopdeck.errors import JournalError, UnknownSession
+from loopdeck.figures import money
 from loopdeck.journal.jsonl import Store
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
@@ -145,7 +146,7 @@ def _print_prose(record: Record) -> None:
 
 
 def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
-    cost = "?" if summary.cost_usd is None else f"${summary.cost_usd:.2f}"
+    cost = money(summary.cost_usd or 0.0, known=summary.cost_usd is not None)
     state = summary.as_seen(live=live)
     title = " ".join(summary.title.split())[:60]
     if summary.parent:
@@ -154,7 +155,7 @@ def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
     tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
     return one_line(
-        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>7}  {title}{tags}"
+        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>9}  {title}{tags}"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from loopdeck.exporting import words
 from loopdeck.exporting.fences import as_json, code, folded, inline, quote
 from loopdeck.exporting.story import Between, Call, Step, Story, story_of
+from loopdeck.figures import money, plural, span
 from loopdeck.session.calls import CallStatus, telling
 from loopdeck.session.codec import format_ts
 from loopdeck.session.events import CallFinished, CheckFinished, SessionEnded
@@ -51,13 +52,13 @@ def _outcome(story: Story) -> Iterator[str]:
         ("Workspace", code(state.workspace)),
         ("Forked from", inline(words.forked(story.start))),
         ("Began", format_ts(state.started_ts)[:19].replace("T", " ") + " UTC"),
-        ("Time at work", words.duration(state.elapsed_ns)),
-        ("Waited for a person", words.duration(totals.human_wait_ns)),
-        ("Steps", f"{len(story.steps):,} with {words.counted(totals.calls, 'call')}"),
+        ("Time at work", span(state.elapsed_ns / 1e6)),
+        ("Waited for a person", span(totals.human_wait_ns / 1e6)),
+        ("Steps", f"{len(story.steps):,} with {plural(totals.calls, 'call')}"),
         ("Errors", f"{totals.errors:,}"),
         ("Approvals", _approvals(story)),
         ("Tokens", f"{tokens.total - tokens.output:,} in, {tokens.output:,} out"),
-        ("Cost", words.money(totals)),
+        ("Cost", money(totals.cost_usd, known=totals.cost_known)),
     ]
     table = [f"| {name} | {value} |" for name, value in rows if value]
     yield "\n".join(["| | |", "|---|---|", *table])
@@ -122,7 +123,7 @@ def _steps(story: Story) -> Iterator[str]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    notes = [words.duration(step.replied.ts - step.record.ts) if step.replied else "no reply"]
+    notes = [span((step.replied.ts - step.record.ts) / 1e6) if step.replied else "no reply"]
     if step.attempts > 1:
         notes.append(f"{step.attempts} attempts")
     yield f"### Step {step.number} ({', '.join(notes)})"
@@ -150,7 +151,7 @@ def _call(call: Call) -> Iterator[str]:
     output = view.output or call.streamed
     if output.strip():
         count = output.count("\n") + 1
-        yield folded(f"Result, {words.counted(count, 'line')}", output)
+        yield folded(f"Result, {plural(count, 'line')}", output)
     if view.withheld:
         yield f"{view.withheld:,} characters went to the model and were not stored."
 
@@ -205,7 +206,7 @@ def _errors(story: Story) -> Iterator[str]:
 
 def _foot(story: Story, removed: int, version: str) -> str:
     by = f"Loopdeck {version}".strip()
-    secrets = f" {words.counted(removed, 'secret')} taken out." if removed else ""
+    secrets = f" {plural(removed, 'secret')} taken out." if removed else ""
     return f"---\n\n{_named(story.session)} exported by {by}.{secrets}"
 
 

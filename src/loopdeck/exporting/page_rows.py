@@ -11,6 +11,7 @@ from typing import Any
 from loopdeck.exporting import words
 from loopdeck.exporting.fences import as_json
 from loopdeck.exporting.story import BETWEEN
+from loopdeck.figures import span
 from loopdeck.session.calls import CallEvent, CallView, advance_call, telling
 from loopdeck.session.events import (
     BookmarkAdded,
@@ -152,7 +153,7 @@ class _Builder:
         if isinstance(event, CallAsked):
             self._asked[event.call_id] = record.ts
         if isinstance(event, CallAnswered) and event.call_id in self._asked:
-            return f" after {words.duration(max(0, record.ts - self._asked[event.call_id]))}"
+            return f" after {span(max(0, record.ts - self._asked[event.call_id]) / 1e6)}"
         return ""
 
     def _between(self, record: Record, event: BETWEEN) -> None:
@@ -205,7 +206,7 @@ def _asked(row: Row, record: Record, event: CallAsked) -> None:
 
 def _finished(row: Row, record: Record, event: CallFinished) -> None:
     code = "" if event.exit_code is None else f", exit code {event.exit_code}"
-    took = f" in {words.duration(event.duration_ms * 1e6)}" if event.duration_ms else ""
+    took = f" in {span(event.duration_ms)}" if event.duration_ms else ""
     _detail(row, record, "Ended", f"{'ok' if event.ok else 'failed'}{code}{took}", "note")
     _detail(row, record, "The sandbox kept it from", event.blocked, "note")
     _detail(row, record, "Result", event.output, "code")

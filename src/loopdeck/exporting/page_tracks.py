@@ -5,11 +5,10 @@ value at or before the playhead.
 """
 
 from collections.abc import Iterable
-from math import isfinite
 from typing import Any
 
-from loopdeck.exporting import words
 from loopdeck.exporting.page_rows import line
+from loopdeck.figures import money
 from loopdeck.session.records import Record, mark
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
@@ -48,12 +47,11 @@ def tracks_of(records: Iterable[Record]) -> dict[str, Any]:
 
 def _values(state: SessionState) -> dict[str, Any]:
     totals = state.totals
-    cost = totals.cost_usd if isfinite(totals.cost_usd) else 0.0
     return {
         "status": state.status,
         "phase": state.phase.value,
         "level": state.level,
-        "cost": round(cost, 4) if totals.cost_known else words.money(totals),
+        "cost": money(totals.cost_usd, known=totals.cost_known),
         "tokens": totals.usage.total,
         "calls": totals.calls,
         "waiting": state.pending,

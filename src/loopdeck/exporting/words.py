@@ -1,9 +1,9 @@
 """What happened, in the words that every exported document uses."""
 
-from math import isfinite
 from typing import assert_never
 
 from loopdeck.exporting.story import BETWEEN, Asking, Call
+from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus, telling
 from loopdeck.session.events import (
     CallAnswered,
@@ -28,7 +28,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.state import LEVEL_NAMES, SessionState, Status, Totals
+from loopdeck.session.state import LEVEL_NAMES, SessionState, Status
 from loopdeck.session.values import JsonObject
 
 _STATES: dict[Status, str] = {
@@ -71,35 +71,6 @@ _FATES = {
 }
 
 
-def duration(ns: float) -> str:
-    """`4 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`."""
-    seconds = ns / 1e9
-    if not isfinite(seconds):
-        return "an unknown time"
-    if seconds < 0.0995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def money(totals: Totals) -> str:
-    """What the model cost, as far as it is known."""
-    if totals.cost_known:
-        return f"${totals.cost_usd:.2f}"
-    return f"at least ${totals.cost_usd:.2f}" if totals.cost_usd else "unknown"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """`1 step`, `2 steps`, `1,204 tokens`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def outcome(state: SessionState) -> str:
     """How the session stands."""
     words = _STATES[state.status]
@@ -134,7 +105,7 @@ def fate(call: Call) -> str:
     if view.exit_code is not None and view.status.is_settled:
         words += f", exit code {view.exit_code}"
     if view.duration_ms and view.status in (CallStatus.DONE, CallStatus.FAILED):
-        words += f", {duration(view.duration_ms * 1e6)}"
+        words += f", {span(view.duration_ms)}"
     return words
 
 
@@ -142,7 +113,7 @@ def answer(asking: Asking) -> str:
     """Who answered, how, and after how long."""
     if asking.answer is None:
         return "asked, and not answered"
-    words = f"{answered(asking.answer)} after {duration(asking.waited_ns)}"
+    words = f"{answered(asking.answer)} after {span(asking.waited_ns / 1e6)}"
     return f"{words}, with other arguments" if asking.proposed is not None else words
 
 
@@ -206,7 +177,7 @@ def _guard(
         case CheckStarted():
             return f"check {event.attempt} started"
         case CheckFinished():
-            took = duration(event.duration_ms * 1e6)
+            took = span(event.duration_ms)
             return f"check {event.attempt} {'passed' if event.ok else 'failed'} in {took}"
         case LimitWarned():
             return f"four fifths of the limit on {event.limit} are used: {event.used:g}"

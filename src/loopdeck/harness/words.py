@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from loopdeck.figures import age
 from loopdeck.session.calls import CallView, telling
 from loopdeck.session.events import (
     CallAnswered,
@@ -107,14 +108,5 @@ def unknown_account(call: CallView, evidence: Sequence[str], now: int) -> str:
     lines += ["", *(f"    {row}" for row in f"{call.tool} {what}".strip().splitlines()[:SHOWN])]
     if call.started is not None:
         at, ago = datetime.fromtimestamp(call.started[0] / 1e9, UTC), now - call.started[0]
-        lines += ["", f"It started at {at:%H:%M:%S} UTC, {_long(ago)} before this was asked."]
+        lines += ["", f"It started at {at:%H:%M:%S} UTC, {age(ago)} before this was asked."]
     return "\n".join([*lines, *evidence])
-
-
-def _long(passed: int) -> str:
-    """A time in the unit that suits it."""
-    seconds = max(0, passed) // 1_000_000_000
-    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

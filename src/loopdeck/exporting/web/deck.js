@@ -168,7 +168,7 @@
       ["", value("status") || "", waiting ? "waiting" : ""], ["level", value("level") ?? ""],
       ["step", `${upto(steps, seq)} of ${steps.length}`], ["calls", value("calls") ?? 0],
       ["tokens", (value("tokens") ?? 0).toLocaleString("en")],
-      ["cost", typeof cost === "number" ? `$${cost.toFixed(2)}` : cost ?? ""],
+      ["cost", cost ?? ""],
       ["at work", clock(worked[seq - 1] || 0)],
       ...(waiting ? [["", `◐ ${waiting} waiting`, "waiting"]] : []), ["model", data.model],
     ]);
