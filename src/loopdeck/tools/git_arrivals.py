@@ -4,18 +4,13 @@ Git writes over a file that it is told to ignore without a word, wherever a comm
 name.
 """
 
-import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopdeck.tools.git_asking import ALWAYS, OFFLINE, as_environment
 from loopdeck.tools.git_index import git_folder
+from loopdeck.tools.git_lists import Asking, TooLate
 
-_PATIENCE = 1.5  # for all questions together
 _MAX_NAMES = 200_000
 _TIPS = ("for-each-ref", "--count=48", "--sort=-creatordate", "--format=%(objectname)")
 _NEWER = ("diff-index", "--cached", "--no-renames", "--no-relative", "--diff-filter=D")
@@ -35,10 +30,6 @@ _IN_TURN = frozenset({"bisect", "cherry-pick", "rebase", "revert"})
 _ALONE = frozenset({"cherry-pick", "revert"})  # each commit that is named, not all before it
 
 
-class _Late(Exception):
-    """It takes longer than anybody would wait."""
-
-
 def arriving(
     folder: str, verb: str, words: Sequence[str | None], environ: Mapping[str, str]
 ) -> tuple[str, ...] | None:
@@ -46,13 +37,12 @@ def arriving(
 
     A word that is not known yet, or names no commit yet, may become any commit that a name has.
     """
-    git, found = shutil.which("git", path=environ.get("PATH")), git_folder(Path(folder))
-    if git is None or found is None:
+    found = git_folder(Path(folder))
+    if found is None:
         return ()
-    asking = _Asking(git, folder, environ, time.monotonic() + _PATIENCE)
     try:
-        names = set(asking.names(verb, words))
-    except _Late:
+        names = set(_Arrivals(Asking.begin(folder, environ)).names(verb, words))
+    except TooLate:
         return None
     if len(names) > _MAX_NAMES:
         return None
@@ -60,13 +50,10 @@ def arriving(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    """One round of questions, which has to end by `until`."""
+class _Arrivals:
+    """What may come, by one round of questions."""
 
-    git: str
-    folder: str
-    environ: Mapping[str, str]
-    until: float
+    asking: Asking
 
     def names(self, verb: str, words: Sequence[str | None]) -> Iterator[str]:
         """Names from the top of the repository."""
@@ -84,40 +71,21 @@ class _Asking:
             vague = vague or names is None
             yield from names or ()
         if vague and verb != "pull":
-            for tip in self._ask(*_TIPS) or ():
+            for tip in self.asking.ask(*_TIPS) or ():
                 yield from self._newer(tip) or ()
 
     def _in_turn(self, verb: str, words: Sequence[str]) -> list[list[str] | None]:
         """What the commits on the way touch."""
         touched = (*_TOUCHED, *_NAMES)
         if verb in _ALONE:
-            return [self._ask(*touched, "--no-walk", *words, "--")] if words else []
+            return [self.asking.ask(*touched, "--no-walk", *words, "--")] if words else []
         if verb == "bisect":
-            return [self._ask(*touched, "HEAD", "--glob=refs/bisect/*", *words, "--")]
-        return [self._ask(*touched, f"{word}...HEAD", "--") for word in words]
+            return [self.asking.ask(*touched, "HEAD", "--glob=refs/bisect/*", *words, "--")]
+        return [self.asking.ask(*touched, f"{word}...HEAD", "--") for word in words]
 
     def _newer(self, commit: str) -> list[str] | None:
         """What a commit has and the index does not; None for no commit."""
-        return self._ask(*_NEWER, *_NAMES, commit, "--")
-
-    def _ask(self, *words: str) -> list[str] | None:
-        left = self.until - time.monotonic()
-        try:
-            done = subprocess.run(
-                (self.git, "--no-pager", "-C", self.folder, *words),
-                env={**self.environ, **as_environment(ALWAYS), **OFFLINE},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=max(left, 0.01),
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _Late from error
-        except (OSError, ValueError):
-            return None
-        if done.returncode != 0:
-            return None
-        return [name for name in os.fsdecode(done.stdout).replace("\n", "\0").split("\0") if name]
+        return self.asking.ask(*_NEWER, *_NAMES, commit, "--")
 
 
 def _commit(verb: str, word: str | None) -> str | None:

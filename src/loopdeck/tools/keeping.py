@@ -5,27 +5,18 @@ second kind secrets are covered. After one that may write, new settings of git a
 what else other programs obey.
 """
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
-from loopdeck.session.values import Assessment, Category, listed
+from loopdeck.session.values import Assessment, listed
 from loopdeck.tools.git_index import links
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.confines import Confines
 from loopdeck.tools.sandbox.nested import Nested, explain, settings_of
 from loopdeck.tools.sandbox.planted import Planted
 from loopdeck.tools.sandbox.survey import modules
-
-# Programs that show names and not what is in files; git knows its own content without looking.
-_NAMES_ONLY = frozenset(
-    {"[", "basename", "cd", "command", "date", "df", "dirname", "du", "echo", "false", "find"}
-    | {"git", "hostname", "id", "ls", "nproc", "printf", "pwd", "readlink", "realpath", "stat"}
-    | {"test", "tree", "true", "type", "uname", "which", "whoami"}
-)
-# Ways in which names become arguments of something that reads them.
-_ROUNDABOUT = re.compile(r"xargs|\$\(|`|-exec|-ok|\b(?:while|for|read)\b")
+from loopdeck.tools.sweeps import comes_upon
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Keeping:
             lookout.look()
             request = replace(
                 confines.request,
-                covered=lookout.covered(secrets=_comes_upon(judged, command)),
+                covered=lookout.covered(secrets=comes_upon(judged, command, str(root))),
                 repositories=lookout.repositories() if confines.request.writes else (),
             )
             confines = replace(confines, request=request)
@@ -75,12 +66,3 @@ def _gits(lookout: Lookout, root: Path) -> list[str]:
     found += modules(own)
     found += [str(path) for path in Path(own, "worktrees").glob("*")]
     return list(dict.fromkeys(found))
-
-
-def _comes_upon(judged: Assessment, command: str) -> bool:
-    """Whether a read that nobody was asked about may open files that it does not name."""
-    if judged.category is not Category.READ or judged.facts.get("sensitive"):
-        return False
-    programs = judged.facts.get("programs")
-    names = set(cast("list[str]", programs)) if isinstance(programs, list) else {"?"}
-    return not names <= _NAMES_ONLY or _ROUNDABOUT.search(command) is not None

@@ -21,6 +21,7 @@ from loopdeck.tools.capture import MOST, Capture
 from loopdeck.tools.effects import at_stake, binding_parts, with_makings, written_only
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git_care import care, settled, where_git_runs
+from loopdeck.tools.git_secrets import shown_by_git
 from loopdeck.tools.git_told import told
 from loopdeck.tools.keeping import Keeping
 from loopdeck.tools.lookout import Lookout
@@ -30,6 +31,7 @@ from loopdeck.tools.process import Process
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, placed
 from loopdeck.tools.steering import steered
+from loopdeck.tools.sweeps import swept
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -87,7 +89,9 @@ class Shell:
         """The verdict, and every command inside."""
         judged, parts = read(self.args.command, place_of(self.workspace))
         judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
-        return settled(judged, parts), parts
+        judged = settled(judged, parts)
+        judged = shown_by_git(judged, parts, self.workspace)
+        return swept(judged, self.args.command, parts, self.workspace), parts
 
     def preview(self) -> Preview:
         """The exact command, where it runs and for how long at most, and what would be gone."""
