@@ -1,28 +1,30 @@
 """The top line: what is being done, by whom, how it stands."""
 
 from math import ceil
+from typing import Literal
 
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.scene import Runner, Scene
 from loopdeck.figures import clock, plural
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
+from loopdeck.session.values import Outcome, PauseReason, Verified
 
 _ROOMY = 150  # cells from which there is room for what stands
 
-_ENDED: dict[str, tuple[str, Ink]] = {
+_ENDED: dict[Outcome, tuple[str, Ink]] = {
     "done": ("✓ done", "ok"),
     "failed": ("✗ failed", "fail"),
     "stopped": ("■ stopped by you", "muted"),
     "limit": ("■ stopped by a limit", "waiting"),
 }
-_PAUSED = {
+_PAUSED: dict[PauseReason, str] = {
     "human": "‖ paused",
     "waiting": "◐ waiting for you",
     "signal": "‖ stopped by a signal",
     "model": "‖ the model cannot answer",
 }
-_CHECKED: dict[str, tuple[str, Ink]] = {
+_CHECKED: dict[Verified, tuple[str, Ink]] = {
     "checked": (", checked", "ok"),
     "unchecked": (", unchecked", "waiting"),
     "failed": (", check failed", "fail"),
@@ -85,18 +87,20 @@ def badges(state: SessionState, cells: int) -> list[Line]:
     return found
 
 
+def _end_words(outcome: Outcome, verified: Verified | Literal[""]) -> Line:
+    end = Part(*_ENDED[outcome])
+    return (end, Part(*_CHECKED[verified])) if outcome == "done" and verified else (end,)
+
+
 def phase_words(state: SessionState, now: int) -> Line:
     """What happens at this moment, and since when somebody waits."""
-    if state.phase is Phase.ENDED:
-        word, ink = _ENDED.get(state.outcome, (state.outcome, "muted"))
-        checked = _CHECKED.get(state.verified, ("", "muted"))
-        tail = (Part(checked[0], checked[1]),) if state.outcome == "done" else ()
-        return (Part(word, ink), *tail)
+    if state.phase is Phase.ENDED and state.outcome:
+        return _end_words(state.outcome, state.verified)
     since = waiting_since(state)
     if since is not None:
         return (Part("◐ waiting for you ", "waiting"), Part(clock(now - since), "waiting"))
-    if state.phase is Phase.PAUSED:
-        return (Part(_PAUSED.get(state.pause_reason, "‖ paused"), "waiting"),)
+    if state.phase is Phase.PAUSED and state.pause_reason:
+        return (Part(_PAUSED[state.pause_reason], "waiting"),)
     if awaits_model(state):
         return (Part(f"↻ model failed, again in {seconds_left(state, now)} s", "waiting"),)
     word = {
