@@ -51,7 +51,7 @@ async def test_a_server_is_listed_called_asked_and_followed(
         assert await called(hub, "steps", context) == "walked"
         assert context.shown == ["1/2 step 1\n", "2/2 step 2\n"]
         assert '"sure": true' in await called(hub, "ask", context)
-        assert context.questions[0][1] == ("yes", "no", "decline")
+        assert context.questions[0][1] == ("yes", "no", "skip", "decline")
         assert await called(hub, "flood", context) == "flooded"
         assert "follow the protocol" in await called(hub, "lie", context)
         assert await called(hub, "more", context) == "there is more"

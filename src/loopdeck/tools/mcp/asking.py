@@ -6,10 +6,10 @@ from typing import cast
 from loopdeck.session.values import JsonObject
 from loopdeck.visible import expose
 
-DECLINE = "decline"
+DECLINE, SKIP = "decline", "skip"
 MOST_FIELDS = 8
 MOST_WORDS = 500
-MOST_OPTIONS = 8
+MOST_OPTIONS = 7
 
 Ask = Callable[[str, Sequence[str]], Awaitable[str]]
 
@@ -25,18 +25,25 @@ async def filled(
     fields = _mapping(schema.get("properties"))
     if not fields:
         return {} if await ask(head, ("accept", DECLINE)) == "accept" else None
-    if len(fields) > MOST_FIELDS:
+    required = _names(schema.get("required"))
+    if len(required) > MOST_FIELDS:
         return None
     content: JsonObject = {}
-    for name, raw in fields.items():
-        field = _mapping(raw)
-        question = f"{head}\n{_label(name, field)}"
-        answer = await ask(question, (*_options(field), DECLINE))
+    for name in sorted(fields, key=lambda one: one not in required)[:MOST_FIELDS]:
+        field = _mapping(fields[name])
+        others = (DECLINE,) if name in required else (SKIP, DECLINE)
+        answer = await ask(f"{head}\n{_label(name, field)}", (*_options(field), *others))
+        if answer == SKIP and name not in required:
+            continue
         value = _value(answer.strip(), field)
         if answer == DECLINE or value is None:
             return None
         content[name] = value
     return content
+
+
+def _names(value: object) -> list[str]:
+    return [str(one) for one in cast("list[object]", value)] if isinstance(value, list) else []
 
 
 def _label(name: str, field: Mapping[str, object]) -> str:
@@ -64,8 +71,10 @@ def _value(answer: str, field: Mapping[str, object]) -> object:
                 return int(answer)
             case "number":
                 return float(answer)
-            case _:
+            case "string" | None:
                 return answer
+            case _:
+                return None  # a list or a form of its own
     except ValueError:
         return None
 
