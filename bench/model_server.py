@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bench.speaking import reply
+
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 WORDS = ("I ", "look at ", "the next ", "thing and ", "then I ", "say what ", "I have ", "seen. ")
 STREAMED = ("word", " and", " one", " mor", "e of", " it,", " or ", "two.")
@@ -31,6 +33,7 @@ class Plan:
     rate: int = 0
     seconds: float = 0.0
     command: str = "echo step-{number}"
+    speaks: str = "messages"
 
 
 @dataclass
@@ -155,6 +158,13 @@ class Server:
         return size
 
     async def _reply(self, number: int, writer: asyncio.StreamWriter) -> None:
+        if self._plan.speaks != "messages":
+            more = number <= self._plan.steps
+            args = {"command": self._plan.command.format(number=number)} if more else None
+            writer.write(HEAD + b"".join(reply(self._plan.speaks, WORDS, args, number)))
+            await writer.drain()
+            writer.write(b"0\r\n\r\n")
+            return
         for data in (HEAD, *opening()):
             writer.write(data)
         if self._plan.steps:

@@ -50,6 +50,7 @@ class Home:
         }
         if server:
             env |= {"ANTHROPIC_BASE_URL": server, "ANTHROPIC_API_KEY": "bench"}
+            env |= {"OPENAI_BASE_URL": f"{server}/v1", "GOOGLE_GEMINI_BASE_URL": server}
         return env
 
     def kept(self) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.models import models
 from bench.moments import moments
 from bench.parts import keys, library, permissions, rest, starts, steps, storage
 from bench.reliability import reliability
@@ -15,6 +16,7 @@ from bench.table import Figure, as_markdown, as_text, write_between
 README = Path(__file__).resolve().parent.parent / "README.md"
 PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "steps": steps,
+    "models": models,
     "storage": storage,
     "starts": starts,
     "keys": keys,

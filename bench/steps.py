@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.model_server import Plan, Served, serving
 from bench.processes import LOOPDECK, floor, fresh_home, resident_mb, run
+from bench.speaking import MODELS
 from bench.stage import served_in_terminal
 from bench.stats import median
 from bench.walls import around, take_down
@@ -62,6 +63,16 @@ def walk_headless(steps: int, *, walls: bool = True) -> Walk:
         walk.kept = home.kept()
         walk.exported = len(run((*LOOPDECK, "sessions", "export", "last"), home).encode())
         return walk
+
+
+def walk_vendor(steps: int, speaks: str) -> Walk:
+    """Loopdeck without a screen, with a model that is spoken to in another protocol."""
+    with fresh_home() as home:
+        with serving(Plan(steps=steps, speaks=speaks)) as served:
+            began = time.monotonic()
+            model = MODELS[speaks].format(url=served.url)
+            run((*HEADLESS, "--model", model), home, server=served.url)
+        return _walk(served, steps, began)
 
 
 def walk_deck(steps: int, *, walls: bool = True) -> Walk:
