@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -93,6 +93,39 @@ async def test_a_call_that_is_interrupted_or_takes_too_long_leaves_the_server_us
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert await called(hub, "echo", context, "on") == "on"
+
+
+class SlowHuman(FakeContext):
+    """Is asked, and does not answer; or is not there at all."""
+
+    away = False
+    withdrawn = False
+
+    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+        """Wait for ever."""
+        if self.away:
+            raise LookupError("nobody is here")
+        await super().ask(question, options)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.withdrawn = True
+        return ""
+
+
+async def test_a_question_ends_with_its_call_and_is_declined_where_nobody_is(
+    running: Running, tmp_path: Path
+) -> None:
+    human = SlowHuman(tmp_path / "spool")
+    async with running(odd()) as hub:
+        waiting = asyncio.ensure_future(called(hub, "ask", human))
+        await until(lambda: bool(human.questions))
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert human.withdrawn
+        human.away = True
+        assert '"action": "decline"' in await called(hub, "ask", human)
 
 
 async def test_a_server_that_cannot_start_says_why_and_the_end_of_what_it_printed(

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,16 @@ from loopdeck.tools.mcp.stderr import Tail
 
 MOST_STEPS = 200  # of a call's progress that are shown
 STEPS_APART = 0.2  # seconds
+
+
+@dataclass(slots=True, eq=False)
+class _Caller:
+    """A call that runs, and the questions that its server has because of it."""
+
+    context: ToolContext
+    questions: list[asyncio.Future[JsonObject | None]] = field(
+        default_factory=list[asyncio.Future[JsonObject | None]]
+    )
 
 
 class Hub:
@@ -37,7 +48,7 @@ class Hub:
     ) -> None:
         self._servers = {server.name: server for server in servers}
         self._book, self._clock = book, clock
-        self._asking: dict[str, list[ToolContext]] = {name: [] for name in self._servers}
+        self._asking: dict[str, list[_Caller]] = {name: [] for name in self._servers}
         self._offers = {server.name: tuple(book.known(server)) for server in servers}
         self._tasks: list[asyncio.Future[None]] = []
         opened = opened or _opener(folder)
@@ -104,11 +115,15 @@ class Hub:
             )
         if self._book.accepted(offer) != offer.mark:
             await asyncio.to_thread(self._book.accept, offer)
-        self._asking[offer.server].append(context)
+        caller = _Caller(context)
+        self._asking[offer.server].append(caller)
         try:
             return await link.call(offer.tool, args, self._progress(context))
         finally:
-            self._asking[offer.server].remove(context)
+            self._asking[offer.server].remove(caller)
+            for question in caller.questions:  # nobody waits for an answer any more
+                question.cancel()
+            await asyncio.gather(*caller.questions, return_exceptions=True)
 
     def _heard(self, server: Server, offers: Sequence[Offer]) -> None:
         """A server said what it has; what is new is also kept for the next time."""
@@ -120,10 +135,17 @@ class Hub:
         self, server: str, message: str, schema: JsonObject, address: str
     ) -> JsonObject | None:
         """Ask the human of the call that is running; without one nobody is asked."""
-        contexts = self._asking[server]
-        if not contexts:
+        callers = self._asking[server]
+        if not callers:
             return None
-        return await filled(server, message, schema, address, contexts[-1].ask)
+        caller = callers[-1]
+        form = filled(server, message, schema, address, caller.context.ask)
+        question = asyncio.ensure_future(form)
+        caller.questions.append(question)
+        await asyncio.wait({question})
+        if question.cancelled() or question.exception() is not None:
+            return None  # the call is over, or nobody is here to be asked
+        return question.result()
 
     def _progress(self, context: ToolContext) -> Progress:
         shown, last = 0, 0
