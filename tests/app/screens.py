@@ -12,7 +12,7 @@ from loopdeck.app.deck import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
-from loopdeck.ports import Bulletin, Opened
+from loopdeck.ports import Bulletin, Opened, Services
 from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
 from loopdeck.session.records import Record
@@ -110,9 +110,8 @@ async def deck(
         position,
         agent if work else None,
         holder=(lambda: elsewhere) if elsewhere else None,
-        resume=_resume if ours else None,
         bulletin=bulletin or Bulletin(),
-        jot=jot,
+        services=Services(resume=_resume if ours else None, jot=jot),
     )
     app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:

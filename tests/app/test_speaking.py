@@ -13,7 +13,7 @@ from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.errors import UsageError
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.ports import Opened
+from loopdeck.ports import Opened, Services
 from loopdeck.ports.sayings import Kind
 from loopdeck.session.commands import GoOn, Pause, Say, SetLevel, Steer
 from tests.app.screens import Desk, deck
@@ -119,7 +119,7 @@ async def desk_with(
 ) -> AsyncGenerator[Desk]:
     """The deck of somebody who has written before."""
     journal, sink, clock = ListJournal(stories.beginning()), SinkOfLists(accepts=True), FakeClock()
-    opened = Opened("s1", journal, sink, queue=queue)
+    opened = Opened("s1", journal, sink, services=Services(queue=queue))
     first = First(opened, sayings=sayings, drafts=drafts, edit=shout, motion=motion)
     app = LoopdeckApp(at_once(first), clock=clock)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
@@ -273,7 +273,7 @@ async def test_two_slashes_begin_a_message_with_one() -> None:
 
 async def test_the_palette_has_every_key_and_every_command_of_the_deck() -> None:
     async with deck(stories.beginning()) as desk:
-        desk.deck.opened = replace(desk.deck.opened, export=shout)
+        desk.deck.opened = replace(desk.deck.opened, services=Services(export=shout))
         titles = " ".join(command.title for command in desk.deck.palette())
         for words in ("Bookmark this moment", "Explain the verdict", "/export FORMAT", "/pause"):
             assert words in titles

@@ -41,6 +41,6 @@ async def test_a_watched_run_takes_answers_for_as_long_as_its_process_is_there(
         assert opened.holder() == ""
         with pytest.raises(ReadOnlyError, match="Nobody works on this session now"):
             await opened.sink.send(YES)
-        assert opened.queue is not None
+        assert opened.services.queue is not None
         with pytest.raises(ReadOnlyError):
-            await opened.queue.add("hello")
+            await opened.services.queue.add("hello")

@@ -32,7 +32,7 @@ class Forking(Seeking):
 
     def action_fork(self) -> None:
         """Begin another session from here."""
-        if self.opened.fork is None or not self.scene.head.last_seq:
+        if self.services.fork is None or not self.scene.head.last_seq:
             self.notify("This cannot be forked from here.", markup=False, timeout=4)
             return
         scene, row = self.scene, self.query_one(LoopPane).row  # as they are under the key
@@ -82,12 +82,12 @@ class Forking(Seeking):
             if yes is not None:
                 self._fork(Branch(call.seq, choice.message, call.call_id, yes.args))
 
-        screen = EditScreen(self.clock, call, self.opened.schema(call.tool), verb="fork")
+        screen = EditScreen(self.clock, call, self.services.schema(call.tool), verb="fork")
         self.app.push_screen(screen, edited)
 
     def _fork(self, branch: Branch) -> None:
         start(self, partial(self._leave_for, branch), "fork", only=True)
 
     async def _leave_for(self, branch: Branch) -> None:
-        if self.opened.fork is not None and isinstance(self.app, OpensSessions):
-            await self.app.open_session(await self.opened.fork(branch))
+        if self.services.fork is not None and isinstance(self.app, OpensSessions):
+            await self.app.open_session(await self.services.fork(branch))

@@ -33,7 +33,7 @@ class Jotting(Seeking):
         self._ask_for("note")
 
     def _ask_for(self, kind: str) -> None:
-        if self.opened.jot is None and self.scene.runner is Runner.RECORDING:
+        if self.services.jot is None and self.scene.runner is Runner.RECORDING:
             text = "A recording from a file takes no marks: `loopdeck sessions import` makes it"
             self.notify(f"{text} a session of yours.", markup=False, timeout=4)
             return
@@ -62,7 +62,7 @@ class Jotting(Seeking):
         self.set_focus(self.query_one(LoopPane))
 
     async def _keep(self, jot: Jot) -> None:
-        if self.opened.jot is not None:
-            await self.opened.jot(jot)
+        if self.services.jot is not None:
+            await self.services.jot(jot)
         else:
             await self.opened.sink.send(jot)

@@ -102,16 +102,14 @@ class Permitting(Announcing):
         from loopdeck.app.panes.editing import EditScreen  # on first use
 
         done = partial(self._decided, item)
-        self.app.push_screen(EditScreen(self.clock, item, self.opened.schema(item.tool)), done)
+        self.app.push_screen(EditScreen(self.clock, item, self.services.schema(item.tool)), done)
 
     def climb(self, item: CallView, rule: str = "") -> None:
         """Ask how far the approval reaches; `rule` is the one it is to have."""
         from loopdeck.app.panes.ladder import LadderScreen  # on first use
 
-        opened = self.opened
-        ladder = LadderScreen(
-            self.clock, item, self.scene.state, self._past, opened.new_id, opened.home, rule=rule
-        )
+        can, state = self.services, self.scene.state
+        ladder = LadderScreen(self.clock, item, state, self._past, can.new_id, can.home, rule=rule)
         self.app.push_screen(ladder, partial(self._decided, item))
 
     def _decided(self, item: CallView, yes: Approve | None) -> None:
@@ -125,8 +123,8 @@ class Permitting(Announcing):
             self.notify(text, severity="warning", markup=False)
 
     async def _past(self) -> Sequence[RecordedCall]:
-        if self.opened.past is not None:
-            return await self.opened.past()
+        if self.services.past is not None:
+            return await self.services.past()
         return await calls_of(self.opened.journal, self.opened.session)
 
     def _grants_closed(self, view: GrantView | None) -> None:
@@ -160,4 +158,4 @@ class Permitting(Announcing):
     def _explain(self, call: CallView) -> None:
         from loopdeck.app.panes.explain import ExplainScreen  # on first use
 
-        self.app.push_screen(ExplainScreen(self.clock, call, self.scene.state, self.opened.home))
+        self.app.push_screen(ExplainScreen(self.clock, call, self.scene.state, self.services.home))

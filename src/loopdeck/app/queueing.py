@@ -22,7 +22,7 @@ class Queueing(Seeking):
 
     def on_mount(self) -> None:
         """Look at what is queued, from whichever process."""
-        if self.opened.queue is not None:
+        if self.services.queue is not None:
             start(self, self._keep_looking, "queue")
 
     def present(self, scene: Scene) -> None:
@@ -42,10 +42,10 @@ class Queueing(Seeking):
 
     async def say_later(self, text: str) -> bool:
         """Queue a message for the next step; an error is shown."""
-        if self.opened.queue is None:
+        if self.services.queue is None:
             return await self.send(Say(text=text))
         try:
-            await self.opened.queue.add(text)
+            await self.services.queue.add(text)
         except LoopdeckError as error:
             tell(self, error)
             return False
@@ -53,7 +53,7 @@ class Queueing(Seeking):
         return True
 
     async def _take_back(self) -> None:
-        queue, newest = self.opened.queue, self._queued[-1:]
+        queue, newest = self.services.queue, self._queued[-1:]
         if queue is None or not newest:
             self.notify("Nothing is queued.", markup=False, timeout=3)
             return
@@ -70,7 +70,7 @@ class Queueing(Seeking):
         self._look()
 
     def _look(self) -> None:
-        if self.opened.queue is not None and not self._looking:
+        if self.services.queue is not None and not self._looking:
             self._looking = True
             start(self, self._see_queue, "queue")
 
@@ -87,7 +87,8 @@ class Queueing(Seeking):
 
     async def _see_queue(self) -> None:
         try:
-            queued = await self.opened.queue.waiting() if self.opened.queue is not None else ()
+            queue = self.services.queue
+            queued = await queue.waiting() if queue is not None else ()
         finally:
             self._looking = False
         if list(queued) != list(self._queued):

@@ -40,7 +40,7 @@ class Slashing(Forking, Speaking, Permitting):
                 return self._no_limit(typed.rest)
             case "allow":
                 return self._no_rule()
-            case "export" if self.opened.export is None:
+            case "export" if self.services.export is None:
                 return "This cannot be exported from here: loopdeck sessions export."
             case _:
                 return ""
@@ -74,10 +74,10 @@ class Slashing(Forking, Speaking, Permitting):
             self._tell("Its agent is at work.")
         elif head.phase is Phase.ENDED and head.outcome == "done":
             self._tell("It is done: there is nothing to go on with. It can be forked.")
-        elif self.opened.resume is None:
+        elif self.services.resume is None:
             self._tell("This cannot be resumed from here.")
         else:
-            start(self, partial(self._resume, self.opened.resume), "resume", only=True)
+            start(self, partial(self._resume, self.services.resume), "resume", only=True)
 
     async def _resume(self, resume: Callable[[], Awaitable[Opened]]) -> None:
         if isinstance(self.app, OpensSessions):
@@ -134,8 +134,8 @@ class Slashing(Forking, Speaking, Permitting):
         start(self, go, "goto")
 
     def _export(self, form: str) -> None:
-        if self.opened.export is not None:
-            start(self, partial(self._write, self.opened.export, form), "export")
+        if self.services.export is not None:
+            start(self, partial(self._write, self.services.export, form), "export")
 
     async def _write(self, export: Callable[[str], Awaitable[str]], form: str) -> None:
         self._tell(await export(form))

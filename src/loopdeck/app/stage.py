@@ -29,7 +29,7 @@ from loopdeck.app.panes.status import StatusLine
 from loopdeck.app.panes.tabs import TabLine
 from loopdeck.app.scene import Runner, Scene
 from loopdeck.errors import LoopdeckError
-from loopdeck.ports import Clock, Opened
+from loopdeck.ports import Clock, Opened, Services
 from loopdeck.ports.drafts import Drafts, NoDrafts
 from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.session.commands import Command
@@ -166,6 +166,11 @@ class Stage(Screen[None]):
         return self.query_one(ApprovalDrawer)
 
     @property
+    def services(self) -> Services:
+        """What can be done about the session."""
+        return self.opened.services
+
+    @property
     def app(self) -> App[object]:
         """The app; textual leaves open what it returns, and no pane cares."""
         return super().app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -259,7 +264,7 @@ class Stage(Screen[None]):
         """The scene with who works on the session by now."""
         opened = self.opened
         holder = opened.holder() if opened.holder is not None else ""
-        if not opened.sink.accepts and opened.resume is None:
+        if not opened.sink.accepts and opened.services.resume is None:
             runner = Runner.RECORDING
         elif scene.head.phase is Phase.ENDED:
             runner = Runner.OVER

@@ -32,10 +32,11 @@ def _found(opened: Opened, scene: Scene, item: Item | None) -> Iterator[str]:
         yield from (f"{MARK}{name}" for name in _TO_AGENT)
     if scene.find is None:
         yield from _keys(Scope.SEARCH)
+    services = opened.services
     for can, names in (
-        (opened.resume, (f"{MARK}resume",)),
-        (opened.export, (f"{MARK}export",)),
-        (opened.fork, (f"{MARK}fork", "fork")),
+        (services.resume, (f"{MARK}resume",)),
+        (services.export, (f"{MARK}export",)),
+        (services.fork, (f"{MARK}fork", "fork")),
     ):
         if can is None:
             yield from names

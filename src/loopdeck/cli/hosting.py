@@ -22,7 +22,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.past import past_calls
-from loopdeck.ports import Branch, CommandSink, Journal, Opened
+from loopdeck.ports import Branch, CommandSink, Journal, Opened, Services
 from loopdeck.ports.host import no_schema
 from loopdeck.ports.wish import Wish
 from loopdeck.session.recorded import RecordedCall
@@ -110,7 +110,7 @@ class DeckHost:
             kept = MemoryJournal.of(records)
             at = await _place(kept, session, at)
             forks = partial(self._fork, kept, session)
-            return Opened(session, kept, ReadOnlySink(), at, fork=forks)
+            return Opened(session, kept, ReadOnlySink(), at, services=Services(fork=forks))
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
@@ -142,10 +142,7 @@ class DeckHost:
     def _of_ours(self, session: str, sink: CommandSink) -> Opened:
         """A session of the database, with all that can be done about it."""
         journal = self._workshop.journal
-        return Opened(
-            session,
-            journal,
-            sink,
+        services = Services(
             past=self._past,
             home=str(Path.home()),
             schema=schema_of,
@@ -155,6 +152,7 @@ class DeckHost:
             resume=partial(self.resume, session),
             export=self._exporter(session),
         )
+        return Opened(session, journal, sink, services=services)
 
     async def _past(self) -> Sequence[RecordedCall]:
         from loopdeck.permissions.history import History  # with all of the rules' language

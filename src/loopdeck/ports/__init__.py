@@ -12,7 +12,7 @@ tools    Tool calls as Actions       described, prepared, judged, run
 from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin, PendingRules
 from loopdeck.ports.grants import GrantBook
-from loopdeck.ports.host import Clock, CommandSink, Host, Opened
+from loopdeck.ports.host import Clock, CommandSink, Host, Opened, Services
 from loopdeck.ports.journal import Journal, Library, Mailbox
 from loopdeck.ports.model import (
     AssistantTurn,
@@ -52,6 +52,7 @@ __all__ = [
     "Queue",
     "Reply",
     "ReplyBlock",
+    "Services",
     "ToolContext",
     "ToolResult",
     "ToolSpec",

@@ -56,18 +56,36 @@ def no_schema(tool: str) -> JsonObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A session ready to be shown. `work` runs its agent, where this process is to run it.
+class Services:
+    """What can be done about a session besides commanding its agent; by default, next to nothing.
 
-    `holder` names the process that runs it while that is another one, and is empty while no
-    process does; without it an agent is one of this process. `past` reads the calls of all
-    sessions, where there are others; `home` is the folder that `~` stands for in rules, and
-    `new_id` names a standing permission. `bulletin` is what there is to say of the rules,
-    `schema` is the JSON schema of a tool's arguments; empty for a tool nobody knows.
+    `past` reads the calls of all sessions, where there are others; `home` is the folder that `~`
+    stands for in rules, and `new_id` names a standing permission. `schema` is the JSON schema of a
+    tool's arguments; empty for a tool nobody knows.
     `fork` makes another session of a moment of this one. `jot` keeps a bookmark or a note where
     no agent of this process would; nothing does that for a recording from a file.
     `queue` holds messages until the next step; without one they are commands like others.
     `resume` goes on with the session; `export` writes it in a format, and says where.
+    """
+
+    past: Callable[[], Awaitable[Sequence[RecordedCall]]] | None = None
+    home: str = ""
+    new_id: Callable[[], str] = short_id
+    schema: Callable[[str], JsonObject] = no_schema
+    fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
+    jot: Callable[[Jot], Awaitable[None]] | None = None
+    queue: Queue | None = None
+    resume: "Callable[[], Awaitable[Opened]] | None" = None
+    export: Callable[[str], Awaitable[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session ready to be shown. `work` runs its agent, where this process is to run it.
+
+    `holder` names the process that runs it while that is another one, and is empty while no
+    process does; without it an agent is one of this process. `bulletin` is what there is to say
+    of the rules.
     """
 
     session: str
@@ -76,16 +94,8 @@ class Opened:
     position: int | None = None
     work: Callable[[], Awaitable[None]] | None = None
     holder: Callable[[], str] | None = None
-    past: Callable[[], Awaitable[Sequence[RecordedCall]]] | None = None
-    home: str = ""
-    new_id: Callable[[], str] = short_id
     bulletin: Bulletin = field(default_factory=Bulletin)
-    schema: Callable[[str], JsonObject] = no_schema
-    fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
-    jot: Callable[[Jot], Awaitable[None]] | None = None
-    queue: Queue | None = None
-    resume: "Callable[[], Awaitable[Opened]] | None" = None
-    export: Callable[[str], Awaitable[str]] | None = None
+    services: Services = field(default_factory=Services)
 
 
 class Host(Protocol):
