@@ -17,7 +17,7 @@ class Field:
 
 
 FIELDS = (
-    Field("model", "the name of a model"),
+    Field("model", "claude-…, openai:…, gemini:…, http://HOST:PORT#NAME"),
     Field("level", "1 no tools, 2 reads, 3 asks to act, 4 acts in the sandbox, 5 alone"),
     Field("folder", "where it works"),
     Field("check", "a command that passes once the goal is met; none"),
