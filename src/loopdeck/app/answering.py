@@ -12,7 +12,6 @@ from loopdeck.app.background import start
 from loopdeck.app.guard import SETTLE_S
 from loopdeck.app.history import answer_words
 from loopdeck.app.paint.approval import Answered, Item, key_of
-from loopdeck.app.paint.rows import WITHDRAWN
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.payload import Payload
@@ -24,6 +23,7 @@ from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type
 from loopdeck.session.state import AskView
+from loopdeck.session.telling import WITHDRAWN
 
 
 class Answering(Stage):

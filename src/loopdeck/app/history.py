@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.grants import grant_words
-from loopdeck.app.paint.rows import CLEARED, WITHDRAWN
+from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Journal
 from loopdeck.session.calls import CallEvent, CallView, advance_call
@@ -43,16 +43,12 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 from loopdeck.session.records import Record
+from loopdeck.session.telling import told
 
 KEPT = 6_000
 LONGEST = 300
 _CALL_EVENTS = get_args(CallEvent)
-_SUMS_UP = {
-    COMPACTED: "sums up what happened so far",
-    NOT_COMPACTED: "sums up what happened so far, and that is not used",
-}
 _TIMED = (CallAsked, CallAnswered, HumanCalled, HumanAnswered)  # between them somebody waited
 
 
@@ -125,11 +121,11 @@ def fact_of(event: Event) -> Fact | None:
         case CallProposed() | CallFinished() | CallUnknown():
             return _call_fact(event)
         case ModelReplied():
-            return Fact(_SUMS_UP.get(event.stop) or _line(_first_words(event)))
+            return Fact(told(event) or _line(_first_words(event)))
         case SessionStarted():
             return Fact(sanitize(event.goal.strip()[:LONGEST], lines=False), event.model)
         case SessionResumed(fork=True):
-            return Fact("a fork from here on; the files stayed as they were")
+            return Fact(told(event))
         case SessionPaused() | SessionEnded():
             word = event.outcome if isinstance(event, SessionEnded) else event.reason
             return Fact(_line(event.text), word)
@@ -188,8 +184,7 @@ def _guard_fact(event: Event) -> Fact | None:
             return Fact("", ms=event.duration_ms)
         case LimitWarned() | LimitHit():
             hit = isinstance(event, LimitHit)
-            text = f"{event.limit.replace('_usd', '')}: {event.used:g} of {event.allowed:g} used"
-            return Fact(text, "limit reached" if hit else "limit near")
+            return Fact(told(event).partition(": ")[2], "limit reached" if hit else "limit near")
         case LoopSuspected():
             return Fact(_line(f"{event.tool}: the same result {event.count} times"))
         case _:
@@ -211,7 +206,7 @@ def answer_words(event: Event) -> str:
     """How a question was answered, where that was not done in words."""
     if not isinstance(event, HumanAnswered):
         return ""
-    return WITHDRAWN if event.answer == "withdrawn" else event.answer
+    return told(event) if event.answer == "withdrawn" else event.answer
 
 
 def _first_words(event: ModelReplied) -> str:

@@ -6,7 +6,9 @@ from loopdeck.session.events import (
     CallAsked,
     CallFinished,
     CallProposed,
+    CallUnknown,
     CheckFinished,
+    CheckStarted,
     ContextCompacted,
     Event,
     HumanAnswered,
@@ -15,6 +17,8 @@ from loopdeck.session.events import (
     HumanSteered,
     LevelChanged,
     LimitHit,
+    LimitWarned,
+    LoopSuspected,
     ModelChanged,
     ModelFailed,
     ModelReplied,
@@ -26,6 +30,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.telling import told
 from loopdeck.session.values import JsonObject, TextBlock
 
 WIDTH = 100
@@ -37,7 +42,8 @@ def sentence(event: Event) -> str:
         case SessionStarted():
             return f"goal: {event.goal}"
         case ModelReplied():
-            return _clip(" ".join(b.text for b in event.blocks if isinstance(b, TextBlock)))
+            said = " ".join(b.text for b in event.blocks if isinstance(b, TextBlock))
+            return f"≡ the model {told(event)}" if told(event) else _clip(said)
         case ModelFailed():
             wait = f" Trying again in {event.wait_s:.0f} s." if event.wait_s is not None else ""
             return f"✗ {event.error}{wait}"
@@ -74,8 +80,12 @@ def _turning_point(event: Event) -> str:
             return (
                 "✓ the check passed" if event.ok else f"✗ the check failed: {_clip(event.output)}"
             )
-        case LimitHit():
-            return f"the limit on {event.limit} is used up"
+        case LimitHit() | LimitWarned() | LoopSuspected():
+            return f"! {told(event)}"
+        case CheckStarted():
+            return told(event)
+        case CallUnknown():
+            return f"  ? {event.call_id} {told(event)}"
         case SessionPaused() | SessionResumed() | SessionEnded():
             return _lifecycle(event)
         case _:
@@ -87,7 +97,7 @@ def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded) -> str:
         case SessionPaused():
             return f"paused: {event.text or event.reason}"
         case SessionResumed():
-            return "forked from here on" if event.fork else "resumed"
+            return told(event)
         case SessionEnded():
             sure = f", {event.verified}" if event.outcome == "done" else ""
             return f"■ {event.outcome}{sure}"
@@ -110,14 +120,14 @@ def _human(event: Event) -> str:
         case HumanMessage():
             return f"you: {_clip(event.text)}"
         case HumanSteered():
-            return f"you, at once: {_clip(event.text)}" if event.text else "you interrupted"
+            return f"you, at once: {_clip(event.text)}" if event.text else told(event)
         case HumanCalled():
             return f"◐ {question(event.kind, event.text)}"
         case HumanAnswered():
-            return f"  answered: {_clip(event.text or event.answer)}"
+            withdrawn = told(event) if event.answer == "withdrawn" else ""
+            return f"  {withdrawn or 'answered: ' + _clip(event.text or event.answer)}"
         case ContextCompacted():
-            what = "is summed up" if event.summary else "lost the middle of long results"
-            return f"≡ what the model is told {what}"
+            return f"≡ {told(event)}"
         case LevelChanged() | ModelChanged():
             return _turned(event)
         case RuleGranted() | RuleRevoked() | SandboxChecked():

@@ -29,6 +29,7 @@ from loopdeck.session.events import (
     SessionStarted,
 )
 from loopdeck.session.state import LEVEL_NAMES, SessionState, Status
+from loopdeck.session.telling import told
 from loopdeck.session.values import JsonObject
 
 _STATES: dict[Status, str] = {
@@ -147,7 +148,7 @@ def speech(event: BETWEEN) -> str:
     """The words of a person, the model or a program in an event between steps."""
     match event:
         case HumanAnswered():
-            return event.text or event.answer
+            return "" if event.answer == "withdrawn" else event.text or event.answer
         case RuleGranted():
             return "\n".join(event.grant.matches)
         case _:
@@ -161,13 +162,13 @@ def _human(
         case HumanMessage():
             return "a person wrote"
         case HumanSteered():
-            return "a person interrupted" + (" and wrote" if event.text else "")
+            return told(event, human="a person")
         case NoteAdded():
             return f"a note on event {event.at}"
         case HumanCalled():
             return "a person was asked" if event.kind == "question" else "a person was called"
         case HumanAnswered():
-            return "a person answered"
+            return told(event, human="a person")
 
 
 def _guard(
@@ -175,16 +176,14 @@ def _guard(
 ) -> str:
     match event:
         case CheckStarted():
-            return f"check {event.attempt} started"
+            return told(event)
         case CheckFinished():
             took = span(event.duration_ms)
-            return f"check {event.attempt} {'passed' if event.ok else 'failed'} in {took}"
-        case LimitWarned():
-            return f"four fifths of the limit on {event.limit} are used: {event.used:g}"
-        case LimitHit():
-            return f"the limit on {event.limit} is used up: {event.used:g} of {event.allowed:g}"
+            return f"{told(event)} in {took}"
+        case LimitWarned() | LimitHit():
+            return told(event)
         case LoopSuspected():
-            return f"the same call gave the same result {event.count} times"
+            return told(event)
 
 
 def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded | LevelChanged) -> str:
@@ -192,7 +191,7 @@ def _lifecycle(event: SessionPaused | SessionResumed | SessionEnded | LevelChang
         case SessionPaused():
             return _PAUSES[event.reason]
         case SessionResumed():
-            return "went on" + (" in a new process" if event.new_process else "")
+            return told(event, human="a person")
         case SessionEnded():
             return f"ended: {_STATES[event.outcome]}"
         case LevelChanged():

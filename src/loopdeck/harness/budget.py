@@ -5,17 +5,11 @@ from typing import Literal
 
 from loopdeck.session.events import LimitHit, LimitWarned
 from loopdeck.session.state import SessionState
+from loopdeck.session.telling import allowance
 from loopdeck.session.values import Limits
 
 Name = Literal["steps", "tokens", "cost_usd", "minutes"]
 WARN_AT = 0.8
-
-UNITS: dict[Name, str] = {
-    "steps": "{:.0f} steps",
-    "tokens": "{:,.0f} tokens",
-    "cost_usd": "${:.4f}",
-    "minutes": "{:.1f} minutes",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +33,10 @@ class Meter:
     @property
     def sentence(self) -> str:
         """What the human reads."""
-        allowed = _amount(self.name, self.allowed)
+        allowed = allowance(self.name, self.allowed)
         if self.used is None:
             return f"The price of this model is unknown, so the limit of {allowed} cannot be kept."
-        used = _amount(self.name, self.used)
+        used = allowance(self.name, self.used)
         return f"The limit of {allowed} is used up ({used} so far)."
 
     @property
@@ -56,7 +50,9 @@ class Meter:
     @property
     def question(self) -> str:
         """The sentence, and what raising would mean."""
-        to = "lifts it" if self.doubled is None else f"makes it {_amount(self.name, self.doubled)}"
+        to = (
+            "lifts it" if self.doubled is None else f"makes it {allowance(self.name, self.doubled)}"
+        )
         return f"{self.sentence} Raising {to}."
 
 
@@ -105,10 +101,3 @@ def raise_hit(state: SessionState) -> Limits:
         if meter.is_hit:
             limits = limits.model_copy(update={meter.name: meter.doubled})
     return limits
-
-
-def _amount(name: Name, value: float) -> str:
-    """A limit in words; whole cents where it is not smaller than that."""
-    if name == "cost_usd" and round(value, 2) == round(value, 4):
-        return f"${value:.2f}"
-    return UNITS[name].format(value)

@@ -11,8 +11,8 @@ from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.state import LEVEL_NAMES, Draft
+from loopdeck.session.telling import WITHDRAWN
 
-WITHDRAWN = "withdrawn: the turn was interrupted"
 CLEARED = "long results lost their middle, for the model"
 DRAFT_LINES = 6
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided

@@ -6,7 +6,7 @@ from loopdeck.app.paint.account import account_lines
 from loopdeck.app.paint.grants import left_words, scope_words
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
-from loopdeck.app.paint.rows import CLEARED, WITHDRAWN
+from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import count, money, span
 from loopdeck.session.events import (
@@ -39,6 +39,7 @@ from loopdeck.session.events import (
 from loopdeck.session.events.thinking import COMPACTED
 from loopdeck.session.outline import Row
 from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.telling import WITHDRAWN, told
 
 
 def event_lines(row: Row, events: Sequence[Event], cells: int) -> list[Line]:
@@ -199,8 +200,7 @@ def _turning_point(event: Event, cells: int) -> Iterator[Line]:
             yield (Part(sanitize(f"model {event.model}", lines=False), "strong"),)
             yield from prose(sanitize(f"by the {event.by}. {event.reason}"), cells, "muted")
         case LimitWarned() | LimitHit():
-            used = f"{event.limit.replace('_usd', '')}: {event.used:g} of {event.allowed:g} used"
-            yield (Part(used, "waiting"),)
+            yield (Part(told(event), "waiting"),)
         case LoopSuspected():
             text = f"{event.tool} gave the same result {event.count} times running."
             yield from prose(sanitize(text), cells, "waiting")
@@ -208,7 +208,7 @@ def _turning_point(event: Event, cells: int) -> Iterator[Line]:
             yield (Part(f"paused: {event.reason}", "waiting"),)
             yield from prose(sanitize(event.text), cells)
         case SessionResumed():
-            yield (Part(f"went on, by the {event.by}", "muted"),)
+            yield (Part(told(event), "muted"),)
         case ContextCompacted():
             words = "the story so far, as the model is told it from here on"
             yield from prose(words if event.summary else CLEARED, cells, "muted")

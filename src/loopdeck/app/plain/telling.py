@@ -43,6 +43,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.state import LEVEL_NAMES, SessionState
+from loopdeck.session.telling import told
 from loopdeck.session.values import TextBlock
 
 LONGEST = 20  # lines of a result before the rest is only counted
@@ -155,9 +156,7 @@ def _model(
 ) -> Iterator[str]:
     match event:
         case ModelReplied():
-            for block in event.blocks:
-                if isinstance(block, TextBlock) and block.text.strip():
-                    yield from _body("agent", block.text)
+            yield from _reply(event)
         case ModelFailed():
             again = "" if event.wait_s is None else f" Trying again in {event.wait_s:.0f} s."
             yield labelled("problem", f"{_one(event.error)} {_one(event.hint)}{again}".strip())
@@ -167,8 +166,16 @@ def _model(
             for item in event.items:
                 yield f"{INDENT}{_PLAN[item.state]}: {_one(item.text)}"
         case ContextCompacted():
-            what = "the beginning is a summary" if event.summary else "long results is shorter"
-            yield labelled("notice", f"the agent's memory of {what} now")
+            yield labelled("notice", told(event))
+
+
+def _reply(event: ModelReplied) -> Iterator[str]:
+    if told(event):  # what it says is for the model alone
+        yield labelled("notice", f"the agent {told(event)}")
+        return
+    for block in event.blocks:
+        if isinstance(block, TextBlock) and block.text.strip():
+            yield from _body("agent", block.text)
 
 
 def _finished(event: CallFinished, name: str) -> Iterator[str]:
@@ -203,7 +210,7 @@ def _life(
             if event.check:
                 yield labelled("done when", f"{_one(event.check)} succeeds")
         case SessionResumed():
-            yield labelled("resumed", "the agent goes on")
+            yield labelled("forked" if event.fork else "resumed", told(event))
         case SessionPaused():
             yield labelled("paused", _one(event.text or event.reason))
         case SessionEnded():
@@ -229,18 +236,11 @@ def _check(
             yield labelled(f"check {event.attempt} {word}", span(event.duration_ms))
             if not event.ok:
                 yield from indented(event.output, LONGEST)
-        case LimitWarned():
-            used = f"{event.used:g} of {event.allowed:g}"
-            yield labelled("limit", f"{used} {_limit(event.limit)} are used up")
-        case LimitHit():
-            yield labelled("limit", f"all {event.allowed:g} {_limit(event.limit)} are used up")
+        case LimitWarned() | LimitHit():
+            yield _one(told(event))
         case LoopSuspected():
             text = f"{_one(event.tool)} gave the same result {event.count} times"
             yield labelled("notice", text)
-
-
-def _limit(name: str) -> str:
-    return "dollars" if name == "cost_usd" else name
 
 
 def _human(event: Event) -> Iterator[str]:
@@ -248,11 +248,15 @@ def _human(event: Event) -> Iterator[str]:
         case HumanMessage():
             yield from _body("you", event.text)
         case HumanSteered():
-            yield from _body("you, at once", event.text or "stop what you are doing")
+            if event.text:
+                yield from _body("you, at once", event.text)
+            else:
+                yield told(event)
         case HumanCalled():
             yield from _body("question", event.text)
         case HumanAnswered():
-            yield labelled("answer", _one(event.text or event.answer))
+            taken = told(event) if event.answer == "withdrawn" else ""
+            yield labelled("answer", taken or _one(event.text or event.answer))
         case NoteAdded():
             yield labelled("note", f"about event {event.at}: {_one(event.text)}")
         case BookmarkAdded():
