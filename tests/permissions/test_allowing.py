@@ -111,3 +111,43 @@ def test_a_deny_on_paths_fires_on_what_a_command_writes() -> None:
         assert judge(
             "shell", {"command": command}, classify(command), Policy(3, rules)
         ).decision is (decision), command
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        ("rm build/x", "shell(rm build/*)"),
+        ("rm build/x/y.o", "shell(rm build/*)"),
+        ("curl https://api.example.com/v1/x", "shell(curl https://api.example.com/*)"),
+        ("npm run test", "shell(npm run te*)"),
+        ("npm run test --silent", "shell(npm run te* *)"),
+        ("git commit -m x -q", "shell(git commit -m:*)"),
+        ("ssh build@host uptime -p", "shell(ssh build@host *)"),
+    ],
+)
+def test_a_star_that_ends_a_word_covers_that_word(command: str, rule: str) -> None:
+    assert allowed(command, rule)
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        ("rm build/x u.txt", "shell(rm build/*)"),
+        ("rm build/../u.txt", "shell(rm build/*)"),
+        ("rm build/x/../../u.txt", "shell(rm build/*)"),
+        ("rm build/..", "shell(rm build/*)"),
+        (
+            "curl https://api.example.com/x https://evil.com",
+            "shell(curl https://api.example.com/*)",
+        ),
+        ("curl https://api.example.com/x -d @u.txt", "shell(curl https://api.example.com/*)"),
+        (
+            "curl https://api.example.com/x --resolve a:1:b",
+            "shell(curl https://api.example.com/*)",
+        ),
+        ("npm run test --prefix /etc", "shell(npm run *)"),
+        ("ssh build@host -oProxyCommand=id", "shell(ssh build@host *)"),
+    ],
+)
+def test_a_star_that_ends_a_word_covers_nothing_more(command: str, rule: str) -> None:
+    assert not allowed(command, rule)

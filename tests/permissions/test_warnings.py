@@ -37,6 +37,7 @@ def test_a_rule_that_can_never_match_is_said_to(text: str, words: str) -> None:
         ("allow *", "every tool"),
         ("allow mcp__github", "every tool of that server"),
         ("allow mcp__github__*", "every tool of that server"),
+        ("allow Bash(npm run te*)", "and it alone"),
         ("allow Bash(git * main)", "star before its end"),
         ("allow Bash(* --version)", "every program"),
         ("allow Bash(python:*)", "runs whatever"),

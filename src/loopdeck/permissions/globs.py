@@ -5,6 +5,8 @@ from functools import lru_cache
 
 _HOMES = r"/(?:root|(?:home|Users)/[^/]+)"
 _ABSOLUTE = "//"
+_NOT_UP = r"(?!\S*/\.\.(?:/|\s|$))"
+_ATTACHED = re.compile(r"\S+|\s+")
 _SET = re.compile(r"\[([!^]?)(\]?[^\]/]+)\]")
 
 
@@ -18,6 +20,30 @@ def text_glob(pattern: str) -> re.Pattern[str]:
         pattern, tail = pattern[:-2], r"(?:\s.*)?"
     body = ".*".join(re.escape(piece) for piece in re.split(r"\*+", pattern))
     return re.compile(body + tail, re.DOTALL)
+
+
+@lru_cache(maxsize=1024)
+def allow_glob(pattern: str) -> re.Pattern[str]:
+    """The same for a rule that allows: a star that ends a word stands for the rest of that word.
+
+    What is behind it is another word, and `..` leads out of what the rule names.
+    """
+    if pattern.endswith(":*"):
+        pattern = pattern[:-2] + " *"
+    tail = ""
+    if pattern.endswith(" *"):
+        pattern, tail = pattern[:-2], r"(?:\s.*)?"
+    body = _ATTACHED.sub(_one_word, pattern)
+    return re.compile(body + tail, re.DOTALL)
+
+
+def _one_word(piece: re.Match[str]) -> str:
+    text = piece[0]
+    if "*" not in text:
+        return re.escape(text)
+    if not text.strip("*"):
+        return ".*"
+    return _NOT_UP + r"\S*".join(re.escape(part) for part in re.split(r"\*+", text))
 
 
 def path_matches(pattern: str, path: str, *, workspace: str, home: str) -> bool:

@@ -9,7 +9,13 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from loopdeck.permissions.commands import Words, commands_of, may_name, may_start, meaning
-from loopdeck.permissions.globs import is_literal, leaves_workspace, path_matches, text_glob
+from loopdeck.permissions.globs import (
+    allow_glob,
+    is_literal,
+    leaves_workspace,
+    path_matches,
+    text_glob,
+)
 from loopdeck.permissions.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules import Call, Matcher, parse_rule
 from loopdeck.permissions.shell import steers
@@ -136,7 +142,7 @@ def speaks_of_words(matcher: Matcher, call: Call) -> bool:
 
 def may_cover(matcher: Matcher, command: str) -> bool:
     """False where a rule certainly does not cover a simple command, by its text alone."""
-    return matcher.kind != "command" or text_glob(matcher.pattern).fullmatch(command) is not None
+    return matcher.kind != "command" or allow_glob(matcher.pattern).fullmatch(command) is not None
 
 
 def is_all(parts: Sequence[Call], call: Call) -> bool:

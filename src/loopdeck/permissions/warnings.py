@@ -142,10 +142,10 @@ def _broad_command(matcher: Matcher) -> list[str]:
     if not first_word(matcher) and not head:
         return ["it begins with a star, so it covers every program"]
     found: list[str] = []
-    if tail:
+    if tail and head.endswith(" ") and tail[0] == " ":
         found.append("the star before its end stands for any words, also for other options")
-    elif not head.endswith(" "):
-        found.append(f"it covers every word that begins with `{words[-1]}`; write ` *` to end it")
+    elif not head.endswith(" ") and tail[:1] in ("", " "):
+        found.append(f"it covers each word that begins with `{words[-1]}`, and it alone")
     if more := _options_that_do_more(" ".join(words)) if head.endswith(" ") else "":
         found.append(more)
     if len(words) == 1 and (is_interpreter(words[0]) or _RUNS_ANYTHING.fullmatch(words[0])):
