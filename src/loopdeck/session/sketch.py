@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from json import dumps
 
-from loopdeck.session.calls import CallStatus
+from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
 from loopdeck.session.events import (
-    CallAnswered,
-    CallFinished,
-    CallJudged,
-    CallProposed,
-    CallUnknown,
+    CallOutput,
     Event,
     ModelReplied,
     ModelRequested,
@@ -109,20 +105,20 @@ def sketch(records: Sequence[Record]) -> RunSketch:
 def _steps(records: Sequence[Record]) -> list[StepSketch]:
     """Every step; what follows its request up to the next one belongs to it."""
     steps: list[StepSketch] = []
-    calls: dict[str, CallSketch] = {}
+    views: dict[str, CallView] = {}
     began = 0
     for record in records:
         event = record.event
         if isinstance(event, ModelRequested) and (not steps or steps[-1].step != event.step):
             steps.append(StepSketch(event.step, record.seq, record.seq))
-            calls, began = {}, record.mono
+            views, began = {}, record.mono
         if not steps:
             continue
-        _call(calls, event)
+        _call(views, record)
         steps[-1] = replace(
             _spoken(steps[-1], event),
             last=record.seq,
-            calls=tuple(calls.values()),
+            calls=tuple(_sketched(view) for view in views.values()),
             ns=max(0, record.mono - began),
         )
     return steps
@@ -141,29 +137,25 @@ def _spoken(step: StepSketch, event: Event) -> StepSketch:
     )
 
 
-def _call(calls: dict[str, CallSketch], event: Event) -> None:
+def _call(views: dict[str, CallView], record: Record) -> None:
     """A call of an earlier step that ends late is no part of this one."""
-    if isinstance(event, CallProposed):
-        calls[event.call_id] = CallSketch(event.tool, event.args)
-    call = calls.get(getattr(event, "call_id", None) or "")
-    if call is None:
+    event = record.event
+    if not isinstance(event, CallEvent) or isinstance(event, CallOutput):
         return
-    match event:
-        case CallJudged():
-            calls[event.call_id] = replace(call, changes=event.category is not Category.READ)
-        case CallAnswered(answer="approved"):
-            calls[event.call_id] = replace(call, args=event.args or call.args)
-        case CallAnswered():
-            calls[event.call_id] = replace(call, status=CallStatus.DENIED, output=event.reason)
-        case CallFinished():
-            calls[event.call_id] = replace(
-                call,
-                status=CallStatus.DONE if event.ok else CallStatus.FAILED,
-                output=event.output,
-                files=event.files if call.changes else (),
-                ms=event.duration_ms,
-            )
-        case CallUnknown():
-            calls[event.call_id] = replace(call, status=CallStatus.UNKNOWN)
-        case _:
-            pass
+    view = advance_call(views.get(event.call_id), record, event)
+    if view is not None:
+        views[event.call_id] = view
+
+
+def _sketched(view: CallView) -> CallSketch:
+    changes = view.category not in (None, Category.READ)
+    refused = view.status is CallStatus.DENIED
+    return CallSketch(
+        view.tool,
+        view.args,
+        view.status,
+        view.answer_reason if refused else view.output,
+        view.files if changes else (),
+        view.duration_ms,
+        changes,
+    )

@@ -1,0 +1,39 @@
+"""A run in outline says of its calls what every screen says of them."""
+
+from hypothesis import given
+
+from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
+from loopdeck.session.events import CallAsked, CallProposed, CallStarted, Event, ModelRequested
+from loopdeck.session.records import Record
+from loopdeck.session.sketch import sketch
+from tests.support.records import recording
+from tests.support.strategies import sessions
+
+
+@given(sessions(40))
+def test_the_calls_of_the_step_at_hand_stand_as_the_fold_has_them(records: list[Record]) -> None:
+    views: dict[str, CallView] = {}
+    for at, record in enumerate(records, 1):
+        event = record.event
+        if isinstance(event, CallEvent):
+            view = advance_call(views.get(event.call_id), record, event)
+            if view is not None:
+                views[event.call_id] = view
+        if at % 7 and at < len(records):
+            continue
+        steps = sketch(records[:at]).steps
+        if not steps:
+            continue
+        here = [view for view in views.values() if view.seq >= steps[-1].seq]
+        assert [(call.args, call.status) for call in steps[-1].calls] == [
+            (view.args, view.status) for view in here
+        ]
+
+
+def test_a_call_that_waits_or_runs_is_not_one_that_was_only_proposed() -> None:
+    asked = CallProposed(call_id="c1", step=1, tool="shell", args={"command": "ls"})
+    first = ModelRequested(step=1, model="m")
+    waits: list[Event] = [first, asked, CallAsked(call_id="c1", binding="b")]
+    assert sketch(recording(waits)).steps[-1].calls[0].status is CallStatus.WAITING
+    runs: list[Event] = [*waits, CallStarted(call_id="c1")]
+    assert sketch(recording(runs)).steps[-1].calls[0].status is CallStatus.RUNNING
