@@ -9,7 +9,10 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, Verdict, judge
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, Rule, listed
 from loopdeck.tools.registry import BuiltinToolbox
-from loopdeck.tools.sandbox.confines import as_if_placed
+from loopdeck.tools.sandbox.backend import Backend, Sandbox
+from loopdeck.tools.sandbox.confines import HELD, as_if_placed
+
+_SUPPOSED = frozenset({HELD, "sandbox"})  # no command runs, so none is in a sandbox
 
 
 class Judge:
@@ -33,7 +36,8 @@ class Judge:
     ) -> None:
         self._made: set[str] = set()
         self._in_order = in_order
-        self._toolbox = BuiltinToolbox(folder, made=self._made.__contains__)
+        supposed = Sandbox(Backend.BUBBLEWRAP, Path.home()) if sandboxed else None
+        self._toolbox = BuiltinToolbox(folder, made=self._made.__contains__, sandbox=supposed)
         self._policy = Policy(
             level,
             tuple(rules),
@@ -58,7 +62,8 @@ class Judge:
     def weigh(self, tool: str, args: JsonObject, assessment: Assessment) -> Verdict:
         """The verdict on a call whose assessment is known."""
         here = as_if_placed(tool, assessment, sandboxed=self._policy.sandboxed)
-        return replace(judge(tool, args, here, self._policy), facts=assessment.facts)
+        shown = {name: value for name, value in assessment.facts.items() if name not in _SUPPOSED}
+        return replace(judge(tool, args, here, self._policy), facts=shown)
 
 
 def unknown(why: str) -> Assessment:
