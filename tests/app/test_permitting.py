@@ -28,6 +28,7 @@ def asking(
     *,
     facts: JsonObject | None = None,
     rule: str = "level 3 asks for every write",
+    floor: bool = False,
 ) -> list[Event]:
     """A session that waits to run a command."""
     preview = Preview(kind="command", text=command)
@@ -35,7 +36,15 @@ def asking(
     return [
         *stories.beginning(),
         *stories.turn(5, "Run.", ("c7", "shell", {"command": command, "timeout": 60})),
-        *stories.asked("c7", preview, category, facts=facts or {}, reasons=reasons, rule=rule),
+        *stories.asked(
+            "c7",
+            preview,
+            category,
+            facts=facts or {},
+            reasons=reasons,
+            rule=rule,
+            floor=floor,
+        ),
     ]
 
 
@@ -315,9 +324,10 @@ async def test_what_destroys_or_is_not_understood_has_no_ladder(category: Catego
 
 
 async def test_what_stands_on_the_floor_wants_its_name_typed() -> None:
-    floor = "the hard floor: .git/hooks is run by other programs later"
+    rule = "the hard floor: .git/hooks is run by other programs later"
     facts: JsonObject = {"writes": [".git/hooks/pre-commit"]}
-    async with deck(asking("cp hook .git/hooks/pre-commit", facts=facts, rule=floor)) as desk:
+    story = asking("cp hook .git/hooks/pre-commit", facts=facts, rule=rule, floor=True)
+    async with deck(story) as desk:
         await desk.until(lambda: desk.drawer.guard.seen_all)
         desk.clock.advance(0.5)
         await desk.press("y")

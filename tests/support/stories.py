@@ -101,6 +101,7 @@ def asked(
     rule: str = "level 3 asks for every write",
     facts: JsonObject | None = None,
     reasons: tuple[Reason, ...] = (),
+    floor: bool = False,
 ) -> list[Event]:
     """A call that waits for the human."""
     return [
@@ -112,6 +113,7 @@ def asked(
             rule=rule,
             reasons=reasons,
             facts={"undoable": True} if facts is None else facts,
+            floor=floor,
         ),
         CallAsked(call_id=call_id, binding=f"hash-of-{call_id}", preview=preview),
     ]
