@@ -9,14 +9,13 @@ from loopdeck.app.permitting import Permitting
 from loopdeck.app.slash import MARK, Slash, Typed
 from loopdeck.app.speaking import Speaking
 from loopdeck.app.themed import use_theme
+from loopdeck.app.wishing import LIMITS
 from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, SetLevel, SetModel, Steer
 from loopdeck.session.confirming import needs_typing
 from loopdeck.session.state import AskView, Phase
 from loopdeck.session.values import Limits
-
-_LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
 
 
 class Slashing(Forking, Speaking, Permitting):
@@ -148,6 +147,6 @@ def _limits(text: str) -> Limits | None:
     """The one limit that is written there: what it limits, and a number."""
     name, _, number = text.partition(" ")
     try:
-        return Limits.model_validate_strings({_LIMITS[name]: number.strip()})
+        return Limits.model_validate_strings({LIMITS[name]: number.strip()})
     except (KeyError, ValueError):
         return None

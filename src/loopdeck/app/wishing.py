@@ -33,13 +33,13 @@ _MEANS = {
     4: "acts in the sandbox",
     5: "alone in the sandbox",
 }
-_LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
+LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
 
 
 def texts_of(wish: Wish) -> dict[str, str]:
     """What stands in the fields."""
     limits = wish.limits.model_dump()
-    texts = {name: _number(limits[field]) for name, field in _LIMITS.items()}
+    texts = {name: _number(limits[field]) for name, field in LIMITS.items()}
     chosen = {"model": wish.model, "level": str(wish.level), "folder": wish.workspace}
     return {**chosen, "check": wish.check, **texts}
 
@@ -53,7 +53,7 @@ def wish_of(texts: dict[str, str]) -> Wish | str:
         return "The level is a number from 1 to 5."
     if not clean["folder"]:
         return "A session needs a folder to work in."
-    given = {field: clean[name].replace(",", "") for name, field in _LIMITS.items() if clean[name]}
+    given = {field: clean[name].replace(",", "") for name, field in LIMITS.items() if clean[name]}
     try:
         limits = Limits.model_validate_strings(given)
     except ValidationError as error:
@@ -70,7 +70,7 @@ def wish_of(texts: dict[str, str]) -> Wish | str:
 
 def summary(wish: Wish) -> str:
     """The choice in a few words."""
-    used = {name: text for name, text in texts_of(wish).items() if name in _LIMITS and text}
+    used = {name: text for name, text in texts_of(wish).items() if name in LIMITS and text}
     limits = ", ".join(
         f"${text}" if name == "cost" else f"{text} {name}" for name, text in used.items()
     )
