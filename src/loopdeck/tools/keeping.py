@@ -13,7 +13,7 @@ from loopdeck.session.values import Assessment, listed
 from loopdeck.tools.git_index import links
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.sandbox.confines import Confines
-from loopdeck.tools.sandbox.nested import Nested, explain, settings_of
+from loopdeck.tools.sandbox.nested import Nested, explain, settings_of, with_shared
 from loopdeck.tools.sandbox.planted import Planted
 from loopdeck.tools.sandbox.survey import modules
 from loopdeck.tools.sweeps import comes_upon
@@ -63,6 +63,7 @@ def _gits(lookout: Lookout, root: Path) -> list[str]:
     own = f"{root}/.git"
     inside = dict.fromkeys((*lookout.repositories(), *links(own, str(root))))
     found = [git for repository in inside for git in settings_of(repository)]
+    found += [git for bare in lookout.bares() for git in with_shared(bare)]
     found += modules(own)
     found += [str(path) for path in Path(own, "worktrees").glob("*")]
     return list(dict.fromkeys(found))

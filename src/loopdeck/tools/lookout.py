@@ -24,6 +24,7 @@ _SKIPPED = frozenset(
 )
 
 
+_BARE = frozenset({"HEAD", "commondir", "objects", "refs"})  # what tells git of a repository
 _VENVS = frozenset({".venv", "venv"})
 
 
@@ -37,6 +38,7 @@ class _Folder:
     secrets: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     repository: bool = False
+    bare: bool = False
     obeyed: tuple[str, ...] = ()
 
 
@@ -75,6 +77,10 @@ class Lookout:
         found = (path for path, folder in self._known.items() if folder.repository)
         return tuple(path for path in found if path != self._root)
 
+    def bares(self) -> list[str]:
+        """The folders that git takes for a repository by what lies in them."""
+        return [path for path, folder in self._known.items() if folder.bare]
+
     def obeyed(self) -> dict[str, tuple[int, ...]]:
         """The files that other programs obey, each with a stamp that no change leaves as it was."""
         found: dict[str, tuple[int, ...]] = {}
@@ -105,12 +111,15 @@ class Lookout:
         denied: list[str] = []
         obeyed: list[str] = []
         repository = False
+        names: set[str] = set()
         place = path[len(self._root) + 1 :]
         parts = place.split("/")
         packages = not _VENVS.isdisjoint(parts)
         inside = bool(place) and obeyed_by(f"{place}/x") != ""
         with os.scandir(path) as entries:
             for entry in entries:
+                if entry.name in _BARE:
+                    names.add(entry.name)
                 if entry.name == ".git":
                     repository = True
                 elif entry.is_dir(follow_symlinks=False):
@@ -124,7 +133,8 @@ class Lookout:
                         denied += [real] if self._hidden(name) else []
         sure = time.time_ns() - stamp > _SETTLED_NS
         listed = (tuple(below), tuple(secrets), tuple(denied))
-        return _Folder(stamp, sure, *listed, repository, tuple(obeyed))
+        bare = "HEAD" in names and ("commondir" in names or {"objects", "refs"} <= names)
+        return _Folder(stamp, sure, *listed, repository, bare, tuple(obeyed))
 
     def _place(self, entry: os.DirEntry[str]) -> str:
         """Where a file is; for a link, the file it names; nothing for one that is not in here."""

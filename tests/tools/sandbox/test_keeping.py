@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
 from tests.support.tools import FakeContext
@@ -123,6 +125,23 @@ async def test_settings_planted_for_a_submodule_run_nothing(yard: MakeYard) -> N
     )
     git(root, "status", check=False)
     assert not marker.exists()
+
+
+@BUBBLEWRAP
+@pytest.mark.parametrize("at", ["vendor", "deep/below/vendor"])
+async def test_a_bare_repository_that_was_planted_runs_nothing(yard: MakeYard, at: str) -> None:
+    there = await yard()
+    marker = there.folder / "owned"
+    folder = there.workspace / at
+    settings = f"[core]\n\trepositoryformatversion = 0\n\tworktree = {folder}\n"
+    result = await there(
+        f"mkdir -p {at}/objects {at}/refs && echo 'ref: refs/heads/main' > {at}/HEAD"
+        f" && printf '{settings}{EVIL.format(marker=marker)}' > {at}/config"
+    )
+    assert f"{at}/config" in result.output
+    git(folder, "status", check=False)
+    assert not marker.exists()
+    assert (folder / "config.kept-by-loopdeck").exists()
 
 
 @BUBBLEWRAP

@@ -43,8 +43,11 @@ def git_folder(repository: str) -> str:
 def settings_of(repository: str) -> list[str]:
     """The folders in which git looks for a repository's settings: its own, and a shared one."""
     git = git_folder(repository)
-    if not git:
-        return []
+    return with_shared(git) if git else []
+
+
+def with_shared(git: str) -> list[str]:
+    """A folder of settings, and the one that it shares with others."""
     common = _read(f"{git}/commondir")[:_MAX_LINK].decode("utf-8", "surrogateescape").strip()
     return [git, os.path.realpath(os.path.join(git, common))] if common else [git]  # noqa: PTH118
 
