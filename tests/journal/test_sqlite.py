@@ -45,8 +45,10 @@ async def test_who_is_cancelled_while_it_closes_leaves_no_thread_behind(tmp_path
     before = set(threading.enumerate())
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(leave())
-    left = set(threading.enumerate()) - before
-    assert not [one for one in left if not one.daemon and "connection" in one.name]
+    left = [one for one in threading.enumerate() if one not in before and "connection" in one.name]
+    for one in left:
+        await asyncio.to_thread(one.join, 10)  # it was told to end, and may still be at it
+    assert not [one for one in left if one.is_alive()]
 
 
 async def test_a_word_that_no_log_leads_to_is_unknown_and_found_as_damage(tmp_path: Path) -> None:

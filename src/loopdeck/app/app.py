@@ -222,7 +222,7 @@ class LoopdeckApp(ThemedApp[str]):
         """Leave; while an agent works, only when asked twice."""
         now = self.clock.mono()
         sure = self._asked_to_quit is not None and now - self._asked_to_quit < _QUIT_AGAIN_NS
-        if self._works() and not sure:
+        if _works(self.screen_stack) and not sure:
             self._asked_to_quit = now
             text = "The agent is at work. Once more leaves; the session can be resumed later."
             self.notify(text, severity="warning", markup=False, timeout=6)
@@ -244,9 +244,6 @@ class LoopdeckApp(ThemedApp[str]):
         yield SystemCommand("Next theme", "Change the colours", self.action_next_theme)
         yield SystemCommand("Quit", "Leave Loopdeck", self.action_quit)
 
-    def _works(self) -> bool:
-        return any(isinstance(one, Deck) and one.agent_works for one in self.screen_stack)
-
     def _check_size(self, width: int, height: int) -> None:
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         shown = isinstance(self.screen, TooSmall)
@@ -254,3 +251,7 @@ class LoopdeckApp(ThemedApp[str]):
             self.push_screen(TooSmall())
         elif shown and not small:
             self.pop_screen()
+
+
+def _works(screens: Iterable[object]) -> bool:
+    return any(isinstance(one, Deck) and one.agent_works for one in screens)

@@ -203,22 +203,12 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _follow(self) -> None:
-        self.cursor = self._newest()
+        self.cursor = _newest(self.shown, self._count, self._scene.seq)
         y = max(0, self.virtual_size.height - self.rows)
         if self._attended is not None and self._attended < y:
             self.cursor = self._attended
             y = max(0, self._attended - 1)
         self.scroll_to(y=y, animate=False, force=True)
-
-    def _newest(self) -> int:
-        """The last row; where that is an answer and its call went on since, the call's."""
-        last = max(0, self._count - 1)
-        row = self.shown.rows[last] if last < self._count else None
-        if row is None or row.of is None:
-            return last
-        after = any(mark.seq > row.seq for mark in row.of.upto(self._scene.seq))
-        at = self.shown.place(row.of) if after else None
-        return last if at is None else at
 
     def _around(self) -> set[int]:
         first = max(0, self.scroll_offset.y - AHEAD)
@@ -234,3 +224,14 @@ def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
     at = bisect_left(timeline.jotted, rows[index].seq)
     end = rows[index + 1].seq if index + 1 < len(rows) else timeline.head + 1
     return at < len(timeline.jotted) and timeline.jotted[at] < end
+
+
+def _newest(shown: Shown, count: int, seq: int) -> int:
+    """The last row; where that is an answer and its call went on since, the call's."""
+    last = max(0, count - 1)
+    row = shown.rows[last] if last < count else None
+    if row is None or row.of is None:
+        return last
+    after = any(mark.seq > row.seq for mark in row.of.upto(seq))
+    at = shown.place(row.of) if after else None
+    return last if at is None else at
