@@ -36,7 +36,15 @@ def decided(workspace: Path, level: int, tool: str, **args: object) -> Decision:
     return judge(tool, args, held, Policy(level, workspace=workspace, sandboxed=True)).decision
 
 
-ORDERS = ("AGENTS.md", "docs/CLAUDE.md", "GEMINI.md", ".github/copilot-instructions.md")
+ORDERS = (
+    "AGENTS.md",
+    "QWEN.md",
+    "WARP.md",
+    ".rules",
+    "docs/CLAUDE.md",
+    "GEMINI.md",
+    ".github/copilot-instructions.md",
+)
 CODE = ("sitecustomize.py", ".venv/lib/python3.12/site-packages/x.pth", ".cargo/config.toml")
 ORDINARY = ("Makefile", ".gitattributes", "package.json", "config.toml", "docs/agents.py", "x.yml")
 

@@ -29,6 +29,7 @@ INSIDE = {
     "postgres://app:{}@db/shop": "s3cr3t-pw",
     "Authorization: Bearer {}": "abc123def456",
     '"authorization": "Basic {}"': "dXNlcjpwYXNz",
+    "extraheader = AUTHORIZATION: basic {}": "eDpnaHNfYWJj",
     "curl -H 'x-api-key: {}'": "abcdef-12345678",
     "aws_secret_access_key = {}": BODY,
     "ADMIN_PW={}": "hunter2",

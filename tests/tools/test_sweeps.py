@@ -102,3 +102,13 @@ def test_git_comes_upon_files_where_it_reads_them_as_they_lie(
 def test_without_a_repository_git_compares_files_as_they_lie(tmp_path: Path) -> None:
     verdict = Assessment(category=Category.READ, facts={"programs": ["git"]})
     assert comes_upon(verdict, "git diff a b", str(tmp_path))
+
+
+def test_names_that_are_listed_and_read_are_not_followed_out_of_the_workspace(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "ws/out").symlink_to("/etc/passwd")
+    for command in ("ls -a | xargs cat", "cat $(ls -a)"):
+        assert said(tmp_path / "ws", command, held=True).facts.get("outside_workspace")
+    assert "outside_workspace" not in said(tmp_path / "ws", "ls -a | head", held=True).facts

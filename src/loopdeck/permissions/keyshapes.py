@@ -10,6 +10,10 @@ from functools import lru_cache
 
 _WORD = "A-Za-z0-9"
 _MIXED = r"(?=[\w-]*\d)(?=[\w-]*[A-Z])"
+_AUTHORIZATION = (
+    r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:(?i:Bearer|Basic|Token|ApiKey)\s{1,4})"
+    r"(?P<key>(?=\S*\d|\S*[a-z][A-Z])[\w.~+/=-]{8,})"
+)
 _PEM_END = r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,8}-----"
 _PEM_BODY = r"[A-Za-z0-9+/=:,\\\s|-]{0,20000}"  # where the end is missing: what looks like a body
 
@@ -45,14 +49,8 @@ SHAPES = (
     ),
     Shape("password", "://", r"[^\s/:@'\"<>]{0,100}:(?P<key>(?![$<{*%‹])[^\s/@'\"<>]{1,200})@", ""),
     Shape("token", "eyJ", r"[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}", rf"{_WORD}+/_-"),
-    Shape(
-        "header",
-        "uthorization",
-        r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
-        r"(?:(?i:Bearer|Basic|Token|ApiKey)\s{1,4})"
-        r"(?P<key>(?=\S*\d|\S*[a-z][A-Z])[\w.~+/=-]{8,})",
-        "",
-    ),
+    Shape("header", "uthorization", _AUTHORIZATION, ""),
+    Shape("header", "UTHORIZATION", _AUTHORIZATION, ""),  # as git is told to send it
     Shape("header", "earer ", r"(?P<key>(?=\S*\d)[\w.~+/-]{20,}={0,2})", ""),
     Shape(
         "header",

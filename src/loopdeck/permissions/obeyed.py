@@ -24,6 +24,7 @@ _SETTINGS: Final = (
     ".aider",
     ".aider.conf.yml",
     ".amazonq",
+    ".augment",
     ".cline",
     ".continue",
     ".crush",
@@ -32,14 +33,19 @@ _SETTINGS: Final = (
     ".devcontainer.json",
     ".dir-locals.el",
     ".exrc",
+    ".factory",
     ".fleet",
     ".gdbinit",
     ".goose",
+    ".junie",
     ".kiro",
     ".lldbinit",
     ".nvim.lua",
     ".opencode",
+    ".pdbrc",
+    ".qwen",
     ".roo",
+    ".trae",
     ".windsurf",
     ".zed",
     "crush.json",
@@ -99,7 +105,7 @@ _SHELL: Final = (
 _ORDERS: Final = frozenset(
     {".clinerules", ".cursorrules", ".goosehints", ".roorules", ".windsurfrules", "agent.md"}
     | {"agents.md", "agents.override.md", "claude.local.md", "claude.md", "copilot-instructions.md"}
-    | {"gemini.md"}
+    | {".rules", "gemini.md", "qwen.md", "warp.md"}
 )
 # Settings beside a project's own build that name programs for it, where hardly anybody looks.
 _BUILDERS: Final = frozenset({".pnpmfile.cjs", ".yarnrc", ".yarnrc.yml"})

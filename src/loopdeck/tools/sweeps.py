@@ -14,6 +14,7 @@ from pathlib import Path
 from loopdeck.permissions.shell import Part, parts_of
 from loopdeck.session.values import Assessment, Category, Reason, listed
 from loopdeck.tools.git_index import git_folder
+from loopdeck.tools.leaving import escapes
 from loopdeck.tools.lookout import Lookout
 from loopdeck.tools.paths import Workspace, printable
 
@@ -60,18 +61,33 @@ def swept(
     judged: Assessment, command: str, parts: Sequence[Part], workspace: Workspace
 ) -> Assessment:
     """The verdict, with the secrets that a command would come upon and that nothing covers."""
+    if _follows(judged, parts, workspace):
+        reason = Reason(text="one of the names it is given is a link out of the workspace")
+        judged = _with(judged, "outside_workspace", reason)
     found = _found(judged, command, parts, workspace)
     if not found:
         return judged
     more = " and others" if len(found) > _NAMED else ""
     shown = ", ".join(f"`{printable(path)}`" for path in found[:_NAMED])
     reason = Reason(text=f"it comes upon {shown}{more}, which may hold secrets")
+    return _with(judged, "sensitive", reason)
+
+
+def _with(judged: Assessment, fact: str, reason: Reason) -> Assessment:
     return judged.model_copy(
-        update={
-            "reasons": (*judged.reasons, reason),
-            "facts": {**judged.facts, "sensitive": True},
-        }
+        update={"reasons": (*judged.reasons, reason), "facts": {**judged.facts, fact: True}}
     )
+
+
+def _follows(judged: Assessment, parts: Sequence[Part], workspace: Workspace) -> bool:
+    """Whether names that `ls` prints are read, and one of them is a link that leads out."""
+    if judged.category is not Category.READ or "ls" not in (programs := _programs(parts)):
+        return False
+    if programs <= _NAMES_ONLY:
+        return False
+    root = str(workspace.root)
+    folders = [f"{root}/{path}" for path in listed(judged.facts, "reads_below")]
+    return any(escapes(root, f"{at}/{names}") for at in folders for names in ("*", ".*"))
 
 
 def _found(
