@@ -198,3 +198,20 @@ def test_a_word_of_one_letter_tells_it(command: str) -> None:
 @pytest.mark.parametrize("command", ["unzip -p a.zip .env", "tar xOf a.tar ./.env"])
 def test_a_secret_that_is_taken_out_of_an_archive_is_one_still(command: str) -> None:
     assert said(command).facts.get("sensitive")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -O https://example.com/notes.txt",
+        "curl -sO https://example.com/a/notes.txt?x=1",
+        "curl --output-dir lib -O https://example.com/mine.txt",
+    ],
+)
+def test_a_download_that_is_called_as_its_address_writes_over_what_is_there(command: str) -> None:
+    assert said(command).category is Category.DESTRUCTIVE
+    assert listed(said(command).facts, "overwrites")
+
+
+def test_a_download_to_a_new_name_is_only_one() -> None:
+    assert said("curl -O https://example.com/new.txt").category is Category.NETWORK

@@ -5,6 +5,7 @@ cannot be looked up may be any name.
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -30,11 +31,13 @@ BRINGS = frozenset(
         "mirrors",
         "elsewhere",
         "beside",
+        "remote_name",
         COMMITS,
     }
 )
 _VERBS = frozenset({"unpacks", "packs", "lists_archive"})
 _MAX_TOLD = 4
+_BEHIND_NAME = re.compile(r"[?#]")
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 
 Names = Sequence[str] | None
@@ -50,6 +53,8 @@ def bring(usage: Usage, name: Argument, feed: Feed, scope: Scope, found: Finding
         _pack(usage, scope, found)
     if "mirrors" in facts:
         _mirror(usage, scope, found)
+    if "remote_name" in facts:
+        _by_address(usage, scope, found)
     if "beside" in facts:
         _beside(usage, scope, found)
     if COMMITS in facts:
@@ -66,6 +71,15 @@ def _pack(usage: Usage, scope: Scope, found: Findings) -> None:
             found.path("writes", word.text, scope.folders, scope.place, word.span)
             found.stirred.update(_absolute(word.text, scope))
             note_write("writes", word, scope, found)
+
+
+def _by_address(usage: Usage, scope: Scope, found: Findings) -> None:
+    """A download that is called as its address ends, in the folder or in one that is named."""
+    folders = [word.text for word in _words(usage, "writes") if word.known] or ["."]
+    for word in _words(usage, "host"):
+        name = posixpath.basename(_BEHIND_NAME.split(word.text, maxsplit=1)[0])
+        for folder in (*folders, ".") if name else ():
+            note_over(Argument(posixpath.join(folder, name), word.span), scope, found, ())
 
 
 def _beside(usage: Usage, scope: Scope, found: Findings) -> None:
