@@ -18,7 +18,7 @@ from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Journal
 from loopdeck.session.codec import dump_record
-from loopdeck.session.events import CheckFinished, ModelReplied, SessionEnded
+from loopdeck.session.events import CheckFinished, CheckStarted, ModelReplied, SessionEnded
 from loopdeck.session.records import Record
 
 EXIT_CODES = {"done": 0, "failed": 1, "paused": 1, "limit": 3, "waiting": 4, "stopped": 5}
@@ -123,7 +123,8 @@ class _Prose:
         event, words = record.event, sentence(record.event)
         if isinstance(event, SessionEnded) and event.outcome == "done":
             self._reply = ""
-        if words and not (isinstance(event, CheckFinished) and event.ok):
+        checks = isinstance(event, CheckStarted) or (isinstance(event, CheckFinished) and event.ok)
+        if words and not checks:
             self.close()
         if isinstance(event, ModelReplied) and event.stop != "tool_use":
             self._reply = words
