@@ -98,7 +98,7 @@ def test_another_windows_note_or_a_broken_one_changes_nothing(
     path = tmp_path / "pts-1.json"
     Note(path).write(window.line)
     if text is None:
-        by(path, pid=ended, shell=0)
+        by(path, pid=ended, shell=-1)  # 0 is what a session outside is called
     else:
         path.write_text(text)
     assert not Note(path, window.handles).heal()
