@@ -4,9 +4,9 @@ import pytest
 from hypothesis import Phase, find, settings
 from pydantic import BaseModel
 
-from loopdeck.app.history import fact_of
+from loopdeck.app.deck.history import fact_of
 from loopdeck.app.plain.telling import Teller
-from loopdeck.cli.prose import sentence
+from loopdeck.cli.runs.prose import sentence
 from loopdeck.session.events import Event, HumanAnswered, HumanSteered, ModelReplied, SessionResumed
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState

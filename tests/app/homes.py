@@ -9,13 +9,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import Worker
 
-from loopdeck.app.home import HomeScreen
-from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.home.screen import HomeScreen
+from loopdeck.app.keys.keymap import Scope, bindings
+from loopdeck.app.look.themed import ThemedApp
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.finding import FindBox
 from loopdeck.app.panes.hits import HitList
 from loopdeck.app.panes.sessions import SessionList
-from loopdeck.app.themed import ThemedApp
 from loopdeck.journal.archive import Archive
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected

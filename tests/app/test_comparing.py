@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.comparing import CompareScreen, Openers
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.ports import Opened
 from loopdeck.session.comparing import compare

@@ -6,9 +6,9 @@ import pytest
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.curtain import Curtain
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First
-from loopdeck.app.home import HomeScreen
+from loopdeck.app.home.screen import HomeScreen
 from loopdeck.errors import UnknownModel
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
-from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.commands import Answer, Pause, Say
 from loopdeck.session.events import (
     CallProposed,
@@ -21,8 +21,8 @@ from loopdeck.session.events import (
     SessionPaused,
     SessionResumed,
 )
+from tests.app.deck.test_answering import armed
 from tests.app.screens import MEDIUM, WIDE, deck
-from tests.app.test_answering import armed
 from tests.support import stories
 
 STOPPED = SessionEnded(outcome="stopped", verified="unchecked", text="Stopped.")

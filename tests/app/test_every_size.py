@@ -3,13 +3,13 @@
 import pytest
 from rich.cells import cell_len
 
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.panes.editing import EditScreen
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event, SessionStarted
+from tests.app.deck.test_answering import armed
 from tests.app.screens import Desk, deck
-from tests.app.test_answering import armed
 from tests.support import stories
 
 SIZES = [(60, 20), (80, 24), (100, 30), (120, 36), (200, 50), (300, 80)]

@@ -5,8 +5,8 @@ from textual.app import App
 from textual.widgets._toast import Toast
 
 from loopdeck.app.panes.message import MessageBox
+from tests.app.deck.test_answering import armed, long_write
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
-from tests.app.test_answering import armed, long_write
 from tests.support import stories
 
 

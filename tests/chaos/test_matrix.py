@@ -60,11 +60,11 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "parallel calls": (f"{HERE}::test_point_11_of_parallel_calls_each_keeps_its_own_end",),
     "compaction": (
         "tests/chaos/test_matrix.py::test_point_12_a_summary_that_is_not_kept_is_none",
-        "tests/harness/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
+        "tests/harness/prompt/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
     ),
     "exception in the screen": (
         "tests/app/test_safety_fault.py::test_a_fault_is_kept_and_no_traceback_is_shown",
-        "tests/cli/test_crashes.py::test_a_report_has_no_secrets_nothing_that_acts_and_one_reader",
+        "tests/cli/terminal/test_crashes.py::test_a_report_has_no_secrets_nothing_that_acts_and_one_reader",
     ),
     "SIGHUP": (
         f"{SHELLS}::test_a_terminal_that_is_closed_ends_the_deck_in_good_order",
@@ -73,15 +73,15 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "SIGTERM": (
         f"{SIGNALS}::test_a_signal_during_a_tool_ends_both_and_the_session_goes_on_later",
         "tests/e2e/test_terminal.py::test_a_signal_closes_the_deck_and_gives_the_terminal_back",
-        "tests/cli/test_signals.py::test_the_first_is_told_and_the_second_waits_for_nothing",
+        "tests/cli/terminal/test_signals.py::test_the_first_is_told_and_the_second_waits_for_nothing",
     ),
     "SIGKILL of the harness": (
         "tests/chaos/test_kills.py::test_kills_at_the_moments_that_matter_break_no_promise",
-        "tests/tools/test_lifeline.py"
+        "tests/tools/commands/test_lifeline.py"
         "::test_nothing_is_left_when_the_program_that_started_it_is_killed",
-        "tests/cli/test_terminals.py::test_a_note_of_a_killed_process_brings_its_terminal_back",
+        "tests/cli/terminal/test_notes.py::test_a_note_of_a_killed_process_brings_its_terminal_back",
     ),
-    "only the tool is killed": ("tests/tools/test_shell.py::test_a_signal_is_named",),
+    "only the tool is killed": ("tests/tools/commands/test_shell.py::test_a_signal_is_named",),
     "power loss": (
         "tests/chaos/test_powercut.py::test_of_an_unfinished_commit_any_sector_may_be_missing",
     ),
@@ -97,7 +97,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "damaged": (
         "tests/journal/test_salvage.py::test_each_page_that_is_damaged_costs_only_what_was_on_it",
-        "tests/cli/test_sessions_care.py::test_a_damaged_library_is_found_told_and_saved",
+        "tests/cli/sessions/test_care.py::test_a_damaged_library_is_found_told_and_saved",
     ),
     "a second writer": (
         "tests/journal/test_writers.py"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.app.keymap import remap
+from loopdeck.app.keys.keymap import remap
 from loopdeck.cli.config import Price, Settings, load_settings, parse_settings
 from loopdeck.errors import ConfigError
-from loopdeck.permissions.load import load_rules
+from loopdeck.permissions.rules.load import load_rules
 from loopdeck.session.values import Limits
 
 ROOT = Path(__file__).parents[2]

@@ -4,10 +4,10 @@ import json
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.folding import state_of
-from loopdeck.cli.hosting import DeckHost
-from loopdeck.cli.options import parser
+from loopdeck.cli.options.commands import parser
 from loopdeck.cli.places import places
-from loopdeck.cli.starting import open_workshop
+from loopdeck.cli.runs.hosting import DeckHost
+from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.ports import Branch
 from loopdeck.session.events import SessionEnded, SessionStarted
 from loopdeck.session.values import Rule

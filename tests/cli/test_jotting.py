@@ -1,10 +1,10 @@
 """A bookmark goes to whoever runs the session, into its log where nobody does, and to no file."""
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.hosting import DeckHost
-from loopdeck.cli.options import parser
+from loopdeck.cli.options.commands import parser
 from loopdeck.cli.places import places
-from loopdeck.cli.starting import open_workshop
+from loopdeck.cli.runs.hosting import DeckHost
+from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.commands import Bookmark, Note
 from loopdeck.session.events import BookmarkAdded, SessionEnded

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
-from loopdeck.app.deck import DeckScreen
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.cli.config import Settings
-from loopdeck.cli.hosting import DeckHost
-from loopdeck.cli.options import parser
+from loopdeck.cli.options.commands import parser
 from loopdeck.cli.places import places
+from loopdeck.cli.runs.hosting import DeckHost
+from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.cli.shipped import folder
-from loopdeck.cli.starting import open_workshop
 from loopdeck.session.state import SessionState
 from tests.app.screens import WIDE, screen_text
 

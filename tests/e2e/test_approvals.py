@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.runs.headless import EXIT_CODES
 from loopdeck.session.values import JsonObject
 from tests.e2e.saying import DONE, call, calls, heard, results, writes
 from tests.support.program import Program, Ran, answering

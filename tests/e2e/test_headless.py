@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.runs.headless import EXIT_CODES
 from loopdeck.session.events import Event
 from tests.e2e.saying import DONE, call, calls, heard, results, writes
 from tests.support.message_script import HttpFault, Script, Text, Thinking, steps

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.runs.headless import EXIT_CODES
 from tests.e2e.saying import DONE, call, calls, heard, results
 from tests.support.message_script import Answer, Call, Fault, HttpFault, NoAnswer, Script, Text
 from tests.support.program import KEY, Program, answering

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.runs.headless import EXIT_CODES
 from tests.e2e.test_signals import (
     PATIENCE_S,
     RUNS_SCRIPT,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli.headless import EXIT_CODES
+from loopdeck.cli.runs.headless import EXIT_CODES
 from tests.e2e.saying import DONE, call, calls, heard, writes
 from tests.support.message_script import Fault, Script, Text
 from tests.support.program import MODEL, Program, answering, eventually

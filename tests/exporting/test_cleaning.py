@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from loopdeck.cli.main import printable_json
 from loopdeck.exporting.cleaning import cleaned
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.codec import dump_record, load_record
 from loopdeck.session.events import CallFinished, CallProposed, ModelChunk, ModelReplied
 from loopdeck.session.records import Record

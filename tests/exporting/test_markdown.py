@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from loopdeck.exporting.cleaning import cleaned
 from loopdeck.exporting.markdown import markdown
 from loopdeck.journal.jsonl import read_records
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,

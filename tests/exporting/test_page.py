@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from loopdeck.exporting.cleaning import cleaned
 from loopdeck.exporting.page import html, island, page_data
 from loopdeck.journal.jsonl import read_records
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.events import BookmarkAdded
 from loopdeck.session.records import Record
 from tests.support.anyevent import any_records

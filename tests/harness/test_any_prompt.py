@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.models.history import History
 from loopdeck.session.events import (
     CallAnswered,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 
 from loopdeck.errors import UsageError
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.harness.opening import reopen
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.setting import SandboxFound
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import UserTurn

@@ -3,7 +3,7 @@
 import asyncio
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.words import INTERRUPTED
+from loopdeck.harness.prompt.words import INTERRUPTED
 from loopdeck.ports import UserTurn
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.commands import Answer, Command, GoOn, Interrupt, Say, SetLevel, Steer, Stop

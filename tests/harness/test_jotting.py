@@ -6,7 +6,7 @@ import pytest
 
 from loopdeck.errors import UnknownSession
 from loopdeck.harness.jotting import jot_down
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.commands import Bookmark, Note
 from loopdeck.session.events import BookmarkAdded, NoteAdded
 from tests.support.models import calls, says

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command
 from loopdeck.session.events import CallAsked, CallFinished

@@ -2,9 +2,9 @@
 
 import pytest
 
+from loopdeck.harness.prompt.words import RUN_AGAIN
 from loopdeck.harness.rerun.again import rerun
 from loopdeck.harness.rerun.process import Props
-from loopdeck.harness.words import RUN_AGAIN
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.calls import CallStatus
 from loopdeck.session.commands import Answer, Approve, Command, Deny

@@ -5,12 +5,12 @@ from pathlib import Path
 from hypothesis import given
 
 from loopdeck.harness.context import CallContext
-from loopdeck.harness.desk import Desk
+from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.redaction import redacted
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.permissions.secrets import MARK, Redactor
+from loopdeck.permissions.secrets.redacting import MARK, Redactor
 from loopdeck.ports import UserTurn
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Say

@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from loopdeck.errors import JournalError
-from loopdeck.harness.answering import Answering
-from loopdeck.harness.cases import Examiner, OpenCase
+from loopdeck.harness.gating.answering import Answering
+from loopdeck.harness.gating.cases import Examiner, OpenCase
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.spooling import Spooling

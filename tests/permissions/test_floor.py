@@ -3,7 +3,7 @@
 import pytest
 
 from loopdeck.permissions.floor import floor
-from loopdeck.permissions.rules import Call
+from loopdeck.permissions.rules.language import Call
 from loopdeck.permissions.shell import Place, classify
 from loopdeck.session.values import Assessment, Category, Decision
 

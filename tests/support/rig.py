@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import (
     Aside,
@@ -22,7 +22,7 @@ from loopdeck.harness.setting import (
 )
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Command

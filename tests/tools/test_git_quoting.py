@@ -9,7 +9,7 @@ import pytest
 
 from loopdeck.permissions.shell import Place, classify, parts_of
 from loopdeck.session.values import Category
-from loopdeck.tools.git_care import care
+from loopdeck.tools.git.care import care
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
 from tests.support.traps import ENV, EVIL, FILTERS, TRAPS, Trap, git, run, set_trap

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Guard
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend
 from tests.support.sandboxes import yard_of
 from tests.support.tools import FakeContext
+from tests.tools.commands.test_shell import gone, until
 from tests.tools.conftest import Run
-from tests.tools.test_shell import gone, until
 
 SECRET = "k3ep-this-t0-yourself"
 
@@ -72,7 +72,7 @@ async def test_output_that_is_closed_early_holds_nothing_up(ws: Path, run: Run) 
 async def test_a_family_that_grows_without_end_is_ended(
     ws: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loopdeck.tools.process.GRACE", 0.1)
+    monkeypatch.setattr("loopdeck.tools.commands.process.GRACE", 0.1)
     grows = 'echo $$ >> born; [ $(wc -l < born) -gt 60 ] && sleep 300; bash "$0" & bash "$0" & wait'
     (ws / "grow.sh").write_text(grows)
     result = await run("shell", command="setsid bash grow.sh & wait", timeout=1)

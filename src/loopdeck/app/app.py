@@ -18,10 +18,10 @@ from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
 from loopdeck.app.first import Deck, First, Guides, Offers
-from loopdeck.app.keymap import Scope, bindings, label_of, remap
+from loopdeck.app.keys.keymap import Scope, bindings, label_of, remap
+from loopdeck.app.look.themed import ThemedApp
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
-from loopdeck.app.themed import ThemedApp
 from loopdeck.errors import LoopdeckError, UsageError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class LoopdeckApp(ThemedApp[str]):
 
     async def open_session(self, opened: "Opened") -> None:
         """Show a session on top of what is there."""
-        from loopdeck.app.deck import DeckScreen  # behind the first frame
+        from loopdeck.app.deck.screen import DeckScreen  # behind the first frame
 
         self._session = opened.session
         first = self._first

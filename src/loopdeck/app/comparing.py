@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from loopdeck.app.background import start
-from loopdeck.app.forking import OpensSessions
-from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.deck.forking import OpensSessions
+from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.paint.comparing import (
     SIDE_BY_SIDE,
     bar_line,

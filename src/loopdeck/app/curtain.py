@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from loopdeck.app.inks import Inks
+from loopdeck.app.look.inks import Inks
 from loopdeck.app.paint.empty import empty_deck, empty_home
 from loopdeck.app.sanitize import sanitize
 

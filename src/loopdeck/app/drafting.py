@@ -8,7 +8,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from loopdeck.app.background import start
-from loopdeck.app.queueing import Queueing
+from loopdeck.app.deck.queueing import Queueing
 from loopdeck.errors import LoopdeckError
 
 SETTLE_S = 1.0  # a draft that changes is kept so often

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from textual.app import SystemCommand
     from textual.screen import Screen
 
-    from loopdeck.app.keymap import Scope
+    from loopdeck.app.keys.keymap import Scope
     from loopdeck.ports import Opened
     from loopdeck.ports.drafts import Drafts
     from loopdeck.ports.sayings import Sayings

@@ -12,8 +12,8 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
-from loopdeck.cli.prose import question, target
-from loopdeck.cli.starting import open_workshop
+from loopdeck.cli.runs.prose import question, target
+from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.calls import CallView

@@ -4,7 +4,7 @@ import sys
 from typing import Literal
 
 from loopdeck.cli.main import one_line
-from loopdeck.cli.prose import target
+from loopdeck.cli.runs.prose import target
 from loopdeck.errors import UsageError
 from loopdeck.session.calls import CallView
 from loopdeck.session.confirming import needs_typing, word_to_type

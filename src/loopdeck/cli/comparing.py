@@ -9,9 +9,9 @@ from functools import partial
 from loopdeck.app.first import First
 from loopdeck.cli.main import printable_json
 from loopdeck.cli.places import Places, log_to_file
-from loopdeck.cli.showing import show
-from loopdeck.cli.sinks import ReadOnlySink
-from loopdeck.cli.sources import records_named
+from loopdeck.cli.runs.showing import show
+from loopdeck.cli.runs.sinks import ReadOnlySink
+from loopdeck.cli.sessions.sources import records_named
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened
 from loopdeck.session.comparing import as_json, compare
@@ -39,7 +39,7 @@ class BothRuns:
         """Read both and compare them."""
         # The first frame has been painted: what comes now is not waited for.
         from loopdeck.app.comparing import CompareScreen, Openers
-        from loopdeck.app.keymap import remap
+        from loopdeck.app.keys.keymap import remap
         from loopdeck.cli.config import load_settings
 
         args, spots = self._args, self._spots

@@ -15,13 +15,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from loopdeck import __version__
-from loopdeck.cli.bylaws import grant_book
 from loopdeck.cli.config import load_settings
-from loopdeck.cli.leftovers import folders_in, tidy
 from loopdeck.cli.main import one_line
 from loopdeck.cli.places import Places, places
-from loopdeck.cli.rules import oddities, read_rules
-from loopdeck.cli.runs import no_screen
+from loopdeck.cli.policy.bylaws import grant_book
+from loopdeck.cli.policy.rules import oddities, read_rules
+from loopdeck.cli.runs.verbs import no_screen
+from loopdeck.cli.sessions.leftovers import folders_in, tidy
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
@@ -32,9 +32,9 @@ from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import secret, url_of
 from loopdeck.models.vendors import VENDORS, Vendor
-from loopdeck.tools.environ import scrubbed
-from loopdeck.tools.git_care import OLDEST
-from loopdeck.tools.git_told import told, too_old
+from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.git.care import OLDEST
+from loopdeck.tools.git.told import told, too_old
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 REACH_S = 3.0
@@ -96,7 +96,7 @@ def _config(args: argparse.Namespace, spots: Places) -> Finding:
             grant_book(spots).standing("", 0)
         check_theme(settings.theme, spots)
         if settings.keys:
-            from loopdeck.app.keymap import remap  # textual, which no other finding needs
+            from loopdeck.app.keys.keymap import remap  # textual, which no other finding needs
 
             remap(settings.keys)
     except LoopdeckError as error:
@@ -111,7 +111,7 @@ def check_theme(name: str | None, spots: Places) -> None:
     """Raise `ThemeError` for a theme that no file has."""
     if name is None:
         return
-    from loopdeck.app.themes import check_name  # textual, which no other finding needs
+    from loopdeck.app.look.themes import check_name  # textual, which no other finding needs
 
     check_name(name, (folder("themes"), spots.themes))
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from loopdeck.cli.files import read_small
+from loopdeck.cli.kept.files import read_small
 from loopdeck.errors import LoopdeckError, UsageError
 
 USUAL = ("sensible-editor", "nano", "vim", "vi")

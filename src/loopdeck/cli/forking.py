@@ -6,11 +6,11 @@ import json
 import sys
 from typing import cast
 
-from loopdeck.cli.adding import confirmed
 from loopdeck.cli.places import Places
-from loopdeck.cli.sources import check_moment, held
+from loopdeck.cli.policy.adding import confirmed
+from loopdeck.cli.runs.work import Manner, Run
+from loopdeck.cli.sessions.sources import check_moment, held
 from loopdeck.cli.wiring import Workshop, new_session_id
-from loopdeck.cli.work import Manner, Run
 from loopdeck.errors import UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.journal.jsonl import export_records, import_records
@@ -25,7 +25,7 @@ async def begin_fork(
     workshop: Workshop, args: argparse.Namespace, manner: Manner, limits: Limits | None
 ) -> Run:
     """The fork the command line asks for."""
-    from loopdeck.cli.starting import rules_from  # it begins forks itself
+    from loopdeck.cli.runs.starting import rules_from  # it begins forks itself
 
     journal, session = await held(workshop.journal, args.session)
     branch = await _branch(journal, session, args)

@@ -23,20 +23,20 @@ FRAMES_A_SECOND = "120"  # a key waits at most 8 ms for its paint; Textual's own
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
-    "home": "loopdeck.cli.screens",
-    "run": "loopdeck.cli.runs",
-    "demo": "loopdeck.cli.runs",
-    "resume": "loopdeck.cli.runs",
-    "fork": "loopdeck.cli.runs",
-    "replay": "loopdeck.cli.screens",
+    "home": "loopdeck.cli.runs.screens",
+    "run": "loopdeck.cli.runs.verbs",
+    "demo": "loopdeck.cli.runs.verbs",
+    "resume": "loopdeck.cli.runs.verbs",
+    "fork": "loopdeck.cli.runs.verbs",
+    "replay": "loopdeck.cli.runs.screens",
     "rerun": "loopdeck.cli.rerun",
-    "sessions": "loopdeck.cli.sessions",
+    "sessions": "loopdeck.cli.sessions.verbs",
     "approvals": "loopdeck.cli.approvals",
-    "policy": "loopdeck.cli.policy",
-    "mcp": "loopdeck.cli.mcp_verbs",
+    "policy": "loopdeck.cli.policy.verbs",
+    "mcp": "loopdeck.cli.mcp.verbs",
     "models": "loopdeck.cli.models",
     "doctor": "loopdeck.cli.doctor",
-    "reset-terminal": "loopdeck.cli.resetting",
+    "reset-terminal": "loopdeck.cli.terminal.resetting",
 }
 
 
@@ -125,7 +125,9 @@ def _flushed(code: int) -> int:
 
 
 def _parse(argv: Sequence[str]) -> "argparse.Namespace":
-    from loopdeck.cli.options import parser  # argparse costs 10 ms that --version need not pay
+    from loopdeck.cli.options.commands import (
+        parser,  # argparse costs 10 ms that --version need not pay
+    )
 
     args = parser().parse_args(argv)
     args.command = args.command or "home"
@@ -171,7 +173,7 @@ def _heal(args: "argparse.Namespace") -> None:
 
     note = places(args).terminal_note()
     if note is not None and note.exists():
-        from loopdeck.cli.terminals import Note  # few terminals need it
+        from loopdeck.cli.terminal.notes import Note  # few terminals need it
 
         if Note(note).heal():
             tell("Loopdeck was killed on this terminal; it is reset.")
@@ -181,8 +183,8 @@ def _reported(args: "argparse.Namespace", error: Exception) -> str:
     """The file with what went wrong; the log has it too."""
     import logging
 
-    from loopdeck.cli.crashes import write_report  # only now: most runs write neither
     from loopdeck.cli.places import log_to_file, places
+    from loopdeck.cli.terminal.crashes import write_report  # only now: most runs write neither
 
     path = log_to_file(args)
     logging.getLogger("loopdeck").error("command %s failed", args.command, exc_info=error)

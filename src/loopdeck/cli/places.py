@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from loopdeck.errors import UsageError, WorkspaceError
 
 if TYPE_CHECKING:
-    from loopdeck.permissions.secrets import Redactor
+    from loopdeck.permissions.secrets.redacting import Redactor
 
 LOG_NAME = "loopdeck.log"
 

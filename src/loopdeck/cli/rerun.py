@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
-from loopdeck.cli.sources import records_named
+from loopdeck.cli.sessions.sources import records_named
 from loopdeck.harness.rerun.again import Rerun, rerun
 from loopdeck.harness.rerun.process import Props
 from loopdeck.harness.rerun.prompter import Divergence

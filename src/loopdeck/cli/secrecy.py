@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 from secrets import token_bytes
 
-from loopdeck.permissions.names import is_sensitive
-from loopdeck.permissions.secretnames import dotenv_values, secret_values
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.places import is_sensitive
+from loopdeck.permissions.secrets.redacting import Redactor
+from loopdeck.permissions.secrets.values import dotenv_values, secret_values
 
 KEY_NAME = "redaction.key"
 _KEY_LENGTH = 32

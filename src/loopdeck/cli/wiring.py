@@ -10,7 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdeck.cli.bylaws import (
+from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.config import Settings
+from loopdeck.cli.kept.wishes import WishBook
+from loopdeck.cli.places import Places, workspace
+from loopdeck.cli.policy.bylaws import (
     Bylaws,
     ProjectWatch,
     accept,
@@ -19,26 +23,22 @@ from loopdeck.cli.bylaws import (
     odd_rules,
     user_rules,
 )
-from loopdeck.cli.clock import SystemClock
-from loopdeck.cli.config import Settings
-from loopdeck.cli.driving import driven
-from loopdeck.cli.places import Places, workspace
+from loopdeck.cli.runs.driving import driven
+from loopdeck.cli.runs.work import Manner, Run, Workplace
 from loopdeck.cli.secrecy import redactor_for
-from loopdeck.cli.wishes import WishBook
-from loopdeck.cli.work import Manner, Run, Workplace
 from loopdeck.errors import UsageError
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.opening import Terms, begin, reopen
 from loopdeck.harness.patience import Patience
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.cast import CastModel
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.session.values import Limits, Rule
 
@@ -186,7 +186,7 @@ class Workshop:
         """What to say of MCP servers that do not start."""
         if not self._has_servers(folder):
             return ()
-        from loopdeck.cli.mcp_servers import notices  # most people have no servers
+        from loopdeck.cli.mcp.servers import notices  # most people have no servers
 
         return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
 
@@ -194,7 +194,7 @@ class Workshop:
         """The MCP servers of a run; asked for behind the first frame."""
         if not self._has_servers(folder):
             return None
-        from loopdeck.cli.mcp import hub_for  # see above
+        from loopdeck.cli.mcp.serving import hub_for  # see above
 
         return hub_for(self.settings, self._places, folder, self.clock, self._env)
 
@@ -249,7 +249,7 @@ class Workshop:
 
         async def work() -> Ending:
             # The loop and the tools are loaded while the first frame is on the screen already.
-            from loopdeck.cli.agents import run_agent
+            from loopdeck.cli.runs.agents import run_agent
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_origin
 
-from loopdeck.permissions.secrets import MARK, Redactor
+from loopdeck.permissions.secrets.redacting import MARK, Redactor
 from loopdeck.session.events import CallOutput, ModelChunk, ModelRequested
 from loopdeck.session.records import Record
 from loopdeck.session.values import ThinkingBlock, Value

@@ -4,10 +4,10 @@ import asyncio
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.context import CallContext
-from loopdeck.harness.desk import Desk
+from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
-from loopdeck.permissions.secrets import holds_mark
+from loopdeck.permissions.secrets.redacting import holds_mark
 from loopdeck.ports import ToolResult
 from loopdeck.session.events import CheckFinished, CheckStarted
 from loopdeck.session.state import LEAVE_OUT, RUN_IT

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from loopdeck.harness.desk import Desk
+from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Guard

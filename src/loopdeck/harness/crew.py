@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import JournalError
-from loopdeck.harness.answering import Answering
-from loopdeck.harness.cases import Examiner
 from loopdeck.harness.check import Checker
-from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.control import Control, Cut
-from loopdeck.harness.conversation import Conversation
-from loopdeck.harness.desk import Desk, Kind
-from loopdeck.harness.gate import Gate
+from loopdeck.harness.gating.answering import Answering
+from loopdeck.harness.gating.cases import Examiner
+from loopdeck.harness.gating.desk import Desk, Kind
+from loopdeck.harness.gating.gate import Gate
+from loopdeck.harness.gating.lowering import Lowering
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import Limiter
-from loopdeck.harness.lowering import Lowering
+from loopdeck.harness.prompt.compaction import Compactor
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.recovery import Recovery
 from loopdeck.harness.setting import Setting

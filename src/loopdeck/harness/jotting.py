@@ -2,7 +2,7 @@
 
 from loopdeck.errors import UnknownSession
 from loopdeck.harness.recorder import Recorder
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Clock, Journal
 from loopdeck.session.commands import Bookmark, Jot
 from loopdeck.session.events import BookmarkAdded, NoteAdded

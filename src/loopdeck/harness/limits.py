@@ -1,7 +1,7 @@
 """Asks before the next model call what a used-up limit means."""
 
 from loopdeck.harness.budget import Budget, Meter, hit
-from loopdeck.harness.desk import Desk
+from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import Clock
 

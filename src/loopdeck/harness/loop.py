@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import Literal
 
 from loopdeck.errors import JournalError, ModelError
-from loopdeck.harness.cases import Case
 from loopdeck.harness.control import Cut
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.crew import Crew
-from loopdeck.harness.desk import NobodyHere
 from loopdeck.harness.ending import Ending
+from loopdeck.harness.gating.cases import Case
+from loopdeck.harness.gating.desk import NobodyHere
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import CLOSING
+from loopdeck.harness.prompt.conversation import Conversation
+from loopdeck.harness.prompt.replies import as_event, said
+from loopdeck.harness.prompt.words import NO_WALLS
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.replies import as_event, said
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.troubles import Troubles
-from loopdeck.harness.words import NO_WALLS
 from loopdeck.permissions.levels import offers
 from loopdeck.ports import Model, Reply, ToolSpec, ToolUse
 from loopdeck.session.commands import Command

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from loopdeck.errors import UnknownSession
-from loopdeck.harness.conversation import Conversation
-from loopdeck.harness.instructions import instructions
-from loopdeck.harness.makings import Makings
+from loopdeck.harness.gating.makings import Makings
+from loopdeck.harness.prompt.conversation import Conversation
+from loopdeck.harness.prompt.instructions import instructions
 from loopdeck.harness.recorder import Recorder
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Clock, Journal
 from loopdeck.session.events import LevelChanged, RuleRevoked, SessionResumed, SessionStarted
 from loopdeck.session.reducer import project

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from loopdeck.errors import JournalError
-from loopdeck.harness.makings import Makings
+from loopdeck.harness.gating.makings import Makings
 from loopdeck.harness.patience import Patience
 from loopdeck.harness.redaction import redacted
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Clock, Journal
 from loopdeck.session.events import Event
 from loopdeck.session.records import Record

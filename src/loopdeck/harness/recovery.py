@@ -5,13 +5,13 @@ from functools import partial
 from typing import Literal
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.cases import NOBODY, Case, Examiner, OpenCase, denied_by_rule
-from loopdeck.harness.desk import Desk
 from loopdeck.harness.forking import CHANGED
+from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, denied_by_rule
+from loopdeck.harness.gating.desk import Desk
+from loopdeck.harness.gating.review import LOWERED, Review
+from loopdeck.harness.prompt.words import UNKNOWN, unknown_account
 from loopdeck.harness.recorder import Recorder
-from loopdeck.harness.review import LOWERED, Review
 from loopdeck.harness.setting import Setting
-from loopdeck.harness.words import UNKNOWN, unknown_account
 from loopdeck.permissions.policy import INNER_TOOLS
 from loopdeck.ports import ToolUse
 from loopdeck.session.calls import CallStatus, CallView

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
-from loopdeck.permissions.secrets import Redactor
+from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.events import Event
 from loopdeck.session.values import OpaqueBlock, ThinkingBlock, Value
 

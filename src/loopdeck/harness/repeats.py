@@ -2,8 +2,8 @@
 
 from collections import Counter, deque
 
-from loopdeck.harness.binding import digest
-from loopdeck.harness.cases import Case
+from loopdeck.harness.gating.binding import digest
+from loopdeck.harness.gating.cases import Case
 from loopdeck.session.values import Category
 
 TELL_AT = 3

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 
 from loopdeck.errors import ModelUnavailable
-from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import Clock, Delta, Model, ModelRequest, Reply, ToolSpec
 from loopdeck.session.events import ModelChunk, ModelFailed, ModelRequested

@@ -1,13 +1,13 @@
 """What becomes of a run that cannot simply go on: it is helped, pauses, asks, or has failed."""
 
 from loopdeck.errors import ContextFull, ModelError, ModelUnavailable
-from loopdeck.harness.cases import Case
 from loopdeck.harness.control import Cut
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.ending import Ending
+from loopdeck.harness.gating.cases import Case
+from loopdeck.harness.prompt.replies import halt
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.repeats import ASK_AT, TELL_AT, Repeats
-from loopdeck.harness.replies import halt
 from loopdeck.harness.thinker import ATTEMPTS
 from loopdeck.ports import Reply
 from loopdeck.session.events import LoopSuspected

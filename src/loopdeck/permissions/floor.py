@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 
 from loopdeck.permissions.commands import plain_parts
-from loopdeck.permissions.names import sensitive_among
 from loopdeck.permissions.obeyed import obeyed_by, starting_later
 from loopdeck.permissions.powers import POWERFUL, power
-from loopdeck.permissions.rules import Call
+from loopdeck.permissions.rules.language import Call
+from loopdeck.permissions.secrets.places import sensitive_among
 from loopdeck.permissions.shell import (
     DELETERS,
     DOWNLOADERS,

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopdeck.permissions.allowing import allowing, careful, covering, naming
 from loopdeck.permissions.floor import floor
 from loopdeck.permissions.levels import default
-from loopdeck.permissions.matching import tightens
-from loopdeck.permissions.meeting import may_tighten
-from loopdeck.permissions.rules import FILE_TOOLS, Call, parse_rule
+from loopdeck.permissions.rules.allowing import allowing, careful, covering, naming
+from loopdeck.permissions.rules.language import FILE_TOOLS, Call, parse_rule
+from loopdeck.permissions.rules.matching import tightens
+from loopdeck.permissions.rules.meeting import may_tighten
 from loopdeck.session.state import LEVEL_NAMES
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Reason, Rule
 

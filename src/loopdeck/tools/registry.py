@@ -11,17 +11,17 @@ from loopdeck.errors import ToolError
 from loopdeck.ports import Action, ToolSpec
 from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.arguments import Arguments, schema_of
-from loopdeck.tools.deleting import DeleteFile, DeleteFileArgs
-from loopdeck.tools.listing import ListFiles, ListFilesArgs
-from loopdeck.tools.lookout import Lookout
-from loopdeck.tools.paths import Workspace, nothing_hidden, nothing_made
-from loopdeck.tools.reading import ReadFile, ReadFileArgs
+from loopdeck.tools.commands.shell import Shell, ShellArgs
+from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.disk.paths import Workspace, nothing_hidden, nothing_made
+from loopdeck.tools.disk.unsaved import Unsaved
+from loopdeck.tools.filing.deleting import DeleteFile, DeleteFileArgs
+from loopdeck.tools.filing.listing import ListFiles, ListFilesArgs
+from loopdeck.tools.filing.reading import ReadFile, ReadFileArgs
+from loopdeck.tools.filing.search import SearchText, SearchTextArgs
+from loopdeck.tools.filing.writing import EditFile, EditFileArgs, WriteFile, WriteFileArgs
 from loopdeck.tools.sandbox.backend import Sandbox
-from loopdeck.tools.search import SearchText, SearchTextArgs
-from loopdeck.tools.shell import Shell, ShellArgs
 from loopdeck.tools.talking import AskHuman, AskHumanArgs, UpdatePlan, UpdatePlanArgs
-from loopdeck.tools.unsaved import Unsaved
-from loopdeck.tools.writing import EditFile, EditFileArgs, WriteFile, WriteFileArgs
 
 A = TypeVar("A", bound=Arguments)
 

@@ -1,6 +1,6 @@
 """The rows a human made: who answered and after how long, what was edited, marks and notes."""
 
-from loopdeck.app.history import Fact, fact_of
+from loopdeck.app.deck.history import Fact, fact_of
 from loopdeck.app.paint.decisions import waited_words
 from loopdeck.app.paint.found import flagged, marked
 from loopdeck.app.paint.lines import Line, Part, plain

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.calls import call_lines, target
@@ -14,7 +15,6 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
 from loopdeck.app.paint.track import seq_at, track_parts
-from loopdeck.app.scene import Runner, Scene
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark

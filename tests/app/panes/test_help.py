@@ -3,12 +3,12 @@
 import pytest
 from textual.pilot import Pilot
 
-from loopdeck.app.keymap import TABLE, Scope, remap
+from loopdeck.app.keys.keymap import TABLE, Scope, remap
+from loopdeck.app.look.themed import ThemedApp
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.panes.help import HelpScreen
 from loopdeck.app.panes.lines import LineView
-from loopdeck.app.themed import ThemedApp
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 50)]
 

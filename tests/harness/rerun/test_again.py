@@ -12,7 +12,7 @@ from loopdeck.harness.rerun.again import Rerun, rerun
 from loopdeck.harness.rerun.process import Props
 from loopdeck.harness.setting import SandboxFound
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.permissions.secrets import MARK, Redactor
+from loopdeck.permissions.secrets.redacting import MARK, Redactor
 from loopdeck.session.commands import (
     Answer,
     Approve,

@@ -16,7 +16,7 @@ from loopdeck.tools.sandbox.seccomp import assemble
 from loopdeck.tools.sandbox.survey import Request
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, trial_of
 from tests.support.tools import FakeContext
-from tests.tools.test_shell import alive, until
+from tests.tools.commands.test_shell import alive, until
 
 PYTHON = Path(sys.executable).resolve()
 TIOCSTI = """

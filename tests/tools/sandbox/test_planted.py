@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from loopdeck.tools.lookout import Lookout
-from loopdeck.tools.paths import nothing_hidden
+from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.disk.paths import nothing_hidden
 from loopdeck.tools.sandbox.planted import Planted
 from tests.support.sandboxes import EVERY, MakeYard
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.tools import process
+from loopdeck.tools.commands import process
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, LANDLOCK, MakeYard, Yard
 from tests.support.tools import FakeContext
-from tests.tools.test_shell import until
+from tests.tools.commands.test_shell import until
 
 STAY = "exec 3>alive; echo up >&3; trap '' TERM; sleep 300 & wait; sleep 300"
 HIDDEN = f'setsid bash -c "{STAY}" & {STAY}'

@@ -1,6 +1,6 @@
 """A filter of the loop in words, as a choice and as the chip that says it is on."""
 
-from loopdeck.app.filtering import Filter
+from loopdeck.app.deck.filtering import Filter
 from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.sanitize import Safe, clip, sanitize
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from loopdeck.app.keymap import Key, Scope, groups
+from loopdeck.app.keys.keymap import Key, Scope, groups
 from loopdeck.app.paint.lines import EMPTY, Line, Part, columns, cut_line
 from loopdeck.app.paint.track import LEGEND
 

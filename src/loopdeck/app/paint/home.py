@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from loopdeck.app.keymap import label_of
+from loopdeck.app.keys.keymap import label_of
 from loopdeck.app.paint.glyphs import session_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from loopdeck.app.guard import may_be_unstored
+from loopdeck.app.deck.guard import may_be_unstored
 from loopdeck.app.paint.account import ANSWERS
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, width_of

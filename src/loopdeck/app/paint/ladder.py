@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loopdeck.app.ladder import ENDS, MINUTES, SCOPES, Rungs
+from loopdeck.app.deck.ladder import ENDS, MINUTES, SCOPES, Rungs
 from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.facts import category_part
 from loopdeck.app.paint.lines import EMPTY, Line, Part, beside, cut_line, prose, verbatim
@@ -12,7 +12,7 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import plural
 
 if TYPE_CHECKING:  # loaded with the ladder, not with the deck
-    from loopdeck.permissions.evidence import Evidence
+    from loopdeck.permissions.learning.evidence import Evidence
     from loopdeck.session.recorded import RecordedCall
 
 LABEL = 12  # cells of the words on the left

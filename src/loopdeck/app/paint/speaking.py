@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from loopdeck.app.keys.slash import Slash
 from loopdeck.app.paint.lines import Line, Part, columns, cut_line, spread
 from loopdeck.app.sanitize import sanitize
-from loopdeck.app.slash import Slash
 from loopdeck.session.commands import Say
 
 ROOM = 70  # cells from which on a line says all of its words

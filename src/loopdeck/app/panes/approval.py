@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets._toast import Toast
 
-from loopdeck.app.guard import Guard
+from loopdeck.app.deck.guard import Guard
+from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.approval import (
     Answered,
     Item,
@@ -28,7 +29,6 @@ from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.boxes import Box, TypedBox
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.payload import Payload
-from loopdeck.app.scene import Scene
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import Phase

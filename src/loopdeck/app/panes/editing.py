@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.events import Event, Key
 from textual.widgets import TextArea
 
-from loopdeck.app.edits import Field, fields_of, gather, missing_fields
+from loopdeck.app.deck.edits import Field, fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import Ink, Line, Part
 from loopdeck.app.panes.boxes import moves

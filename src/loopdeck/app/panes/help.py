@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from loopdeck.app.keymap import Scope
+from loopdeck.app.keys.keymap import Scope
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.lines import LineView

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from loopdeck.app.background import start
-from loopdeck.app.inks import Inks
+from loopdeck.app.look.inks import Inks
 from loopdeck.app.paint.found import marked, pattern
 from loopdeck.app.paint.lines import EMPTY, Line, plain
 

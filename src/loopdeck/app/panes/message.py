@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
-from loopdeck.app.completing import Completion
+from loopdeck.app.home.recalling import Recall
+from loopdeck.app.keys.completing import Completion
 from loopdeck.app.paint.speaking import queue_lines, slash_lines
 from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.lines import LineView
-from loopdeck.app.recalling import Recall
 from loopdeck.session.commands import Say
 from loopdeck.visible import expose
 

@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.timer import Timer
 
-from loopdeck.app.keymap import Scope, bindings
+from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.paint.home import Entry, empty_lines, entry_line, head_line, none_lines
 from loopdeck.app.paint.lines import EMPTY, Line
 from loopdeck.app.panes.cursor import CursorList

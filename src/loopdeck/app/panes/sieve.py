@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from loopdeck.app.filtering import Filter
+from loopdeck.app.deck.filtering import Filter
 from loopdeck.app.paint.filters import choice_line, heading_line
 from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.choosing import ChoosingScreen

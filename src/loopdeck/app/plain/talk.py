@@ -7,7 +7,7 @@ alone, and nothing is approved whose end was not read.
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
-from loopdeck.app.guard import Guard
+from loopdeck.app.deck.guard import Guard
 from loopdeck.app.paint.approval import key_of
 from loopdeck.app.plain.asking import (
     Choice,

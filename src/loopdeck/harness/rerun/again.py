@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from loopdeck.harness.instructions import instructions
+from loopdeck.harness.prompt.instructions import instructions
 from loopdeck.harness.rerun.process import Process, Props
 from loopdeck.harness.rerun.prompter import Divergence, Prompter
 from loopdeck.harness.rerun.tape import Chapter, Tape

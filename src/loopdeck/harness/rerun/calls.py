@@ -3,8 +3,8 @@
 import asyncio
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.answering import WORSE
-from loopdeck.harness.gate import INTERRUPTED, NOT_RUN
+from loopdeck.harness.gating.answering import WORSE
+from loopdeck.harness.gating.gate import INTERRUPTED, NOT_RUN
 from loopdeck.harness.rerun.prompter import Prompter
 from loopdeck.harness.rerun.prompts import untold
 from loopdeck.ports import ToolContext, ToolResult

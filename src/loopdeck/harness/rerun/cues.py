@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loopdeck.harness.gate import INTERRUPTED, NOT_RUN
+from loopdeck.harness.gating.gate import INTERRUPTED, NOT_RUN
+from loopdeck.harness.prompt.words import KEPT, STOPPED
 from loopdeck.harness.rerun.tape import Tape
-from loopdeck.harness.words import KEPT, STOPPED
 from loopdeck.session.commands import (
     Answer,
     Approve,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loopdeck.harness.cases import NOBODY
+from loopdeck.harness.gating.cases import NOBODY
 from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.session.events import (
     CallAnswered,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from loopdeck.harness.conversation import Conversation
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.loop import Harness
 from loopdeck.harness.opening import Terms, begin, reopen
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.rerun.cues import Said
 from loopdeck.harness.rerun.manner import on_ask, on_unknown

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loopdeck.harness.conversation import Conversation
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.rerun.tape import Tape
 from loopdeck.ports import Turn
 from loopdeck.session.events import CallFinished, ModelRequested, SessionResumed

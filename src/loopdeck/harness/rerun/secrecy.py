@@ -3,7 +3,7 @@
 import re
 from typing import Any, cast
 
-from loopdeck.permissions.secrets import MARK, Redactor
+from loopdeck.permissions.secrets.redacting import MARK, Redactor
 
 _STAND_IN = re.compile(r"⟦(redacted:[a-z0-9-]+:[0-9a-f]{8})⟧")
 

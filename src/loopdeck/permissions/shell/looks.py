@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from loopdeck.permissions.names import sensitive_among
+from loopdeck.permissions.secrets.places import sensitive_among
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.marks import UNSEEN
 from loopdeck.permissions.shell.place import Place, is_stream

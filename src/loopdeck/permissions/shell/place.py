@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 
 _SILENT = re.compile(r"/dev/(?:null|stdout|stderr)")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import cast
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.names import is_sensitive
+from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.ports import Action, Toolbox, ToolContext, ToolResult, ToolSpec
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
-from loopdeck.tools.capture import Capture
+from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.mcp.finding import FIND, Finder
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import PREFIX, Offer, category_of

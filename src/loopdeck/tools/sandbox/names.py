@@ -1,7 +1,7 @@
 """The names a sandbox cares about: what nobody may plant, what nobody may see, what tools need."""
 
-from loopdeck.permissions.names import HOME_SECRETS, SYSTEM_SECRETS
 from loopdeck.permissions.obeyed import OBEYED, PLANTABLE, STARTUP
+from loopdeck.permissions.secrets.places import HOME_SECRETS, SYSTEM_SECRETS
 
 __all__ = [
     "GIT_OBEYED",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopdeck.errors import ToolError
-from loopdeck.tools.capture import Capture
-from loopdeck.tools.process import Process
+from loopdeck.tools.commands.capture import Capture
+from loopdeck.tools.commands.process import Process
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.listening import services
 from loopdeck.tools.sandbox.survey import Request

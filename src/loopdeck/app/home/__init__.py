@@ -1,0 +1,1 @@
+"""Home: the box for a new goal and the library below it."""

@@ -1,0 +1,1 @@
+"""Keys and commands: one table each, and what is made from them."""

@@ -1,0 +1,1 @@
+"""Themes, inks and colours."""

@@ -1,0 +1,1 @@
+"""Small private files: what was typed, begun and chosen before."""

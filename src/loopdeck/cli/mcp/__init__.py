@@ -1,0 +1,1 @@
+"""MCP servers for the command line: configured, accepted, and at work in a run."""

@@ -1,0 +1,23 @@
+"""The MCP servers of one run: a person's own, and those of the project that they accepted."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from loopdeck.cli.config import Settings
+from loopdeck.cli.mcp.servers import OfferFile, accepted_servers, servers_of
+from loopdeck.cli.places import Places
+from loopdeck.ports import Clock
+from loopdeck.tools.mcp.hub import Hub
+
+
+def hub_for(
+    settings: Settings, spots: Places, folder: Path, clock: Clock, env: Mapping[str, str]
+) -> Hub | None:
+    """The servers of a run in this folder, not yet started; None where there are none."""
+    own = servers_of(settings.mcp.servers, env)
+    named = {server.name for server in own}
+    project = accepted_servers(folder, spots.servers, env)
+    servers = (*own, *(server for server in project if server.name not in named))
+    if not servers:
+        return None
+    return Hub(servers, folder, spots.log, OfferFile(spots.state / "mcp-tools.json"), clock)

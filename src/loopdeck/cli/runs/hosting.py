@@ -1,0 +1,175 @@
+"""Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
+
+import argparse
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from loopdeck.cli.forking import fork
+from loopdeck.cli.jotting import keep_jot
+from loopdeck.cli.places import workspace
+from loopdeck.cli.queueing import MailQueue
+from loopdeck.cli.runs.sinks import MailSink, ReadOnlySink
+from loopdeck.cli.runs.starting import begin_run, limits_from, rules_from, terms_for
+from loopdeck.cli.runs.work import Manner, Run
+from loopdeck.cli.sessions.importing import records_in
+from loopdeck.cli.sessions.sources import check_moment, file_named, unknown
+from loopdeck.cli.wiring import Workshop
+from loopdeck.errors import UnknownSession
+from loopdeck.journal.jsonl import check_recording
+from loopdeck.journal.memory import MemoryJournal
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.models.names import DEFAULT_MODEL
+from loopdeck.permissions.learning.past import past_calls
+from loopdeck.ports import Branch, CommandSink, Journal, Opened, Services
+from loopdeck.ports.host import no_schema
+from loopdeck.ports.wish import Wish
+from loopdeck.session.recorded import RecordedCall
+from loopdeck.session.values import JsonObject, Limits
+
+DEMO_PACE = 1.0
+
+
+def schema_of(tool: str) -> JsonObject:
+    """What a tool takes, as JSON schema; nothing for one that is not built in."""
+    from loopdeck.tools.registry import KINDS  # an agent of this process has loaded them already
+
+    schemas = (kind.spec().schema for kind in KINDS if kind.name == tool)
+    return next(schemas, no_schema(tool))
+
+
+class DeckHost:
+    """The `Host` of the deck. `runs` are the agents that work in this process."""
+
+    def __init__(self, workshop: Workshop, args: argparse.Namespace) -> None:
+        self.runs: list[Run] = []
+        self._workshop = workshop
+        self._args = args
+        pace = DEMO_PACE if args.pace is None else args.pace
+        self._manner = Manner("wait", args.on_unknown, pace)
+
+    async def begin(self) -> Opened:
+        """The session that the command line asks for, with its agent."""
+        return self._opened(await begin_run(self._workshop, self._args, self._manner))
+
+    async def wish(self) -> Wish:
+        """As the command line says, as it was chosen for this folder, as it is configured."""
+        args, settings = self._args, self._workshop.settings
+        folder = str(workspace(args.workspace))
+        kept = self._workshop.wishes.recall(folder)
+        given = limits_from(args) or Limits()
+        before = kept.limits if kept else settings.limits
+        return Wish(
+            model=args.model or (kept and kept.model) or settings.model or DEFAULT_MODEL,
+            level=args.level or (kept and kept.level) or settings.level,
+            workspace=folder,
+            check=args.check or (kept.check if kept else ""),
+            limits=before.model_copy(update=given.model_dump(exclude_none=True)),
+        )
+
+    async def start(self, goal: str, wish: Wish | None = None) -> Opened:
+        """A new session; what was chosen for it is remembered for its folder."""
+        args, settings = self._args, self._workshop.settings
+        chosen = wish or await self.wish()
+        folder = workspace(chosen.workspace)
+        terms = terms_for(
+            goal,
+            settings,
+            folder,
+            model=chosen.model,
+            level=chosen.level,
+            check=chosen.check or None,
+            limits=Limits(),
+            rules=rules_from(args, settings),
+        )
+        opened = self._opened(
+            await self._workshop.start(replace(terms, limits=chosen.limits), self._manner)
+        )
+        if wish is not None:
+            self._workshop.wishes.keep(wish.model_copy(update={"workspace": str(folder)}))
+        return opened
+
+    async def resume(self, session: str) -> Opened:
+        """Go on with a session."""
+        return self._opened(await self._workshop.resume(session, self._manner))
+
+    async def open(self, session: str, at: int | None = None) -> Opened:
+        """Watch a session that runs elsewhere, or replay one that is over."""
+        journal = self._workshop.journal
+        is_live = partial(journal.is_live, session)
+        opened = self._of_ours(session, MailSink(journal, session, is_live))
+        return replace(opened, position=at, holder=partial(_holder, journal, session))
+
+    async def replay(self, name: str, at: int | None) -> Opened:
+        """A recording: a file, one that came with Loopdeck, or a session of the database."""
+        path = file_named(name)
+        if path is not None:
+            records, _ = records_in(path)
+            session = check_recording(records)
+            kept = MemoryJournal.of(records)
+            at = await _place(kept, session, at)
+            forks = partial(self._fork, kept, session)
+            return Opened(session, kept, ReadOnlySink(), at, services=Services(fork=forks))
+        try:
+            session = await self._workshop.journal.find(name)
+        except UnknownSession as error:
+            raise unknown(error) from error
+        return await self.open(session, await _place(self._workshop.journal, session, at))
+
+    async def close(self) -> None:
+        """Bring every agent of this process to rest; what they did stays on record."""
+        for run in self.runs:
+            await run.halt()
+
+    def _exporter(self, session: str) -> Callable[[str], Awaitable[str]]:
+        async def export(form: str) -> str:
+            from loopdeck.cli.sessions.exporting import (
+                export_here,  # with its writers, on first use
+            )
+
+            return await export_here(self._workshop.journal, self._args, session, form)
+
+        return export
+
+    async def _fork(self, journal: Journal, session: str, branch: Branch) -> Opened:
+        run = await fork(self._workshop, journal, session, branch, self._manner)
+        return self._opened(run)
+
+    def _opened(self, run: Run) -> Opened:
+        self.runs.append(run)
+        opened = self._of_ours(run.session, run.inbox)
+        return replace(opened, work=run.work, bulletin=self._workshop.bulletin)
+
+    def _of_ours(self, session: str, sink: CommandSink) -> Opened:
+        """A session of the database, with all that can be done about it."""
+        journal = self._workshop.journal
+        services = Services(
+            past=self._past,
+            home=str(Path.home()),
+            schema=schema_of,
+            fork=partial(self._fork, journal, session),
+            jot=partial(keep_jot, self._workshop, session),
+            queue=MailQueue(journal, session, lambda: sink.accepts),
+            resume=partial(self.resume, session),
+            export=self._exporter(session),
+        )
+        return Opened(session, journal, sink, services=services)
+
+    async def _past(self) -> Sequence[RecordedCall]:
+        from loopdeck.permissions.learning.history import History  # with all of the rules' language
+
+        journal = self._workshop.journal
+        return History(await past_calls(journal, journal), home=str(Path.home()))
+
+
+def _holder(journal: SqliteJournal, session: str) -> str:
+    number = journal.holder(session)
+    return f"process {number}" if number else ""
+
+
+async def _place(journal: Journal, session: str, at: int | None) -> int | None:
+    """Where a replay begins; `None` is the end. Raises `UsageError` for an event there is not."""
+    head = await journal.head(session)
+    check_moment(head, at)
+    return None if at == head else at or 1

@@ -1,0 +1,75 @@
+"""`loopdeck run`, `demo` and `resume`: an agent at work, on the deck, in lines or unseen."""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+
+from loopdeck.cli.main import loaded, tell
+from loopdeck.cli.places import Places, places
+
+SMALLEST = (60, 20)  # columns and lines the deck needs
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the command in the way the terminal allows."""
+    spots = places(args)
+    if args.command == "fork":
+        from loopdeck.cli.forking import make_sure  # the others do not need to be asked
+
+        make_sure(args, spots)  # before a screen covers the question
+    if args.plain:
+        return _plainly(args, spots)
+    if args.headless:
+        return _headless(args, spots)
+    obstacle = no_screen()
+    if not obstacle:
+        from loopdeck.cli.runs.screens import (
+            run_on_deck,  # textual costs 0.2 s that others need not pay
+        )
+
+        return run_on_deck(args, spots)
+    if on_terminal() and not args.json:
+        tell(f"{obstacle} Going on in plain lines, as --plain does.")
+        return _plainly(args, spots)
+    tell(f"{obstacle} Going on without a screen, as --headless does.")
+    return _headless(args, spots)
+
+
+def _headless(args: argparse.Namespace, spots: Places) -> int:
+    from loopdeck.cli.config import load_settings
+    from loopdeck.cli.runs.headless import run_headless  # no screen: textual stays unloaded
+
+    loaded()
+    settings = load_settings(spots.config, named=args.config is not None)
+    return asyncio.run(run_headless(args, spots, settings))
+
+
+def _plainly(args: argparse.Namespace, spots: Places) -> int:
+    from loopdeck.cli.config import load_settings
+    from loopdeck.cli.runs.plain import run_plain
+
+    loaded()
+    settings = load_settings(spots.config, named=args.config is not None)
+    return asyncio.run(run_plain(args, spots, settings))
+
+
+def on_terminal() -> bool:
+    """Whether a person can read and type here."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def no_screen() -> str:
+    """Why there can be no deck here; empty if there can."""
+    if not on_terminal():
+        return "There is no terminal to draw on."
+    if os.environ.get("TERM", "dumb") == "dumb":
+        return "This terminal cannot be drawn on (TERM is dumb)."
+    size = shutil.get_terminal_size()
+    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
+        return (
+            f"This terminal has {size.columns}×{size.lines} cells, "
+            f"and the deck needs {SMALLEST[0]}×{SMALLEST[1]}."
+        )
+    return ""

@@ -1,0 +1,47 @@
+"""Lets an agent work while somebody follows it without a screen, until it ends or is stopped."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Coroutine, Sequence
+
+from loopdeck.cli.runs.work import Run
+from loopdeck.cli.terminal.signals import listening
+from loopdeck.harness.ending import Ending
+
+
+async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | int | None:
+    """How the run ended; the signal that stopped it instead; `None` where its follower left.
+
+    A follower that fails raises: nothing can be shown any more.
+    """
+    work = asyncio.ensure_future(run.work())
+    following = [asyncio.ensure_future(each) for each in follow]
+
+    with listening(work.cancel, lambda number: os._exit(128 + number)) as caught:
+        try:
+            await _first(work, *following)
+        except asyncio.CancelledError:
+            if not caught:
+                raise
+        finally:
+            work.cancel()
+            await run.halt()
+            await _ended([*following, work])
+    if run.ending is not None:
+        return run.ending
+    return caught[0] if caught else None
+
+
+async def _first(*tasks: asyncio.Future[None]) -> None:
+    """Wait until one of them is done; raises what ended it."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        await task
+
+
+async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(task, return_exceptions=True)

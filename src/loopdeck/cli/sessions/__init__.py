@@ -1,0 +1,1 @@
+"""`loopdeck sessions`: the library without a screen, ways in and out of it."""

@@ -1,0 +1,1 @@
+"""The terminal and the process: signals, crashes, and bringing the screen back."""

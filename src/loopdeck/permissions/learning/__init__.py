@@ -1,0 +1,1 @@
+"""What recorded calls say about rules: evidence, and suggestions."""

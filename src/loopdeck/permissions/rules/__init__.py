@@ -1,0 +1,1 @@
+"""Rules: their language, how they are loaded and held against calls."""

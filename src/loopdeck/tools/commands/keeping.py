@@ -1,0 +1,69 @@
+"""What a sandboxed command is kept from beside its walls: secrets it does not name, and planting.
+
+A command that was judged a plain read names what it reads, or reads whatever is there: for the
+second kind secrets are covered. After one that may write, new settings of git are looked at, and
+what else other programs obey.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from loopdeck.session.values import Assessment, listed
+from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.git.index import links
+from loopdeck.tools.sandbox.confines import Confines
+from loopdeck.tools.sandbox.nested import Nested, explain, settings_of, with_shared
+from loopdeck.tools.sandbox.planted import Planted
+from loopdeck.tools.sandbox.survey import modules
+from loopdeck.tools.stakes.sweeps import comes_upon
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For one run of one command."""
+
+    confines: Confines
+    lookout: Lookout
+    nested: Nested
+    planted: Planted
+    root: Path
+
+    @classmethod
+    def around(
+        cls, judged: Assessment, command: str, confines: Confines, lookout: Lookout, root: Path
+    ) -> Self:
+        """Look at the workspace, and widen what the sandbox hides and holds."""
+        nested, planted = Nested({}), Planted(root, {})
+        if confines.sandbox is not None:
+            lookout.look()
+            request = replace(
+                confines.request,
+                covered=lookout.covered(secrets=comes_upon(judged, command, str(root))),
+                repositories=lookout.repositories() if confines.request.writes else (),
+            )
+            confines = replace(confines, request=request)
+            if request.writes:
+                nested = Nested.before(_gits(lookout, root))
+                planted = Planted(root, lookout.obeyed(), listed(judged.facts, "writes"))
+        return cls(confines, lookout, nested, planted, root)
+
+    def afterwards(self) -> str:
+        """Put aside what would run by itself; what is to be said of it."""
+        if self.confines.sandbox is None or not self.confines.request.writes:
+            return ""
+        self.lookout.look()
+        disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
+        planted = self.planted.afterwards(self.lookout.obeyed())
+        return "\n".join(sentence for sentence in (disarmed, planted) if sentence)
+
+
+def _gits(lookout: Lookout, root: Path) -> list[str]:
+    """The folders of settings of every repository in the workspace but its own."""
+    own = f"{root}/.git"
+    inside = dict.fromkeys((*lookout.repositories(), *links(own, str(root))))
+    found = [git for repository in inside for git in settings_of(repository)]
+    found += [git for bare in lookout.bares() for git in with_shared(bare)]
+    found += modules(own)
+    found += [str(path) for path in Path(own, "worktrees").glob("*")]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,132 @@
+"""One command with all that it starts, read without ever waiting for who holds the pipe."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from loopdeck.tools.commands.capture import Capture
+from loopdeck.tools.commands.groups import Group
+from loopdeck.tools.commands.lifeline import Ward
+
+TICK = 0.05
+_SLOW_TICK = 1.0
+GRACE = 2.0
+_CHUNK = 65_536
+_LAST_CHUNKS = 64
+
+
+class _Held(Protocol):
+    """A command that was started, with all that it starts."""
+
+    ended: asyncio.Future[int]
+
+    def ask(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+class Process:
+    """Runs a command and feeds its output to a capture.
+
+    The command's own end counts, not the end of its pipe: a background child that keeps the pipe
+    open holds nothing up. Whatever is left of it is killed, also when this is cancelled. `name` is
+    what the process that keeps it is called.
+    """
+
+    def __init__(
+        self, capture: Capture, show: Callable[[str], Awaitable[None]], name: str = ""
+    ) -> None:
+        self._capture = capture
+        self._show = show
+        self._name = name
+
+    async def run(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        limit: float,
+        fds: Sequence[int] = (),
+        above: int = 0,
+    ) -> tuple[int, bool]:
+        """The exit code (negative for a signal), and whether it ended in time and within its room.
+
+        `fds` stay open for the command. `above` is how many processes of a sandbox stand above
+        it: only what is below them is asked to stop. Raises `OSError` if it cannot be started.
+        """
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        try:
+            held = await self._start(command, cwd=cwd, env=env, output=writer, fds=fds, above=above)
+        except BaseException:
+            os.close(reader)
+            raise
+        finally:
+            os.close(writer)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(reader, self._read, reader)
+        try:
+            timely = await self._follow(held.ended, limit)
+            if not timely:
+                held.ask()
+                await asyncio.wait({held.ended}, timeout=GRACE)
+        finally:
+            loop.remove_reader(reader)
+            try:
+                await held.end()
+            finally:
+                self._drain(reader)
+                os.close(reader)
+        return held.ended.result(), timely
+
+    async def _start(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        output: int,
+        fds: Sequence[int],
+        above: int,
+    ) -> _Held:
+        if sys.platform != "linux":
+            return await Group.start(command, cwd=cwd, env=env, output=output)
+        return Ward.start(
+            command, cwd=cwd, env=env, output=output, fds=fds, above=above, name=self._name
+        )
+
+    async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:
+        """Show output as it comes until the command ends; false when its time or room is up."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + limit
+        while not waiter.done():
+            left = deadline - loop.time()
+            if left <= 0 or self._capture.full:
+                return False
+            tick = _SLOW_TICK if self._capture.flooded else TICK
+            await asyncio.wait({waiter}, timeout=min(tick, left))
+            if not waiter.done() and (text := self._capture.live()):
+                await self._show(text)
+        return True
+
+    def _read(self, reader: int) -> bool:
+        """Take what is there now; false at the end of the pipe."""
+        try:
+            data = os.read(reader, _CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._capture.feed(data)
+            return True
+        asyncio.get_running_loop().remove_reader(reader)
+        return False
+
+    def _drain(self, reader: int) -> None:
+        """What the pipe still holds; bounded, as somebody outside the group may go on writing."""
+        for _ in range(_LAST_CHUNKS):
+            if not self._read(reader):
+                return

@@ -1,0 +1,242 @@
+"""`shell`: one command in a fresh bash, in the workspace, with an environment without secrets."""
+
+import asyncio
+import shutil
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import Field, field_validator
+
+from loopdeck.errors import ToolError
+from loopdeck.figures import amount
+from loopdeck.permissions.shell import Part, read
+from loopdeck.permissions.shell.findings import worse
+from loopdeck.ports import ToolContext, ToolResult
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.commands.bound import surroundings
+from loopdeck.tools.commands.capture import MOST, Capture
+from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.commands.keeping import Keeping
+from loopdeck.tools.commands.process import Process
+from loopdeck.tools.commands.steering import steered
+from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.disk.lookup import place_of
+from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.git.care import care, settled, where_git_runs
+from loopdeck.tools.git.secrets import shown_by_git
+from loopdeck.tools.git.told import told
+from loopdeck.tools.sandbox.blocked import put_back
+from loopdeck.tools.sandbox.confines import Confines, placed
+from loopdeck.tools.stakes.born import expected, with_born
+from loopdeck.tools.stakes.effects import at_stake, binding_parts, with_makings, written_only
+from loopdeck.tools.stakes.sweeps import swept
+
+DEFAULT_TIMEOUT = 120
+MAX_TIMEOUT = 600
+
+
+class ShellArgs(Arguments):
+    """What `shell` takes."""
+
+    command: str = Field(
+        min_length=1,
+        max_length=100_000,
+        description="A bash command. Each call is a fresh shell in the workspace, without input.",
+    )
+    timeout: int = Field(
+        default=DEFAULT_TIMEOUT,
+        ge=1,
+        le=MAX_TIMEOUT,
+        description="Seconds after which it is stopped.",
+    )
+    outside_sandbox: bool = Field(
+        default=False,
+        description="Ask your human to run it outside the sandbox, after the sandbox blocked it.",
+    )
+
+    @field_validator("command")
+    @classmethod
+    def _runnable(cls, command: str) -> str:
+        if not command.strip():
+            raise ValueError("the command is empty")
+        if "\0" in command:
+            raise ValueError("the command holds a NUL character")
+        return command
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """One command; `said` is what was said of it when it was judged."""
+
+    args: ShellArgs
+    workspace: Workspace
+    said: list[Category] = field(default_factory=list[Category])
+
+    def assess(self) -> Assessment:
+        """The verdict on the text, and what surrounds the command while it runs."""
+        judged = self._judged()
+        self.said[:] = [judged.category]
+        judged = with_makings(judged, self.args.command, self.workspace)
+        return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
+
+    def _judged(self) -> Assessment:
+        """The verdict on the text, with every path followed to where it leads on this disk."""
+        return self._read()[0]
+
+    def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
+        """The verdict, and every command inside."""
+        judged, parts = read(self.args.command, place_of(self.workspace))
+        judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
+        judged = settled(judged, parts)
+        judged = shown_by_git(judged, parts, self.workspace)
+        return swept(judged, self.args.command, parts, self.workspace), parts
+
+    def preview(self) -> Preview:
+        """The exact command, where it runs and for how long at most, and what would be gone."""
+        judged, parts = self._read()
+        lost, more = at_stake(judged, self.args.command, self.workspace)
+        environment = self._environment(judged)
+        confines = self._confines(judged, environment)
+        limit = f"at most {self.args.timeout} s{confines.note}"
+        more += self._told(judged, parts, environment)
+        return Preview(
+            kind="command",
+            text=self.args.command,
+            title="shell",
+            note=f"in {self.workspace.root}, {limit}{more}",
+            losses=lost,
+        )
+
+    def _told(
+        self, judged: Assessment, parts: tuple[Part, ...], environment: Mapping[str, str]
+    ) -> str:
+        """What git will run beside the command itself; a read has it run nothing."""
+        folders = where_git_runs(parts)
+        if folders is None or judged.category is Category.READ:
+            return ""
+        said = told(folders or [str(self.workspace.root)], environment)
+        return f"; {said}" if said else ""
+
+    def binding(self) -> JsonObject:
+        """All that its effect depends on: folder, programs, scripts, links, surroundings."""
+        judged, parts = self._read()
+        inherited = self._environment(judged)
+        path = inherited["PATH"]
+        return {
+            "cwd": str(self.workspace.root.resolve()),
+            "shell": shutil.which("bash", path=path) or "",
+            "confines": self._confines(judged, inherited).name,
+            "environment": surroundings(inherited),
+            **binding_parts(judged, parts, path, self.workspace),
+        }
+
+    async def run(self, context: ToolContext) -> ToolResult:
+        """Run it to its end, its time limit, or the cancellation of this call."""
+        judged = self._judged()
+        new = expected(judged, self.workspace)
+        left = self.workspace.leave(written_only(judged))
+        result = await self._run(context)
+        await asyncio.to_thread(left)
+        return with_born(result, new)
+
+    async def _run(self, context: ToolContext) -> ToolResult:
+        judged, parts = self._read()
+        self._must_not_be_worse(judged)
+        environment = self._environment(judged)
+        bash = shutil.which("bash", path=environment["PATH"])
+        if bash is None:
+            raise ToolError("There is no bash on this machine, so no command can be run.")
+        capture = Capture(lambda: context.spool, context.guard())
+        process = Process(capture, context.output, self.workspace.keeper)
+        command = (bash, "--noprofile", "--norc", "-c", self.args.command)
+        kept = await asyncio.to_thread(self._kept, judged, environment)
+        environment |= await self._care(parts, kept.confines, environment)
+        try:
+            with kept.confines.around(command, environment) as launch:
+                code, timely = await process.run(
+                    launch.argv,
+                    cwd=self.workspace.root,
+                    env=launch.env,
+                    limit=self.args.timeout,
+                    fds=launch.fds,
+                    above=launch.above,
+                )
+        except OSError as error:
+            raise ToolError(f"The command could not be started: {error.strerror}.") from error
+        finally:
+            capture.close()
+        text = capture.text()
+        blocked = kept.confines.blocked(text, code)
+        planted = await asyncio.to_thread(kept.afterwards)
+        notes = (blocked, put_back(launch.restored), planted)
+        return ToolResult(
+            ok=timely and code == 0 and not capture.full,
+            output=self._report(text, code, notes, timely=timely, full=capture.full),
+            exit_code=code,
+            full_output=capture.path,
+            blocked=blocked.strip("[]"),
+        )
+
+    def _kept(self, judged: Assessment, environment: Mapping[str, str]) -> Keeping:
+        """The sandbox, and what the command is kept from in it."""
+        confines = self._confines(judged, environment)
+        root = self.workspace.root
+        lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
+        return Keeping.around(judged, self.args.command, confines, lookout, root)
+
+    def _must_not_be_worse(self, judged: Assessment) -> None:
+        """A file may have changed since, and its content be nowhere else now."""
+        if any(worse(said, judged.category) is not said for said in self.said):
+            raise ToolError(
+                "What this command touches has changed since it was judged, and it would do more "
+                "now. Nothing ran; call it again to have it judged anew."
+            )
+
+    async def _care(
+        self, parts: tuple[Part, ...], confines: Confines, environment: dict[str, str]
+    ) -> dict[str, str]:
+        """What keeps git from running what a repository configures."""
+        return await care(
+            parts,
+            self.workspace.root,
+            environment,
+            reads=not confines.request.writes,
+            hidden_home=confines.sandbox is not None,
+        )
+
+    def _confines(self, judged: Assessment, environment: Mapping[str, str]) -> Confines:
+        return Confines.of(
+            judged,
+            self.workspace.sandbox,
+            self.workspace.root,
+            environment["PATH"],
+            outside=self.args.outside_sandbox,
+        )
+
+    def _report(
+        self, text: str, code: int, notes: tuple[str, ...], *, timely: bool, full: bool
+    ) -> str:
+        if full:
+            note = f"[stopped: it printed more than {amount(MOST)}; print less of it]"
+        elif not timely:
+            note = f"[stopped: it ran longer than {self.args.timeout} s]"
+        elif code < 0:
+            note = f"[ended by signal {_signal_name(-code)}]"
+        elif code > 0:
+            note = f"[exit code {code}]"
+        else:
+            note = "" if text.strip() else "[no output]"
+        return "\n".join(piece for piece in (text.rstrip("\n"), note, *notes) if piece)
+
+    def _environment(self, judged: Assessment) -> dict[str, str]:
+        alone = judged.category is Category.READ
+        return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)

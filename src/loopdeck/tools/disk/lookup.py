@@ -1,0 +1,78 @@
+"""What the classifier may ask of this disk: where links lead, what is there, what the log has."""
+
+import os
+import stat
+from collections.abc import Callable
+from functools import cache
+
+from loopdeck.permissions.shell import Place
+from loopdeck.tools.commands.environ import is_given, scrubbed
+from loopdeck.tools.disk.expanding import standing_for
+from loopdeck.tools.disk.leaving import escapes, escapes_below
+from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.disk.unsaved import Unsaved
+from loopdeck.tools.git.arrivals import arriving
+from loopdeck.tools.git.branches import has_branch
+from loopdeck.tools.stakes.archives import content, members
+
+
+def place_of(workspace: Workspace) -> Place:
+    """Where a command of this workspace runs. Each path is followed once for each judgement."""
+    root = str(workspace.root)
+    follow = cache(os.path.realpath)
+    unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
+    return Place(
+        workspace=root,
+        home=workspace.environ.get("HOME", ""),
+        # The root has no links in it, and each path of a command is held against it.
+        real=lambda path: path if path == root else str(follow(path)),
+        there=_there,
+        made=_inside(workspace, workspace.made),
+        undone=_inside(workspace, workspace.undone),
+        unsaved=_inside(workspace, unsaved.any_of),
+        unsaved_below=unsaved.below,
+        collides=unsaved.collides,
+        standing_for=standing_for,
+        members=members,
+        content=content,
+        shared=_shared,
+        folder=os.path.isdir,
+        escapes=lambda pattern: escapes(root, pattern),
+        escapes_below=lambda folder: escapes_below(root, folder),
+        branch=has_branch,
+        arriving=_arriving(workspace),
+        exported=lambda name: name in workspace.environ or is_given(name),
+    )
+
+
+def _arriving(
+    workspace: Workspace,
+) -> Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None]:
+    """What git brings, asked once for each judgement."""
+
+    @cache
+    def asked(folder: str, verb: str, words: tuple[str | None, ...]) -> tuple[str, ...] | None:
+        environment = scrubbed(workspace.environ, workspace.root, strict=True)
+        return arriving(folder, verb, words, environment)
+
+    return asked
+
+
+def _there(path: str) -> bool:
+    """Also a link that leads nowhere is something; what cannot be a path is nothing."""
+    return "\0" not in path and os.path.lexists(path)
+
+
+def _shared(path: str) -> bool:
+    """Whether a file has other names, which may be anywhere on the disk."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - the path may hold anything
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink > 1
+
+
+def _inside(workspace: Workspace, asked: Callable[[str], bool]) -> Callable[[str], bool]:
+    """A question about paths in the workspace, asked with absolute ones."""
+    root = f"{workspace.root}/"
+    return lambda path: path.startswith(root) and asked(path.removeprefix(root))

@@ -1,0 +1,46 @@
+"""Who is told of a command, as the process that runs a session comes and goes."""
+
+import os
+
+import pytest
+
+from loopdeck.cli.config import Settings
+from loopdeck.cli.options.commands import parser
+from loopdeck.cli.places import places
+from loopdeck.cli.runs.hosting import DeckHost
+from loopdeck.cli.runs.starting import open_workshop
+from loopdeck.errors import ReadOnlyError
+from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.commands import Approve
+from loopdeck.session.reducer import project
+from tests.support.program import Program
+from tests.support.records import recording, started
+
+YES = Approve(call_id="c1", binding="b")
+
+
+@pytest.mark.parametrize("by", ["open", "replay"])
+async def test_a_watched_run_takes_answers_for_as_long_as_its_process_is_there(
+    by: str, program: Program
+) -> None:
+    args = parser().parse_args(["replay", "last"])
+    records = recording([started(workspace=str(program.workspace))])
+    async with open_workshop(places(args), Settings()) as workshop:
+        await workshop.journal.append(records, project(records))
+        host = DeckHost(workshop, args)
+        opened = await (host.open("s1") if by == "open" else host.replay("s1", None))
+        assert not opened.sink.accepts
+        async with await SqliteJournal.open(places(args).database) as other:
+            other.claim("s1")
+            assert opened.sink.accepts
+            assert opened.holder is not None
+            assert opened.holder() == f"process {os.getpid()}"
+            await opened.sink.send(YES)
+            assert await other.collect("s1") == [YES]
+        assert not opened.sink.accepts
+        assert opened.holder() == ""
+        with pytest.raises(ReadOnlyError, match="Nobody works on this session now"):
+            await opened.sink.send(YES)
+        assert opened.services.queue is not None
+        with pytest.raises(ReadOnlyError):
+            await opened.services.queue.add("hello")

@@ -1,0 +1,38 @@
+"""The first signal ends in good order, the second at once."""
+
+import asyncio
+import os
+import signal
+
+from loopdeck.cli.terminal.signals import SIGNALS, listening
+
+
+async def test_the_first_is_told_and_the_second_waits_for_nothing() -> None:
+    told, at_once = asyncio.Event(), list[int]()
+    before = [signal.getsignal(number) for number in SIGNALS]
+    with listening(told.set, at_once.append) as caught:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await told.wait()
+        assert (caught, at_once) == ([signal.SIGTERM], [])
+        os.kill(os.getpid(), signal.SIGINT)
+        assert at_once == [signal.SIGINT]
+        assert caught == [signal.SIGTERM]
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+async def test_hanging_up_twice_is_hanging_up_once() -> None:
+    told, at_once = asyncio.Event(), list[int]()
+    with listening(told.set, at_once.append) as caught:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGHUP)
+        await told.wait()
+    assert (caught, at_once) == ([signal.SIGHUP], [])
+
+
+async def test_a_signal_for_somebody_else_is_none() -> None:
+    told, at_once = asyncio.Event(), list[int]()
+    with listening(told.set, at_once.append, counts=lambda number: number != 2) as caught:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0)
+    assert (caught, at_once, told.is_set()) == ([], [], False)

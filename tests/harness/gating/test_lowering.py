@@ -1,0 +1,172 @@
+"""The level turned down by itself, kept where the walls are missing, and taint on its way."""
+
+import asyncio
+
+from loopdeck.harness.prompt.words import KEPT
+from loopdeck.harness.setting import SandboxFound
+from loopdeck.ports import UserTurn
+from loopdeck.session.commands import Command, Deny, Say, SetLevel
+from loopdeck.session.events import (
+    CallAsked,
+    CallJudged,
+    Event,
+    LevelChanged,
+    SandboxChecked,
+)
+from loopdeck.session.records import Record
+from loopdeck.session.reducer import project
+from loopdeck.session.values import Decision, Rule
+from tests.support.models import calls, says
+from tests.support.rig import Rig, approves, nobody
+
+WALLS = SandboxFound("bubblewrap", True, "passed")
+NONE = SandboxFound("", False, "bwrap is missing")
+
+
+def denies(record: Record) -> Command | None:
+    """A human who says no to everything."""
+    if isinstance(record.event, CallAsked):
+        return Deny(call_id=record.event.call_id)
+    return None
+
+
+def changes(events: list[Event]) -> list[tuple[int, str, str]]:
+    """Every change of the level."""
+    return [(e.level, e.by, e.reason) for e in events if isinstance(e, LevelChanged)]
+
+
+def puts(count: int) -> list[tuple[str, str, dict[str, object]]]:
+    """So many different writes."""
+    return [(f"c{n}", "put", {"key": "a", "value": n}) for n in range(count)]
+
+
+async def until(rig: Rig, kind: str, count: int = 1) -> None:
+    """Wait until so many events of a kind were heard."""
+    while [event.type for event in rig.heard].count(kind) < count:  # noqa: ASYNC110 - the log
+        await asyncio.sleep(0)
+
+
+async def test_three_denials_in_ten_calls_lower_the_level_by_one_once() -> None:
+    rig = Rig([calls(use) for use in puts(3)] + [says("I stop.")], human=denies)
+    await rig.run()
+    assert changes(await rig.events()) == [
+        (2, "harness", "3 of the last 10 calls were denied"),
+    ]
+    last = rig.model.requests[-1].turns[-1]
+    assert isinstance(last, UserTurn)
+    assert any("level is 2 now" in text for text in last.texts)
+
+
+async def test_two_denials_lower_nothing_and_neither_do_old_ones() -> None:
+    looks = [calls((f"l{n}", "look", {"key": f"k{n}"})) for n in range(10)]
+    first, second, third = (calls(use) for use in puts(3))
+    rig = Rig([first, second, *looks, third, says("I stop.")], human=denies)
+    await rig.run()
+    assert changes(await rig.events()) == []
+
+
+async def test_what_a_rule_denies_is_not_counted() -> None:
+    rule = Rule(decide="deny", match="category(write)")
+    rig = Rig([calls(use) for use in puts(4)] + [says("I stop.")])
+    await rig.run(rules=(rule,))
+    assert changes(await rig.events()) == []
+
+
+async def test_a_run_without_a_sandbox_comes_down_to_level_three_and_says_so() -> None:
+    rig = Rig([says("Done.")])
+    rig.sandbox = NONE
+    await rig.run(level=5)
+    events = await rig.events()
+    assert [e.passed for e in events if isinstance(e, SandboxChecked)] == [False]
+    assert [(level, by) for level, by, _ in changes(events)] == [(3, "harness")]
+    state = project(await rig.records())
+    assert (state.level, state.sandbox, state.sandbox_says) == (3, "", "bwrap is missing")
+
+
+async def test_a_run_with_a_sandbox_keeps_its_level_and_each_run_says_what_it_found() -> None:
+    rig = Rig([calls(*puts(1)), says("Done.")], human=nobody)
+    rig.sandbox = WALLS
+    assert (await rig.run(level=4, on_ask="park")).outcome == "waiting"
+    mail = [rig.approval("c0")]
+    await rig.resume(on_ask="park", mail=mail)
+    events = await rig.events()
+    assert sum(isinstance(event, SandboxChecked) for event in events) == 2
+    assert changes(events) == []
+
+
+async def test_level_four_is_shut_without_walls_and_open_with_them() -> None:
+    for sandbox, level in [(NONE, 3), (None, 3), (WALLS, 4)]:
+        rig = Rig([calls(*puts(1)), says("Done.")], human=nobody)
+        rig.sandbox = sandbox
+        running = asyncio.ensure_future(rig.run())
+        await until(rig, "call_asked")
+        await rig.inbox.send(SetLevel(level=4))
+        await rig.inbox.send(rig.approval("c0"))
+        await running
+        changed = changes(await rig.events())
+        assert changed == [(3, "harness", KEPT) if level == 3 else (4, "human", "")]
+        assert project(await rig.records()).level == level
+        heard = str(rig.model.requests[-1].turns[-1])
+        assert ("level is" in heard) is (level == 4)
+
+
+async def test_going_down_from_five_to_four_needs_no_walls() -> None:
+    rig = Rig([calls(*puts(1)), says("Done.")], human=nobody)
+    running = asyncio.ensure_future(rig.run(level=5))
+    await until(rig, "call_asked")
+    await rig.inbox.send(SetLevel(level=4))
+    await rig.inbox.send(rig.approval("c0"))
+    await running
+    assert changes(await rig.events())[0][:2] == (4, "human")
+
+
+async def test_after_outside_content_a_network_call_asks_whatever_allows_it() -> None:
+    allow = Rule(decide="allow", match="category(network)")
+    turns = [calls((f"c{n}", "fetch", {})) for n in range(2)]
+    rig = Rig([*turns, says("Done.")], human=approves)
+    rig.sandbox = WALLS
+    await rig.run(level=5, rules=(allow,))
+    events = await rig.events()
+    judged = [event for event in events if isinstance(event, CallJudged)]
+    assert [event.verdict for event in judged][:2] == [Decision.ALLOW, Decision.PARK]
+    assert "outside content" in judged[1].rule
+    assert changes(events)[0][0] == 4
+    assert "reach other machines" in changes(events)[0][2]
+
+
+async def test_a_message_of_the_human_ends_the_taint() -> None:
+    allow = Rule(decide="allow", match="category(network)")
+
+    def human(record: Record) -> Command | None:
+        if record.event.type == "call_finished":
+            return Say(text="go on")
+        return approves(record)
+
+    turns = [
+        calls(("c0", "fetch", {})),
+        calls(("c1", "look", {"key": "a"})),
+        calls(("c2", "fetch", {})),
+    ]
+    rig = Rig([*turns, says("Done."), says("Done."), says("Done.")], human=human)
+    rig.sandbox = WALLS
+    await rig.run(level=4, rules=(allow,))
+    judged = [event for event in await rig.events() if isinstance(event, CallJudged)]
+    assert {event.verdict for event in judged} == {Decision.ALLOW}
+
+
+async def test_an_approval_of_a_higher_level_does_not_apply_below_it() -> None:
+    first = ("c0", "put", {"key": "a", "value": 0})
+    second = ("c1", "put", {"key": "b", "value": 1})
+    rig = Rig([calls(first, second), says("All right.")], human=nobody)
+    rig.box.gate = asyncio.Event()
+    running = asyncio.ensure_future(rig.run())
+    await until(rig, "call_asked", 2)
+    await rig.inbox.send(rig.approval("c0"))
+    await rig.box.begun.wait()
+    await rig.inbox.send(rig.approval("c1"))
+    await rig.inbox.send(SetLevel(level=2))
+    await until(rig, "level_changed")
+    rig.box.gate.set()
+    assert (await running).outcome == "done"
+    assert rig.box.ran == ["put a"]
+    assert "only reads" in str(rig.model.requests[-1].turns[-1])

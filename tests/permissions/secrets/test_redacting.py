@@ -1,0 +1,152 @@
+"""Redaction: what is taken out of text, what is left alone, and streams that cut it in two."""
+
+import base64
+import hashlib
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loopdeck.permissions.secrets.redacting import MARK, Redactor, holds_mark
+
+# Put together here, so that no scanner takes this file for a leak.
+BODY = "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d"
+SECRETS = {
+    "vendor key": "sk-" + "ant-api03-" + BODY,
+    "project key": "sk-" + "proj-" + BODY,
+    "cloud key id": "AKIA" + "IOSFODNN7EXAMPL3",
+    "code host": "ghp" + "_" + BODY[:36],
+    "fine-grained": "github" + "_pat_" + BODY + BODY,
+    "chat": "xox" + "b-1234567890-" + BODY[:20],
+    "maps": "AI" + "za" + BODY[:35],
+    "payment": "sk" + "_live_" + BODY[:24],
+    "web token": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0." + BODY,
+    "pem": "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIE" + BODY + "\n-----END RSA PRIVATE KEY-----",
+    "cut pem": "-----BEGIN OPENSSH PRIVATE " + "KEY-----\nb3BlbnNzaC1rZXk\n" + BODY,
+}
+INSIDE = {
+    "postgres://app:{}@db/shop": "s3cr3t-pw",
+    "Authorization: Bearer {}": "abc123def456",
+    '"authorization": "Basic {}"': "dXNlcjpwYXNz",
+    "extraheader = AUTHORIZATION: basic {}": "eDpnaHNfYWJj",
+    "curl -H 'x-api-key: {}'": "abcdef-12345678",
+    "aws_secret_access_key = {}": BODY,
+    "ADMIN_PW={}": "hunter2",
+    "PIN={}": "482913",
+    "DB_PASSWORD={}": "pa55",
+    "machine h login me password {}": "swordfish",
+    "machine h\n  login me\n  password {}\n": "swordfish",
+    "model: {}": "hf" + "_" + "abcdefghijKLMNOPqrstuvwxyzabcdefgh",
+}
+KEY = b"installation"
+VALUE = "hunter2-hunter2"
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+def test_a_secret_with_a_known_shape_is_taken_out(secret: str) -> None:
+    for text in (secret, f"key = {secret}", f"A='{secret}';", f"1\t{secret}\n2\tnext"):
+        clean = Redactor(KEY).clean(text)
+        assert secret not in clean
+        assert BODY[:12] not in clean
+        assert MARK.search(clean)
+
+
+@pytest.mark.parametrize(("around", "secret"), INSIDE.items())
+def test_only_the_secret_part_of_a_header_or_address_goes(around: str, secret: str) -> None:
+    clean = Redactor(KEY).clean(around.format(secret))
+    assert secret not in clean
+    before, after = around.split("{}")
+    assert clean.startswith(before)
+    assert clean.endswith(after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        hashlib.sha1(b"a commit").hexdigest(),
+        hashlib.sha256(b"a layer").hexdigest(),
+        str(uuid.UUID(int=2**127 + 12345)),
+        "sha512-" + base64.b64encode(hashlib.sha512(b"a package").digest()).decode(),
+        "sk-circle-fade-dot-element-number-one",
+        "https://example.com:8080/a@b",
+        "http://$USER:$PASS@proxy",
+        "authorization: required for Bearer tokens",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+        "import eyJson; npm_config_cache; hf_hub_download(repo_id)",
+        "git@host:owner/repo.git",
+        "PASSWORD=$1 PASSWORD=os.environ['A1'] TOKEN=make_token2(x) DB_PASS=",
+        "GPIO_PIN=17; SPIN=123456; PINS=12345",
+        "log in with your login and password to go on; login page, password reset",
+        "hf_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ],
+)
+def test_what_only_looks_random_stays(text: str) -> None:
+    assert Redactor(KEY).clean(text) == text
+
+
+def test_equal_secrets_have_equal_tags_and_only_under_the_same_key() -> None:
+    secret = SECRETS["vendor key"]
+    one, again, other = (Redactor(key).clean(secret) for key in (KEY, KEY, b"another"))
+    assert one == again != other
+
+
+def test_an_exact_value_is_found_plain_and_inside_base64() -> None:
+    redactor = Redactor(KEY, [VALUE, "short"])
+    assert VALUE not in redactor.clean(f"psql -W {VALUE}!")
+    assert redactor.clean("short") == "short"
+    for shift in range(3):
+        coded = base64.b64encode(b"u" * shift + b":" + VALUE.encode() + b"@host").decode()
+        assert MARK.search(redactor.clean(coded))
+
+
+def test_cleaning_twice_changes_nothing_more() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    once = redactor.clean(" ".join([*SECRETS.values(), VALUE]))
+    assert redactor.clean(once) == once
+
+
+@pytest.mark.parametrize(("around", "secret"), INSIDE.items())
+def test_a_mark_where_a_secret_would_stand_is_none_itself(around: str, secret: str) -> None:
+    once = Redactor(KEY).clean(around.format(secret))
+    assert Redactor(KEY).clean(once) == once
+
+
+def test_json_is_cleaned_through_and_through_or_comes_back_itself() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    innocent = {"a": [1, "x", {"b": None}]}
+    assert redactor.clean_json(innocent) is innocent
+    dirty = {"a": [{"b": VALUE}], VALUE: True}
+    assert VALUE not in str(redactor.clean_json(dirty))
+    assert holds_mark(redactor.clean_json(dirty))
+    assert not holds_mark(dirty)
+
+
+def test_a_mark_becomes_a_secret_only_where_the_original_held_that_secret() -> None:
+    redactor = Redactor(KEY, [VALUE])
+    original = {"command": f"login {VALUE}"}
+    shown = redactor.clean_json(original)
+    assert redactor.restored({"command": f"{shown['command']} -v"}, original) == {
+        "command": f"login {VALUE} -v"
+    }
+    assert redactor.restored(shown, {"command": "login"}) == shown
+
+
+def test_the_pepper_is_the_installations_own() -> None:
+    assert Redactor(KEY).pepper == Redactor(KEY).pepper != Redactor(b"another").pepper
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_cleaned_without_a_fault(text: str) -> None:
+    Redactor(KEY, [VALUE]).clean(text)
+
+
+def test_the_values_of_a_file_of_secrets_are_taken_out_of_the_call_that_writes_it() -> None:
+    redactor = Redactor(KEY)
+    call = {"path": "new.env", "content": "MODE=fast\nADMIN_KEY=correct-horse-battery\n"}
+    clean = redactor.clean_json(call)
+    assert "correct-horse" not in str(clean)
+    assert "MODE=fast" in clean["content"]
+    assert "correct-horse" not in redactor.clean("it printed correct-horse-battery")
+    plain = {"path": "notes.md", "content": "ADMIN_KEY=correct-horse-battery\n"}
+    assert Redactor(KEY).clean_json(plain) is plain
