@@ -21,8 +21,8 @@ from bench.start import TITLE
 from bench.stats import median
 from bench.table import Figure, added, versus, within
 from loopdeck.journal.opening import connect
-from loopdeck.tools.capture import Capture
-from loopdeck.tools.process import Process
+from loopdeck.tools.commands.capture import Capture
+from loopdeck.tools.commands.process import Process
 
 STEPS = {"small": 2, "long": 1_000}  # ten events each
 COMMANDS = 20

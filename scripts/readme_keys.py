@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from loopdeck.app.keymap import markdown_table
+from loopdeck.app.keys.keymap import markdown_table
 
 START, END = "<!-- keys:start -->", "<!-- keys:end -->"
 README = Path(__file__).parents[1] / "README.md"
