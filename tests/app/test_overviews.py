@@ -98,11 +98,11 @@ async def test_enter_goes_to_the_moment_of_the_chosen_touch_or_step() -> None:
         await desk.until(lambda: not desk.deck.scene.at_end)
         loop = desk.deck.query_one(LoopPane)
         await desk.until(lambda: loop.row is not None and loop.row.ref == "w0")
-        await desk.shows("PAST step 5 of 7")
+        await desk.shows("PAST  step 5 of 7")
         await opened(desk, "g")
         await desk.press("home", "down", "enter")
         await desk.until(lambda: desk.app.screen is desk.deck)
-        await desk.shows("PAST step 2 of 7")
+        await desk.shows("PAST  step 2 of 7")
 
 
 async def test_in_the_past_nothing_later_is_known() -> None:

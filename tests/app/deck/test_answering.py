@@ -308,7 +308,7 @@ async def test_a_session_that_others_work_on_is_watched_and_answered_from_here()
         assert [command.type for command in desk.sink.sent] == ["deny"]
         await desk.shows("LIVE, watching")
         await desk.press("left")
-        await desk.shows("PAST step")
+        await desk.shows("PAST  step")
 
 
 async def test_the_options_of_a_harness_question_say_what_they_do_and_send_their_own_word() -> None:

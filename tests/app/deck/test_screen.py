@@ -30,10 +30,10 @@ def interrupted(story: list[Event]) -> list[Event]:
 async def test_the_past_stays_on_the_screen_while_the_agent_goes_on() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("left", "left")
-        await desk.shows("PAST step 2 of 4, end returns")
+        await desk.shows("PAST  step 2 of 4, end returns")
         assert "Four shows" not in desk.screen()
         desk.journal.push(*stories.turn(5, "Still going."))
-        await desk.shows("PAST step 2 of 5")
+        await desk.shows("PAST  step 2 of 5")
         assert "Still going" not in desk.screen()
         await desk.press("end")
         await desk.shows("Still going.")
@@ -44,7 +44,7 @@ async def test_a_recording_moves_with_the_same_keys() -> None:
     async with deck(interrupted(stories.beginning()), accepts=False) as desk:
         await desk.shows("END")
         await desk.press("home")
-        await desk.shows("PAST step 0 of 4, end returns")
+        await desk.shows("PAST  step 0 of 4, end returns")
         assert desk.deck.scene.state.last_seq == 1
         await desk.press("right")
         await desk.until(lambda: desk.deck.scene.position == desk.deck.feed.timeline.steps[1] - 1)
@@ -317,7 +317,7 @@ async def test_a_replay_at_its_start_says_how_to_go_on() -> None:
     async with deck(interrupted(stories.beginning()), accepts=False, position=1) as desk:
         await desk.shows("space plays it · → one step on")
         await desk.press("right")
-        await desk.shows("PAST step 1 of 4")
+        await desk.shows("PAST  step 1 of 4")
         assert "space plays it" not in desk.screen()
 
 

@@ -99,14 +99,14 @@ async def test_steps_keep_to_the_rows_that_pass() -> None:
     async with deck(failing(), accepts=False) as desk:
         await chosen(desk, "only shell")
         await desk.press("left")
-        await desk.shows("PAST step 5 of 6")
+        await desk.shows("PAST  step 5 of 6")
         await desk.press("left")
         await desk.pilot.pause()
-        await desk.shows("PAST step 5 of 6")
+        await desk.shows("PAST  step 5 of 6")
         await desk.press("home")
         await desk.shows("Nothing passes this filter up to here.")
         await desk.press("right")
-        await desk.shows("PAST step 5 of 6")
+        await desk.shows("PAST  step 5 of 6")
 
 
 async def test_a_running_session_adds_what_passes() -> None:

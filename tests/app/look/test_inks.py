@@ -53,3 +53,21 @@ def test_the_selected_line_is_reversed_where_16_colours_have_no_other_ground() -
     assert Inks(paper, line, few=True).on(cursor=True)[0].reverse
     assert not Inks(paper, line).on(cursor=True)[0].reverse
     assert not Inks(paper, {"loop-select": "#808080"}, few=True).on(cursor=True)[0].reverse
+
+
+def test_a_reversed_line_has_one_ground_and_one_ink_whatever_is_in_it() -> None:
+    paper, line = Style.parse("black on #fbf9f4"), {**THEME, "loop-select": "#e7dfcb"}
+    for inks in (Inks(paper, line, few=True), Inks(GROUND, THEME, none=True)):
+        ground, styles = inks.on(cursor=True)
+        assert ground.reverse
+        assert {(style.color, style.bgcolor) for style in styles.values()} == {
+            (ground.color, ground.bgcolor)
+        }
+        assert styles["waiting"].bold
+        assert not inks.on(cursor=False)[1]["ok"].reverse
+
+
+def test_what_is_past_is_a_block_in_every_number_of_colours() -> None:
+    for inks in (Inks(GROUND, THEME), Inks(GROUND, THEME, few=True), Inks(GROUND, none=True)):
+        assert inks.on(cursor=False)[1]["chip"].reverse
+        assert not inks.on(cursor=False)[1]["past"].reverse

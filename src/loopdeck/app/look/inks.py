@@ -14,10 +14,12 @@ from textual.strip import Strip
 
 from loopdeck.app.paint.lines import INKS, Ink, Line
 
-_BOLD = frozenset({"strong", "waiting", "past", "mark", "add-mark", "del-mark"})
+_BOLD = frozenset({"strong", "waiting", "past", "chip", "mark", "add-mark", "del-mark"})
+_TURNED = frozenset({"chip"})  # a block that is seen from afar, in every number of colours
 _LINED = frozenset({"mark", "add-mark", "del-mark"})  # seen where there are no colours
 _VARIABLES = {  # the others have one of their name
     "accent": "accent",
+    "chip": "loop-past",
     "mark": "loop-waiting",
     "add-mark": "loop-add",
     "del-mark": "loop-del",
@@ -28,7 +30,11 @@ _NOTHING: Mapping[str, str] = {}
 
 
 class Inks:
-    """Styles on one ground, and on that of the selected line; `few` where there are 16 colours."""
+    """Styles on one ground, and on that of the selected line.
+
+    `few` where there are 16 colours, `none` where there are none: a selected line that has to be
+    reversed there is of one ink, as each other one would give its words a ground of their own.
+    """
 
     def __init__(
         self,
@@ -36,14 +42,17 @@ class Inks:
         variables: Mapping[str, str] = _NOTHING,
         *,
         few: bool = False,
+        none: bool = False,
     ) -> None:
         self.base = base or Style()
         self._variables = variables
-        self._selected = self.base + _ground(variables, self.base, few=few)
+        ground = Style(reverse=True) if none else _ground(variables, self.base, few=few)
+        self._selected = self.base + ground
         styles: dict[Ink, Style] = {ink: _style(ink, variables) for ink in INKS}
         self._on_base: dict[Ink, Style] = {ink: self.base + style for ink, style in styles.items()}
         self._on_selected: dict[Ink, Style] = {
-            ink: self._selected + style for ink, style in styles.items()
+            ink: self._selected + (_uncoloured(style) if ground.reverse else style)
+            for ink, style in styles.items()
         }
 
     def serve(self, base: Style, variables: Mapping[str, str]) -> bool:
@@ -83,7 +92,12 @@ def _style(ink: Ink, variables: Mapping[str, str]) -> Style:
         color=color.rich_color if color else None,
         bold=ink in _BOLD or None,
         underline=ink in _LINED or None,
+        reverse=ink in _TURNED or None,
     )
+
+
+def _uncoloured(style: Style) -> Style:
+    return Style(bold=style.bold, underline=style.underline)
 
 
 def _color(value: str | None) -> Color | None:

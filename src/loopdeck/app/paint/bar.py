@@ -28,6 +28,7 @@ _PLAYING: tuple[tuple[int, Sums, bool], ...] = (
     (0, "cost", False),
     (0, "none", False),
 )
+_PAST = Part(" PAST ", "chip")
 _HINT: Line = (Part("   ? help", "muted"),)
 _PAUSE = 12  # cells for the length of a pause that is cut short
 _ROOMY = 100  # cells from which a filter is explained
@@ -121,7 +122,7 @@ def place_words(scene: Scene, where: Where, short: int = 0) -> Line:
     end = end_word(scene)
     if where.live:
         return (Part(f"{step}  "), Part(end, "muted" if end == "END" else "ok"))
-    line: list[Part] = [Part("PAST ", "past"), Part(step)]
+    line: list[Part] = [_PAST, Part(f" {step}")]
     if not short:
         ahead = where.steps - where.step
         far = plural(ahead, "step") if ahead else plural(where.behind, "event")
@@ -142,8 +143,8 @@ def _playing_words(scene: Scene, where: Where) -> Line:
     waits = bool(scene.state.pending)
     gap = f"{'◐' if waits else '‖'} {span(scene.gap_s * 1000)}" if scene.gap_s else ""
     return (
-        Part("PAST ", "past"),
-        Part(f"{where.step:>{len(steps)}}/{steps}  "),
+        _PAST,
+        Part(f" {where.step:>{len(steps)}}/{steps}  "),
         Part(f"{f'▶ {scene.playing:g}×':<6}", "accent"),
         Part(f"{gap:<{_PAUSE}}", "waiting" if waits else "muted"),
     )

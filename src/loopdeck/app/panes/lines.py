@@ -93,7 +93,7 @@ class LineList(ScrollView, inherit_bindings=False):
         base, variables = self.rich_style, app.theme_variables
         if not self._inks.serve(base, variables):
             few = app.console.color_system not in ("256", "truecolor")
-            self._inks = Inks(base, variables, few=few)
+            self._inks = Inks(base, variables, few=few, none=app.no_color)
             self._strips.clear()
         return super().render_lines(crop)
 
