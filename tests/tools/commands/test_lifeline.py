@@ -49,7 +49,8 @@ async def main(folder, program, command):
         Request(folder, env["PATH"]), argv, env
     ) as launch:
         await process.run(
-            launch.argv, cwd=folder, env=launch.env, limit=60, fds=launch.fds, above=launch.above
+            launch.argv, cwd=folder, env=launch.env, limit=60, fds=launch.fds, above=launch.above,
+            made=launch.made,
         )
 
 asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))
@@ -145,10 +146,14 @@ async def test_nothing_is_left_when_the_program_that_started_it_is_killed(
 async def test_nothing_is_left_in_a_sandbox_when_the_program_is_killed(tmp_path: Path) -> None:
     there = await yard_of(Backend.BUBBLEWRAP, tmp_path)
     pulse = Pulse(there.workspace)
+    before = [path.name for path in there.workspace.iterdir()]
     with another(there.workspace, there.sandbox.program, f"{HIDES} wait") as program:
         await until(lambda: pulse.beats() == KINDS)
+        names = {path.name for path in there.workspace.iterdir()}
+        assert ".mcp.json" in names  # an empty folder, on which the sandbox is laid
         program.kill()
         await until(pulse.stopped)
+        await until(lambda: [path.name for path in there.workspace.iterdir()] == before)
     pulse.close()
 
 

@@ -60,18 +60,20 @@ class Ward:
         output: int,
         fds: Sequence[int] = (),
         above: int = 0,
+        made: Sequence[str] = (),
         name: str = "",
     ) -> Self:
         """Start a command, given by its full path. Raises `OSError`.
 
         `fds` stay open for it under their numbers. `above` is how many processes of a sandbox
-        stand above it, `name` is what its keeper is called.
+        stand above it, `made` are folders of it that its keeper removes where we cannot any more,
+        `name` is what its keeper is called.
         """
         head = (str(above), (name or _NAMED)[:_NAME], str(cwd), *map(str, fds))
         variables = [f"{name}={value}" for name, value in env.items()]
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            with theirs, _in_memory(_order(head, command, variables)) as order:
+            with theirs, _in_memory(_order(head, command, variables, made)) as order:
                 _nursery().send([order, output, theirs.fileno(), *fds])
         except BaseException:
             ours.close()

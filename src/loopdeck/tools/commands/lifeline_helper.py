@@ -110,8 +110,8 @@ def _received(orders: _socket.socket) -> list[int] | None:
 
 def _keep(libc: ctypes.CDLL, order: int, output: int, control: int, *passed: int) -> bool:
     """Start one command and stay with it to its end; whether nothing is left of it."""
-    head, words, env = _read(order)
-    above, name, folder, *numbers = head
+    (above, name, folder, *numbers), words, variables, made = _read(order)
+    env = {key: value for key, _, value in (line.partition(b"=") for line in variables)}
     libc.prctl(_NAME, name, 0, 0, 0)
     if _is_ready(control):
         return True  # nothing is said before it begins: whoever wanted it is gone
@@ -124,7 +124,8 @@ def _keep(libc: ctypes.CDLL, order: int, output: int, control: int, *passed: int
     _say(control, b"s")
     ended = _wait(control, command, int(above))
     is_clean = _sweep(libc, ended)
-    _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL)))
+    if not _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL))):
+        _clear(made)
     return is_clean
 
 
@@ -143,13 +144,11 @@ def _spawn(words: list[bytes], env: dict[bytes, bytes], output: int, passed: dic
     return pid
 
 
-def _read(order: int) -> tuple[list[bytes], list[bytes], dict[bytes, bytes]]:
-    """An order: three lists, each a number of words and the words."""
+def _read(order: int) -> list[list[bytes]]:
+    """An order: four lists, each a number of words and the words."""
     with os.fdopen(os.dup(order), "rb") as file:
         words = iter(file.read().split(b"\0"))
-    lists = [[next(words) for _ in range(int(next(words)))] for _ in range(3)]
-    pairs = (line.partition(b"=") for line in lists[2])
-    return lists[0], lists[1], {name: value for name, _, value in pairs}
+    return [[next(words) for _ in range(int(next(words)))] for _ in range(4)]
 
 
 def _wait(control: int, command: int, above: int) -> dict[int, int]:
@@ -238,11 +237,21 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _say(control: int, message: bytes) -> None:
+def _clear(made: list[bytes]) -> None:
+    """Remove the empty folders of a sandbox, which nobody else is left to do."""
+    for folder in reversed(made):
+        try:
+            os.rmdir(folder)  # noqa: PTH106 - a `Path` takes longer to load than all of this
+        except OSError:
+            continue  # something is in it, or it is gone
+
+
+def _say(control: int, message: bytes) -> bool:
+    """Whether somebody is there to hear it."""
     try:
-        os.write(control, message)
+        return bool(os.write(control, message))
     except OSError:
-        return  # nobody listens any more
+        return False
 
 
 if __name__ == "__main__":

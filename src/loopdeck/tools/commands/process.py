@@ -52,16 +52,20 @@ class Process:
         limit: float,
         fds: Sequence[int] = (),
         above: int = 0,
+        made: Sequence[str] = (),
     ) -> tuple[int, bool]:
         """The exit code (negative for a signal), and whether it ended in time and within its room.
 
         `fds` stay open for the command. `above` is how many processes of a sandbox stand above
-        it: only what is below them is asked to stop. Raises `OSError` if it cannot be started.
+        it: only what is below them is asked to stop. `made` are empty folders of the sandbox,
+        removed where Loopdeck was killed. Raises `OSError` if it cannot be started.
         """
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         try:
-            held = await self._start(command, cwd=cwd, env=env, output=writer, fds=fds, above=above)
+            held = await self._start(
+                command, cwd=cwd, env=env, output=writer, fds=fds, above=above, made=made
+            )
         except BaseException:
             os.close(reader)
             raise
@@ -92,11 +96,19 @@ class Process:
         output: int,
         fds: Sequence[int],
         above: int,
+        made: Sequence[str],
     ) -> _Held:
         if sys.platform != "linux":
             return await Group.start(command, cwd=cwd, env=env, output=output)
         return Ward.start(
-            command, cwd=cwd, env=env, output=output, fds=fds, above=above, name=self._name
+            command,
+            cwd=cwd,
+            env=env,
+            output=output,
+            fds=fds,
+            above=above,
+            made=made,
+            name=self._name,
         )
 
     async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:

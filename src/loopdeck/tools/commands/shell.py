@@ -162,6 +162,7 @@ class Shell:
                     limit=self.args.timeout,
                     fds=launch.fds,
                     above=launch.above,
+                    made=launch.made,
                 )
         except OSError as error:
             raise ToolError(f"The command could not be started: {error.strerror}.") from error

@@ -43,12 +43,16 @@ class Backend(StrEnum):
 
 @dataclass(slots=True)
 class Launch:
-    """A command line that runs inside, what it needs, and what was put back after it."""
+    """A command line that runs inside, what it needs, and what was put back after it.
+
+    `made` are folders that are empty and go away again, whatever becomes of us.
+    """
 
     argv: tuple[str, ...]
     env: dict[str, str]
     fds: tuple[int, ...] = ()
     above: int = 0
+    made: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()
 
 
@@ -103,7 +107,7 @@ class Sandbox:
                 covers=covers,
             )
             inside = {**env, "BASH_ENV": f"/proc/self/fd/{limits}"}
-            launch = Launch(words, inside, (limits, *filters, *covers), above=2)
+            launch = Launch(words, inside, (limits, *filters, *covers), above=2, made=profile.made)
             self._count(profile.made, 1)
             try:
                 yield launch

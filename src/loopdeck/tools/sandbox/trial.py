@@ -113,6 +113,7 @@ async def _run(sandbox: Sandbox, workspace: Path, argv: tuple[str, ...]) -> str:
             limit=PATIENCE,
             fds=launch.fds,
             above=launch.above,
+            made=launch.made,
         )
     capture.close()
     return capture.text()
