@@ -145,6 +145,12 @@ def may_cover(matcher: Matcher, command: str) -> bool:
     return matcher.kind != "command" or allow_glob(matcher.pattern).fullmatch(command) is not None
 
 
+def _adds_nothing(call: Call) -> bool:
+    """Whether a call only reads and shows, so that it does no more than any of its parts."""
+    mild = call.assessment.category is Category.READ
+    return mild and not any(call.listed(fact) for fact in (*_EFFECTS, "env_set"))
+
+
 def is_all(parts: Sequence[Call], call: Call) -> bool:
     """Whether the parts do all that the call does: no redirect, pipe or folder adds to it."""
     severity = list(Category).index
@@ -244,7 +250,9 @@ def _exact_command(matcher: Matcher, call: Call) -> bool:
     texts = part_texts(call)
     if len(texts) != 1 or not may_cover(matcher, texts[0]):
         return False
-    return is_within(matcher, _literal(matcher.pattern), call) and is_all(parts_of(call), call)
+    if not is_within(matcher, _literal(matcher.pattern), call):
+        return False
+    return _adds_nothing(call) or is_all(parts_of(call), call)
 
 
 def _touched(matcher: Matcher, call: Call) -> list[str]:

@@ -35,7 +35,8 @@ def judge_command(node: Command, context: Context) -> Findings:
     words += [r.target for r in node.redirects if isinstance(r.target, Word)]
     found = Findings()
     for word in words:
-        found.merge(judge_inside(word, context))
+        if any(isinstance(piece, Substitution | Process) for piece in word.pieces):
+            found.merge(judge_inside(word, context))
     bindings = list(context.scope.bindings(words))
     if len(bindings) == 1:
         _bound(node, bindings[0], context, found)

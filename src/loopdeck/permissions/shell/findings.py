@@ -104,14 +104,17 @@ class Findings:
         """Take over what was found elsewhere; `span` where its own spans mean another text."""
         if not (other.reasons or other.flags or other.lists):
             return
-        self.spared.update(other.spared)
-        self.stirred |= other.stirred
-        self.relied.update(other.relied)
-        self.poured |= other.poured
-        self._bury(other)
+        if other.spared or other.stirred or other.relied or other.poured:
+            self.spared.update(other.spared)
+            self.stirred |= other.stirred
+            self.relied.update(other.relied)
+            self.poured |= other.poured
+        if other.carried or other.over:
+            self._bury(other)
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
-        self.places |= {(text, span or at): None for text, at in other.places}
+        for text, at in other.places:
+            self.places[text, span or at] = None
         self.category = worse(self.category, other.category)
         self.flags |= other.flags
         for fact, listed in other.lists.items():

@@ -3,8 +3,10 @@
 import asyncio
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from pydantic import Field, field_validator
 
@@ -32,6 +34,8 @@ from loopdeck.tools.sandbox.confines import Confines, placed
 from loopdeck.tools.stakes.born import expected, with_born
 from loopdeck.tools.stakes.effects import at_stake, binding_parts, with_makings, written_only
 from loopdeck.tools.stakes.sweeps import swept
+
+T = TypeVar("T")
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -76,17 +80,13 @@ class Shell:
 
     def assess(self) -> Assessment:
         """The verdict on the text, and what surrounds the command while it runs."""
-        judged = self._judged()
+        judged, _ = self._read()
         self.said[:] = [judged.category]
         judged = with_makings(judged, self.args.command, self.workspace)
         return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
 
-    def _judged(self) -> Assessment:
-        """The verdict on the text, with every path followed to where it leads on this disk."""
-        return self._read()[0]
-
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
-        """The verdict, and every command inside."""
+        """The verdict on the text, with every path followed to where it leads, and its commands."""
         judged, parts = read(self.args.command, place_of(self.workspace))
         judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
         judged = settled(judged, parts)
@@ -134,15 +134,17 @@ class Shell:
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
-        judged = self._judged()
-        new = expected(judged, self.workspace)
-        left = self.workspace.leave(written_only(judged))
-        result = await self._run(context)
-        await asyncio.to_thread(left)
+        judged, parts = self._read()
+        new, files = expected(judged, self.workspace), written_only(judged)
+        left = self.workspace.leave(files)
+        result = await self._run(context, judged, parts)
+        if files:
+            await asyncio.to_thread(left)
         return with_born(result, new)
 
-    async def _run(self, context: ToolContext) -> ToolResult:
-        judged, parts = self._read()
+    async def _run(
+        self, context: ToolContext, judged: Assessment, parts: tuple[Part, ...]
+    ) -> ToolResult:
         self._must_not_be_worse(judged)
         environment = self._environment(judged)
         bash = shutil.which("bash", path=environment["PATH"])
@@ -151,7 +153,9 @@ class Shell:
         capture = Capture(lambda: context.spool, context.guard())
         process = Process(capture, context.output, self.workspace.keeper)
         command = (bash, "--noprofile", "--norc", "-c", self.args.command)
-        kept = await asyncio.to_thread(self._kept, judged, environment)
+        confines = self._confines(judged, environment)
+        walls, writes = confines.sandbox is not None, confines.request.writes
+        kept = await _looked(partial(self._kept, judged, confines), aside=walls)
         environment |= await self._care(parts, kept.confines, environment)
         try:
             with kept.confines.around(command, environment) as launch:
@@ -170,7 +174,7 @@ class Shell:
             capture.close()
         text = capture.text()
         blocked = kept.confines.blocked(text, code)
-        planted = await asyncio.to_thread(kept.afterwards)
+        planted = await _looked(kept.afterwards, aside=walls and writes)
         notes = (blocked, put_back(launch.restored), planted)
         return ToolResult(
             ok=timely and code == 0 and not capture.full,
@@ -180,9 +184,8 @@ class Shell:
             blocked=blocked.strip("[]"),
         )
 
-    def _kept(self, judged: Assessment, environment: Mapping[str, str]) -> Keeping:
+    def _kept(self, judged: Assessment, confines: Confines) -> Keeping:
         """The sandbox, and what the command is kept from in it."""
-        confines = self._confines(judged, environment)
         root = self.workspace.root
         lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
         return Keeping.around(judged, self.args.command, confines, lookout, root)
@@ -234,6 +237,11 @@ class Shell:
     def _environment(self, judged: Assessment) -> dict[str, str]:
         alone = judged.category is Category.READ
         return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
+
+
+async def _looked(look: Callable[[], T], *, aside: bool) -> T:
+    """A look at the workspace for its sandbox: in a thread, unless there is nothing to look at."""
+    return await asyncio.to_thread(look) if aside else look()
 
 
 def _signal_name(number: int) -> str:

@@ -30,7 +30,8 @@ _SHIMS = (  # a part of the path to the program that stands in, and what it obey
         ),
     ),
 )
-_HINTS = ("/shims", "/.volta/", "/.tfenv/")
+_HINTS = ("/shims/", "/.volta/", "/.tfenv/")
+_ALWAYS = _RUST | _NODE | _RUBY
 _CHOOSES = (b'"packageManager"', b'"devEngines"', b'"volta"')
 _MAX_PACKAGE = 1 << 20
 
@@ -41,15 +42,13 @@ def steered(
     """The verdict on a command; to run what a file of the workspace names is no read."""
     if assessment.category is not Category.READ:
         return assessment
-    home = os.path.realpath(environ.get("HOME", "/"))
-    apart = "" if home == str(root) else home
-    shims = any(hint in environ.get("PATH", "") for hint in _HINTS)
+    shims = _shim_folders(environ.get("PATH", ""))
     for part in parts:
         name = posixpath.basename(part.words[0])
-        if not shims and name not in _RUST | _NODE | _RUBY:
+        if name not in _ALWAYS and not _may_stand_in(name, shims):
             continue
         files = _obeyed(name, scrubbed(environ, root, strict=True)["PATH"])
-        if files and (found := _chosen(files, part.folders, apart)):
+        if files and (found := _chosen(files, part.folders, _apart(environ, root))):
             reason = Reason(text=f"`{name}` is the program that {found} chooses", span=part.span)
             return assessment.model_copy(
                 update={
@@ -59,6 +58,22 @@ def steered(
                 }
             )
     return assessment
+
+
+def _apart(environ: Mapping[str, str], root: Path) -> str:
+    """The human's home, unless the work is done right in it."""
+    home = os.path.realpath(environ.get("HOME", "/"))
+    return "" if home == str(root) else home
+
+
+def _shim_folders(path: str) -> list[str]:
+    folders = path.split(os.pathsep)
+    return [folder for folder in folders if any(hint in f"{folder}/" for hint in _HINTS)]
+
+
+def _may_stand_in(name: str, shims: Sequence[str]) -> bool:
+    """Whether one of these folders has such a program: to look for it everywhere takes longer."""
+    return any(os.path.lexists(f"{folder}/{name}") for folder in shims)
 
 
 def _obeyed(name: str, search: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable
-from functools import cache
 
 from loopdeck.permissions.shell import Place
 from loopdeck.tools.commands.environ import is_given, scrubbed
@@ -16,16 +15,23 @@ from loopdeck.tools.git.branches import has_branch
 from loopdeck.tools.stakes.archives import content, members
 
 
+class _Followed(dict[str, str]):
+    """Where paths lead, each followed on first use."""
+
+    def __missing__(self, path: str) -> str:
+        self[path] = real = os.path.realpath(path)
+        return real
+
+
 def place_of(workspace: Workspace) -> Place:
     """Where a command of this workspace runs. Each path is followed once for each judgement."""
     root = str(workspace.root)
-    follow = cache(os.path.realpath)
     unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
     return Place(
         workspace=root,
         home=workspace.environ.get("HOME", ""),
         # The root has no links in it, and each path of a command is held against it.
-        real=lambda path: path if path == root else str(follow(path)),
+        real=_Followed({root: root}).__getitem__,
         there=_there,
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
@@ -49,11 +55,14 @@ def _arriving(
     workspace: Workspace,
 ) -> Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None]:
     """What git brings, asked once for each judgement."""
+    known: dict[tuple[object, ...], tuple[str, ...] | None] = {}
 
-    @cache
     def asked(folder: str, verb: str, words: tuple[str | None, ...]) -> tuple[str, ...] | None:
-        environment = scrubbed(workspace.environ, workspace.root, strict=True)
-        return arriving(folder, verb, words, environment)
+        key = (folder, verb, words)
+        if key not in known:
+            environment = scrubbed(workspace.environ, workspace.root, strict=True)
+            known[key] = arriving(folder, verb, words, environment)
+        return known[key]
 
     return asked
 

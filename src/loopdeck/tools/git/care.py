@@ -22,6 +22,7 @@ from loopdeck.tools.git.asking import ALWAYS, OFFLINE, as_environment, version_o
 from loopdeck.tools.git.settings import GitSettings, Setting
 
 _MAX_OVERRIDES = 400
+_PLAIN = {**as_environment(ALWAYS), **OFFLINE}
 OLDEST = (2, 31)  # the first git that takes settings from the environment
 
 # A plain comparison in place of a configured one: git hands over path, old, …, new file.
@@ -98,14 +99,14 @@ async def care(
     hidden, a human's own harmless settings, such as their name, come along. Raises `ToolError`
     where a read cannot be made innocent.
     """
+    folders = where_git_runs(parts)
+    if folders is None:  # some program may start it all the same
+        return dict(_PLAIN) if reads else {}
     git = shutil.which("git", path=env.get("PATH", os.defpath))
     if git is None or not (reads or hidden_home):
         return {}
-    folders = where_git_runs(parts)
     if not reads:
-        return {} if folders is None else await _own(git, root, env)
-    if folders is None:
-        return {**as_environment(ALWAYS), **OFFLINE}
+        return await _own(git, root, env)
     _must_be_possible(git, parts)
     found = await _settings().of(git, folders, env)
     wanted = {**(_personal(found) if hidden_home else {}), **_innocent(found)}
