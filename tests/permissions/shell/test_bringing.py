@@ -206,6 +206,9 @@ def test_a_secret_that_is_taken_out_of_an_archive_is_one_still(command: str) -> 
         "curl -O https://example.com/notes.txt",
         "curl -sO https://example.com/a/notes.txt?x=1",
         "curl --output-dir lib -O https://example.com/mine.txt",
+        "wget -N https://example.com/notes.txt",
+        "wget -qc https://example.com/notes.txt",
+        "wget -N -P lib https://example.com/mine.txt",
     ],
 )
 def test_a_download_that_is_called_as_its_address_writes_over_what_is_there(command: str) -> None:
@@ -215,3 +218,19 @@ def test_a_download_that_is_called_as_its_address_writes_over_what_is_there(comm
 
 def test_a_download_to_a_new_name_is_only_one() -> None:
     assert said("curl -O https://example.com/new.txt").category is Category.NETWORK
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["wget -r http://lib/", "wget -m -np lib", "wget -x -nH -P lib http://x/"],
+)
+def test_a_whole_site_writes_over_what_lies_where_it_comes(command: str) -> None:
+    assert said(command).category is Category.DESTRUCTIVE
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["wget https://x.org/notes.txt", "wget -P lib http://x/mine.txt", "wget -r http://other/"],
+)
+def test_a_download_that_leaves_what_is_there_is_only_one(command: str) -> None:
+    assert said(command).category is Category.NETWORK

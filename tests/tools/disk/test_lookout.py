@@ -8,6 +8,7 @@ import pytest
 from loopdeck.tools.disk import lookout as module
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.paths import nothing_hidden
+from loopdeck.tools.registry import BuiltinToolbox
 
 
 def look(root: Path) -> Lookout:
@@ -90,3 +91,26 @@ def test_a_huge_tree_is_looked_at_in_part(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_workspace_that_is_gone_holds_nothing(tmp_path: Path):
     assert look(tmp_path / "gone").covered(secrets=True) == ()
+
+
+def test_a_hard_link_to_a_secret_is_one(tmp_path: Path):
+    secret = put(tmp_path / "conf/secrets.yml", "key")
+    other = tmp_path / "docs/notes.txt"
+    other.parent.mkdir()
+    other.hardlink_to(secret)
+    (tmp_path / "copy").hardlink_to(put(tmp_path / "plain.txt"))
+    assert sorted(look(tmp_path).covered(secrets=True)) == [str(secret), str(other)]
+
+
+def test_the_other_name_of_a_secret_asks_like_its_own(tmp_path: Path):
+    (tmp_path / "notes.txt").hardlink_to(put(tmp_path / "conf/secrets.yml", "key"))
+    put(tmp_path / "plain.txt")
+    box = BuiltinToolbox(tmp_path)
+    calls = {
+        "read_file": {"path": "notes.txt"},
+        "search_text": {"pattern": "key", "path": "notes.txt"},
+        "shell": {"command": "head -1 notes.txt"},
+    }
+    for tool, args in calls.items():
+        assert box.prepare(tool, args).assess().facts["sensitive"] is True
+    assert "sensitive" not in box.prepare("shell", {"command": "cat plain.txt"}).assess().facts

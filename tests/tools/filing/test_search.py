@@ -46,9 +46,9 @@ async def test_ignored_binary_and_linked_files_are_skipped(ws: Path, run: Run) -
 
 async def test_secrets_are_left_out_unless_named(ws: Path, run: Run) -> None:
     (ws / ".env").write_text("word=1\n")
-    assert (
-        "1 file that may hold secrets left out" in (await run("search_text", pattern="word")).output
-    )
+    (ws / "other-name.txt").hardlink_to(ws / ".env")
+    found = await run("search_text", pattern="word")
+    assert "2 files that may hold secrets left out" in found.output
     assert (await run("search_text", pattern="word", path=".env")).output == ".env:1: word=1"
 
 

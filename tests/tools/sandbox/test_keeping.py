@@ -191,3 +191,23 @@ async def test_a_plain_read_that_fails_is_not_told_of_protected_files(yard: Make
     action = there.box().prepare("shell", {"command": "cat .git"})
     result = await action.run(FakeContext(there.folder / "spool"))
     assert "protected" not in result.output
+
+
+@BUBBLEWRAP
+async def test_git_puts_everything_aside_without_stopping_half_way(yard: MakeYard) -> None:
+    there = await yard()
+    root, who = repository(there), "git -c user.name=a -c user.email=a@b"
+    (root / "new.txt").write_text("new\n")
+    result = await there(f"{who} commit -qm x && {who} stash push -qum w && ls -A && git stash pop")
+    assert result.ok, result.output
+    assert result.output.splitlines()[:2] == [".git", "a.txt"]
+    assert (root / "new.txt").read_text() == "new\n"
+
+
+@BUBBLEWRAP
+async def test_what_is_planted_while_git_tidies_is_taken_away_afterwards(yard: MakeYard) -> None:
+    there = await yard()
+    root = repository(there)
+    result = await there("git clean -fdq; mkdir .claude; echo x > .claude/settings.json")
+    assert not (root / ".claude").exists()
+    assert "put back" in result.output

@@ -13,6 +13,7 @@ from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.shell.arriving import COMMITS, note_arriving
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.marks import UNSEEN
 from loopdeck.permissions.shell.options import Argument, Usage
 from loopdeck.permissions.shell.patches import patched, stripped
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_stream
@@ -32,12 +33,16 @@ BRINGS = frozenset(
         "elsewhere",
         "beside",
         "remote_name",
+        "remote_top",
+        "remote_tree",
         COMMITS,
     }
 )
 _VERBS = frozenset({"unpacks", "packs", "lists_archive"})
 _MAX_TOLD = 4
 _BEHIND_NAME = re.compile(r"[?#]")
+_SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
+_INDEX = "index.html"
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 
 Names = Sequence[str] | None
@@ -49,14 +54,8 @@ def bring(usage: Usage, name: Argument, feed: Feed, scope: Scope, found: Finding
     facts = usage.facts & BRINGS
     if usage.table.dashless and not facts & _VERBS:
         found.add(Category.UNKNOWN, f"`{usage.table.name}` is not told what to do", name.span)
-    if "packs" in facts:
-        _pack(usage, scope, found)
-    if "mirrors" in facts:
-        _mirror(usage, scope, found)
-    if "remote_name" in facts:
-        _by_address(usage, scope, found)
-    if "beside" in facts:
-        _beside(usage, scope, found)
+    for fact in sorted(facts & _NOTES.keys()):
+        _NOTES[fact](usage, scope, found)
     if COMMITS in facts:
         note_arriving(usage, name, scope, found)
     if "keeps_files" in facts or not facts & {"unpacks", "patches"}:
@@ -78,8 +77,22 @@ def _by_address(usage: Usage, scope: Scope, found: Findings) -> None:
     folders = [word.text for word in _words(usage, "writes") if word.known] or ["."]
     for word in _words(usage, "host"):
         name = posixpath.basename(_BEHIND_NAME.split(word.text, maxsplit=1)[0])
+        name = name or (_INDEX if usage.table.name == "wget" else "")
         for folder in (*folders, ".") if name else ():
             note_over(Argument(posixpath.join(folder, name), word.span), scope, found, ())
+
+
+def _tree(usage: Usage, scope: Scope, found: Findings) -> None:
+    """Downloads in folders as they lie on the other machine, in one that is called as it is."""
+    folders = [word.text for word in _words(usage, "writes") if word.known] or ["."]
+    for word in _words(usage, "host"):
+        site = _SCHEME.sub("", word.text).partition("/")[0]
+        below = "" if "remote_top" in usage.facts or UNSEEN in site else site
+        for folder in folders:
+            for place in _absolute(posixpath.join(folder, below), scope):
+                if scope.place.unsaved_below(place, ""):
+                    text = "it writes over what is there as the other machine has it"
+                    found.add(Category.DESTRUCTIVE, text, word.span)
 
 
 def _beside(usage: Usage, scope: Scope, found: Findings) -> None:
@@ -224,6 +237,15 @@ class _Arrival:
             for word in last.words
         ]
         return texts[1] if len(texts) == 2 and texts[0] == "cat" else ""
+
+
+_NOTES: dict[str, Callable[[Usage, Scope, Findings], None]] = {
+    "packs": _pack,
+    "mirrors": _mirror,
+    "remote_name": _by_address,
+    "remote_tree": _tree,
+    "beside": _beside,
+}
 
 
 def _words(usage: Usage, kind: str) -> list[Argument]:

@@ -75,7 +75,8 @@ class Place:
     files of a folder come when that is copied over another. `standing_for` has the paths that a
     pattern stands for, `members` the names in an archive and `content` the text of a file, each
     None where they are too many or cannot be known. `shared` tells whether a file has
-    other names, and `folder` whether something is a folder. `escapes` says whether one of the names
+    other names, `secret` whether one of them says that a secret is inside, and `folder` whether
+    something is a folder. `escapes` says whether one of the names
     that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
     one in it. `branch` says whether the repository around a folder has a branch of a name,
     `arriving` which files git brings there with a verb and what is named behind it (None where they
@@ -97,6 +98,7 @@ class Place:
     content: Callable[[str], str | None] = _nowhere
     shared: Callable[[str], bool] = _never
     folder: Callable[[str], bool] = _never
+    secret: Callable[[str], bool] = _never
     escapes: Callable[[str], bool] = _never
     escapes_below: Callable[[str], bool] = _never
     branch: Callable[[str, str], bool] = _no_branch
@@ -184,7 +186,7 @@ def _resolved(absolute: str, place: Place) -> Where:
     names = {_from(plain, place.workspace), _from(real, root)}
     outside = leaves or not is_below(posixpath.normpath(real), root)
     shown = tuple(sorted(name.replace(LISTED, "*") for name in names))
-    sensitive = any(asks_for_secrets(name) for name in names)
+    sensitive = any(asks_for_secrets(name) for name in names) or place.secret(real)
     return Where(shown, absolute, outside, sensitive)
 
 

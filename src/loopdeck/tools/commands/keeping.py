@@ -5,6 +5,7 @@ second kind secrets are covered. After one that may write, new settings of git a
 what else other programs obey.
 """
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -17,6 +18,11 @@ from loopdeck.tools.sandbox.nested import Nested, explain, settings_of, with_sha
 from loopdeck.tools.sandbox.planted import Planted
 from loopdeck.tools.sandbox.survey import modules
 from loopdeck.tools.stakes.sweeps import comes_upon
+
+# Git takes away the files that it does not have, and stops where a folder cannot be removed.
+_TIDIES = re.compile(
+    r"\bgit\b[^\n;&|]*\s(?:clean|stash\s(?:[^\n;&|]*\s)?(?:-\w*[ua]\w*|--all|--include-untracked))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Keeping:
                 confines.request,
                 covered=lookout.covered(secrets=comes_upon(judged, command, str(root))),
                 repositories=lookout.repositories() if confines.request.writes else (),
+                tidying=_tidies(command),
             )
             confines = replace(confines, request=request)
             if request.writes:
@@ -56,6 +63,11 @@ class Keeping:
         disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
         planted = self.planted.afterwards(self.lookout.obeyed())
         return "\n".join(sentence for sentence in (disarmed, planted) if sentence)
+
+
+def _tidies(command: str) -> bool:
+    """Read off the text: at worst, what is planted meanwhile is taken away only afterwards."""
+    return _TIDIES.search(command) is not None
 
 
 def _gits(lookout: Lookout, root: Path) -> list[str]:

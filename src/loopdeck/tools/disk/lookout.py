@@ -6,7 +6,9 @@ A command that names a secret asks. One that reads whatever is there does not na
 could come upon has to be known before it runs. Folders are read again only when they changed.
 """
 
+import contextlib
 import os
+import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,7 +72,21 @@ class Lookout:
             found += folder.secrets if secrets else ()
             if len(found) >= MAX_FOUND:
                 break
+        found += self.doubles() if secrets else ()
         return tuple(dict.fromkeys(found[:MAX_FOUND]))
+
+    def doubles(self) -> list[str]:
+        """The other names of secrets: a hard link is the same file, whatever it is called."""
+        secrets = {path for folder in self._known.values() for path in folder.secrets}
+        shared = {one for path in secrets if (one := shared_file(path))}
+        if not shared:
+            return []
+        numbers = {number for _, number in shared}
+        found: list[str] = []
+        for path in self._known:
+            with contextlib.suppress(OSError), os.scandir(path) as entries:
+                found += [entry.path for entry in entries if entry.inode() in numbers]
+        return [path for path in found if path not in secrets and shared_file(path) in shared]
 
     def repositories(self) -> tuple[str, ...]:
         """The folders below the workspace that are repositories of their own."""
@@ -143,6 +159,16 @@ class Lookout:
         real = os.path.realpath(entry.path)
         inside = real.startswith(f"{self._root}/")
         return real if inside and os.path.isfile(real) else ""  # noqa: PTH113 - text all the way
+
+
+def shared_file(path: str) -> tuple[int, int] | None:
+    """What tells a file with several names from all others; None for one with a single name."""
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return None
+    shared = stat.S_ISREG(status.st_mode) and status.st_nlink > 1
+    return (status.st_dev, status.st_ino) if shared else None
 
 
 def _is_followed(folder: Sequence[str], name: str) -> bool:

@@ -43,6 +43,7 @@ def place_of(workspace: Workspace) -> Place:
         content=content,
         shared=_shared,
         folder=os.path.isdir,
+        secret=workspace.doubles_secret,
         escapes=lambda pattern: escapes(root, pattern),
         escapes_below=lambda folder: escapes_below(root, folder),
         branch=has_branch,

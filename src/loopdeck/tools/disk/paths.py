@@ -11,7 +11,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.disk.beneath import NotAFile
-from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.disk.lookout import Lookout, shared_file
 from loopdeck.tools.disk.unsaved import Unsaved
 from loopdeck.tools.sandbox.backend import Sandbox
 
@@ -88,8 +88,18 @@ class Workspace:
             raise ToolError(f"{asked!r} cannot be a path: {_why(error)}.") from error
         inside = real == self.root or self.root in real.parents
         relative = str(real.relative_to(self.root)) if inside else str(real)
-        secret = is_sensitive(relative) or is_sensitive(asked)
+        secret = is_sensitive(relative) or is_sensitive(asked) or self.doubles_secret(str(real))
         return Target(asked, self.root, real, printable(relative), inside, secret)
+
+    def doubles_secret(self, real: str) -> bool:
+        """Whether a file, by its absolute path, is another name of one that holds secrets."""
+        return shared_file(real) is not None and real in self.doubles()
+
+    def doubles(self) -> list[str]:
+        """All such names, as absolute paths."""
+        lookout = self.lookout or Lookout(str(self.root), self.hidden)
+        lookout.look()
+        return lookout.doubles()
 
     def leave(self, files: Sequence[str]) -> Callable[[], None]:
         """Look at files that are about to be written; what is returned is called afterwards.

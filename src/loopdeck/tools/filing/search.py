@@ -118,10 +118,14 @@ class SearchText(AimedRead[SearchTextArgs]):
 
     def _fill(self, plan: _Plan, target: Target) -> None:
         glob = GitIgnoreSpec.from_lines([self.args.glob]) if self.args.glob else None
+        doubles = {
+            path.removeprefix(f"{self.workspace.root}/") for path in self.workspace.doubles()
+        }
         for found in walk(self.workspace, target.real):
             if found.is_folder or found.link_to or (glob and not glob.match_file(found.below)):
                 continue
-            if is_sensitive(found.path) and not target.sensitive:
+            secret = is_sensitive(found.path) or found.path in doubles
+            if secret and not target.sensitive:
                 plan.secret += 1
                 continue
             if len(plan.files) == MAX_FILES:

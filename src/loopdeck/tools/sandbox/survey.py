@@ -17,12 +17,17 @@ _HOOKS_PATH = re.compile(r"^\s*hookspath\s*=\s*\"?([^\"\n]+)", re.IGNORECASE | r
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one command asks of the sandbox. `search` is its PATH."""
+    """What one command asks of the sandbox. `search` is its PATH.
+
+    A command that is `tidying` takes away whatever git does not have, and fails half-way where
+    something in the workspace cannot be moved.
+    """
 
     workspace: Path
     search: str = ""
     network: bool = False
     writes: bool = True
+    tidying: bool = False
     extra: tuple[Path, ...] = ()
     covered: tuple[str, ...] = ()  # files that are not to be read
     repositories: tuple[str, ...] = ()  # folders below the workspace with settings of git
@@ -49,6 +54,10 @@ def survey(
         made, watched = _guard(workspace, mounts, ours)
         for repository in request.repositories[:_MAX_MODULES]:
             watched += _held(repository, mounts)
+    if request.tidying:  # nothing is laid over names that do not exist; they are seen to afterwards
+        watched += made
+        mounts = {path: access for path, access in mounts.items() if path not in made}
+        made = []
     if workspace == real_home:  # what is obeyed may be a secret too, and is not shown then
         mounts |= _hidden(_beneath(real_home, names.HOME_SECRETS))
     mounts |= dict.fromkeys(request.covered, Access.COVERED)
