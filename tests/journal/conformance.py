@@ -180,6 +180,15 @@ class LogRules:
             stored = await store.state_before("s1", seq)
             assert stored is None or stored.last_seq <= seq
 
+    async def test_any_moment_is_the_fold_of_what_came_before(self, store: Store) -> None:
+        records = lifelike(12)
+        await keep(store, records, at_once=5)
+        for seq in (1, 2, 60, len(records)):
+            expected = project(records[:seq])
+            assert await store.approach("s1", seq) == expected
+            assert await store.approach("s1", seq, project(records[: seq - 1])) == expected
+        assert (await store.approach("s1", 10_000)).last_seq == len(records)
+
     async def test_waiting_ends_at_once_when_there_is_more_already(self, store: Store) -> None:
         await keep(store, session("s1", events=4))
         assert await asyncio.wait_for(store.wait("s1", 2), 10) == 4

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from loopdeck.errors import ReadOnlyError
+from loopdeck.journal.moments import later
 from loopdeck.journal.within import holding
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command
 from loopdeck.session.events import Event
 from loopdeck.session.records import Mark, Record, event_ref, mark
+from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from tests.support.records import recording
 
@@ -75,6 +77,14 @@ class ListJournal:
     async def state_before(self, session: str, seq: int) -> SessionState | None:
         """Nothing is stored."""
         return None
+
+    async def approach(
+        self, session: str, seq: int, near: SessionState | None = None
+    ) -> SessionState:
+        """The fold from what is nearest on."""
+        self.reads += 1
+        state = later(near, await self.state_before(session, seq))
+        return project(self.records[state.last_seq : seq], state)
 
     async def wait(self, session: str, after: int) -> int:
         """Until there is more."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import JournalError, SequenceConflict
-from loopdeck.journal import keyframes, rows, shelf, within
+from loopdeck.journal import keyframes, moments, rows, shelf, within
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
@@ -23,6 +23,7 @@ class _Tail:
 
     summary: Summary | None = None
     keyframe: int = 0
+    base: keyframes.Base | None = None  # the last fold that was stored whole
     unfolded: int = 0  # bytes of events since the last stored fold
 
 
@@ -73,6 +74,12 @@ class SqlLog:
     async def state_before(self, session: str, seq: int) -> SessionState | None:
         """A stored fold at or before `seq` to start from, if there is one."""
         return await self._worker.run(lambda db: _state_before(db, session, seq))
+
+    async def approach(
+        self, session: str, seq: int, near: SessionState | None = None
+    ) -> SessionState:
+        """The fold after event `seq`, or as far towards it as is read at once."""
+        return await self._worker.run(lambda db: moments.approach(db, session, seq, near))
 
     async def wait(self, session: str, after: int) -> int:
         """Return the head as soon as it is beyond `after`, whoever wrote."""
@@ -142,8 +149,9 @@ def _keep_fold(db: sqlite3.Connection, key: int, state: SessionState, tail: _Tai
     seq = state.last_seq
     if seq - tail.keyframe < keyframes.EVERY or not keyframes.is_small(state):
         return
-    if keyframes.store(db, rows.place(key, seq), state, budget=tail.unfolded):
-        tail.keyframe, tail.unfolded = seq, 0
+    base = keyframes.store(db, rows.place(key, seq), state, tail.base, budget=tail.unfolded)
+    if base is not None:
+        tail.keyframe, tail.base, tail.unfolded = seq, base, 0
 
 
 def _last_keyframe(db: sqlite3.Connection, key: int | None) -> int:

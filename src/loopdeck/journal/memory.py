@@ -9,6 +9,7 @@ from loopdeck.errors import SessionBusy
 from loopdeck.journal.labels import sought_in
 from loopdeck.journal.library import folded
 from loopdeck.journal.log import check_batch, conflict
+from loopdeck.journal.moments import later
 from loopdeck.journal.naming import choose, missing
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.within import holding
@@ -16,7 +17,7 @@ from loopdeck.session.calls import CallEvent
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command, Say
 from loopdeck.session.records import Mark, Record, mark
-from loopdeck.session.reducer import advance
+from loopdeck.session.reducer import advance, project
 from loopdeck.session.state import SessionState
 from loopdeck.session.summary import Label, Summary, summarize
 
@@ -40,13 +41,10 @@ class _Session:
         """The session in one line."""
         return replace(summarize(self.newest), label=self.label)
 
-    def add(self, records: Iterable[Record], state: SessionState) -> None:
+    def add(self, records: Sequence[Record], state: SessionState) -> None:
         """Take in records and the fold after them."""
-        for record in records:
-            self.records.append(record)
-            line = mark(record)
-            if line is not None:
-                self.marks.append(line)
+        self.records += records
+        self.marks += [line for record in records if (line := mark(record))]
         self.newest = state
         if state.last_seq - (self.folded[-1] if self.folded else 0) >= _EVERY:
             self.folded.append(state.last_seq)
@@ -68,8 +66,7 @@ class _MemoryLog:
             return
         check_batch(records)
         first = records[0]
-        held = self._sessions.get(first.session)
-        if first.seq != (len(held.records) if held else 0) + 1:
+        if first.seq != len(self._held(first.session).records) + 1:
             raise conflict(first.session)
         self._sessions.setdefault(first.session, _Session()).add(records, state)
         self._pulse.beat()
@@ -118,6 +115,13 @@ class _MemoryLog:
             return held.newest
         index = bisect_right(held.folded, seq)
         return held.states[index - 1] if index else None
+
+    async def approach(
+        self, session: str, seq: int, near: SessionState | None = None
+    ) -> SessionState:
+        """The fold after event `seq`."""
+        state = later(near, await self.state_before(session, seq))
+        return project(self._held(session).records[state.last_seq : max(0, seq)], state)
 
     async def wait(self, session: str, after: int) -> int:
         """Return the head as soon as it is beyond `after`."""

@@ -70,7 +70,7 @@ def read(
         return []
     last = SEQ_MAX if until is None else until
     rows = db.execute(READ_SQL, (place(key, after), place(key, last), max(0, limit))).fetchall()
-    return [_record(session, row) for row in rows]
+    return [to_record(session, row) for row in rows]
 
 
 def pick(db: sqlite3.Connection, session: str, seqs: Sequence[int]) -> dict[int, Record]:
@@ -79,7 +79,7 @@ def pick(db: sqlite3.Connection, session: str, seqs: Sequence[int]) -> dict[int,
     if key is None:
         return {}
     ids = sorted({place(key, seq) for seq in seqs if 0 < seq <= SEQ_MAX})
-    found = (_record(session, row) for row in _by_id(db, ids))
+    found = (to_record(session, row) for row in _by_id(db, ids))
     return {record.seq: record for record in found}
 
 
@@ -103,13 +103,13 @@ def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Rec
         return []
     marked = list(_call_marks(db, key, call_id))
     rows = _by_id(db, [place(key, line.seq) for line in marked])
-    found = [_record(session, row) for row in rows]
+    found = [to_record(session, row) for row in rows]
     starts = [line.seq for line in marked if line.type == "call_started"]
     if starts:
         last = marked[-1].seq if _settles(marked[-1]) else SEQ_MAX
         during = (place(key, starts[0]), place(key, last))
         rows = db.execute(UNMARKED_SQL, (*during, *during)).fetchall()
-        spoken = (_record(session, row) for row in rows)
+        spoken = (to_record(session, row) for row in rows)
         found += [record for record in spoken if event_ref(record.event) == call_id]
     return sorted(found, key=lambda record: record.seq)
 
@@ -139,7 +139,8 @@ def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:
         ).fetchall()
 
 
-def _record(session: str, row: tuple[int, int, int, int, object]) -> Record:
+def to_record(session: str, row: tuple[int, int, int, int, object]) -> Record:
+    """The record in a row of `READ_SQL`."""
     ident, ts, mono, version, body = row
     event = load_event(unpack(body), version)  # of the schema of today, whatever it was
     return Record(session, ident & SEQ_MAX, ts, mono, event)

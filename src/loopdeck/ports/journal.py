@@ -52,6 +52,15 @@ class Journal(Protocol):
         """A stored fold at or before `seq` to start from, if there is one."""
         ...
 
+    async def approach(
+        self, session: str, seq: int, near: SessionState | None = None
+    ) -> SessionState:
+        """The fold after event `seq`, or as far towards it as is read at once: then ask again.
+
+        `near` is a fold at hand, not later than `seq`. Past the end, that of the newest event.
+        """
+        ...
+
     async def wait(self, session: str, after: int) -> int:
         """Return the head as soon as it is beyond `after`, whoever wrote; cancel to give up."""
         ...

@@ -106,6 +106,9 @@ class CallView:
         return max(0, self.answered[0] - self.asked[0])
 
 
+_NEW = CallView("", 0, "", {}, 0)  # copied: cheaper than thirty fields set one by one
+
+
 def telling(args: JsonObject) -> str | None:
     """The name of the argument that says most about a call, if one of them does."""
     return next((name for name in TELLING if name in args), None)
@@ -114,7 +117,14 @@ def telling(args: JsonObject) -> str | None:
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
     """The view after one more event of the call; an event of an unknown call changes nothing."""
     if isinstance(event, CallProposed):
-        return CallView(event.call_id, event.step, event.tool, event.args, record.seq)
+        return evolve(
+            _NEW,
+            call_id=event.call_id,
+            step=event.step,
+            tool=event.tool,
+            args=event.args,
+            seq=record.seq,
+        )
     if view is None:
         return None
     if isinstance(event, (CallJudged, CallAsked, CallAnswered)):

@@ -30,6 +30,9 @@ FILLED: dict[str, tuple[str, Callable[[JsonObject], JsonObject]]] = {
 }
 """For a kind, the field it got without a new schema version, and what fills it where it lacks."""
 
+_LACKING = tuple((kind, f'"{name}":') for kind, (name, _) in FILLED.items())
+_LACKING_BYTES = tuple((kind.encode(), name.encode()) for kind, name in _LACKING)
+
 
 class _Line(BaseModel):
     """A record as JSON has it; the event waits for its upcasts.
@@ -111,11 +114,8 @@ def parse_ts(text: str) -> int:
 def _may_lack(text: str | bytes) -> bool:
     """Whether an event may have to be filled: one look at its text, as nearly none has to be."""
     if isinstance(text, str):
-        return any(kind in text and f'"{name}":' not in text for kind, (name, _) in FILLED.items())
-    return any(
-        kind.encode() in text and f'"{name}":'.encode() not in text
-        for kind, (name, _) in FILLED.items()
-    )
+        return any(kind in text and name not in text for kind, name in _LACKING)
+    return any(kind in text and name not in text for kind, name in _LACKING_BYTES)
 
 
 def _upcast(event: JsonObject, version: int) -> JsonObject:

@@ -3,19 +3,26 @@
 from typing import TypeVar
 
 T = TypeVar("T")
+_new, _set = object.__new__, object.__setattr__
 
 
 def evolve(value: T, **changes: object) -> T:
     """A copy of a frozen dataclass (without slots) in which these fields are changed.
 
     `replace` calls the constructor, which sets each of thirty fields through a guarded
-    `__setattr__`: ten times the work of copying one dictionary.
+    `__setattr__`: ten times the work of joining two dictionaries.
     """
-    twin = object.__new__(type(value))
-    fields = twin.__dict__
-    fields.update(value.__dict__)
-    fields.update(changes)
-    if len(fields) != len(value.__dict__):
-        unknown = ", ".join(sorted(fields.keys() - value.__dict__.keys()))
+    known = value.__dict__
+    fields = known | changes
+    if len(fields) != len(known):
+        unknown = ", ".join(sorted(fields.keys() - known.keys()))
         raise TypeError(f"{type(value).__name__} has no field {unknown}")
+    twin = _new(type(value))
+    _set(twin, "__dict__", fields)
     return twin
+
+
+def amend(value: T, **changes: object) -> T:
+    """The same value, these fields set: only for one that `evolve` made and nobody has seen yet."""
+    value.__dict__.update(changes)
+    return value

@@ -45,6 +45,7 @@ from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.standing import IMPORTED, granted, of_today, revoked, taint_of, used
 from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, SessionState
+from loopdeck.session.ticking import ticked
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
@@ -62,8 +63,12 @@ def project(records: Iterable[Record], start: SessionState | None = None) -> Ses
 
 def advance(state: SessionState, record: Record) -> SessionState:
     """The state after one more record."""
+    return ticked(state, _after(state, record), record)
+
+
+def _after(state: SessionState, record: Record) -> SessionState:
+    """What the event changes; number and clocks go on by themselves."""
     event = record.event
-    state = _tick(state, record)
     match event:  # the frequent kinds first: each miss costs a tenth of a microsecond
         case ModelRequested() | ModelChunk() | ModelReplied() | ModelFailed() | PlanRevised():
             return _model(state, record, event)
@@ -93,20 +98,6 @@ def advance(state: SessionState, record: Record) -> SessionState:
             return _guards(state, event)
         case _:
             assert_never(event)
-
-
-def _tick(state: SessionState, record: Record) -> SessionState:
-    """Number and clocks. Pauses, waiting for the human and a new process are not time at work."""
-    event = record.event
-    new_clock = isinstance(event, SessionResumed) and event.new_process
-    worked = 0 if new_clock or state.rests else max(0, record.mono - state.last_mono)
-    return evolve(
-        state,
-        last_seq=record.seq,
-        last_ts=record.ts,
-        last_mono=record.mono,
-        elapsed_ns=state.elapsed_ns + worked,
-    )
 
 
 def _lifecycle(

@@ -31,16 +31,14 @@ class Value(BaseModel):
     @model_validator(mode="after")
     def _storable(self) -> Self:
         fields = vars(self)
-        for name, value in fields.items():
-            match value:
-                case str():
+        for name, value in fields.items():  # every event that is read comes by: no patterns here
+            if isinstance(value, str):
+                if not value.isascii():
                     fields[name] = plain_text(value)
-                case dict():
-                    fields[name] = plain_json(value)
-                case (str(), *_):
-                    fields[name] = tuple(plain_text(text) for text in cast("list[str]", value))
-                case _:
-                    pass
+            elif isinstance(value, dict):
+                fields[name] = plain_json(value)
+            elif isinstance(value, tuple) and value and isinstance(value[0], str):
+                fields[name] = tuple(plain_text(text) for text in cast("tuple[str]", value))
         return self
 
 

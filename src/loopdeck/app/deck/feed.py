@@ -14,7 +14,7 @@ from loopdeck.session.timeline import Timeline
 
 FRAME_S = 1 / 20  # the log takes streamed text in no oftener
 PAGE = 500
-KEYFRAME_EVERY = 200
+KEYFRAME_EVERY = 1_000  # events between two folds kept of a session that is read as a whole
 KEYFRAMES = 96
 MARKS_AT_ONCE = 2_000  # rows of the outline built before the screen gets a turn
 
@@ -89,26 +89,15 @@ class Feed:
 
     async def state_at(self, seq: int) -> SessionState:
         """The session as it was after event `seq`."""
-        state = await self._start(seq)
-        while state.last_seq < seq:
-            records = await self._journal.read(
-                self._session, after=state.last_seq, until=seq, limit=PAGE
-            )
-            if not records:
+        at_head = seq >= self.head.last_seq > 0
+        state = self.head if at_head else self._keyframes.before(seq)
+        while state is None or state.last_seq < seq:
+            before = state.last_seq if state is not None else 0
+            state = await self._journal.approach(self._session, seq, state)
+            if state.last_seq <= before:
                 break
-            state = self._fold(state, records)
-        self._keyframes.keep(state)
+            self._keyframes.keep(state)
         return state
-
-    async def _start(self, seq: int) -> SessionState:
-        if seq >= self.head.last_seq > 0:
-            return self.head
-        near = self._keyframes.before(seq)
-        if near is not None and seq - near.last_seq <= KEYFRAME_EVERY:
-            return near
-        stored = await self._journal.state_before(self._session, seq)
-        found = [state for state in (near, stored) if state is not None]
-        return max(found, key=lambda state: state.last_seq, default=SessionState())
 
     async def _catch_up(self, *, marked: bool) -> None:
         while records := await self._journal.read(
