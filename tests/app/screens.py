@@ -12,7 +12,7 @@ from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
-from loopdeck.ports import Bulletin, Opened, Services
+from loopdeck.ports import Bulletin, Opened, Servers, Services
 from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
 from loopdeck.session.records import Record
@@ -93,6 +93,7 @@ async def deck(
     bulletin: Bulletin | None = None,
     jot: Callable[[Jot], Awaitable[None]] | None = None,
     records: Sequence[Record] = (),
+    servers: Servers | None = None,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -111,7 +112,7 @@ async def deck(
         agent if work else None,
         holder=(lambda: elsewhere) if elsewhere else None,
         bulletin=bulletin or Bulletin(),
-        services=Services(resume=_resume if ours else None, jot=jot),
+        services=Services(resume=_resume if ours else None, jot=jot, servers=servers),
     )
     app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:

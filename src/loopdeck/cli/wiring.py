@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.kept.wishes import WishBook
+from loopdeck.cli.mcp.board import Board
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.policy.bylaws import (
     Bylaws,
@@ -228,7 +229,7 @@ class Workshop:
         manner: Manner,
         folder: Path,
     ) -> Run:
-        inbox = Inbox()
+        inbox, board = Inbox(), Board(partial(self._servers, folder))
         recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
         place = Workplace(
             folder=folder,
@@ -243,7 +244,7 @@ class Workshop:
             project=ProjectWatch(folder, self._places.projects, self.clock),
             sandboxed=self.settings.sandbox,
             recast=model.recast,
-            servers=partial(self._servers, folder),
+            servers=board.begin,
             walls=self._places.walls,
         )
 
@@ -253,4 +254,5 @@ class Workshop:
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 
-        return Run(recorder.session, inbox, lambda: driven(work, recorder, model, self.journal))
+        drive = partial(driven, work, recorder, model, self.journal)
+        return Run(recorder.session, inbox, drive, board)

@@ -6,6 +6,7 @@ host     Clock, CommandSink, Host    time, the way in for a human's commands, th
 journal  Journal, Library, Mailbox   the log, all sessions, commands between processes
 model    Model                       a request in; deltas and one reply out
 queue    Queue                       messages that wait for the next step
+servers  Servers                     the MCP servers of a run, for its deck
 tools    Tool calls as Actions       described, prepared, judged, run
 """
 
@@ -27,6 +28,7 @@ from loopdeck.ports.model import (
     UserTurn,
 )
 from loopdeck.ports.queue import Letters, Queue
+from loopdeck.ports.servers import Servers
 from loopdeck.ports.tools import Action, Guard, Toolbox, ToolContext, ToolResult, ToolSpec, Watch
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Queue",
     "Reply",
     "ReplyBlock",
+    "Servers",
     "Services",
     "ToolContext",
     "ToolResult",

@@ -9,6 +9,7 @@ from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.ports.queue import Queue
+from loopdeck.ports.servers import Servers
 from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
@@ -65,6 +66,7 @@ class Services:
     `fork` makes another session of a moment of this one. `jot` keeps a bookmark or a note where
     no agent of this process would; nothing does that for a recording from a file.
     `queue` holds messages until the next step; without one they are commands like others.
+    `servers` are the MCP servers of an agent of this process.
     `resume` goes on with the session; `export` writes it in a format, and says where.
     """
 
@@ -75,6 +77,7 @@ class Services:
     fork: "Callable[[Branch], Awaitable[Opened]] | None" = None
     jot: Callable[[Jot], Awaitable[None]] | None = None
     queue: Queue | None = None
+    servers: Servers | None = None
     resume: "Callable[[], Awaitable[Opened]] | None" = None
     export: Callable[[str], Awaitable[str]] | None = None
 

@@ -74,7 +74,7 @@ async def test_a_server_that_dies_loses_the_call_and_is_started_again(
         assert "ended in the middle" in await called(hub, "endless", context)
         pid = int(await called(hub, "pid", context))
         waiting = asyncio.ensure_future(called(hub, "hang", context))
-        await until(lambda: hub.statuses[0].calls == 5)
+        await until(lambda: hub.statuses[0].counts.calls == 5)
         os.kill(pid, signal.SIGKILL)
         assert "what it did is not known" in await waiting
         log = (tmp_path / "logs" / "mcp-odd.log").read_bytes()
@@ -88,7 +88,7 @@ async def test_a_call_that_is_interrupted_or_takes_too_long_leaves_the_server_us
     async with running(odd(timeout=0.2)) as hub:
         assert "within 0 seconds" in await called(hub, "hang", context)
         waiting = asyncio.ensure_future(called(hub, "hang", context))
-        await until(lambda: hub.statuses[0].calls == 2)
+        await until(lambda: hub.statuses[0].counts.calls == 2)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting

@@ -8,9 +8,9 @@ from mcp.server import MCPServer
 from mcp.types import ImageContent, TextContent, ToolAnnotations
 
 from loopdeck.session.values import JsonObject
-from loopdeck.tools.mcp.link import Ears
 from loopdeck.tools.mcp.opening import talking
 from loopdeck.tools.mcp.servers import Server
+from loopdeck.tools.mcp.talk import Ears
 
 
 def a_server() -> MCPServer:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from loopdeck.app.background import start
 from loopdeck.app.deck.scene import Scene
-from loopdeck.app.deck.sifting import Sifting
+from loopdeck.app.deck.serving import Serving
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.session.events import CallFinished
 from loopdeck.session.netdiff import net_diff
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Overviews(Sifting):
+class Overviews(Serving):
     """Screens over the deck that show the whole of a session as it stood at the playhead."""
 
     _over: "Overview[Any] | None" = None

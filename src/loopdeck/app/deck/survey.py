@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from loopdeck.app.deck.served import EVENTS as SERVED
+from loopdeck.app.deck.served import Served
 from loopdeck.ports import Journal
 from loopdeck.session.events import CallJudged, CallProposed
 from loopdeck.session.records import Record
@@ -13,7 +15,7 @@ from loopdeck.session.touched import Touches
 from loopdeck.session.values import Category
 
 AT_ONCE = 60  # records between two turns of the screen
-_WANTED = TIMED | TOUCHING
+_WANTED = TIMED | TOUCHING | SERVED
 
 
 class Survey:
@@ -21,6 +23,7 @@ class Survey:
 
     def __init__(self, journal: Journal, session: str) -> None:
         self.touches = Touches()
+        self.served = Served()
         self.tools: dict[str, str] = {}
         self.categories: dict[str, Category] = {}
         self.read_to = 0
@@ -55,6 +58,7 @@ class Survey:
     def _take(self, records: Sequence[Record]) -> None:
         for record in records:
             self.touches.take(record)
+            self.served.take(record)
             timed = beat(record)
             if timed is not None:
                 self._beats.append(timed)

@@ -97,6 +97,7 @@ TABLE: tuple[Key, ...] = (
     Key("interrupt", "i", "interrupt now", Scope.AGENT, "interrupt"),
     Key("grants", "G", "standing permissions", Scope.AGENT, "grants"),
     Key("notices", "w", "what there is to say of the rules", Scope.AGENT, "notices"),
+    Key("servers", "M", "MCP servers and their tools", Scope.AGENT, "servers"),
     Key("level", "l", "turn the autonomy level", Scope.AGENT, "level"),
     Key("stop", "ctrl+x", "stop the agent", Scope.AGENT, "stop"),
     Key("send", "enter", "say it with the next step", Scope.MESSAGE, "send"),

@@ -56,6 +56,7 @@ TABLE: tuple[Slash, ...] = (
     Slash("allow", "RULE", "approve what waits, and all like it: opens the ladder"),
     Slash("grants", "", "what is allowed for longer, and take it back", "screen.grants"),
     Slash("rules", "", "what there is to say of the rules", "screen.notices"),
+    Slash("mcp", "", "MCP servers: how each is doing, its tools", "screen.servers"),
     Slash("explain", "", "everything behind the verdict", "screen.explain"),
     Slash("goto", "[PLACE]", "a step (12), a time (4:20) or an event (#120)", "screen.go_to"),
     Slash("search", "", "find words in this session", "screen.search"),

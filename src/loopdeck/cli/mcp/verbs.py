@@ -149,7 +149,8 @@ def _say(hub: Hub, status: Status) -> None:
         for line in printable(status.said).splitlines()[-5:]:
             print(f"  {line}")
         return
-    took = f", connected in {span(status.latency_ms)}" if status.latency_ms is not None else ""
+    connected = status.counts.connected
+    took = f", connected in {span(connected)}" if connected is not None else ""
     words = f"{plural(status.tools, 'tool')}, protocol {status.protocol}{took}"
     print(one_line(f"{status.name}: {words}"))
     for offer in hub.offers:

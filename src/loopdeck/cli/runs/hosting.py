@@ -139,7 +139,9 @@ class DeckHost:
     def _opened(self, run: Run) -> Opened:
         self.runs.append(run)
         opened = self._of_ours(run.session, run.inbox)
-        return replace(opened, work=run.work, bulletin=self._workshop.bulletin)
+        services = replace(opened.services, servers=run.servers)
+        bulletin = self._workshop.bulletin
+        return replace(opened, work=run.work, bulletin=bulletin, services=services)
 
     def _of_ours(self, session: str, sink: CommandSink) -> Opened:
         """A session of the database, with all that can be done about it."""

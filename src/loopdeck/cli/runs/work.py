@@ -11,6 +11,7 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.setting import OnAsk, OnUnknown, anybody
 from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook
+from loopdeck.ports.servers import Servers
 from loopdeck.session.values import Rule
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class Manner:
 class Run:
     """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it."""
 
-    def __init__(self, session: str, inbox: Inbox, drive: Drive) -> None:
+    def __init__(self, session: str, inbox: Inbox, drive: Drive, servers: Servers) -> None:
         self.session = session
+        self.servers = servers
         self.inbox = inbox
         self.ending: Ending | None = None
         self._drive = drive

@@ -2,20 +2,22 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import Clock, ToolContext
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.asking import filled
-from loopdeck.tools.mcp.link import Answer, Ears, Link, Open, Progress, Talk
+from loopdeck.tools.mcp.link import Link
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import OfferBook, Server, Status
 from loopdeck.tools.mcp.stderr import Tail
+from loopdeck.tools.mcp.talk import Answer, Ears, Open, Progress, Talk
+from loopdeck.tools.mcp.things import Things
 
 MOST_STEPS = 200  # of a call's progress that are shown
 STEPS_APART = 0.2  # seconds
@@ -83,6 +85,36 @@ class Hub:
         """How each of them is doing."""
         return [self._links[name].status for name in sorted(self._links)]
 
+    @property
+    def things(self) -> Things:
+        """What can be read and begun with, of all that have connected."""
+        known = [self._links[name].things for name in sorted(self._links)]
+        return Things(
+            tuple(one for things in known for one in things.resources),
+            tuple(one for things in known for one in things.prompts),
+        )
+
+    def named(self, name: str) -> Server | None:
+        """The server of this name."""
+        return self._servers.get(name)
+
+    def standing(self, offer: Offer) -> Literal["new", "accepted", "changed"]:
+        """Whether a human let a tool run, as it is now."""
+        if self.has_changed(offer):
+            return "changed"
+        return "accepted" if self._book.accepted(offer) else "new"
+
+    def restart(self, name: str) -> None:
+        """Begin a server anew; nothing where there is none of that name."""
+        if name in self._links:
+            self._links[name].restart()
+
+    async def ask(self, server: str, what: Callable[[Talk], Awaitable[Answer]]) -> str:
+        """What a server says to something that is no call of a tool. Raises `ToolError`."""
+        if server not in self._links:
+            raise ToolError(f"There is no MCP server {server!r}. Nothing ran.")
+        return (await self._links[server].ask(what)).text
+
     def server(self, offer: Offer) -> Server:
         """Whose tool it is."""
         return self._servers[offer.server]
@@ -118,7 +150,8 @@ class Hub:
         caller = _Caller(context)
         self._asking[offer.server].append(caller)
         try:
-            return await link.call(offer.tool, args, self._progress(context))
+            show = self._progress(context)
+            return await link.ask(lambda talk: talk.call(offer.tool, args, show))
         finally:
             self._asking[offer.server].remove(caller)
             for question in caller.questions:  # nobody waits for an answer any more

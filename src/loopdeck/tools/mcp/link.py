@@ -6,16 +6,16 @@ Whatever a server does, it is this task that hears of it; a call waits for its o
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import TypeVar, cast
 
 from loopdeck.errors import LoopdeckError, ToolError
 from loopdeck.ports import Clock
-from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import Server, State, Status
 from loopdeck.tools.mcp.stderr import Tail
+from loopdeck.tools.mcp.talk import Asked, Ears, Open, Talk
+from loopdeck.tools.mcp.things import Things
 from loopdeck.visible import expose
 
 log = logging.getLogger(__name__)
@@ -26,56 +26,7 @@ TRIES = 6  # that fail one after the other; then only a call tries again
 SETTLING = 0.3  # seconds in which several changes of the list are one
 MOST_ERROR = 300
 
-Asked = Callable[[str, JsonObject, str], Awaitable[JsonObject | None]]
-
-
-class Progress(Protocol):
-    """Hears how far a call is, as its server says."""
-
-    async def __call__(self, progress: float, total: float | None, message: str | None) -> None:
-        """So much is done, of so much if that is known."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a tool said."""
-
-    ok: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ears:
-    """Who hears what a server says by itself: it is gone, its tools changed, it asks a human."""
-
-    gone: Callable[[], None]
-    changed: Callable[[], None]
-    asked: Asked
-
-
-class Talk(Protocol):
-    """An open connection."""
-
-    @property
-    def protocol(self) -> str:
-        """The version of the protocol that both speak."""
-        ...
-
-    async def offers(self) -> list[Offer]:
-        """Every tool."""
-        ...
-
-    async def watch(self) -> None:
-        """Hear of changed tools, for as long as it takes."""
-        ...
-
-    async def call(self, tool: str, args: JsonObject, progress: Progress) -> Answer:
-        """Run a tool. Raises `ToolError`."""
-        ...
-
-
-Open = Callable[[Server, Tail, Ears], AbstractAsyncContextManager[Talk]]
+T = TypeVar("T")
 
 
 class Link:
@@ -99,24 +50,26 @@ class Link:
         self._gone = asyncio.Event()
         self._changed = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._error = ""
-        self._tools = self._calls = 0
-        self._latency: float | None = None
+        self._error = self._trouble = ""  # why it cannot be used; what was wrong the last time
+        self._again: int | None = None  # when it is tried again
+        self._tools = 0
+        self.counts = Counts()
+        self.things = Things()
 
     @property
     def status(self) -> Status:
         """How it is doing."""
-        protocol = self._talk.protocol if self._talk else ""
-        said = self._tail.text() if self._error else ""
+        left = self._again - self._clock.mono() if self._again is not None else None
         return Status(
             self.server.name,
             self._state,
             self._tools,
-            protocol,
-            self._latency,
-            self._calls,
-            self._error,
-            said,
+            protocol=self._talk.protocol if self._talk else "",
+            error=self._error,
+            trouble=self._error or self._trouble,
+            said=self._tail.text() if self._error or self._trouble else "",
+            again_s=max(0.0, left / 1e9) if left is not None else None,
+            counts=self.counts.copy(),
         )
 
     async def run(self) -> None:
@@ -133,12 +86,13 @@ class Link:
             self._known.set()
             self._tail.close()
 
-    async def call(self, tool: str, args: JsonObject, progress: Progress) -> Answer:
-        """Run a tool, once it is connected. Raises `ToolError`."""
+    async def ask(self, what: Callable[[Talk], Awaitable[T]]) -> T:
+        """Ask something of it, once it is connected. Raises `ToolError`."""
         talk = await self.ready()
         began = self._clock.mono()
-        self._calls += 1
-        asking = asyncio.ensure_future(talk.call(tool, args, progress))
+        self.counts.calls += 1
+        self.counts.running += 1
+        asking = asyncio.ensure_future(what(talk))
         lost = asyncio.ensure_future(self._gone.wait())
         try:
             # Not for longer than the server says itself: one that hangs is held to its time.
@@ -151,12 +105,23 @@ class Link:
             if failed and (self._gone.is_set() or not asking.done()):
                 raise ToolError(self._no_answer(gone=self._gone.is_set()))
             answer = await asking
+            self.counts.took((self._clock.mono() - began) / 1e6)
+            return answer
+        except ToolError:
+            self.counts.failed += 1
+            raise
         finally:
+            self.counts.running -= 1
             for task in (asking, lost):
                 task.cancel()
             await asyncio.gather(asking, lost, return_exceptions=True)
-        self._latency = (self._clock.mono() - began) / 1e6
-        return answer
+
+    def restart(self) -> None:
+        """Begin it anew, or try again at once; nothing while it begins already."""
+        if self._state in (State.READY, State.RESTING, State.FAILED):
+            self._known.clear()
+            self._wanted.set()
+            self._lost()
 
     async def ready(self) -> Talk:
         """Its connection, waiting for it or trying again. Raises `ToolError`."""
@@ -180,37 +145,48 @@ class Link:
         self._changed.clear()
         self._wanted.clear()
         lived, began = False, self._clock.mono()
+        self.counts.starts += 1
         try:
             async with asyncio.timeout(CONNECTING) as limit:
                 async with self._open(self.server, self._tail, self._ears) as talk:
                     self._take(await talk.offers())
                     limit.reschedule(None)
                     self._talk, self._state, self._error = talk, State.READY, ""
-                    self._latency = (self._clock.mono() - began) / 1e6
+                    self.counts.connected = (self._clock.mono() - began) / 1e6
                     lived = True
                     self._known.set()
                     await self._listen(talk)
-            self._error = "It ended."
+            if not self._wanted.is_set():
+                self._error = "It ended."
         except TimeoutError:
             self._error = f"It did not answer within {CONNECTING:.0f} seconds."
         except Exception as error:
             log.exception("MCP server %s", self.server.name)
             self._error = sentence(error)
         finally:
-            self._talk = None
+            self._talk, self._trouble = None, self._error or self._trouble
         return lived
 
     async def _listen(self, talk: Talk) -> None:
-        """Until it is gone; a changed list is read again once it has settled."""
-        watching = asyncio.ensure_future(talk.watch())
+        """Until it is gone; changed lists are read again once they have settled."""
+        beside = [asyncio.ensure_future(one) for one in (talk.watch(), self._learn(talk))]
         try:
             while not await self._told():
                 await self._clock.sleep(SETTLING)
                 self._changed.clear()
                 self._take(await talk.offers())
+                await self._learn(talk)
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _learn(self, talk: Talk) -> None:
+        """What it has beside its tools, which are of use without it."""
+        try:
+            self.things = await talk.things()
+        except ToolError as error:
+            log.info("MCP server %s: %s", self.server.name, error)
 
     async def _told(self) -> bool:
         """Wait for news; whether they are that it is gone."""
@@ -236,11 +212,14 @@ class Link:
             for wait in waits:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
+            self._again = None
 
     async def _rest(self, failed: int) -> bool:
         if failed >= TRIES:
             await asyncio.Event().wait()
-        await self._clock.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failed - 1)))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failed - 1))
+        self._again = self._clock.mono() + int(pause * 1e9)
+        await self._clock.sleep(pause)
         return True
 
     def _take(self, offers: Sequence[Offer]) -> None:

@@ -1,9 +1,9 @@
 """Opens a connection to a server, over whatever it speaks; what it offers, and calling it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from mcp.client import Client, ClientRequestContext, IncomingMessage, Transport
 from mcp.client._transport import TransportStreams
@@ -17,8 +17,9 @@ from mcp.types import (
     ElicitResult,
     Implementation,
     ListRootsResult,
+    PromptListChangedNotification,
+    ResourceListChangedNotification,
     Root,
-    Tool,
     ToolListChangedNotification,
 )
 from pydantic import FileUrl, ValidationError
@@ -26,16 +27,22 @@ from pydantic import FileUrl, ValidationError
 from loopdeck import __version__
 from loopdeck.errors import ToolError
 from loopdeck.session.values import JsonObject
-from loopdeck.tools.mcp.link import Answer, Ears, Progress
-from loopdeck.tools.mcp.offers import Hints, Offer, offer_of
-from loopdeck.tools.mcp.results import text_of
+from loopdeck.tools.mcp.listing import all_offers, all_things
+from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.results import contents_of, text_of, words_of
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.stdio import process
+from loopdeck.tools.mcp.talk import Answer, Ears, Progress
+from loopdeck.tools.mcp.things import Things
 
 SECONDS = 30.0  # for an answer that is not a call's
-MOST_PAGES = 50
-MOST_TOOLS = 2_000
+CHANGES = (
+    ToolListChangedNotification,
+    PromptListChangedNotification,
+    ResourceListChangedNotification,
+)
+T = TypeVar("T")
 Content = dict[str, str | int | float | bool | list[str] | None]
 _CLOSED = -32000
 _MODERN = "2026-07-28"
@@ -69,7 +76,7 @@ async def talking(
         return ListRootsResult(roots=[Root(uri=FileUrl(folder.as_uri()), name=folder.name)])
 
     async def heard(message: IncomingMessage) -> None:
-        if isinstance(message, ToolListChangedNotification):
+        if isinstance(message, CHANGES):
             ears.changed()
 
     client = Client(
@@ -99,38 +106,54 @@ class Talk:
 
     async def offers(self) -> list[Offer]:
         """Every tool. Raises `ToolError` if the list makes no sense."""
-        tools: list[Tool] = []
-        cursor: str | None = None
-        try:
-            for _ in range(MOST_PAGES):
-                page = await self._client.list_tools(cursor=cursor)
-                tools += page.tools
-                cursor = page.next_cursor
-                if not cursor or len(tools) > MOST_TOOLS:
-                    break
-        except ValidationError as error:
-            raise ToolError("Its list of tools does not follow the protocol.") from error
-        found = (_offer(self._server.name, tool) for tool in tools[:MOST_TOOLS])
-        return list({offer.name: offer for offer in found}.values())
+        return await all_offers(self._server.name, self._client)
+
+    async def things(self) -> Things:
+        """What can be read and begun with."""
+        return await all_things(self._server.name, self._client)
 
     async def watch(self) -> None:
-        """Hear of changed tools, where the protocol wants that asked for; else nothing."""
-        tools = self._client.server_capabilities.tools
-        if self.protocol < _MODERN or tools is None or not tools.list_changed:
+        """Hear of changed lists, where the protocol wants that asked for; else nothing."""
+        able = self._client.server_capabilities
+        tools, prompts, resources = (
+            one is not None and bool(one.list_changed)
+            for one in (able.tools, able.prompts, able.resources)
+        )
+        if self.protocol < _MODERN or not (tools or prompts or resources):
             return
-        async with self._client.listen(tools_list_changed=True) as events:
+        async with self._client.listen(
+            tools_list_changed=tools,
+            prompts_list_changed=prompts,
+            resources_list_changed=resources,
+        ) as events:
             async for _ in events:
                 self._ears.changed()
 
     async def call(self, tool: str, args: JsonObject, progress: Progress) -> Answer:
         """Run a tool. Raises `ToolError`; a connection that is gone is told to who listens."""
-        try:
-            result = await self._client.call_tool(
+        result = await self._said(
+            self._client.call_tool(
                 tool,
                 args,
                 read_timeout_seconds=self._server.timeout,
                 progress_callback=progress,
             )
+        )
+        return Answer(ok=not result.is_error, text=text_of(result))
+
+    async def read(self, uri: str) -> Answer:
+        """What stands there now, whatever stood there before."""
+        result = await self._said(self._client.read_resource(uri, cache_mode="bypass"))
+        return Answer(ok=True, text=contents_of(result))
+
+    async def prompt(self, name: str, args: Mapping[str, str]) -> Answer:
+        """The words of a prompt."""
+        result = await self._said(self._client.get_prompt(name, dict(args)))
+        return Answer(ok=True, text=words_of(result))
+
+    async def _said(self, asking: Awaitable[T]) -> T:
+        try:
+            return await asking
         except MCPError as error:
             if error.code == _CLOSED:
                 self._ears.gone()
@@ -138,17 +161,6 @@ class Talk:
         except (ValidationError, RuntimeError) as error:
             words = f"The answer of the MCP server {self._server.name} does not follow the protocol"
             raise ToolError(f"{words}; what it did is not known.") from error
-        return Answer(ok=not result.is_error, text=text_of(result))
-
-
-def _offer(server: str, tool: Tool) -> Offer:
-    notes = tool.annotations
-    hints = Hints(
-        reads=notes and notes.read_only_hint,
-        destroys=notes and notes.destructive_hint,
-        reaches_out=notes and notes.open_world_hint,
-    )
-    return offer_of(server, tool.name, tool.description or "", tool.input_schema, hints)
 
 
 @asynccontextmanager

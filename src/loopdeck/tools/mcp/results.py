@@ -1,4 +1,4 @@
-"""The answer of an MCP tool as text: what is no text is named, not shown."""
+"""What an MCP server answers as text: what is no text is named, not shown."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from loopdeck.figures import amount
 
 if TYPE_CHECKING:
-    from mcp.types import CallToolResult, ContentBlock
+    from mcp.types import (
+        BlobResourceContents,
+        CallToolResult,
+        ContentBlock,
+        GetPromptResult,
+        ReadResourceResult,
+        TextResourceContents,
+    )
 
 
 def text_of(result: "CallToolResult") -> str:
@@ -17,6 +24,28 @@ def text_of(result: "CallToolResult") -> str:
         data = json.dumps(result.structured_content, ensure_ascii=False, indent=1, default=str)
         text = f"{text}\n{data}" if text else data
     return text or "[no output]"
+
+
+def contents_of(result: "ReadResourceResult") -> str:
+    """All that stands at an address."""
+    return "\n".join(_held(one, alone=len(result.contents) == 1) for one in result.contents)
+
+
+def words_of(result: "GetPromptResult") -> str:
+    """A prompt as one text; who says what is told where more than the human speaks."""
+    alone = all(message.role == "user" for message in result.messages)
+    texts: list[str] = []
+    for message in result.messages:
+        text = "\n".join(_pieces([message.content]))
+        texts.append(text if alone else f"{message.role}: {text}")
+    return "\n\n".join(texts)
+
+
+def _held(held: "TextResourceContents | BlobResourceContents", *, alone: bool) -> str:
+    words: object = getattr(held, "text", None)
+    if not isinstance(words, str):
+        return f"[resource {held.uri}, {held.mime_type or 'bytes'}: left out]"
+    return words if alone else f"[resource {held.uri}]\n{words}"
 
 
 def _is_text(block: "ContentBlock") -> bool:
@@ -34,8 +63,4 @@ def _pieces(blocks: "Sequence[ContentBlock]") -> Iterator[str]:
             case "resource_link":
                 yield f"[resource {block.uri}: {block.name}]"
             case "resource":
-                held = block.resource
-                words: object = getattr(held, "text", None)
-                kind = held.mime_type or "bytes"
-                left_out = f"[resource {held.uri}, {kind}: left out]"
-                yield left_out if words is None else f"[resource {held.uri}]\n{words}"
+                yield _held(block.resource, alone=False)

@@ -4,11 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
 
 NAME = re.compile(r"(?!.*__)[A-Za-z0-9](?:[A-Za-z0-9_-]{0,30}[A-Za-z0-9])?")
@@ -61,16 +62,21 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A server at this moment. `error` is a sentence, `said` the end of what it wrote on stderr."""
+    """A server at this moment. `error` is a sentence on why it cannot be used now.
+
+    `trouble` is that, or what was wrong the last time; `said` is the end of what it wrote on
+    stderr by then. It is tried again in `again_s` seconds, where it is by itself.
+    """
 
     name: str
     state: State
     tools: int = 0
     protocol: str = ""
-    latency_ms: float | None = None
-    calls: int = 0
     error: str = ""
+    trouble: str = ""
     said: str = ""
+    again_s: float | None = None
+    counts: Counts = field(default_factory=Counts)
 
 
 class OfferBook(Protocol):
