@@ -143,7 +143,7 @@ class Outline:
         if mark.type.startswith(_CALL):
             self._join("call", mark, opens=mark.type == "call_proposed")
             if mark.type == "call_answered" and (call := self.call(mark.ref or "")):
-                self._append(Row("answer", call.step, mark.ref, [mark], of=call))
+                self._append(Row("answer", self._step, mark.ref, [mark], of=call))
         elif mark.type in _PAIRED:
             kind, opens = _PAIRED[mark.type]
             if mark.type == "model_requested":

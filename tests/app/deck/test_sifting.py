@@ -131,7 +131,7 @@ def at_fault(desk: Desk) -> int:
 async def test_jumps_and_search_keep_to_the_rows_that_pass_and_the_footer_says_so() -> None:
     async with deck(failing(), accepts=False) as desk:
         await chosen(desk, "only errors")
-        await desk.shows("▸ only errors: steps, jumps and search keep to it")
+        await desk.shows("▸ only errors: steps, jumps, search keep to it")
         await desk.press("[")
         await desk.shows("There is none that way: only errors.")
         await desk.press("{")

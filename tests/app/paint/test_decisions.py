@@ -52,25 +52,30 @@ ASKED = (PROPOSED, CallAsked(call_id="c1", binding="h"))
 
 
 def test_an_approval_says_who_and_after_how_long() -> None:
-    assert rows(*ASKED, answer())[-1] == " ❯  you approved after 1.0 s  write_file a.md"
-    assert rows(*ASKED, answer(), cells=50)[-1] == " ❯  you approved after 1.0 s  a.md"
+    assert rows(*ASKED, answer())[-1] == "    ❯ you approved after 1.0 s"
+
+
+def test_an_answer_to_a_call_of_an_earlier_step_says_what_it_was_about() -> None:
+    later = (*ASKED, ModelRequested(step=2, model="m"), answer())
+    assert rows(*later)[-1] == "  ❯ you approved after 2.0 s  write_file a.md"
+    assert rows(*later, cells=50)[-1] == "  ❯ you approved after 2.0 s  a.md"
 
 
 def test_an_edited_approval_names_what_it_was_made_into() -> None:
     other = rows(*ASKED, answer(args={"path": "b.md"}))[-1]
-    assert other.startswith(" ❯  you approved after 1.0 s, edited: b.md")
+    assert other == "    ❯ you approved after 1.0 s, edited: b.md"
     same = rows(*ASKED, answer(args={"path": "a.md", "content": "x"}))[-1]
-    assert same.startswith(" ❯  you approved after 1.0 s, edited  write_file")
+    assert same == "    ❯ you approved after 1.0 s, edited"
 
 
 def test_a_denial_gives_its_reason() -> None:
     denied = answer(answer="denied", reason="too\nlong [/]")
-    assert rows(*ASKED, denied)[-1].startswith(" ❯  you denied after 1.0 s: too  write_file")
+    assert rows(*ASKED, denied)[-1] == "    ❯ you denied after 1.0 s: too"
 
 
 def test_a_rule_that_answered_is_not_the_human() -> None:
     denied = answer(answer="denied", by="rule", reason="the hard floor")
-    assert rows(PROPOSED, denied)[-1].startswith(" ⊘  a rule denied it: the hard floor")
+    assert rows(PROPOSED, denied)[-1] == "    ⊘ a rule denied it: the hard floor"
 
 
 def test_a_standing_permission_is_named_beside_the_call() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from loopdeck.app.deck.arranging import Arranged
 from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import Mark
 from loopdeck.session.timeline import Timeline
@@ -51,8 +52,8 @@ class Shown:
     def __init__(self) -> None:
         self.filter: Filter | None = None
         self.passing = 0
-        self._outline = Outline()
-        self._count = 0
+        self._arranged = Arranged()
+        self._all: Sequence[Row] = ()
         self._rows: list[Row] = []
         self._known = Known({}, {})
         self._found: list[tuple[Row, int]] = []
@@ -61,13 +62,13 @@ class Shown:
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows up to the playhead; without a filter the outline's own, which may go on."""
-        return self._outline.rows if self.filter is None else self._rows
+        """The rows up to the playhead."""
+        return self._all if self.filter is None else self._rows
 
     @property
     def count(self) -> int:
         """How many of `rows` are shown."""
-        return self._count if self.filter is None else len(self._rows)
+        return len(self.rows)
 
     def only(self, filter_: Filter | None, known: Known) -> None:
         """Let only these through, or all again."""
@@ -76,7 +77,8 @@ class Shown:
 
     def show(self, outline: Outline, timeline: Timeline, seq: int) -> None:
         """The rows of a moment."""
-        self._outline, self._count = outline, outline.count(seq)
+        self._arranged.learn(outline)
+        self._all = self._arranged.upto(outline.count(seq))
         if self.filter is None:
             return
         known = self._known
@@ -89,14 +91,14 @@ class Shown:
         )
         if learned != self._learned:
             self._learned = learned
-            self._found = _found(self.filter, outline.rows, known)
+            self._found = _found(self.filter, self._arranged.rows, known)
             self._events = None
         self._rows = self._with_steps(seq)
 
     def place(self, row: Row) -> int | None:
         """Where a row is among those shown."""
         if self.filter is None:
-            return self._outline.count(row.seq) - 1
+            return self._arranged.place(row, self._all)
         return next((at for at, one in enumerate(self._rows) if one is row), None)
 
     def steps(self) -> list[int]:

@@ -92,7 +92,7 @@ def _aims(scene: Scene, cells: int, sums: Sums) -> Line:
     if scene.playing or not (scene.find or scene.only):
         return sum_words(scene) if sums == "all" else (Part(cost_words(scene)),)
     if scene.find is None:
-        more = ": steps, jumps and search keep to it" if cells >= _ROOMY else ""
+        more = ": steps, jumps, search keep to it" if cells >= _ROOMY else ""
         return (Part("▸ ", "accent"), Part(scene.only, "strong"), Part(more, "muted"))
     only = (Part(f", {scene.only}", "muted"),) if scene.only and cells >= _ROOMY else ()
     return (*find_words(scene.find), *only)

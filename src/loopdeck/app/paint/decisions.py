@@ -19,15 +19,20 @@ def answer_seqs(row: Row) -> list[int]:
 
 
 def answer_line(row: Row, look: Look, cells: int) -> Line:
-    """Who answered, how, and after how long: `you approved after 12 s`, then what it was about."""
+    """Who answered, how, and after how long, below the call: `you approved after 12 s`.
+
+    Where that was in a later step, it says what it was about.
+    """
     fact = look(row.seq)
     proposed = look(row.of.seq) if row.of else None
+    by_human = fact is None or fact.name == "human"
+    glyph = Part("❯ " if by_human else f"{DENIED} ", "accent" if by_human else "muted")
+    words = Part(_answer_words(row, fact, proposed, look))
+    if row.of is not None and row.of.step == row.step:
+        return cut_line((Part(" " * GUTTER), glyph, words), cells)
     tool = f"{proposed.name} " if proposed and cells >= _ROOMY else ""
     about = f"  {tool}{proposed.text}" if proposed else ""
-    by_human = fact is None or fact.name == "human"
-    head = Part(f"{'❯' if by_human else DENIED:>{GUTTER - 2}}  ", "accent" if by_human else "muted")
-    words = _answer_words(row, fact, proposed, look)
-    return cut_line((head, Part(words), Part(about, "muted")), cells)
+    return cut_line((Part(" " * (GUTTER - 2)), glyph, words, Part(about, "muted")), cells)
 
 
 def jot_line(row: Row, moment: Moment, look: Look, cells: int) -> Line:

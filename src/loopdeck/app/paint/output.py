@@ -75,7 +75,9 @@ def _words(call: CallView, text: str, cells: int, manner: Manner) -> Sequence[Li
     if _DIFF.match(text):
         return list(_diffs(text, cells, manner.style))
     failed = call.status is CallStatus.FAILED and call.exit_code is None
-    return output_lines(text, cells, "fail" if failed else "plain", manner.tint, _file_of(call))
+    if failed:  # these are our words about the file, not the file
+        return output_lines(text, cells, "fail")
+    return output_lines(text, cells, "plain", manner.tint, _file_of(call))
 
 
 def _diffs(text: str, cells: int, style: DiffStyle) -> Iterator[Line]:

@@ -67,6 +67,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         moved = scene.position != self._scene.position
         ended = scene.at_end and scene.state.phase is Phase.ENDED
         ends = ended and self._scene.state.phase is not Phase.ENDED
+        held = None if self.following else self.row
         self._scene = scene
         self._stops.learn(scene.outline.rows)
         self.shown.show(scene.outline, scene.timeline, scene.seq)
@@ -76,6 +77,9 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
             self.following, self._attended = True, None
         if self.following:
             self._follow()
+        elif held is not None:  # an answer may have come between
+            at = self.shown.place(held)
+            self.cursor = self.cursor if at is None else at
         self.cursor = min(self.cursor, max(0, self._count - 1))
         self.refresh()
         self.post_message(self.Selected(self.row))
@@ -156,11 +160,9 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
     def point_at_event(self, seq: int) -> None:
         """Select the row that an event belongs to, if it is shown by now."""
-        rows = self.shown.rows
-        for at in reversed(range(max(0, self._count - NEAR), self._count)):
-            if any(mark.seq == seq for mark in rows[at].marks):
-                self._go(at)
-                return
+        at = _row_of(self.shown, seq)
+        if at is not None:
+            self._go(at)
 
     def _row_at(self, index: int, cells: int) -> Line:
         """A row, with a sign where something in it was found or is marked."""
@@ -203,7 +205,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _follow(self) -> None:
-        self.cursor = _newest(self.shown, self._count, self._scene.seq)
+        self.cursor = _newest(self.shown, self._scene)
         y = max(0, self.virtual_size.height - self.rows)
         if self._attended is not None and self._attended < y:
             self.cursor = self._attended
@@ -219,19 +221,30 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
 
 def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
     """Whether a bookmark or a note is about a moment between this row and the next."""
-    if rows[index].kind in ("bookmark", "note"):
+    if rows[index].kind in ("bookmark", "note", "answer"):
         return False
     at = bisect_left(timeline.jotted, rows[index].seq)
-    end = rows[index + 1].seq if index + 1 < len(rows) else timeline.head + 1
+    later = (rows[place] for place in range(index + 1, len(rows)))
+    end = next((row.seq for row in later if row.kind != "answer"), timeline.head + 1)
     return at < len(timeline.jotted) and timeline.jotted[at] < end
 
 
-def _newest(shown: Shown, count: int, seq: int) -> int:
-    """The last row; where that is an answer and its call went on since, the call's."""
-    last = max(0, count - 1)
-    row = shown.rows[last] if last < count else None
+def _row_of(shown: Shown, seq: int) -> int | None:
+    """The row that an event made or changed, the lowest of them."""
+    rows, count = shown.rows, shown.count
+    near = reversed(range(max(0, count - NEAR), count))
+    return next((at for at in near if any(mark.seq == seq for mark in rows[at].marks)), None)
+
+
+def _newest(shown: Shown, scene: Scene) -> int:
+    """Where it happened, in the past; else the last row, or its call's where that went on since."""
+    last = max(0, shown.count - 1)
+    at = None if scene.position is None else _row_of(shown, scene.seq)
+    if at is not None:
+        return at
+    row = shown.rows[last] if shown.count else None
     if row is None or row.of is None:
         return last
-    after = any(mark.seq > row.seq for mark in row.of.upto(seq))
+    after = any(mark.seq > row.seq for mark in row.of.upto(scene.seq))
     at = shown.place(row.of) if after else None
     return last if at is None else at
