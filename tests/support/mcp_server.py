@@ -19,6 +19,7 @@ def _tools() -> list[dict[str, Any]]:
     says = os.environ.get("MCP_TEST_WORDS", "Says it again.")
     hints = {"readOnlyHint": True, "openWorldHint": False}
     names = ["die", "hang", "flood", "lie", "long", "endless", "steps", "ask", "env", "pid", "more"]
+    names += ["cancelled"]
     tools: list[dict[str, Any]] = [
         {"name": "echo", "description": says, "inputSchema": SECOND, "annotations": hints},
         {"name": f"odd {ESCAPES}", "description": ESCAPES, "inputSchema": {"type": "object"}},
@@ -32,6 +33,8 @@ def _tools() -> list[dict[str, Any]]:
 
 
 MORE: list[dict[str, Any]] = []
+CANCELLED: list[object] = []
+NOTES = {"notes://plan": "Ship it on Friday.", "notes://evil": ESCAPES}
 WAITING: dict[object, object] = {}
 
 
@@ -98,45 +101,71 @@ def _call(number: object, params: dict[str, Any]) -> None:
         "env": lambda: _text(number, json.dumps(dict(os.environ))),
         "pid": lambda: _text(number, str(os.getpid())),
         "more": lambda: _more(number),
+        "cancelled": lambda: _text(number, json.dumps(CANCELLED)),
     }
     does.get(params["name"], lambda: _text(number, "unknown tool", error=True))()
 
 
+def _thing(number: object, method: str, params: dict[str, Any]) -> None:
+    """Two notes to read, one of which hides something, and a prompt that needs a word."""
+    form = {"uriTemplate": "notes://{day}", "name": "day"}
+    needs = [{"name": "topic", "required": True}, {"name": "tone"}]
+    args: dict[str, Any] = params.get("arguments") or {}
+    topic = str(args.get("topic"))
+    said = {"role": "user", "content": {"type": "text", "text": f"Sum up {topic}. {ESCAPES}"}}
+    found: dict[str, Any] = {
+        "resources/list": {
+            "resources": [{"uri": uri, "name": uri[8:], "mimeType": "text/plain"} for uri in NOTES]
+        },
+        "resources/templates/list": {"resourceTemplates": [form]},
+        "prompts/list": {
+            "prompts": [{"name": "sum_up", "description": "Sums up.", "arguments": needs}]
+        },
+        "prompts/get": {"messages": [said]},
+    }
+    uri = str(params.get("uri"))
+    if uri in NOTES:
+        found["resources/read"] = {"contents": [{"uri": uri, "text": NOTES[uri]}]}
+    if method in found:
+        _send({"id": number, "result": found[method]})
+    else:
+        _send({"id": number, "error": {"code": -32002, "message": f"there is no {uri}"}})
+
+
+def _hello(number: object) -> None:
+    able = {"tools": {"listChanged": True}, "resources": {}, "prompts": {}}
+    info = {"name": "odd", "version": "1"}
+    result = {"protocolVersion": "2025-11-25", "capabilities": able, "serverInfo": info}
+    _send({"id": number, "result": result})
+
+
+def _list(number: object, params: dict[str, Any]) -> None:
+    time.sleep(float(os.environ.get("MCP_TEST_SLOW", "0")))
+    tools = _tools()
+    at = int(params.get("cursor") or 0)
+    page: dict[str, Any] = {"tools": tools[at : at + 7]}
+    if at + 7 < len(tools):
+        page["nextCursor"] = str(at + 7)
+    _send({"id": number, "result": page})
+
+
 def _answer(message: dict[str, Any]) -> None:
-    number = message.get("id")
+    number, method = message.get("id"), str(message.get("method") or "")
     params: dict[str, Any] = message.get("params") or {}
-    match message.get("method"):
-        case "initialize":
-            able = {"tools": {"listChanged": True}}
-            info = {"name": "odd", "version": "1"}
-            _send(
-                {
-                    "id": number,
-                    "result": {
-                        "protocolVersion": "2025-11-25",
-                        "capabilities": able,
-                        "serverInfo": info,
-                    },
-                }
-            )
-        case "tools/list":
-            time.sleep(float(os.environ.get("MCP_TEST_SLOW", "0")))
-            tools = _tools()
-            at = int(params.get("cursor") or 0)
-            page: dict[str, Any] = {"tools": tools[at : at + 7]}
-            if at + 7 < len(tools):
-                page["nextCursor"] = str(at + 7)
-            _send({"id": number, "result": page})
-        case "tools/call":
-            _call(number, params)
-        case None if number in WAITING:
-            _text(WAITING.pop(number), json.dumps(message.get("result")))
-        case None:
-            return
-        case _ if number is not None:
-            _send({"id": number, "error": {"code": -32601, "message": "Method not found"}})
-        case _:
-            return
+    does: dict[str, Callable[[], None]] = {
+        "initialize": lambda: _hello(number),
+        "tools/list": lambda: _list(number, params),
+        "tools/call": lambda: _call(number, params),
+        "notifications/cancelled": lambda: CANCELLED.append(params.get("requestId")),
+    }
+    if method in does:
+        does[method]()
+    elif method.startswith(("resources/", "prompts/")):
+        _thing(number, method, params)
+    elif not method and number in WAITING:
+        _text(WAITING.pop(number), json.dumps(message.get("result")))
+    elif method and number is not None:
+        _send({"id": number, "error": {"code": -32601, "message": "Method not found"}})
 
 
 def main() -> None:

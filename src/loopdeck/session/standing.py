@@ -10,7 +10,7 @@ from loopdeck.session.values import Category, Grant, JsonObject, Rule, listed
 
 LEFT_STANDING = frozenset({"cli", "session"})  # scopes of rules that were given to a session itself
 IMPORTED = "an imported recording"
-_OUTSIDE_TOOLS = ("web_fetch", "mcp__")
+_OUTSIDE_TOOLS = ("web_fetch", "mcp__", "read_resource", "list_resources")
 IMPORTED_MODEL = "imported:"
 """What the model of a trajectory from elsewhere begins with: it is nobody's to ask here."""
 

@@ -54,6 +54,12 @@ def odd(name: str = "odd", *, trusted: bool = False, timeout: float = 20.0, **en
     )
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for a condition."""
+    while not true():  # noqa: ASYNC110 - what it waits for is another process
+        await asyncio.sleep(0.01)
+
+
 @pytest.fixture
 def book() -> MemoryBook:
     """Nothing is known yet."""

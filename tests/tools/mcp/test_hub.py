@@ -1,6 +1,7 @@
 """Servers as they are: good ones, and those that hang, die, flood and lie."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import State
 from tests.support.tools import FakeContext
-from tests.tools.mcp.conftest import MemoryBook, odd
+from tests.tools.mcp.conftest import MemoryBook, odd, until
 
 Running = Callable[..., AbstractAsyncContextManager[Hub]]
 
@@ -24,12 +25,6 @@ def tool(hub: Hub, name: str, server: str = "odd") -> Offer:
     offer = hub.current(f"mcp__{server}__{name}")
     assert offer is not None
     return offer
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition."""
-    while not true():  # noqa: ASYNC110 - what it waits for is another process
-        await asyncio.sleep(0.01)
 
 
 async def called(hub: Hub, name: str, context: FakeContext, text: str = "") -> str:
@@ -46,7 +41,7 @@ async def test_a_server_is_listed_called_asked_and_followed(
     context = FakeContext(tmp_path / "spool", "yes")
     async with running(odd()) as hub:
         assert hub.statuses[0].state is State.READY
-        assert len(hub.offers) == 13  # over several pages
+        assert len(hub.offers) == 14  # over several pages
         assert await called(hub, "echo", context, "hello") == "hello"
         assert await called(hub, "steps", context) == "walked"
         assert context.shown == ["1/2 step 1\n", "2/2 step 2\n"]
@@ -93,6 +88,8 @@ async def test_a_call_that_is_interrupted_or_takes_too_long_leaves_the_server_us
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert await called(hub, "echo", context, "on") == "on"
+        told = json.loads(await called(hub, "cancelled", context))
+        assert len(told) == 2  # of both calls: the server need not go on with them
 
 
 class SlowHuman(FakeContext):

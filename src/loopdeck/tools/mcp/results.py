@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from loopdeck.figures import amount
+from loopdeck.ports import ToolContext, ToolResult
+from loopdeck.tools.commands.capture import Capture
 
 if TYPE_CHECKING:
     from mcp.types import (
@@ -39,6 +41,16 @@ def words_of(result: "GetPromptResult") -> str:
         text = "\n".join(_pieces([message.content]))
         texts.append(text if alone else f"{message.role}: {text}")
     return "\n\n".join(texts)
+
+
+def kept(text: str, context: ToolContext, *, ok: bool) -> ToolResult:
+    """A result; one that is too long for the log goes to a file, and its ends stay."""
+    capture = Capture(lambda: context.spool, context.guard())
+    try:
+        capture.feed(text.encode("utf-8", "surrogateescape"))
+    finally:
+        capture.close()
+    return ToolResult(ok=ok, output=capture.text(), full_output=capture.path)
 
 
 def _held(held: "TextResourceContents | BlobResourceContents", *, alone: bool) -> str:

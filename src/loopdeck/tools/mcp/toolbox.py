@@ -1,23 +1,21 @@
 """The tools of MCP servers beside our own, and a call of one as an action like any other."""
 
 import json
-import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from loopdeck.errors import ToolError
-from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.ports import Action, Toolbox, ToolContext, ToolResult, ToolSpec
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
-from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.mcp.finding import FIND, Finder
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import PREFIX, Offer, category_of
+from loopdeck.tools.mcp.reaching import facts_of
+from loopdeck.tools.mcp.reading import LIST, READ, prepared, reading_specs
+from loopdeck.tools.mcp.results import kept
 
 MOST_ARGS = 100_000
-MOST_PATHS = 50
 CHANGED = "tool_changed"
 """The fact of a call whose tool is no longer what it was when a human let it run."""
 
@@ -33,7 +31,7 @@ class JoinedToolbox:
     def specs(self) -> Sequence[ToolSpec]:
         """Every tool that the model is told of now."""
         offers = self._hub.offers
-        own = tuple(self._builtin.specs)
+        own = (*self._builtin.specs, *reading_specs(self._hub))
         if not self._finder.is_needed(offers):
             return (*own, *(self._spec(offer) for offer in offers))
         found = (self._spec(offer) for offer in self._finder.found(offers))
@@ -43,6 +41,8 @@ class JoinedToolbox:
         """Validate a call. Raises `ToolError` for an unknown tool or wrong arguments."""
         if tool == FIND:
             return self._finder.prepare(args, self._hub.offers)
+        if tool in (LIST, READ):
+            return prepared(tool, args, self._hub, self._workspace)
         if not tool.startswith(PREFIX):
             return self._builtin.prepare(tool, args)
         offer = self._hub.current(tool)
@@ -71,16 +71,7 @@ class McpCall:
         """The worst that is possible, unless the human trusts the server to know better."""
         server = self.hub.server(self.offer)
         category, out = category_of(self.offer.hints, trusted=server.trusted)
-        facts: JsonObject = {"server": server.name, "network": out}
-        if server.host:
-            facts["hosts"] = [server.host]
-        paths = list(_paths(self.args))
-        if paths:
-            facts["paths"] = list(dict.fromkeys(paths))[:MOST_PATHS]
-        if any(not self._is_inside(path) for path in paths):
-            facts["outside_workspace"] = True
-        if any(is_sensitive(path) for path in paths):
-            facts["sensitive"] = True
+        facts = facts_of(server, self.args, self.workspace, out=out)
         reasons = [Reason(text=_why(category, trusted=server.trusted, server=server.name))]
         if self.hub.has_changed(self.offer):
             facts[CHANGED] = True
@@ -106,47 +97,10 @@ class McpCall:
     async def run(self, context: ToolContext) -> ToolResult:
         """Have the server do it. What is too long for the log goes to a file."""
         answer = await self.hub.call(self.offer, self.args, context)
-        capture = Capture(lambda: context.spool, context.guard())
-        try:
-            capture.feed(answer.text.encode("utf-8", "surrogateescape"))
-        finally:
-            capture.close()
-        return ToolResult(ok=answer.ok, output=capture.text(), full_output=capture.path)
-
-    def _is_inside(self, path: str) -> bool:
-        if path.startswith("~"):
-            return False
-        root = str(self.workspace)
-        real = posixpath.normpath(posixpath.join(root, path))
-        return real == root or real.startswith(f"{root}/")
+        return kept(answer.text, context, ok=answer.ok)
 
 
 def _why(category: Category, *, trusted: bool, server: str) -> str:
     if not trusted:
         return f"nobody vouches for the MCP server {server}, so the worst is assumed"
     return f"the MCP server {server}, which you trust, calls it a {category.value} action"
-
-
-def _paths(value: object, depth: int = 0) -> Iterator[str]:
-    """What looks like a path among the arguments."""
-    if depth > 8:
-        return
-    match value:
-        case str():
-            text = value.removeprefix("file://")
-            if "\n" not in text and len(text) < 4_096 and _looks_like_path(text):
-                yield text
-        case dict():
-            for one in cast("JsonObject", value).values():
-                yield from _paths(one, depth + 1)
-        case list():
-            for one in cast("list[object]", value):
-                yield from _paths(one, depth + 1)
-        case _:
-            return
-
-
-def _looks_like_path(text: str) -> bool:
-    if "://" in text:
-        return False
-    return "/" in text or text.startswith(("~", "."))
