@@ -43,6 +43,20 @@ async def test_a_beat_makes_everybody_look_again():
     assert await asyncio.wait_for(asyncio.gather(*waiting), 10) == ["lamp"] * 3
 
 
+async def test_a_log_that_grows_wakes_only_those_who_wait_for_it():
+    pulse, log, mail = Pulse(), Shelf(), Shelf()
+    reader = asyncio.ensure_future(pulse.until(log.look, poll=False))
+    taker = asyncio.ensure_future(pulse.until(mail.look, poll=False, growth=False))
+    await log.looked.wait()
+    await mail.looked.wait()
+    log.found = mail.found = "lamp"
+    pulse.grow()
+    assert await asyncio.wait_for(reader, 10) == "lamp"
+    assert mail.looks == 1
+    pulse.beat()
+    assert await asyncio.wait_for(taker, 10) == "lamp"
+
+
 async def test_a_beat_during_the_look_is_not_missed():
     pulse, shelf = Pulse(), Shelf()
 

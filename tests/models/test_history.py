@@ -5,9 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.models.history import History, message_of
-from loopdeck.ports import AssistantTurn, CallResult, ToolUse, Turn, UserTurn
-from loopdeck.session.values import OpaqueBlock, TextBlock, ThinkingBlock
+from loopdeck.models.history import History, Tools, message_of
+from loopdeck.ports import AssistantTurn, CallResult, ToolSpec, ToolUse, Turn, UserTurn
+from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock
 
 RESULTS = st.builds(CallResult, st.text(max_size=3), st.text(max_size=5), st.booleans())
 BLOCKS = st.one_of(
@@ -87,3 +87,19 @@ def test_reasoning_without_a_signature_stays_home() -> None:
 def test_half_a_character_does_not_stop_a_request() -> None:
     encoded = History().encode([UserTurn(texts=("a file named \udcff.txt",))])
     assert json.loads(encoded)[0]["content"][0]["text"] == "a file named ?.txt"
+
+
+def test_tools_are_told_once_for_as_long_as_they_are_the_same() -> None:
+    told: list[str] = []
+
+    def tell(tool: ToolSpec) -> JsonObject:
+        told.append(tool.name)
+        return {"name": tool.name, **tool.schema}
+
+    tools, read = Tools(tell), ToolSpec("read", "", {"a": 1})
+    assert json.loads(tools.encode([])) == []
+    assert json.loads(tools.encode([read])) == [{"name": "read", "a": 1}]
+    assert json.loads(tools.encode((ToolSpec("read", "", {"a": 1}),))) == [{"name": "read", "a": 1}]
+    assert told == ["read"]
+    assert json.loads(tools.encode([ToolSpec("read", "", {"a": 2})])) == [{"name": "read", "a": 2}]
+    assert json.loads(tools.encode([])) == []

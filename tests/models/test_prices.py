@@ -58,3 +58,13 @@ def test_what_a_model_takes_is_known_of_listed_ones_once_warm() -> None:
     book.warm_up()
     assert book.window(DEFAULT_MODEL) >= 200_000
     assert [book.window(name) for name in ("local", "no-such-model", "gpt-4o", "")] == [0] * 4
+
+
+def test_a_name_that_the_list_does_not_have_is_looked_for_once() -> None:
+    book = PriceBook()
+    book.warm_up()
+    assert book.window("no-such-model") == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr("genai_prices.calc_price")  # so that to look again would raise
+        assert book.cost("no-such-model", Usage(input=1000)) is None
+    assert book.cost(DEFAULT_MODEL, Usage(input=1000)) is not None

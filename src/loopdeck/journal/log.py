@@ -94,7 +94,7 @@ class SqlLog:
         self, records: Sequence[Record], state: SessionState, *, durable: bool
     ) -> None:
         await self._worker.run(lambda db: self._append(db, records, state, durable=durable))
-        self._pulse.beat()
+        self._pulse.grow()
 
     def _append(
         self,

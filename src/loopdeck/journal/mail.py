@@ -80,7 +80,7 @@ class SqlMail:
         async def here() -> bool | None:
             return await self.mail_waits(session) or None
 
-        await self._pulse.until(here)
+        await self._pulse.until(here, growth=False)
 
     async def _handed_out(self, session: str, which: str) -> list[Command]:
         """What is taken comes back where its taker has gone meanwhile."""

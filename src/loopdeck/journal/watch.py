@@ -24,6 +24,7 @@ class Pulse:
 
     def __init__(self, sign: Sign | None = None) -> None:
         self._beat = asyncio.Event()
+        self._growth = asyncio.Event()
         self._sign = sign
         self._seen: object = None
         self._pause = FIRST_S
@@ -36,13 +37,25 @@ class Pulse:
         self._pause = FIRST_S
         self._wake()
 
-    async def until(self, look: Callable[[], Awaitable[T | None]], *, poll: bool = True) -> T:
-        """The first thing that `look` finds; it looks after every beat, and polls if asked to."""
+    def grow(self) -> None:
+        """This process wrote to a log, which is nothing to those who wait for anything else."""
+        self._pause = FIRST_S
+        self._growth.set()
+        self._growth = asyncio.Event()
+
+    async def until(
+        self, look: Callable[[], Awaitable[T | None]], *, poll: bool = True, growth: bool = True
+    ) -> T:
+        """The first thing that `look` finds; it looks after every beat, and polls if asked to.
+
+        Without `growth` it does not look each time that a log has grown here.
+        """
         if poll:
             self._begin()
         try:
             while True:
-                beat = self._beat  # taken before the look, so that no change falls in between
+                # Taken before the look, so that no change falls in between.
+                beat = self._growth if growth else self._beat
                 found = await look()
                 if found is not None:
                     self._pause = FIRST_S
@@ -56,6 +69,8 @@ class Pulse:
         self._trusted = 0
         self._beat.set()
         self._beat = asyncio.Event()
+        self._growth.set()
+        self._growth = asyncio.Event()
 
     def _begin(self) -> None:
         self._polling += 1

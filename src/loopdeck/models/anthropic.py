@@ -12,10 +12,10 @@ from loopdeck.errors import ModelError
 from loopdeck.models.answers import HERE, PROGRESS, Answer
 from loopdeck.models.calls import object_of, text_of
 from loopdeck.models.faults import Server, cut_off, from_status, silent, unreachable, unreadable
-from loopdeck.models.history import History, dump
+from loopdeck.models.history import History, Tools, dump
 from loopdeck.models.prices import PriceBook
 from loopdeck.models.vendors import ANTHROPIC, maker_of
-from loopdeck.ports import Delta, ModelRequest, Reply
+from loopdeck.ports import Delta, ModelRequest, Reply, ToolSpec
 from loopdeck.session.values import JsonObject
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class AnthropicModel:
         }
         maker = maker_of(name)
         self._history = History(own=lambda by: maker_of(by) == maker)
+        self._tools = Tools(_told)
         self._client: AsyncAnthropic | None = None
         self._loading = asyncio.Lock()
 
@@ -192,12 +193,10 @@ class AnthropicModel:
         }
         if request.instructions.strip():
             body["system"] = request.instructions
+        told = dump(body)[:-1]
         if request.tools:
-            body["tools"] = [
-                {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
-                for tool in request.tools
-            ]
-        return dump(body)[:-1] + b',"messages":' + self._history.encode(request.turns) + b"}"
+            told += b',"tools":' + self._tools.encode(request.tools)
+        return told + b',"messages":' + self._history.encode(request.turns) + b"}"
 
     def _fault(self, error: "APIStatusError") -> ModelError:
         return from_status(
@@ -237,6 +236,11 @@ class AnthropicModel:
     async def _load_prices(self) -> None:
         if not self._prices.is_ready(self._model):
             await asyncio.to_thread(self._prices.warm_up)
+
+
+def _told(tool: ToolSpec) -> JsonObject:
+    """A tool as the vendor wants to hear of it."""
+    return {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
 
 
 def error_kind(error: "APIStatusError") -> str:

@@ -1,11 +1,19 @@
-"""Turns as the messages of a request, each converted once, however long the session gets."""
+"""Turns as the messages of a request, and tools: each converted once, however long it gets."""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from loopdeck.ports import AssistantTurn, CallResult, ReplyBlock, ToolUse, Turn, UserTurn
+from loopdeck.ports import (
+    AssistantTurn,
+    CallResult,
+    ReplyBlock,
+    ToolSpec,
+    ToolUse,
+    Turn,
+    UserTurn,
+)
 from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, ThinkingBlock
 
 
@@ -53,6 +61,21 @@ class History:
             (at for at, (old, new) in enumerate(pairs) if old is not new and old != new),
             min(len(self._turns), len(turns)),
         )
+
+
+class Tools:
+    """Remembers the JSON of the tools it was asked for last, which are the same for most steps."""
+
+    def __init__(self, tell: Callable[[ToolSpec], JsonObject]) -> None:
+        self._tell = tell
+        self._tools: list[ToolSpec] = []
+        self._json = b"[]"
+
+    def encode(self, tools: Sequence[ToolSpec]) -> bytes:
+        """The JSON array of the tools."""
+        if self._tools != list(tools):
+            self._tools, self._json = list(tools), dump([self._tell(tool) for tool in tools])
+        return self._json
 
 
 def dump(value: object) -> bytes:

@@ -36,6 +36,7 @@ class PriceBook:
 
     overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
     _loaded: bool = False
+    _unlisted: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def is_ready(self, model: str) -> bool:
         """True when `cost` answers at once."""
@@ -55,13 +56,14 @@ class PriceBook:
 
     def window(self, model: str, seller: str | None = PROVIDER) -> int:
         """How many tokens a model takes in all; 0 where the list does not say, or is not loaded."""
-        if not self._loaded or seller is None:
+        if not self._loaded or seller is None or (model, seller) in self._unlisted:
             return 0
         from genai_prices.data_snapshot import get_snapshot
 
         try:
             _, found = get_snapshot().find_provider_model(model, None, seller, None)
         except (LookupError, ValueError):
+            self._unlisted.add((model, seller))  # the list looks through all of itself each time
             return 0
         return found.context_window or 0
 
@@ -69,7 +71,7 @@ class PriceBook:
         # Only a vendor's own models are looked up: a local model that shares its name with one
         # some host sells would get that host's price. The list is the bundled one, never updated
         # over the network.
-        if seller is None:
+        if seller is None or (model, seller) in self._unlisted:
             return None
         from genai_prices import Usage as Tokens
         from genai_prices import calc_price

@@ -22,7 +22,7 @@ from loopdeck.session.events import CheckFinished, CheckStarted, ModelReplied, S
 from loopdeck.session.records import Record
 
 EXIT_CODES = {"done": 0, "failed": 1, "paused": 1, "limit": 3, "waiting": 4, "stopped": 5}
-BLINK_S = 0.03
+BLINK_S = 0.1
 
 Show = Callable[[Record], None]
 
