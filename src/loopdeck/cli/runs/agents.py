@@ -20,6 +20,7 @@ from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import SandboxFound, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.rules.matching import hides
+from loopdeck.permissions.rules.reaching import holding_back, names_host
 from loopdeck.ports import Model, Toolbox
 from loopdeck.session.commands import Command
 from loopdeck.tools.commands.lifeline import get_ready, keeper_name
@@ -29,6 +30,7 @@ from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
 from loopdeck.tools.stakes.traces import traces
+from loopdeck.tools.web.reach import Reach
 
 if TYPE_CHECKING:
     from loopdeck.tools.mcp.hub import Hub
@@ -103,6 +105,10 @@ def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> Bu
         made=made,
         undone=undone,
         keeper=keeper_name(recorder.session),
+        reach=Reach(
+            refused=lambda at: holding_back(recorder.state.rules, at),
+            named=lambda host: names_host(recorder.state.rules, host),
+        ),
     )
 
 

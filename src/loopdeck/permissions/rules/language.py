@@ -7,12 +7,16 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 from loopdeck.errors import RuleError
+from loopdeck.permissions.urls import url_pattern
 from loopdeck.session.values import Assessment, Category, JsonObject, listed
 
 FILE_TOOLS = frozenset(
     {"read_file", "list_files", "search_text", "write_file", "edit_file", "delete_file"}
 )
-TOOLS = FILE_TOOLS | {"shell", "update_plan", "ask_human", "web_fetch"}
+TOOLS = FILE_TOOLS | {
+    *("shell", "update_plan", "ask_human", "web_fetch"),
+    *("list_resources", "read_resource"),
+}
 ALIASES: dict[str, frozenset[str]] = {
     "Bash": frozenset({"shell"}),
     "Read": frozenset({"read_file", "list_files", "search_text"}),
@@ -48,7 +52,7 @@ FACTS = frozenset(
 _FORM = re.compile(r"([A-Za-z_*][\w*.-]*)(?:\((.*)\))?", re.DOTALL)
 _HELP = "Write `Tool`, `Tool(specifier)`, `category(…)`, `fact(…)` or `host(…)`."
 
-Kind = Literal["tool", "command", "path", "category", "fact", "host"]
+Kind = Literal["tool", "command", "path", "category", "fact", "host", "url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +166,22 @@ def _specific(name: str, tools: frozenset[str], pattern: str, text: str) -> Matc
         plain = pattern.replace("\\(", "(").replace("\\)", ")")
         return Matcher("command", tools, plain, name)
     if tools == WEB:
-        host = pattern.removeprefix("domain:").strip().lower()
-        if not pattern.startswith("domain:") or not re.fullmatch(r"[\w.*-]+", host):
-            raise RuleError(f"The rule `{text}` is not `{name}(domain:HOST)`.", _HELP)
-        return Matcher("host", tools, host, name)
+        return _web(name, tools, pattern, text)
     if tools and tools <= FILE_TOOLS:
         if pattern.startswith("!") or "\0" in pattern:
             raise RuleError(f"The rule `{text}` has a pattern that is not supported.", _HELP)
         return Matcher("path", tools, pattern, name)
     raise RuleError(f"The rule `{text}` cannot have a specifier.", f"Write `{name}` alone.")
+
+
+def _web(name: str, tools: frozenset[str], pattern: str, text: str) -> Matcher:
+    if pattern.startswith("domain:"):
+        host = pattern.removeprefix("domain:").strip().lower()
+        if re.fullmatch(r"[\w.*:\[\]-]+", host):
+            return Matcher("host", tools, host.strip("[]").rstrip("."), name)
+    try:
+        url_pattern(pattern)
+    except ValueError as error:
+        forms = f"`{name}(domain:HOST)` or `{name}(https://HOST/PATH*)`"
+        raise RuleError(f"The rule `{text}` is not {forms}: {error}.", _HELP) from error
+    return Matcher("url", tools, pattern, name)

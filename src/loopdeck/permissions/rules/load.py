@@ -121,7 +121,7 @@ def _holds(matcher: Matcher, decide: str, text: str) -> bool:
 
 
 def _example(matcher: Matcher, text: str) -> Call:
-    """The call an example stands for: a path, a host, a tool's name, or a shell command."""
+    """The call an example stands for: a path, a host, an address, a tool's name, or a command."""
     tool, args, assessment = "shell", {"command": text}, classify(text)
     if matcher.kind == "path":
         tool, args = next(iter(sorted(matcher.tools))), {"path": text}
@@ -132,6 +132,9 @@ def _example(matcher: Matcher, text: str) -> Call:
     elif matcher.kind == "host":
         tool, args = "web_fetch", {"url": f"https://{text}/"}
         assessment = Assessment(category=Category.NETWORK, facts={"hosts": [text]})
+    elif matcher.kind == "url":
+        tool, args = "web_fetch", {"url": text}
+        assessment = Assessment(category=Category.NETWORK)
     elif matcher.kind == "tool" and matcher.tools != SHELL:
         tool, args = text, {}
     return Call(tool, args, assessment, _EXAMPLE_WORKSPACE, _EXAMPLE_HOME)

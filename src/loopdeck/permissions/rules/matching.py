@@ -6,7 +6,6 @@ if all of it is covered.
 
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from loopdeck.permissions.commands import Words, commands_of, may_name, may_start, meaning
 from loopdeck.permissions.rules.globs import (
@@ -18,6 +17,7 @@ from loopdeck.permissions.rules.globs import (
 )
 from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
 from loopdeck.permissions.rules.ordinary import is_named_unknown, is_within
+from loopdeck.permissions.rules.places import covers_place, speaks_of_place
 from loopdeck.permissions.shell import steers
 from loopdeck.session.values import Category, Rule
 
@@ -43,8 +43,8 @@ def tightens(matcher: Matcher, call: Call) -> bool:
             return call.assessment.category.value == matcher.pattern
         case "fact":
             return bool(call.assessment.facts.get(matcher.pattern))
-        case "host":
-            return any(_host(matcher, host) for host in call.listed("hosts"))
+        case "host" | "url":
+            return speaks_of_place(matcher, call)
 
 
 def loosens(matcher: Matcher, call: Call) -> bool:
@@ -68,11 +68,8 @@ def loosens(matcher: Matcher, call: Call) -> bool:
             return call.assessment.category.value == matcher.pattern
         case "fact":
             return False  # an allowed fact stops being a reason to ask; see `names_fact`
-        case "host":
-            hosts = call.listed("hosts")
-            # A shell command may talk to more hosts than its text shows.
-            fits = call.tool != "shell" and (not matcher.tools or call.tool in matcher.tools)
-            return fits and bool(hosts) and all(_host(matcher, host) for host in hosts)
+        case "host" | "url":
+            return covers_place(matcher, call)
 
 
 def names_fact(matcher: Matcher, fact: str, call: Call) -> bool:
@@ -270,7 +267,3 @@ def _touched(matcher: Matcher, call: Call) -> list[str]:
 
 def _path(matcher: Matcher, call: Call, path: str) -> bool:
     return path_matches(matcher.pattern, path, workspace=call.workspace, home=call.home)
-
-
-def _host(matcher: Matcher, host: str) -> bool:
-    return fnmatchcase(host.lower().rstrip("."), matcher.pattern)

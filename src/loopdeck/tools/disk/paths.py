@@ -14,6 +14,7 @@ from loopdeck.tools.disk.beneath import NotAFile
 from loopdeck.tools.disk.lookout import Lookout, shared_file
 from loopdeck.tools.disk.unsaved import Unsaved
 from loopdeck.tools.sandbox.backend import Sandbox
+from loopdeck.tools.web.reach import Reach
 
 
 def nothing_hidden(_path: str) -> bool:
@@ -65,7 +66,7 @@ class Workspace:
     `made` says whether a file is as this session made it, so that its log can bring it back, and
     `undone` whether the log has all that git would take away by putting a file back. `lookout`
     knows what commands could come upon, `unsaved` which files hold what is nowhere else, `keeper`
-    is what the processes that keep its commands are called.
+    is what the processes that keep its commands are called, `reach` is how the web is reached.
     """
 
     root: Path
@@ -77,6 +78,7 @@ class Workspace:
     lookout: Lookout | None = None
     unsaved: Unsaved | None = None
     keeper: str = ""
+    reach: Reach = field(default_factory=Reach)
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

@@ -1,0 +1,47 @@
+"""What the rules say of a place on the web once a call is under way: redirects, near hosts."""
+
+from collections.abc import Sequence
+
+from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
+from loopdeck.permissions.rules.matching import tightens
+from loopdeck.permissions.urls import Address, url_pattern
+from loopdeck.session.values import Assessment, Category, Rule
+
+_ABOUT_PLACES = frozenset({"host", "url"})
+
+
+def holding_back(rules: Sequence[Rule], at: Address) -> str:
+    """The rule by which an address would be refused or asked about; empty for none."""
+    assessment = Assessment(category=Category.NETWORK, facts={"hosts": [at.host]})
+    call = Call("web_fetch", {"url": str(at)}, assessment, "")
+    for rule in rules:
+        if rule.decide != "allow":
+            matcher = parse_rule(rule.match)
+            if matcher.kind in _ABOUT_PLACES and tightens(matcher, call):
+                return f"{rule.decide} {rule.match} ({rule.scope})"
+    return ""
+
+
+def names_host(rules: Sequence[Rule], host: str) -> bool:
+    """Whether an allow rule that a human wrote names a host, alone or with all below a domain.
+
+    A grant does not: it was given for what the name led to then.
+    """
+    return any(
+        _names(parse_rule(rule.match), host)
+        for rule in rules
+        if rule.decide == "allow" and rule.scope != "project" and not rule.grant_id
+    )
+
+
+def _names(matcher: Matcher, host: str) -> bool:
+    match matcher.kind:
+        case "url":
+            pattern = url_pattern(matcher.pattern).host
+        case "host":
+            pattern = matcher.pattern.strip("[]")
+        case _:
+            return False
+    if "*" in pattern.removeprefix("*."):
+        return False
+    return pattern == host or (pattern.startswith("*.") and host.endswith(pattern[1:]))

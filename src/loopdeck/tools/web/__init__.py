@@ -1,0 +1,1 @@
+"""The web: a page fetched with care, and made into text."""
