@@ -13,7 +13,8 @@ from loopdeck.app.first import First, at_once
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Opened
 
-_QUIET = 2  # rounds in which nothing changed: then the moment is on the screen
+_QUIET = 2  # rounds in which nothing worked: then the moment is on the screen
+_LASTING = frozenset({"feed", "themes"})  # what works as long as the deck is there
 _PATIENCE = 200  # rounds; a deck that draws for ever is not waited for
 
 
@@ -70,7 +71,7 @@ async def film(
 ) -> list[str]:
     """What the terminal is sent for each moment, in order. Raises `LoopdeckError`.
 
-    `progress` hears how many moments are done: a long recording takes half a minute.
+    `progress` hears how many moments are done: a long recording takes a while.
     """
     app = LoopdeckApp(
         at_once(First(opened=opened)), clock=FilmClock(now), themes=themes, theme=theme
@@ -96,13 +97,17 @@ async def film(
 async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object]) -> list[str]:
     """The rows, once the deck shows a moment and has come to rest."""
     deck.seek(None if seq == deck.feed.timeline.head else seq)
-    rows: list[str] = []
     quiet = 0
     for _ in range(_PATIENCE):
-        await pilot.pause()
-        before, rows = rows, taken.rows(deck)
-        shows = deck.scene.state.last_seq == seq
-        quiet = quiet + 1 if shows and rows == before else 0
+        await pilot.pause(0)  # every widget heard what was sent to it, and was painted
+        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not _works(deck) else 0
         if quiet == _QUIET:
             break
-    return rows
+    return taken.rows(deck)
+
+
+def _works(deck: DeckScreen) -> bool:
+    """True while something is being read or coloured that will be drawn."""
+    return any(
+        not worker.is_finished and worker.group not in _LASTING for worker in deck.app.workers
+    )

@@ -16,7 +16,7 @@ from loopdeck.visible import expose
 
 LONGEST_GAP_S = 1.0
 FRAME_S = 1 / 15
-MOST_FRAMES = 3_000  # each takes a tenth of a second to draw
+MOST_FRAMES = 3_000  # each takes some hundredths of a second to draw
 _LINGER_S = 2.0  # so that the end can be read before a player begins again
 _BEGIN = "\x1b[?25l\x1b[2J\x1b[H"
 _KEPT = re.compile(r"\x1b\[[0-9;:]*[mHABCDEFGJK]|[^\x00-\x1f\x7f-\x9f]+|[\r\n]")
