@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.cli import doctor
 from loopdeck.journal import indexfile
 from tests.support.messages_server import serving
 from tests.support.program import Program
@@ -32,6 +33,16 @@ def test_a_sqlite_without_full_text_search_is_noted(
     assert "search" not in findings(program)
     monkeypatch.setattr(indexfile, "SCHEMA", ("CREATE VIRTUAL TABLE t USING absent(x)",))
     assert "FTS5" in findings(program)["search"]["todo"]
+
+
+def test_a_disk_with_little_room_is_told_and_a_full_one_is_bad(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "disk" not in findings(program)
+    monkeypatch.setattr(doctor, "TIGHT", 1 << 62)
+    assert findings(program)["disk"]["state"] == "note"
+    monkeypatch.setattr(doctor, "FULL", 1 << 62)
+    assert findings(program, 1)["disk"]["state"] == "bad"
 
 
 def test_a_server_that_answers_is_reachable(

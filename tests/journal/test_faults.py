@@ -1,11 +1,14 @@
 """Every complaint of SQLite becomes a sentence that names the file and a next step."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from loopdeck.journal.faults import translate
+from loopdeck.errors import StorageBlocked
+from loopdeck.journal.faults import of_folder, translate
 
 FILE = Path("place/loopdeck.db")
 NAMES = [name for name in dir(sqlite3) if name.startswith("SQLITE_")]
@@ -35,6 +38,13 @@ def test_what_can_be_helped_is_told_with_help(name: str, says: str):
     assert says in str(found)
     assert str(FILE) in str(found)
     assert found.hint
+
+
+def test_a_folder_without_room_is_a_full_disk_and_not_a_question_of_rights():
+    full = of_folder(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), FILE)
+    assert isinstance(full, StorageBlocked)
+    assert "space" in full.hint
+    assert "permissions" in of_folder(PermissionError(errno.EACCES, "no"), FILE).hint
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -77,6 +77,16 @@ async def test_an_empty_file_becomes_a_database(tmp_path: Path):
         assert await everything(journal) == session("s1")
 
 
+def test_an_empty_file_that_is_only_looked_at_has_no_sessions_yet(tmp_path: Path):
+    path = tmp_path / "loopdeck.db"
+    path.touch()
+    with pytest.raises(JournalError, match="no sessions") as caught:
+        look(path)
+    assert not isinstance(caught.value, ForeignDatabase)
+    assert "demo" in caught.value.hint
+    assert path.stat().st_size == 0
+
+
 async def test_many_may_open_a_new_database_at_once(tmp_path: Path):
     path = tmp_path / "loopdeck.db"
     journals = await asyncio.gather(*(SqliteJournal.open(path) for _ in range(8)))

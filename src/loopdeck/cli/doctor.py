@@ -38,6 +38,8 @@ from loopdeck.tools.git.told import told, too_old
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 REACH_S = 3.0
+TIGHT, FULL = 256 << 20, 16 << 20
+"""Free bytes below which there is soon, or already, no room for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
         Finding("ok", "loopdeck", f"{__version__} on Python {platform.python_version()}"),
         _config(args, spots),
         await _database(spots),
+        *_room(spots.database),
         *await _outputs(spots),
         *_search(),
         *await _models(os.environ),
@@ -140,6 +143,18 @@ async def _database(spots: Places) -> Finding:
     return Finding(
         "ok", "database", f"{spots.database}: {plural(count, 'session')}, {size}, SQLite {version}"
     )
+
+
+def _room(path: Path) -> Iterator[Finding]:
+    """What is left for the log, where that is little."""
+    try:
+        free = shutil.disk_usage(next(one for one in path.parents if one.exists())).free
+    except (OSError, StopIteration):
+        return
+    if free < TIGHT:
+        says = f"{amount(free)} left for {path}"
+        todo = "Free some space. Without room for the log nothing runs, and nothing saved is lost."
+        yield Finding("bad" if free < FULL else "note", "disk", says, todo)
 
 
 async def _outputs(spots: Places) -> Iterable[Finding]:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
-from loopdeck.errors import JournalError, SessionBusy
+from loopdeck.errors import SessionBusy
+from loopdeck.journal.faults import of_folder
 
 _TRIES = 10
 _PAUSE_S = 0.005  # a look by `held` keeps the lock for a moment; a claim outlasts it
@@ -119,10 +120,7 @@ class Claims:
         try:
             yield
         except OSError as error:
-            raise JournalError(
-                f"{self._folder} cannot be used: {error.strerror}.",
-                "Check the permissions of the folder.",
-            ) from error
+            raise of_folder(error, self._folder) from error
 
 
 def _take(path: Path) -> int | None:

@@ -1,5 +1,6 @@
 """What SQLite complains about, as a sentence with a next step."""
 
+import errno
 import shutil
 import sqlite3
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from loopdeck.errors import DamagedDatabase, JournalError, StorageBlocked, Unwritable
 
 _NO_ROOM = 1 << 20  # bytes: with less than this left, a disk that fails is a full one
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def translate(error: Exception, path: Path) -> JournalError:
@@ -43,6 +45,15 @@ def unwritable(path: Path) -> Unwritable:
     """The error for a file that can only be read."""
     return Unwritable(
         f"{path} cannot be written.", "Check the permissions of the file and its folder."
+    )
+
+
+def of_folder(error: OSError, path: Path) -> JournalError:
+    """The error for a folder of ours in which something could not be done."""
+    if error.errno in _FULL:
+        return _full(path)
+    return JournalError(
+        f"{path} cannot be used: {error.strerror}.", "Check the permissions of the folder."
     )
 
 

@@ -120,6 +120,7 @@ def look(path: Path, *, newest: int = len(MIGRATIONS)) -> Reader:
         _recognise(path)
         reader = open_reader(path)
         try:
+            _refuse_unmade(reader.db, path)
             _refuse_foreign(reader.db, path)
             _check_version(reader.db, path, newest)
         except BaseException:
@@ -159,6 +160,14 @@ def _back_up(db: sqlite3.Connection, path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     with contextlib.closing(sqlite3.connect(path)) as copy:
         db.backup(copy)
+
+
+def _refuse_unmade(db: sqlite3.Connection, path: Path) -> None:
+    """A file in which the first start found no room, or no time, for its tables."""
+    if not _number(db, "page_count"):
+        raise JournalError(
+            f"There are no sessions in {path} yet.", "`loopdeck demo` makes a first one."
+        )
 
 
 def _refuse_newer(db: sqlite3.Connection, path: Path, newest: int) -> None:

@@ -71,6 +71,11 @@ class Process:
             raise
         finally:
             os.close(writer)
+        timely = await self._see_out(held, reader, limit)
+        return held.ended.result(), timely
+
+    async def _see_out(self, held: _Held, reader: int, limit: float) -> bool:
+        """Take what it prints until nothing of it is left; whether it ended by itself."""
         loop = asyncio.get_running_loop()
         loop.add_reader(reader, self._read, reader)
         try:
@@ -85,7 +90,7 @@ class Process:
             finally:
                 self._drain(reader)
                 os.close(reader)
-        return held.ended.result(), timely
+        return timely
 
     async def _start(
         self,
