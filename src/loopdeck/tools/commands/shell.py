@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from loopdeck.errors import ToolError
 from loopdeck.figures import amount
-from loopdeck.permissions.shell import Part, read
+from loopdeck.permissions.shell import Part
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
@@ -22,6 +22,7 @@ from loopdeck.tools.commands.capture import MOST, Capture
 from loopdeck.tools.commands.environ import scrubbed
 from loopdeck.tools.commands.keeping import Keeping
 from loopdeck.tools.commands.process import Process
+from loopdeck.tools.commands.rereading import Reading
 from loopdeck.tools.commands.steering import steered
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.lookup import place_of
@@ -72,11 +73,12 @@ class ShellArgs(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """One command; `said` is what was said of it when it was judged."""
+    """One command; `said` is what was said of it when it was judged, `seen` how it was read."""
 
     args: ShellArgs
     workspace: Workspace
     said: list[Category] = field(default_factory=list[Category])
+    seen: list[Reading] = field(default_factory=list[Reading])
 
     def assess(self) -> Assessment:
         """The verdict on the text, and what surrounds the command while it runs."""
@@ -87,7 +89,11 @@ class Shell:
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
         """The verdict on the text, with every path followed to where it leads, and its commands."""
-        judged, parts = read(self.args.command, place_of(self.workspace))
+        place = place_of(self.workspace)
+        held = (one for one in self.seen if one.holds(place))
+        reading = next(held, None) or Reading.of(self.args.command, place)
+        self.seen[:] = [reading]
+        judged, parts = reading.judged, reading.parts
         judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
         judged = settled(judged, parts)
         judged = shown_by_git(judged, parts, self.workspace)
