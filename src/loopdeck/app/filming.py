@@ -13,8 +13,15 @@ from loopdeck.app.first import First, at_once
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Opened
 
-_QUIET = 2  # rounds in which nothing worked: then the moment is on the screen
+_QUIET = 2  # rounds in which nothing stirred: then the moment is on the screen
 _LASTING = frozenset({"feed", "themes"})  # what works as long as the deck is there
+_WAITING = (  # textual has no public names for what the next refresh of a screen will do
+    "_callbacks",
+    "_dirty_widgets",
+    "_layout_required",
+    "_repaint_required",
+    "_scroll_required",
+)
 _PATIENCE = 200  # rounds; a deck that draws for ever is not waited for
 
 
@@ -97,17 +104,20 @@ async def film(
 async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object]) -> list[str]:
     """The rows, once the deck shows a moment and has come to rest."""
     deck.seek(None if seq == deck.feed.timeline.head else seq)
+    rows: list[str] = []
     quiet = 0
     for _ in range(_PATIENCE):
-        await pilot.pause(0)  # every widget heard what was sent to it, and was painted
-        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not _works(deck) else 0
+        await pilot.pause(0)  # every widget has heard what was sent to it before
+        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not _stirs(deck) else 0
         if quiet == _QUIET:
+            rows = taken.rows(deck)  # to draw a row may ask for what it says: one more look
+        elif quiet > _QUIET:
             break
-    return taken.rows(deck)
+    return rows
 
 
-def _works(deck: DeckScreen) -> bool:
-    """True while something is being read or coloured that will be drawn."""
-    return any(
-        not worker.is_finished and worker.group not in _LASTING for worker in deck.app.workers
-    )
+def _stirs(deck: DeckScreen) -> bool:
+    """True while something is read or coloured that will be drawn, or waits for being drawn."""
+    works = any(not one.is_finished and one.group not in _LASTING for one in deck.app.workers)
+    waits = any(getattr(deck, name) for name in _WAITING)
+    return works or waits or any(one.message_queue_size for one in deck.walk_children())
