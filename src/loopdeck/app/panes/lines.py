@@ -131,6 +131,12 @@ class LineView(LineList):
         if home:
             self.scroll_to(y=0, animate=False)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What came before there was room for it is made with its first frame, not after it."""
+        if not self._built_for:
+            self._make()
+        return super().render_lines(crop)
+
     def line_at(self, index: int, cells: int) -> Line:
         """The line, if there is one, with what is looked for marked in it."""
         return marked(self.lines[index], self._words) if index < len(self.lines) else EMPTY
