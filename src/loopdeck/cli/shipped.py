@@ -1,14 +1,14 @@
 """Files that come with Loopdeck: recorded sessions and themes."""
 
-from importlib import resources
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[3]  # where an editable install keeps them
+PACKAGE = Path(__file__).parents[1]
+CHECKOUT = PACKAGE.parents[1]  # where an editable install keeps them
 
 
 def folder(name: str) -> Path:
     """The packaged folder, or the checkout's where the package is installed in place."""
-    packaged = Path(str(resources.files("loopdeck"))) / name
+    packaged = PACKAGE / name
     return packaged if packaged.is_dir() else CHECKOUT / name
 
 

@@ -9,7 +9,7 @@ from textual.reactive import Reactive
 from textual.widgets import Static
 
 from loopdeck.app.look.themed import ThemedApp
-from loopdeck.app.look.themes import theme_dirs
+from loopdeck.app.look.themes import ThemeWatcher, theme_dirs
 
 GOOD = (theme_dirs()[0] / "lamplight.toml").read_text("utf-8").replace('"lamplight"', '"mine"')
 
@@ -44,6 +44,30 @@ async def test_it_begins_with_the_default_and_turns_to_the_next() -> None:
             seen.append(app.theme)
         assert seen == ["lamplight", "beacon", "morning", "lamplight"]
         assert app.messages == []
+
+
+async def test_files_are_followed_once_the_first_frame_was_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+
+    class Drawn(Static):
+        def render(self) -> str:
+            order.append("drawn")
+            return "words"
+
+    class Watched(Small):
+        def compose(self) -> ComposeResult:
+            yield Drawn()
+
+    async def follow(_: ThemeWatcher) -> None:
+        order.append("followed")
+
+    monkeypatch.setattr(ThemeWatcher, "run", follow)
+    async with Watched().run_test() as pilot:
+        while "followed" not in order:
+            await pilot.pause()
+    assert order[0] == "drawn"
 
 
 async def test_a_theme_can_be_wished_for() -> None:

@@ -41,15 +41,14 @@ class ThemedApp(SafeApp[T]):
         return variables_for(self.current_theme)
 
     def on_mount(self) -> None:
-        """Say what is wrong with the files, and follow their changes from now on."""
+        """Say what is wrong with the files; their changes are followed from the first frame on."""
         if self._wanted is not None and self._wanted not in self.available_themes:
             names = ", ".join(self._names)
             tell(
                 self, LoopdeckError(f"There is no theme “{self._wanted}”.", f"Known are: {names}.")
             )
         self._tell_new(self._first_errors)
-        watcher = ThemeWatcher(self._folder, self._reload)
-        self.run_worker(watcher.run(), name="themes", group="themes", exit_on_error=False)
+        self.call_after_refresh(self._follow)
 
     def action_next_theme(self) -> None:
         """Turn to the next theme."""
@@ -64,6 +63,10 @@ class ThemedApp(SafeApp[T]):
         else:
             known = ", ".join(self._names)
             tell(self, LoopdeckError(f"There is no theme “{name}”.", f"Known are: {known}."))
+
+    def _follow(self) -> None:
+        watcher = ThemeWatcher(self._folder, self._reload)
+        self.run_worker(watcher.run(), name="themes", group="themes", exit_on_error=False)
 
     def _reload(self, themes: Themes) -> None:
         current = self.current_theme

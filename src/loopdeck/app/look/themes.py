@@ -88,7 +88,7 @@ class ThemeWatcher:
 
 
 async def _changes(dirs: Sequence[Path]) -> AsyncIterator[object]:
-    # Imported here: 20 ms that the first paint need not wait for. One of its types is optional.
+    # Imported here, behind the first frame: it takes 20 ms. One of its types is optional.
     from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]
 
     def is_theme(_change: object, path: str) -> bool:
