@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from loopdeck.errors import ReadOnlyError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports.host import short_id
+from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import Say
 
 
@@ -23,11 +24,12 @@ class MailQueue:
         self._open_to = open_to
         self._new_id = new_id
 
-    async def add(self, text: str) -> None:
+    async def add(self, text: str, attached: tuple[Attachment, ...] | None = None) -> None:
         """Queue a message, durably. Raises `ReadOnlyError` where nobody would take it."""
         if not self._open_to():
             raise ReadOnlyError("This run is over.", "`loopdeck resume` goes on with a session.")
-        await self._journal.post(self._session, Say(text=text, ticket=self._new_id()))
+        say = Say(text=text, ticket=self._new_id(), attached=attached)
+        await self._journal.post(self._session, say)
 
     async def waiting(self) -> Sequence[Say]:
         """What is queued now, oldest first."""

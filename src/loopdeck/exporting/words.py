@@ -4,6 +4,7 @@ from typing import assert_never
 
 from loopdeck.exporting.story import BETWEEN, Asking, Call
 from loopdeck.figures import span
+from loopdeck.session.attached import with_attached
 from loopdeck.session.calls import CallStatus, telling
 from loopdeck.session.events import (
     CallAnswered,
@@ -149,6 +150,8 @@ def speech(event: BETWEEN) -> str:
     match event:
         case HumanAnswered():
             return "" if event.answer == "withdrawn" else event.text or event.answer
+        case HumanMessage() | HumanSteered():
+            return with_attached(event.text, event.attached)
         case RuleGranted():
             return "\n".join(event.grant.matches)
         case _:

@@ -102,7 +102,9 @@ class Control:
         """What came too late for this run, and the next one wants to hear."""
         kinds = (Approve, Deny, Answer, Say, Bookmark, Note)
         waiting = (
-            Say(text=command.text) if isinstance(command, Steer) else command
+            Say(text=command.text, attached=command.attached)
+            if isinstance(command, Steer)
+            else command
             for command in self._inbox.drain()
         )
         late = [command for command in waiting if isinstance(command, kinds)]
@@ -193,10 +195,12 @@ class Control:
 
     async def _speak(self, command: Say | Steer | Interrupt) -> None:
         if isinstance(command, Say):
-            await self._recorder.record(HumanMessage(text=command.text))
+            await self._recorder.record(HumanMessage(text=command.text, attached=command.attached))
             return
-        text = command.text if isinstance(command, Steer) else ""
-        await self._recorder.record(HumanSteered(text=text))
+        said = HumanSteered()
+        if isinstance(command, Steer):
+            said = HumanSteered(text=command.text, attached=command.attached)
+        await self._recorder.record(said)
         if isinstance(command, Interrupt):
             self._pause(STOPPED)  # else the same would be asked, and done, once more
         elif self.why_paused == STOPPED:

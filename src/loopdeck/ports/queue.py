@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import Say
 
 Letters = Callable[[], Awaitable[Sequence[Say]]]
@@ -12,7 +13,7 @@ Letters = Callable[[], Awaitable[Sequence[Say]]]
 class Queue(Protocol):
     """The messages that wait for the next step of one session, whichever process runs it."""
 
-    async def add(self, text: str) -> None:
+    async def add(self, text: str, attached: tuple[Attachment, ...] | None = None) -> None:
         """Queue a message, durably. Raises `ReadOnlyError` where nobody would take it."""
         ...
 

@@ -1,9 +1,10 @@
-"""Calls for the human in the fold: opened, answered, the answer kept with the call behind it."""
+"""The human in the fold: what they say, calls for them, the answer kept with the call behind it."""
 
 from typing import assert_never
 
+from loopdeck.session.attached import taint_of_attached
 from loopdeck.session.calls import CallView
-from loopdeck.session.events import HumanAnswered, HumanCalled
+from loopdeck.session.events import HumanAnswered, HumanCalled, HumanMessage, HumanSteered
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.state import LEAVE_OUT, RUN_IT, AskView, CheckView, SessionState
@@ -25,6 +26,14 @@ def ask(state: SessionState, record: Record, event: HumanCalled | HumanAnswered)
             return evolve(state, asks=rest, calls=calls, check=check, limits=limits)
         case _:
             assert_never(event)
+
+
+def heard(state: SessionState, event: HumanMessage | HumanSteered) -> SessionState:
+    """A human's words lift the taint; what they attach is outside content all the same."""
+    brought = taint_of_attached(event.attached)
+    if brought:
+        return evolve(state, taint=brought, taint_step=state.step)
+    return evolve(state, taint="") if event.text.strip() else state
 
 
 def _check_after(state: SessionState, event: HumanAnswered) -> CheckView | None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from loopdeck.session.attached import Attachment
 from loopdeck.session.values import Grant, JsonObject, Limits, Value
 
 
@@ -48,6 +49,7 @@ class Say(Value):
     type: Literal["say"] = "say"
     text: str
     ticket: str = ""
+    attached: tuple[Attachment, ...] | None = None
 
 
 class Steer(Value):
@@ -55,6 +57,7 @@ class Steer(Value):
 
     type: Literal["steer"] = "steer"
     text: str
+    attached: tuple[Attachment, ...] | None = None
 
 
 class Interrupt(Value):

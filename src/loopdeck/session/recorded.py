@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from loopdeck.session.attached import taint_of_attached
 from loopdeck.session.events import (
     CallAnswered,
     CallFinished,
@@ -127,8 +128,8 @@ class Recorded:
                 self._sandboxed = event.passed
             case SessionResumed(foreign=True):
                 self._tainted = IMPORTED
-            case HumanMessage() | HumanSteered() if event.text.strip():
-                self._tainted = ""
+            case HumanMessage() | HumanSteered() if event.text.strip() or event.attached:
+                self._tainted = taint_of_attached(event.attached)
             case _:
                 pass
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from loopdeck.session.asks import ask
+from loopdeck.session.asks import ask, heard
 from loopdeck.session.calls import CallEvent, advance_call
 from loopdeck.session.events import (
     BookmarkAdded,
@@ -49,7 +49,7 @@ from loopdeck.session.ticking import ticked
 from loopdeck.session.totals import count, spend
 
 SPOKEN = (HumanMessage, HumanSteered)
-REDUCER_VERSION = 8  # goes up when a fold of the same records comes out differently
+REDUCER_VERSION = 9  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
 
@@ -90,8 +90,7 @@ def _after(state: SessionState, record: Record) -> SessionState:
         case HumanCalled() | HumanAnswered():
             return ask(state, record, event)
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
-            heard = isinstance(event, SPOKEN) and bool(event.text.strip())
-            return evolve(state, taint="") if heard else state
+            return heard(state, event) if isinstance(event, SPOKEN) else state
         case RuleGranted() | RuleRevoked() | SandboxChecked() | ModelChanged():
             return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
@@ -220,7 +219,11 @@ def _model(
                 fault="",
             )
         case ModelChunk():
-            return evolve(state, draft=_draft(state.draft, event))
+            usage, draft = event.usage, _draft(state.draft, event)
+            if usage is None:
+                return evolve(state, draft=draft)
+            totals = spend(state.totals, usage, event.cost_usd, cut=True)
+            return evolve(state, draft=draft, totals=totals)
         case ModelReplied():
             has_calls = any(block.kind == "call" for block in event.blocks)
             return evolve(
@@ -228,7 +231,7 @@ def _model(
                 phase=Phase.ACTING if has_calls else Phase.IDLE,
                 answered=event.step,
                 draft=None,
-                totals=spend(state.totals, event),
+                totals=spend(state.totals, event.usage, event.cost_usd),
             )
         case ModelFailed():
             phase = Phase.IDLE if event.wait_s is None else state.phase

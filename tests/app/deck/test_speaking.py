@@ -15,6 +15,7 @@ from loopdeck.errors import UsageError
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened, Services
 from loopdeck.ports.sayings import Kind
+from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import GoOn, Pause, Say, SetLevel, Steer
 from tests.app.screens import Desk, deck
 from tests.support import stories
@@ -45,9 +46,9 @@ class MemoryQueue:
     def __init__(self) -> None:
         self.journal = MemoryJournal.of(recording(stories.beginning(), session="s1"))
 
-    async def add(self, text: str) -> None:
+    async def add(self, text: str, attached: tuple[Attachment, ...] | None = None) -> None:
         """Queue it; its ticket is its text."""
-        await self.journal.post("s1", Say(text=text, ticket=text))
+        await self.journal.post("s1", Say(text=text, ticket=text, attached=attached))
 
     async def waiting(self) -> Sequence[Say]:
         """What is queued."""

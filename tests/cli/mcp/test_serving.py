@@ -53,7 +53,7 @@ def test_a_server_is_added_tried_and_forgotten_and_no_comment_is_lost(
     assert main(["mcp", "add", "odd", "--url", "https://x.y"]) == 2
     assert main(["mcp", "test"]) == 0
     shown = capsys.readouterr().out
-    assert "13 tools, protocol 2025-11-25" in shown
+    assert "14 tools, protocol 2025-11-25" in shown
     assert "read         mcp__odd__echo  Says it again." in shown
     assert "destructive  mcp__odd__die" in shown
     assert "\x1b" not in shown

@@ -10,6 +10,7 @@ from loopdeck.app.paint.grants import grant_words
 from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
 from loopdeck.ports import Journal
+from loopdeck.session.attached import attached_line
 from loopdeck.session.calls import CallEvent, CallView, advance_call
 from loopdeck.session.events import (
     BookmarkAdded,
@@ -203,7 +204,9 @@ def _standing_fact(event: RuleGranted | RuleRevoked | SandboxChecked) -> Fact:
 
 
 def answer_words(event: Event) -> str:
-    """How a question was answered, where that was not done in words."""
+    """How a question was answered, or what was attached, where that was not done in words."""
+    if isinstance(event, HumanMessage | HumanSteered):
+        return "; ".join(map(attached_line, event.attached or ()))
     if not isinstance(event, HumanAnswered):
         return ""
     return told(event) if event.answer == "withdrawn" else event.answer

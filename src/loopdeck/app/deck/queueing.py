@@ -9,6 +9,7 @@ from loopdeck.app.deck.seeking import Seeking
 from loopdeck.app.notices import tell
 from loopdeck.app.panes.message import MessagePane
 from loopdeck.errors import LoopdeckError
+from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import Say
 
 LOOK_S = 2.0  # how often messages that others have queued are looked for
@@ -40,12 +41,12 @@ class Queueing(Seeking):
         """Take back what was queued last; an empty box holds it again."""
         start(self, self._take_back, "queue")
 
-    async def say_later(self, text: str) -> bool:
+    async def say_later(self, text: str, attached: tuple[Attachment, ...] | None = None) -> bool:
         """Queue a message for the next step; an error is shown."""
         if self.services.queue is None:
-            return await self.send(Say(text=text))
+            return await self.send(Say(text=text, attached=attached))
         try:
-            await self.services.queue.add(text)
+            await self.services.queue.add(text, attached)
         except LoopdeckError as error:
             tell(self, error)
             return False

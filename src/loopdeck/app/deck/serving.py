@@ -17,7 +17,7 @@ class Serving(Sifting):
     _panel: "ServersScreen | None" = None
 
     @property
-    def servers_here(self) -> Servers | None:
+    def _servers_now(self) -> Servers | None:
         """The servers of the agent that works here; none in the past, where the log has the say."""
         here = self.scene.at_end and self.agent is not None and not self.agent.is_finished
         return self.services.servers if here else None
@@ -32,14 +32,14 @@ class Serving(Sifting):
     def tick(self) -> None:
         """Once a second: servers come and go by themselves."""
         super().tick()
-        if self._panel is not None and self.servers_here is not None:
+        if self._panel is not None and self._servers_now is not None:
             self._look()
 
     def action_servers(self) -> None:
         """Show how each MCP server is doing, and its tools."""
         from loopdeck.app.panes.servers import ServersScreen  # on first use
 
-        servers = self.servers_here
+        servers = self._servers_now
         panel = ServersScreen(servers.restart if servers is not None else None)
 
         async def shown() -> None:
@@ -57,7 +57,7 @@ class Serving(Sifting):
         start(self, self._look_on, "survey-servers", only=True)
 
     async def _look_on(self) -> None:
-        servers, panel = self.servers_here, self._panel
+        servers, panel = self._servers_now, self._panel
         if servers is not None and panel is not None:
             views = servers.views()
             panel.show(views, {view.name: servers.tools(view.name) for view in views})

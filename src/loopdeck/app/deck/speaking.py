@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from textual import on
 
 from loopdeck.app.background import start
-from loopdeck.app.drafting import Drafting
+from loopdeck.app.deck.attaching import Attaching
 from loopdeck.app.keys.slash import Typed, is_slash, message_of, read
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
@@ -28,7 +28,7 @@ class LendsTerminal(Protocol):
         ...
 
 
-class Speaking(Drafting):
+class Speaking(Attaching):
     """What enter sends waits for the next step and can be taken back; ctrl+s says it at once."""
 
     def on_mount(self) -> None:
@@ -96,6 +96,8 @@ class Speaking(Drafting):
 
     def _command(self, text: str) -> None:
         """One that cannot be done is told, and is no message: it stays in the box."""
+        if self.begin_with_prompt(text):
+            return
         typed = self.understood(text)
         if typed is not None:
             self._sent_away(text)
@@ -110,10 +112,14 @@ class Speaking(Drafting):
         return typed if isinstance(typed, Typed) and not why else None
 
     async def _speak(self, text: str, typed: str, *, steer: bool) -> None:
+        found = await self.attached_to(text)
+        if found is None:
+            return  # it stays in the box
+        attached = tuple(found) or None
         if steer:
-            sent = await self.send(Steer(text=text))
+            sent = await self.send(Steer(text=text, attached=attached))
         else:
-            sent = await self.say_later(text)
+            sent = await self.say_later(text, attached)
         if sent:
             if self.messages.box.text.strip() == typed:
                 self._sent_away(typed)

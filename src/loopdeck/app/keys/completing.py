@@ -1,5 +1,7 @@
 """The slash commands that a text may become, and the keys that choose one of them."""
 
+from collections.abc import Callable, Sequence
+
 from loopdeck.app.keys.slash import MARK, Place, Slash, matching
 
 _KEYS = frozenset({"up", "down", "tab", "enter", "escape"})
@@ -8,8 +10,12 @@ _KEYS = frozenset({"up", "down", "tab", "enter", "escape"})
 class Completion:
     """Belongs to a box that is typed into; the first command is chosen until keys say another."""
 
-    def __init__(self, place: Place = Place.DECK) -> None:
+    def __init__(
+        self, place: Place = Place.DECK, more: Callable[[], Sequence[Slash]] = tuple
+    ) -> None:
+        """`more` gives commands that are in no table: those that others bring along."""
         self.found: list[Slash] = []
+        self._more = more
         self.chosen = 0
         self._place = place
         self._text = ""
@@ -19,7 +25,7 @@ class Completion:
         if text == self._text:
             return False
         self._text = text
-        self.found = matching(text, self._place)
+        self.found = matching(text, self._place, self._more())
         self.chosen = 0
         return True
 

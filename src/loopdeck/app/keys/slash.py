@@ -1,6 +1,6 @@
 """The one table of slash commands: what they are called, what they take, where they work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -116,23 +116,24 @@ def known_in(place: Place) -> list[Slash]:
     return [slash for slash in TABLE if slash.place in (Place.ANYWHERE, place)]
 
 
-def matching(text: str, place: Place = Place.DECK) -> list[Slash]:
+def matching(text: str, place: Place = Place.DECK, more: Sequence[Slash] = ()) -> list[Slash]:
     """The commands that a text may become; once its name is whole, that one alone."""
     if not is_slash(text) or "\n" in text:
         return []
     name, blank, _ = text.removeprefix(MARK).partition(" ")
     if blank:
-        return [slash for slash in known_in(place) if slash.name == name.lower()]
-    return [*_beginning(name.lower(), place)]
+        return [slash for slash in known_in(place) if slash.name == name.lower()] or [
+            slash for slash in more if slash.name == name
+        ]
+    return [*_beginning(name.lower(), [*known_in(place), *more])]
 
 
-def _beginning(name: str, place: Place) -> Iterator[Slash]:
+def _beginning(name: str, known: Sequence[Slash]) -> Iterator[Slash]:
     """Those whose name begins so, then those that have it somewhere in their name."""
-    known = known_in(place)
-    first = [slash for slash in known if slash.name.startswith(name)]
+    first = [slash for slash in known if slash.name.lower().startswith(name)]
     yield from first
     if name:
-        yield from (slash for slash in known if name in slash.name and slash not in first)
+        yield from (slash for slash in known if name in slash.name.lower() and slash not in first)
 
 
 def _unknown(name: str, place: Place) -> str:

@@ -1,9 +1,9 @@
 """What stands above the message box: messages that wait, and commands that a text may become."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from loopdeck.app.keys.slash import Slash
-from loopdeck.app.paint.lines import Line, Part, columns, cut_line, spread
+from loopdeck.app.paint.lines import Line, Part, columns, cut_line, spread, width_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.session.commands import Say
 
@@ -27,13 +27,25 @@ def queue_lines(queued: Sequence[Say], key: str, *, over: bool, cells: int) -> l
     return lines
 
 
-def slash_lines(found: Sequence[Slash], chosen: int, rows: int, cells: int) -> list[Line]:
+class Choice(Protocol):
+    """Something that a text may become: how it is typed, and what it is."""
+
+    @property
+    def usage(self) -> str: ...
+
+    @property
+    def words(self) -> str: ...
+
+
+def slash_lines(found: Sequence[Choice], chosen: int, rows: int, cells: int) -> list[Line]:
     """So many commands around the chosen one, which has a mark of its own."""
+    widest = max([NAME, *(width_of((Part(one.usage),)) + 2 for one in found)])
+    size = min(widest, cells * 2 // 3)
     first = max(0, min(chosen - rows + 1, len(found) - rows))
     lines: list[Line] = []
     for at, slash in enumerate(found[first : first + rows], first):
         mark = "› " if at == chosen else "  "
-        name = columns((Part(mark, "accent"), Part(slash.usage, "accent")), NAME + 2)
+        name = columns((Part(mark, "accent"), Part(slash.usage, "accent")), size + 2)
         words = Part(slash.words, "plain" if at == chosen else "muted")
         lines.append(cut_line((*name, words), cells))
     return lines

@@ -9,6 +9,7 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import count, money, span
+from loopdeck.session.attached import Attachment, attached_line
 from loopdeck.session.events import (
     BookmarkAdded,
     CheckFinished,
@@ -117,6 +118,9 @@ def _reply(event: ModelReplied, cells: int) -> Iterator[Line]:
     if event.stop not in ("end_turn", "tool_use", COMPACTED):
         yield EMPTY
         yield from prose(f"stopped: {stop} {sanitize(event.note, lines=False)}", cells, "waiting")
+    elif event.note:
+        yield EMPTY
+        yield from prose(sanitize(event.note, lines=False), cells, "waiting")
 
 
 def _failure(event: ModelFailed, cells: int) -> Iterator[Line]:
@@ -163,8 +167,11 @@ def _check(event: CheckStarted | CheckFinished, cells: int) -> Iterator[Line]:
 def _words(event: Event, cells: int) -> Iterator[Line]:
     match event:
         case HumanMessage() | HumanSteered():
-            yield (Part("you wrote" if event.text else "you interrupted", "accent"),)
-            yield from prose(sanitize(event.text), cells)
+            bare = "you attached" if event.attached else "you interrupted"
+            yield (Part("you wrote" if event.text else bare, "accent"),)
+            yield from prose(sanitize(event.text), cells) if event.text else ()
+            for one in event.attached or ():
+                yield from _attached(one, cells)
         case HumanCalled():
             yield (Part("asks you", "waiting"),)
             unknown = event.kind == "unknown"
@@ -182,6 +189,12 @@ def _words(event: Event, cells: int) -> Iterator[Line]:
             yield from _jot(event, cells)
         case _:
             yield from _turning_point(event, cells)
+
+
+def _attached(one: Attachment, cells: int) -> Iterator[Line]:
+    yield EMPTY
+    yield from prose(sanitize(attached_line(one), lines=False), cells, "waiting")
+    yield from verbatim(sanitize(one.text.rstrip("\n")), cells, "plain", 2)
 
 
 def _jot(event: NoteAdded | BookmarkAdded, cells: int) -> Iterator[Line]:

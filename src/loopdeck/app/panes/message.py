@@ -14,9 +14,12 @@ from textual.widgets import TextArea
 
 from loopdeck.app.home.recalling import Recall
 from loopdeck.app.keys.completing import Completion
+from loopdeck.app.keys.mentioning import Mentions
+from loopdeck.app.keys.slash import Slash
 from loopdeck.app.paint.speaking import queue_lines, slash_lines
 from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.lines import LineView
+from loopdeck.ports.servers import Resource
 from loopdeck.session.commands import Say
 from loopdeck.visible import expose
 
@@ -144,7 +147,7 @@ class MessagePane(Vertical):
     def __init__(self, hint: str, *, id: str) -> None:
         super().__init__(id=id)
         self._hint = hint
-        self._commands = Completion()
+        self._lists: Sequence[Completion | Mentions] = (Completion(),)
 
     def compose(self) -> ComposeResult:
         """What waits, commands, the box."""
@@ -163,6 +166,12 @@ class MessagePane(Vertical):
     def box(self) -> MessageBox:
         """Where it is typed."""
         return self.query_one(MessageBox)
+
+    def offer(
+        self, prompts: Callable[[], Sequence[Slash]], resources: Callable[[], Sequence[Resource]]
+    ) -> None:
+        """Complete these too: commands of others, and what can be attached."""
+        self._lists = (Completion(more=prompts), Mentions(resources))
 
     def open(self, hint: str, draft: str) -> None:
         """Let it be typed into; a draft comes back."""
@@ -196,20 +205,26 @@ class MessagePane(Vertical):
 
     @on(TextArea.Changed, "#message")
     def _changed(self) -> None:
-        if self._commands.read(self.box.text):
+        news = {one.read(self.box.text) for one in self._lists}  # each of them has to read it
+        if True in news:
             self._show_found()
 
+    @property
+    def _list(self) -> Completion | Mentions:
+        """The list that has something to offer; no text fits both."""
+        return next((one for one in self._lists if one.found), self._lists[0])
+
     def _show_found(self) -> None:
-        found = self._commands.found
+        found = self._list.found
         self.set_class(bool(found), "-slashing")
         view = self.query_one("#slashes", LineView)
         view.styles.height = min(ROWS, len(found))
-        view.show_lines(partial(slash_lines, found, self._commands.chosen, ROWS))
+        view.show_lines(partial(slash_lines, found, self._list.chosen, ROWS))
 
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
         self._changed()  # keys may be faster than the news of what they changed
-        text = self._commands.turn(key)
+        text = self._list.turn(key)
         if text is None:
             return False
         if text == self.box.text:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from loopdeck.app.paint.calls import target, why
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import clock, count, money, plural, span
+from loopdeck.session.attached import attached_line
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
@@ -243,13 +244,20 @@ def _check(
             yield labelled("notice", text)
 
 
+def _attached(event: HumanMessage | HumanSteered) -> Iterator[str]:
+    for one in event.attached or ():
+        yield f"  {_one(attached_line(one))}"
+
+
 def _human(event: Event) -> Iterator[str]:
     match event:
         case HumanMessage():
             yield from _body("you", event.text)
+            yield from _attached(event)
         case HumanSteered():
             if event.text:
                 yield from _body("you, at once", event.text)
+                yield from _attached(event)
             else:
                 yield told(event)
         case HumanCalled():

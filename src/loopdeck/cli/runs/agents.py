@@ -56,8 +56,13 @@ async def run_agent(
     harness = _harness(recorder, conversation, model, inbox, journal, place, walls, hub)
     if hub is None:
         return await _worked(harness, recorder.session, model, inbox, journal, place)
+    from loopdeck.cli.mcp.attaching import said_with_goal  # most runs have no servers
+
     hub.start()
     try:
+        said = await said_with_goal(recorder.state, hub)
+        if said is not None:
+            inbox.put(said)
         return await _worked(harness, recorder.session, model, inbox, journal, place)
     finally:
         await hub.stop()
@@ -165,6 +170,7 @@ def _harness(
             book=place.book,
             project=place.project,
             recast=place.recast,
+            search=place.search,
         ),
     )
 

@@ -1,5 +1,6 @@
 """One plain line about an event, for people who read a run without a screen."""
 
+from loopdeck.session.attached import attached_line
 from loopdeck.session.calls import telling
 from loopdeck.session.events import (
     CallAnswered,
@@ -115,12 +116,17 @@ def _turned(event: LevelChanged | ModelChanged) -> str:
     return f"model {event.model}, by {event.by} {event.reason}".rstrip()
 
 
+def _beside(event: HumanMessage | HumanSteered) -> str:
+    return "".join(f"\n  {_clip(attached_line(one))}" for one in event.attached or ())
+
+
 def _human(event: Event) -> str:
     match event:
         case HumanMessage():
-            return f"you: {_clip(event.text)}"
+            return f"you: {_clip(event.text)}{_beside(event)}"
         case HumanSteered():
-            return f"you, at once: {_clip(event.text)}" if event.text else told(event)
+            said = f"you, at once: {_clip(event.text)}{_beside(event)}"
+            return said if event.text else told(event)
         case HumanCalled():
             return f"◐ {question(event.kind, event.text)}"
         case HumanAnswered():

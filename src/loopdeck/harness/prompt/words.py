@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from loopdeck.figures import age
+from loopdeck.session.attached import with_attached
 from loopdeck.session.calls import CallView, telling
 from loopdeck.session.events import (
     CallAnswered,
@@ -60,9 +61,9 @@ def words(event: Event) -> str:
         case SessionResumed():
             return _resumed(event)
         case HumanMessage():
-            return event.text
+            return with_attached(event.text, event.attached)
         case HumanSteered():
-            return event.text or INTERRUPTED
+            return with_attached(event.text, event.attached) or INTERRUPTED
         case LevelChanged(reason=reason) if reason == KEPT and event.by == "harness":
             return ""
         case LevelChanged():

@@ -164,9 +164,9 @@ def _spoken(event: HumanAnswered | HumanMessage | HumanSteered) -> Iterator[Comm
                 ask_id=event.ask_id, answer=event.answer, text=event.text, limits=event.limits
             )
         case HumanMessage():
-            yield Say(text=event.text)
+            yield Say(text=event.text, attached=event.attached)
         case HumanSteered():
-            yield Steer(text=event.text)
+            yield Steer(text=event.text, attached=event.attached)
 
 
 def _stopped(tape: Tape, place: int) -> bool:

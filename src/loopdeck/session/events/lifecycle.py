@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from loopdeck.session.attached import Attachment
 from loopdeck.session.values import (
     AskKind,
     Grant,
@@ -87,6 +88,7 @@ class HumanMessage(Value):
 
     type: Literal["human_message"] = "human_message"
     text: str
+    attached: tuple[Attachment, ...] | None = None
 
 
 class HumanSteered(Value):
@@ -94,6 +96,7 @@ class HumanSteered(Value):
 
     type: Literal["human_steered"] = "human_steered"
     text: str = ""
+    attached: tuple[Attachment, ...] | None = None
 
 
 class NoteAdded(Value):

@@ -1,0 +1,28 @@
+"""What a goal names of a server is said beside it, once; what cannot be read is said too."""
+
+from pathlib import Path
+
+from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.mcp.attaching import said_with_goal
+from loopdeck.session.state import SessionState
+from loopdeck.tools.mcp.hub import Hub
+from tests.tools.mcp.conftest import MemoryBook, odd
+
+GOAL = "Do as @odd:notes://plan says, not @odd:notes://none nor @ada:home"
+
+
+async def test_a_goal_brings_what_it_names(tmp_path: Path) -> None:
+    hub = Hub([odd()], tmp_path, None, MemoryBook(), SystemClock())
+    hub.start()
+    try:
+        said = await said_with_goal(SessionState(goal=GOAL), hub)
+        assert said is not None
+        assert said.attached is not None
+        plan, none = said.attached
+        assert (plan.source, plan.text) == ("@odd:notes://plan", "Ship it on Friday.")
+        assert none.text == ""
+        assert "there is no notes://none" in none.fault
+        assert await said_with_goal(SessionState(goal=GOAL, step=1), hub) is None
+        assert await said_with_goal(SessionState(goal="Nothing of theirs."), hub) is None
+    finally:
+        await hub.stop()
