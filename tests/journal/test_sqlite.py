@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.errors import DamagedDatabase, UnknownSession
 from loopdeck.journal.checking import differs
 from loopdeck.journal.sqlite import SqliteJournal
 from tests.journal.conformance import LibraryRules, LogRules, MailRules
@@ -61,3 +62,31 @@ async def test_a_word_that_no_log_leads_to_is_unknown_and_found_as_damage(tmp_pa
         (line,) = await journal.summaries()
         assert (line.state, line.as_seen(live=False)) == ("unknown", "unknown")
         assert "state" in differs(line, await everything(journal, "s1"))
+
+
+async def test_a_session_that_is_listed_and_not_found_is_damage_and_not_a_wrong_name(
+    tmp_path: Path,
+) -> None:
+    async with await SqliteJournal.open(tmp_path / "loopdeck.db") as journal:
+        await keep(journal, recording([started()]))
+
+        def break_lookup(db: sqlite3.Connection) -> None:
+            """As a page would that was written over: the index of ids leads nowhere."""
+            db.execute("CREATE TABLE other (id TEXT NOT NULL UNIQUE)")
+            db.execute("PRAGMA writable_schema = ON")
+            other = "(SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_other_1')"
+            db.execute(
+                f"UPDATE sqlite_schema SET rootpage = {other} "
+                "WHERE name = 'sqlite_autoindex_sessions_1'"
+            )
+            db.execute("PRAGMA writable_schema = RESET")
+
+        await journal.run(break_lookup)
+        assert await journal.ids() == ["s1"]
+        for name in ("s1", "last"):
+            with pytest.raises(DamagedDatabase, match="listed"):
+                await journal.find(name)
+        with pytest.raises(DamagedDatabase):
+            await journal.summaries_of(["s1"])
+        with pytest.raises(UnknownSession):
+            await journal.summaries_of(["s2"])

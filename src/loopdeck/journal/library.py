@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loopdeck.errors import JournalError, SessionBusy
+from loopdeck.errors import DamagedDatabase, JournalError, LoopdeckError, SessionBusy
 from loopdeck.journal import shelf
 from loopdeck.journal.claims import Claims
 from loopdeck.journal.index import SearchIndex
@@ -36,7 +36,7 @@ class SqlLibrary:
         lines = await self.lines(sessions)
         for session in sessions:
             if session not in lines:
-                raise missing(session)
+                raise await self._absent(session)
         return [lines[session] for session in sessions]
 
     async def ids(self, text: str = "") -> list[str]:
@@ -58,7 +58,19 @@ class SqlLibrary:
 
     async def find(self, name: str) -> str:
         """The id that `name` means: an id, a unique prefix, or `last`."""
-        return choose(plain_text(name), await self.ids())
+        session = choose(plain_text(name), await self.ids())
+        if not await self.lines([session]):
+            raise await self._absent(session)
+        return session
+
+    async def _absent(self, session: str) -> LoopdeckError:
+        """Why an id has no line: it was removed meanwhile, or pages that list it have changed."""
+        if session not in await self.ids():
+            return missing(session)
+        return DamagedDatabase(
+            f"Session {session} is listed, and nothing of it is found: the database is damaged.",
+            "`loopdeck sessions salvage` copies what can be read into a new file.",
+        )
 
     async def relabel(self, session: str, label: Label) -> None:
         """Call a session something else. Raises `UnknownSession`."""

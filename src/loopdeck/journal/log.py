@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loopdeck.errors import JournalError, SequenceConflict
 from loopdeck.journal import keyframes, moments, rows, shelf, within
+from loopdeck.journal.footing import Footing
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
@@ -30,8 +31,9 @@ class _Tail:
 class SqlLog:
     """Reads and writes the log of every session."""
 
-    def __init__(self, worker: Worker, pulse: Pulse, writers: Writers) -> None:
+    def __init__(self, worker: Worker, pulse: Pulse, writers: Writers, footing: Footing) -> None:
         self._worker = worker
+        self._footing = footing
         self._writers = writers
         self._pulse = pulse
         self._tails: dict[str, _Tail] = {}
@@ -105,6 +107,7 @@ class SqlLog:
         durable: bool,
     ) -> None:
         session = records[0].session
+        self._footing.check()
         tail = self._tails.pop(session, None)  # comes back when the commit has been made
         with transaction(db, durable=durable):
             key = rows.key_of(db, session)

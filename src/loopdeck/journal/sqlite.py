@@ -12,6 +12,7 @@ import aiosqlite
 from loopdeck.errors import JournalError, StorageBlocked, Unwritable
 from loopdeck.journal.claims import Claims
 from loopdeck.journal.faults import translate
+from loopdeck.journal.footing import Footing
 from loopdeck.journal.index import SearchIndex
 from loopdeck.journal.library import SqlLibrary
 from loopdeck.journal.log import SqlLog
@@ -59,7 +60,8 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         self.caveat = ""  # what a person should know of what is read here
         self._claims_held = Claims(live_folder(path))
         self._thread = _Thread(self._open_reader if read_only else self._connect, 64)
-        SqlLog.__init__(self, self, pulse, Writers(self._claims_held))
+        self._stands_on = Footing(path)
+        SqlLog.__init__(self, self, pulse, Writers(self._claims_held), self._stands_on)
         self.index = SearchIndex(path)
         SqlLibrary.__init__(self, self, self._claims_held, self.index, read_only=read_only)
         SqlMail.__init__(self, self, pulse)
@@ -121,7 +123,9 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         await self._thread.close()
 
     def _connect(self) -> sqlite3.Connection:
-        return connect(self.path)
+        db = connect(self.path)
+        self._stands_on.take()
+        return db
 
     def _open_reader(self) -> sqlite3.Connection:
         reader = look(self.path)

@@ -128,6 +128,9 @@ async def _farewell(run: Run, workshop: Workshop) -> int:
         hint = run.ending.hint or f"loopdeck resume {run.session}"
         tell(f"session {run.session}: {run.ending.text}", hint)
         return EXIT_CODES[run.ending.outcome]
+    if error := run.failure or workshop.patience.obstacle:
+        tell(f"session {run.session} is as it was last saved. {error}", error.hint)
+        return EXIT_CODES["failed"]
     waits = any(s.pending for s in await workshop.journal.summaries() if s.id == run.session)
     state = "waits for you" if waits else "is paused"
     tell(f"session {run.session} {state}.", f"loopdeck resume {run.session} goes on with it.")

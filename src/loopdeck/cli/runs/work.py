@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.setting import OnAsk, OnUnknown, anybody
@@ -39,6 +40,7 @@ class Workplace:
     sandboxed: bool = True
     recast: Callable[[str], None] = anybody
     servers: Callable[[], "Hub | None"] = no_servers
+    search: bool = False  # whether the model's maker may search the web
     walls: Path | None = None  # the file that remembers which sandbox holds here
 
 
@@ -67,6 +69,14 @@ class Run:
         if self._task is None:
             self._task = asyncio.ensure_future(self._drive())
         self.ending = await asyncio.shield(self._task)
+
+    @property
+    def failure(self) -> LoopdeckError | None:
+        """What ended it where not even that could be written down."""
+        if self._task is None or not self._task.done() or self._task.cancelled():
+            return None
+        error = self._task.exception()
+        return error if isinstance(error, LoopdeckError) else None
 
     async def halt(self) -> None:
         """Stop the agent where it is; the session can be resumed."""
