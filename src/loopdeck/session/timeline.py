@@ -73,10 +73,13 @@ class Timeline:
 
     def by_step(self, position: int | None, direction: int) -> int | None:
         """The end of the step before or after; past the last one is the live end."""
-        stops = [seq - 1 for seq in self.steps[1:]]
-        if self.steps:
-            stops.insert(0, max(1, self.steps[0] - 1))
-        return self._pick([1, *stops], position, direction)
+        seq = self.head if position is None else position
+        if direction < 0:
+            index = bisect_left(self.steps, seq + 1) - 1
+            return max(1, self.steps[index] - 1) if index >= 0 else 1
+        index = bisect_right(self.steps, seq + 1)
+        stop = max(1, self.steps[index] - 1) if index < len(self.steps) else None
+        return stop if stop is not None and stop < self.head else None
 
     def by_event(self, position: int | None, direction: int) -> int | None:
         """One event back or on."""
@@ -120,14 +123,6 @@ class Timeline:
             self._changing.discard(mark.ref)
             if mark.ok:
                 self.writes.append(mark.seq)
-
-    def _pick(self, stops: list[int], position: int | None, direction: int) -> int | None:
-        seq = self.head if position is None else position
-        if direction < 0:
-            index = bisect_left(stops, seq) - 1
-            return stops[max(0, index)]
-        index = bisect_right(stops, seq)
-        return stops[index] if index < len(stops) and stops[index] < self.head else None
 
     def _jump(self, places: Sequence[int], position: int | None, direction: int) -> int | None:
         seq = self.head if position is None else position

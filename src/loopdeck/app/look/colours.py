@@ -1,4 +1,4 @@
-"""Texts in colour, made in a thread and kept while they are looked at."""
+"""Texts in colour, made in a thread where that takes long, and kept while they are looked at."""
 
 import asyncio
 from collections import OrderedDict
@@ -6,6 +6,7 @@ from collections import OrderedDict
 from loopdeck.app.paint.lines import Line
 
 KEPT = 24  # texts
+SHORT = 200  # characters that are coloured at once: sooner than a second painting would be
 
 _Key = tuple[str, str]
 
@@ -16,10 +17,13 @@ class Colours:
     def __init__(self) -> None:
         self.wanted: list[_Key] = []
         self._made: OrderedDict[_Key, list[Line]] = OrderedDict()
+        self._loaded: set[str] = set()  # languages whose first text was made in the thread
 
     def tint(self, text: str, language: str) -> list[Line] | None:
         """The coloured lines of a safe text, if they are here."""
         found = self._made.get((language, text))
+        if found is None and len(text) <= SHORT and language in self._loaded:
+            found = self._keep(language, text, _coloured(text, language))
         if found is None:
             self.wanted.append((language, text))
         return found
@@ -28,9 +32,14 @@ class Colours:
         """Colour what was asked for last; what nobody looks at any more has been dropped."""
         wanted, self.wanted = self.wanted, []
         for language, text in dict.fromkeys(wanted):
-            self._made[language, text] = await asyncio.to_thread(_coloured, text, language)
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)
+            self._keep(language, text, await asyncio.to_thread(_coloured, text, language))
+            self._loaded.add(language)
+
+    def _keep(self, language: str, text: str, lines: list[Line]) -> list[Line]:
+        self._made[language, text] = lines
+        while len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return lines
 
 
 def _coloured(text: str, language: str) -> list[Line]:

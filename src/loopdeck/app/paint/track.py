@@ -1,6 +1,6 @@
 """The track of the playhead: a session as a line, with a sign for what is under each cell."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from loopdeck.app.deck.scene import Scene
@@ -60,15 +60,22 @@ def seq_at(column: int, cells: int, head: int) -> int | None:
 def _tick(glyphs: list[str], seqs: Sequence[int], glyph: str, head: int) -> None:
     """Put a glyph in every column that has one of `seqs`; cheap however many there are."""
 
-    def column_of(seq: int) -> int:
-        return _column(seq, head, len(glyphs))
-
-    at = 0
+    inner, rank, at = len(glyphs), _RANK[glyph], 0
     while at < len(seqs):
-        column = column_of(seqs[at])
-        if _RANK[glyph] > _RANK[glyphs[column]]:
+        column = _column(seqs[at], head, inner)
+        if rank > _RANK[glyphs[column]]:
             glyphs[column] = glyph
-        at = bisect_right(seqs, column, at, key=column_of)
+        at = _beyond(seqs, column, at, head, inner)
+
+
+def _beyond(seqs: Sequence[int], column: int, at: int, head: int, inner: int) -> int:
+    """The first after `at` that is in another column: about where it must be, then exactly."""
+    if inner < 2:
+        return len(seqs)
+    at = bisect_left(seqs, int((column + 0.5) * head / (inner - 1)), at + 1)
+    while at < len(seqs) and _column(seqs[at], head, inner) <= column:
+        at += 1
+    return at
 
 
 def _column(seq: int, head: int, inner: int) -> int:

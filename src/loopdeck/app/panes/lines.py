@@ -21,6 +21,7 @@ from loopdeck.app.paint.lines import EMPTY, Line, plain
 STRIPS = 500  # painted lines that are kept, so that an unchanged one costs nothing
 HEAVY = 60_000  # characters beyond which lines are made off the event loop
 Build = Callable[[int], Sequence[Line]]
+_Says = tuple[Line, bool]  # a line, and whether it is the selected one
 
 
 class LineList(ScrollView, inherit_bindings=False):
@@ -50,7 +51,9 @@ class LineList(ScrollView, inherit_bindings=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._inks = Inks()
-        self._strips: dict[tuple[Line, bool, int], Strip] = {}
+        self._framed: dict[_Says, Strip] = {}
+        self._frame: object = None
+        self._drawn: list[_Says] = []
 
     @property
     def cells(self) -> int:
@@ -94,21 +97,54 @@ class LineList(ScrollView, inherit_bindings=False):
         if not self._inks.serve(base, variables):
             few = app.console.color_system not in ("256", "truecolor")
             self._inks = Inks(base, variables, few=few, none=app.no_color)
-            self._strips.clear()
-        return super().render_lines(crop)
+            self._framed.clear()
+        if crop.x or crop.width != self.outer_size.width:
+            return super().render_lines(crop)
+        frame = self._frame_now()
+        if frame != self._frame or len(self._framed) >= STRIPS:
+            self._frame = frame
+            self._framed.clear()
+        top, end = self.gutter.top, self.gutter.top + self.size.height
+        first, cells = self.scroll_offset.y - top, self.cells
+        return [
+            self._in_frame(y, first + y, cells) if top <= y < end else self._paint_at(y)
+            for y in crop.line_range
+        ]
+
+    def _frame_now(self) -> object:
+        """All that a line looks like beside what it says."""
+        return (
+            self.outer_size,
+            self.size,
+            self.styles.padding,
+            self.styles.border,
+            self.background_colors,
+            self.opacity,
+            tuple(self.get_line_filters()),
+        )
+
+    def _in_frame(self, y: int, index: int, cells: int) -> Strip:
+        """A line between its borders: made once for what it says, wherever it is scrolled to."""
+        strip = self._framed.get(self._says(index, cells))
+        if strip is None:
+            self._drawn.clear()
+            strip = self._paint_at(y)
+            self._framed.update(dict.fromkeys(self._drawn, strip))  # none where textual kept it
+        return strip
+
+    def _paint_at(self, y: int) -> Strip:
+        return super().render_lines(Region(0, y, self.outer_size.width, 1))[0]
+
+    def _says(self, index: int, cells: int) -> _Says:
+        if index >= self.virtual_size.height:
+            return EMPTY, False
+        return self.line_at(index, cells), self.cursor_at(index)
 
     def render_line(self, y: int) -> Strip:
-        """Paint one visible line; one that says what it said before is the same strip."""
-        index, width = self.scroll_offset.y + y, self.size.width
-        if index >= self.virtual_size.height:
-            return Strip.blank(width, self._inks.base)
-        line, cursor = self.line_at(index, self.cells), self.cursor_at(index)
-        strip = self._strips.get((line, cursor, width))
-        if strip is None:
-            if len(self._strips) >= STRIPS:
-                self._strips.clear()
-            strip = self._strips[line, cursor, width] = self._inks.strip(line, width, cursor=cursor)
-        return strip
+        """Paint one visible line."""
+        line, cursor = says = self._says(self.scroll_offset.y + y, self.cells)
+        self._drawn.append(says)
+        return self._inks.strip(line, self.size.width, cursor=cursor)
 
 
 class LineView(LineList):

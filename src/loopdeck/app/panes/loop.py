@@ -213,10 +213,10 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=y, animate=False, force=True)
 
     def _around(self) -> set[int]:
+        """What the rows say that can be seen or may soon be, those after the playhead as well."""
         first = max(0, self.scroll_offset.y - AHEAD)
-        last = min(self._count, self.last_visible + AHEAD)
-        rows = self.shown.rows[first:last]
-        return {seq for row in rows for seq in row_seqs(row, self._scene.seq)}
+        rows = self.shown.rows[first : self.last_visible + AHEAD]
+        return {seq for row in rows for seq in row_seqs(row, self._scene.timeline.head)}
 
 
 def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
