@@ -233,7 +233,13 @@ def test_hosts_are_named_for_what_talks() -> None:
 
 
 def test_a_daemon_of_this_machine_is_outside_the_workspace() -> None:
-    assert judge("docker ps").facts.get("outside_workspace") is True
+    assert judge("docker logs web").facts.get("outside_workspace") is True
+    assert judge("docker inspect web").facts.get("outside_workspace") is True
+
+
+def test_what_runs_and_what_is_there_is_no_secret_of_a_daemon() -> None:
+    for command in ("docker ps -a", "docker images", "docker compose ps", "docker version"):
+        assert judge(command).facts.get("outside_workspace") is None
 
 
 def test_becoming_another_user_is_privileged() -> None:

@@ -8,6 +8,11 @@ from loopdeck.permissions.shell import Place, classify
 from loopdeck.session.values import Category
 
 HERE = {"/ws/f", "/ws/g", "/ws/*.py", "/ws/sub", "/ws/sub/f", "/ws/notes.md", "/ws/link"}
+FOUND = {
+    "/ws/*.orig": (),
+    "/ws/kept/*.py": ("/ws/kept/a.py",),
+    "/ws/*.md": ("/ws/notes.md",),
+}
 LINKED = {"/ws/link/..": "/ws/sub", "/ws/link": "/ws/sub/deep"}
 PLACE = Place(
     workspace="/ws",
@@ -16,6 +21,9 @@ PLACE = Place(
     there=HERE.__contains__,
     made=lambda path: path in ("/ws/f", "/ws/*.py"),
     undone=lambda path: path == "/ws/g",
+    spares=lambda path: path.startswith("/ws/kept"),
+    unsaved=lambda path: path == "/ws/notes.md",
+    standing_for=FOUND.get,
     branch=lambda folder, name: name in ("main", "feature/x", "sub"),
 )
 
@@ -44,6 +52,11 @@ PLACE = Place(
         "cd sub && git checkout feature/x",
         "rm -- f",
         "git restore --staged g",
+        "python x.py > kept/a; rm -r kept",
+        "rm -rf kept",
+        "rm -r kept/ && echo x > a",
+        "rm -f kept/*.py f",
+        "rmdir kept",
     ],
 )
 def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> None:
@@ -72,6 +85,23 @@ def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> Non
         "mkdir -p x/y && mv notes.md x/y/ && rm -r x",
         "rm g",
         "git restore -W g",
+        "git rm -f kept",
+        "shred kept",
+        "rm kept notes.md",
+        "rm *.md",
+        "rm '*.md' kept/*.py",
+        "mv notes.md kept/b.py; rm kept/*.py",
+        "mv notes.md kept; rm -r kept",
+        "mv notes.md kept/sub/; rm -r kept",
+        "git stash pop; rm -rf kept",
+        "ln -s sub kept/l; rm kept/l/f",
+        "for f in *.orig; do rm $f; done",
+        "ls *.orig | xargs rm",
+        "rm -rf $DIR",
+        "rm -rf kept/$X",
+        "rm ~/kept",
+        "mv notes.md .pytest_cache/",
+        "mv notes.md sub/__pycache__/x.pyc",
         "git checkout -f g",
         "git restore .",
         "git checkout HEAD g",
@@ -92,14 +122,15 @@ def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> Non
         "sh -c 'mv notes.md f'; rm f",
         "for i in f g; do rm $i; done",
         "git checkout -B main",
-        "git checkout main other",
-        "git restore g h",
         "rm link/../f",
         "mv notes.md main; git checkout main",
         "git checkout sub",
         "git checkout other",
         "rm new",
+        "rm *.orig",
         "date > new; mv notes.md new; rm new",
+        "git checkout main other",
+        "git restore g h",
         "date > notes.md; rm notes.md",
     ],
 )

@@ -211,3 +211,28 @@ async def test_what_is_planted_while_git_tidies_is_taken_away_afterwards(yard: M
     result = await there("git clean -fdq; mkdir .claude; echo x > .claude/settings.json")
     assert not (root / ".claude").exists()
     assert "put back" in result.output
+
+
+@BUBBLEWRAP
+async def test_what_everybody_shares_is_the_commands_own_and_no_question(yard: MakeYard) -> None:
+    there = await yard()
+    scratch = "/tmp/loopdeck-not-there/log"
+    command = f"mkdir -p {scratch} && echo one | tee {scratch}/a && rm -r {scratch} && ls /tmp"
+    action = there.box().prepare("shell", {"command": command})
+    judged = action.assess()
+    assert (judged.category, judged.facts.get("outside_workspace")) == ("write", None)
+    result = await action.run(FakeContext(there.folder / "spool"))
+    assert result.output.startswith("one\n")
+    assert "gone with it: keep files in the workspace" in result.output
+    assert not Path("/tmp/loopdeck-not-there").exists()
+    outside = there.box().prepare("shell", {"command": command, "outside_sandbox": True})
+    assert outside.assess().facts["outside_workspace"] is True
+    for moving in ("mv a.txt /tmp/x/", "cd /tmp/x && mv {} .", "mv -t /tmp/x a.txt"):
+        moved = {"command": moving.format(there.workspace / "a.txt")}
+        assert there.box().prepare("shell", moved).assess().category == "destructive"
+    seen = there.box().prepare("shell", {"command": "cat /tmp/a"}).assess()
+    assert seen.facts["outside_workspace"] is True
+    linked = {"command": "tar xf a.tar -C /tmp/x; rm -r /tmp/x/link/src"}
+    assert there.box().prepare("shell", linked).assess().facts["outside_workspace"] is True
+    bare = BuiltinToolbox(there.workspace).prepare("shell", {"command": command}).assess()
+    assert (bare.category, bare.facts["outside_workspace"]) == ("destructive", True)

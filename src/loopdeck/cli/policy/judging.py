@@ -8,6 +8,7 @@ from loopdeck.cli.places import Places
 from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, Verdict, judge
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, Rule, listed
+from loopdeck.tools.disk.making import is_given_back
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.confines import HELD, as_if_placed
@@ -37,7 +38,12 @@ class Judge:
         self._made: set[str] = set()
         self._in_order = in_order
         supposed = Sandbox(Backend.BUBBLEWRAP, Path.home()) if sandboxed else None
-        self._toolbox = BuiltinToolbox(folder, made=self._made.__contains__, sandbox=supposed)
+        self._toolbox = BuiltinToolbox(
+            folder,
+            made=self._made.__contains__,
+            undone=lambda path: is_given_back(folder, path, "", ""),
+            sandbox=supposed,
+        )
         self._policy = Policy(
             level,
             tuple(rules),

@@ -100,6 +100,14 @@ class Findings:
                 self.places[f"`{name}` {what}", span] = None
         return found
 
+    def look(self, text: str, cwds: tuple[str, ...], place: Place) -> None:
+        """Note a path of which nothing is told but that it is there, and what it is."""
+        for where in () if is_public(text) else [locate(text, cwd, place) for cwd in cwds]:
+            for shown in where.shown:
+                self.note("paths", shown)
+            if where.outside:
+                self.flags.add("outside_workspace")
+
     def merge(self, other: "Findings", span: Span | None = None) -> None:
         """Take over what was found elsewhere; `span` where its own spans mean another text."""
         if not (other.reasons or other.flags or other.lists):

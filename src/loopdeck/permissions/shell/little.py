@@ -100,6 +100,8 @@ def _plain(word: Argument) -> str:
 def _paths(report: Report, scope: Scope, found: Findings) -> None:
     for path in report.reads:
         found.path("reads", path, scope.folders, scope.place)
+    for path in report.looks:
+        found.look(path, scope.folders, scope.place)
     for path in report.deletes:
         found.path("deletes", path, scope.folders, scope.place)
         found.add(Category.DESTRUCTIVE, f"`{path}` is deleted")

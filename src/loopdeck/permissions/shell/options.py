@@ -9,7 +9,7 @@ from loopdeck.permissions.shell.tables import Option, Slot, Table
 from loopdeck.session.values import Category, Reason
 
 REST_KINDS = frozenset({"command", "module"})
-_NUMBER = re.compile(r"[+-]?[\d.]{1,20}[A-Za-z%]{0,3}")
+_NUMBER = re.compile(r"[+-]?[\d.]{1,20}[A-Za-z%]{0,3}|%!")  # or that of a command left running
 _DIGITS = re.compile(r"-\d{1,18}[bkmKMGT]?")
 
 Span = tuple[int, int]

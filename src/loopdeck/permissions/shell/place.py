@@ -69,7 +69,9 @@ class Place:
 
     Of an absolute path, `real` follows the links, `there` says whether anything has that name (None
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
-    whether it has all that git would take away by putting the file back. `unsaved` says whether a
+    whether it has all that git would take away by putting the file back. `spares` says whether
+    nothing would be lost with all that lies there, `private` whether the place is the command's
+    own, empty before it and gone after it. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
     whether one with such an ending in a folder does, and `collides` which of them lie where the
     files of a folder come when that is copied over another. `standing_for` has the paths that a
@@ -90,6 +92,8 @@ class Place:
     there: Callable[[str], bool | None] = _unseen
     made: Callable[[str], bool] = _never
     undone: Callable[[str], bool] = _never
+    spares: Callable[[str], bool] = _never
+    private: Callable[[str], bool] = _never
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below
     collides: Callable[[str, str], tuple[str, ...]] = _apart
@@ -184,7 +188,8 @@ def _resolved(absolute: str, place: Place) -> Where:
     else:
         real, leaves = place.real(absolute), False
     names = {_from(plain, place.workspace), _from(real, root)}
-    outside = leaves or not is_below(posixpath.normpath(real), root)
+    own = not leaves and place.private(posixpath.normpath(real))
+    outside = leaves or not (own or is_below(posixpath.normpath(real), root))
     shown = tuple(sorted(name.replace(LISTED, "*") for name in names))
     sensitive = any(asks_for_secrets(name) for name in names) or place.secret(real)
     return Where(shown, absolute, outside, sensitive)

@@ -23,6 +23,7 @@ from loopdeck.permissions.shell.script import (
 
 MAX_FOLDERS = 4
 MAX_VALUES = 64
+OWN_JOB = "%!"  # what stands for the number of the last command that was left running
 _NUMERIC = frozenset({"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID"})
 _GLOBS = re.compile(r"[*?\[]")
 _MARKS = re.compile(f"[{UNSEEN}{LISTED}]")
@@ -161,7 +162,7 @@ class Scope:
         if name in binding:
             value = binding[name]
         elif name in _NUMERIC:
-            value = "1"
+            value = OWN_JOB if name == "!" else "1"
         elif name == "HOME":
             value = self.place.home or "~"
         elif name == "PWD" and len(self.folders) == 1 and self.folders[0] != UNKNOWN_FOLDER:

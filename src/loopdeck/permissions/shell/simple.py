@@ -222,7 +222,7 @@ def _wrapped(
     """Commands inside the words: behind a wrapper, in `sh -c`, behind `python -m`."""
     scripts = [word for kind, word in usage.operands if kind == "script"]
     if scripts and usage.table.language == "sh":
-        for script in scripts:
+        for script in _joined(scripts, usage):
             found.merge(_shell_text(script, context), script.span)
     elif scripts:
         inner = judge_text(usage.table.language, scripts, context.scope, found)
@@ -237,6 +237,15 @@ def _wrapped(
     if name == "xargs":
         command = appended(words[1:], command, context.feed)
     return [command] if command else []
+
+
+def _joined(scripts: list[Argument], usage: Usage) -> list[Argument]:
+    """Bare words that a shell is given are one text there (`watch ls -l`)."""
+    if not any(slot.kind == "script" for slot in usage.table.operands):
+        return scripts
+    text = " ".join(word.text for word in scripts)
+    span = (scripts[0].span[0], scripts[-1].span[1])
+    return [Argument(text, span, many=any(word.many for word in scripts))]
 
 
 def _module(name: Argument, found: Findings) -> bool:

@@ -5,14 +5,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument, Usage
+from loopdeck.permissions.shell.place import Place
 from loopdeck.permissions.shell.scope import Scope
 
 # Git takes these for patterns even where the shell does not, and a pattern is not one file.
 _PATTERN = re.compile(r"[*?\[\\]|^:")
 _NO_NAME = frozenset({"", ".", ".."})
 EVERYWHERE = "/"
-NOTHING_LOST = "nothing is lost that was there before and is not in the log"
+NOTHING_LOST = "nothing is lost that was there before and is in neither git nor the log"
+_PLAIN = frozenset({"rm", "rmdir", "unlink"})  # they delete what they are given, and no more
+_OWN = "own:"  # whatever else comes there is gone with the command in any case
+_MAGIC = re.compile(r"[*?\[]")
 
 
 def spares(words: Sequence[Argument], usage: Usage, scope: Scope, found: Findings) -> bool:
@@ -22,10 +27,13 @@ def spares(words: Sequence[Argument], usage: Usage, scope: Scope, found: Finding
     places: dict[str, Argument] = {}
     alone = len(words) == 1
     for word in words:
-        for path in _places(word, scope):
-            if not (path and _is_free(path, word, usage, scope, alone=alone)):
-                return False
-            places[path] = word
+        if usage.table.name in _PLAIN and _MAGIC.search(word.text):
+            free = _searched(word, scope)
+        else:
+            free = _named(word, usage, scope, alone=alone)
+        if not free:
+            return False
+        places.update(dict.fromkeys(free, word))
     found.spared.update({path: word.span for path, word in places.items()})
     return True
 
@@ -35,10 +43,45 @@ def stir(word: Argument, scope: Scope, found: Findings) -> None:
     found.stirred.update(path or EVERYWHERE for path in _places(word, scope))
 
 
+def _named(word: Argument, usage: Usage, scope: Scope, *, alone: bool) -> list[str]:
+    """Where a word leads, if nothing is lost in any of these places."""
+    paths = list(_places(word, scope))
+    free = all(path and _is_free(path, word, usage, scope, alone=alone) for path in paths)
+    own = scope.place.private
+    return [f"{_OWN}{path}" if own(path) else path for path in paths] if free else []
+
+
+def _searched(word: Argument, scope: Scope) -> list[str]:
+    """The folders in which a pattern finds what nothing is lost with; none where something is."""
+    place, text = scope.place, word.text
+    if UNSEEN in text or LISTED in text or word.stands_in or text[0] == "~":
+        return []
+    folders: list[str] = []
+    for start in scope.folders:
+        path = posixpath.join(start, text)
+        found = place.standing_for(path) if path.startswith("/") else None
+        if found is None:
+            return []
+        # In quotes it is a name like any other.
+        names = [*found, *([path] if place.there(path) else [])]
+        if not names or not all(place.spares(_real(name, place)) for name in names):
+            return []
+        plain = _MAGIC.split(path, maxsplit=1)[0]
+        folders.append(place.real(posixpath.dirname(plain)))
+    return folders
+
+
+def _real(path: str, place: Place) -> str:
+    folder, name = posixpath.split(path.rstrip("/"))
+    return "" if name in _NO_NAME else posixpath.join(place.real(folder), name)
+
+
 def _is_free(path: str, word: Argument, usage: Usage, scope: Scope, *, alone: bool) -> bool:
     place = scope.place
     if place.made(path) or path in scope.born:
         return True
+    if usage.table.name in _PLAIN:
+        return place.spares(path)
     if not any(kind == "restores" for kind, _ in usage.operands):
         return False
     if place.undone(path):

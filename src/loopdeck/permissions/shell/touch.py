@@ -32,6 +32,7 @@ _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
 _TAKEN = frozenset({"deletes", "restores"})
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_JOB_OR_SIGNAL = re.compile(r"%[\w+!-]*|(?:SIG)?[A-Z]{3,4}[12]?")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
 
 
@@ -43,6 +44,8 @@ def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
     gone = [word for kind, word in usage.operands if kind in _TAKEN]
     spared = spares(gone, usage, scope, found)
     milder = {Category.DESTRUCTIVE} if spared else set[Category]()
+    if _ends_own_jobs(usage):
+        milder.add(Category.DESTRUCTIVE)
     if _is_installed(usage, scope):
         milder.add(Category.NETWORK)
     for raised in usage.raised:
@@ -58,6 +61,17 @@ def raise_category(usage: Usage, scope: Scope, found: Findings) -> None:
             gone[0].span,
         )
         found.flags.add("undoable")
+
+
+def _ends_own_jobs(usage: Usage) -> bool:
+    """Whether only what this very command left running is ended."""
+    words = [word for _, word in usage.operands]
+    jobs = [word for word in words if word.text.startswith("%")]
+    return (
+        usage.table.name == "kill"
+        and bool(jobs)
+        and all(word.known and _JOB_OR_SIGNAL.fullmatch(word.text) for word in words)
+    )
 
 
 def _is_installed(usage: Usage, scope: Scope) -> bool:
@@ -128,8 +142,9 @@ def _carry(usage: Usage, scope: Scope, found: Findings) -> None:
     moved = [word for kind, word in usage.operands if kind == "moves"]
     places = [word for kind, word in usage.operands if kind in ("replaces", "adds")]
     note_carried(moved if places else moved[:-1], places or moved[-1:], scope, found)
-    for word in places:
-        if is_stream(word.text):
+    for word in places or moved[-1:]:
+        reals = [scope.place.real(posixpath.join(at, word.text)) for at in scope.folders if at]
+        if is_stream(word.text) or any(map(scope.place.private, reals)):
             text = f"`{shown(word)}` keeps nothing of what is moved there"
             found.add(Category.DESTRUCTIVE, text, word.span)
 

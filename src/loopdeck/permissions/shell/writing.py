@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from loopdeck.permissions.caches import KEPT_BY_PROGRAMS
 from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
@@ -57,6 +58,9 @@ def note_carried(
         if not any(place.unsaved(path) or place.unsaved_below(path, "") for path in reals):
             continue
         for word in targets:
+            if not KEPT_BY_PROGRAMS.isdisjoint(word.text.split("/")):
+                text = f"programs clear `{shown(word)}`, and what is moved there is nowhere else"
+                found.add(Category.DESTRUCTIVE, text, word.span)
             into = word.text.endswith("/") or any(map(place.folder, _reals(word, scope)))
             for path in _reals(word, scope):
                 found.carried.update([] if into else [path])

@@ -13,6 +13,7 @@ from typing import Self
 from loopdeck.session.values import Assessment, listed
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.git.index import links
+from loopdeck.tools.sandbox.blocked import gone
 from loopdeck.tools.sandbox.confines import Confines
 from loopdeck.tools.sandbox.nested import Nested, explain, settings_of, with_shared
 from loopdeck.tools.sandbox.planted import Planted
@@ -62,7 +63,8 @@ class Keeping:
         self.lookout.look()
         disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
         planted = self.planted.afterwards(self.lookout.obeyed())
-        return "\n".join(sentence for sentence in (disarmed, planted) if sentence)
+        lost = gone(self.planted.named, self.confines.sandbox.backend)
+        return "\n".join(sentence for sentence in (disarmed, planted, lost) if sentence)
 
 
 def _tidies(command: str) -> bool:

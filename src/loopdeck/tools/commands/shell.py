@@ -89,9 +89,9 @@ class Shell:
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
         """The verdict on the text, with every path followed to where it leads, and its commands."""
-        place = place_of(self.workspace)
-        held = (one for one in self.seen if one.holds(place))
-        reading = next(held, None) or Reading.of(self.args.command, place)
+        place = place_of(self.workspace, held=not self.args.outside_sandbox)
+        known = (one for one in self.seen if one.holds(place))
+        reading = next(known, None) or Reading.of(self.args.command, place)
         self.seen[:] = [reading]
         judged, parts = reading.judged, reading.parts
         judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
@@ -153,12 +153,9 @@ class Shell:
     ) -> ToolResult:
         self._must_not_be_worse(judged)
         environment = self._environment(judged)
-        bash = shutil.which("bash", path=environment["PATH"])
-        if bash is None:
-            raise ToolError("There is no bash on this machine, so no command can be run.")
         capture = Capture(lambda: context.spool, context.guard())
         process = Process(capture, context.output, self.workspace.keeper)
-        command = (bash, "--noprofile", "--norc", "-c", self.args.command)
+        command = (_bash(environment), "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
         walls, writes = confines.sandbox is not None, confines.request.writes
         kept = await _looked(partial(self._kept, judged, confines), aside=walls)
@@ -248,6 +245,12 @@ class Shell:
 async def _looked(look: Callable[[], T], *, aside: bool) -> T:
     """A look at the workspace for its sandbox: in a thread, unless there is nothing to look at."""
     return await asyncio.to_thread(look) if aside else look()
+
+
+def _bash(environment: Mapping[str, str]) -> str:
+    if found := shutil.which("bash", path=environment["PATH"]):
+        return found
+    raise ToolError("There is no bash on this machine, so no command can be run.")
 
 
 def _signal_name(number: int) -> str:

@@ -8,10 +8,12 @@ from loopdeck.permissions.shell import Place
 from loopdeck.tools.commands.environ import is_given, scrubbed
 from loopdeck.tools.disk.expanding import standing_for
 from loopdeck.tools.disk.leaving import escapes, escapes_below
-from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.disk.paths import Workspace, nothing_made
+from loopdeck.tools.disk.sparing import Sparing
 from loopdeck.tools.disk.unsaved import Unsaved
 from loopdeck.tools.git.arrivals import arriving
 from loopdeck.tools.git.branches import has_branch
+from loopdeck.tools.sandbox.names import SHARED
 from loopdeck.tools.stakes.archives import content, members
 
 
@@ -23,9 +25,13 @@ class _Followed(dict[str, str]):
         return real
 
 
-def place_of(workspace: Workspace) -> Place:
-    """Where a command of this workspace runs. Each path is followed once for each judgement."""
+def place_of(workspace: Workspace, *, held: bool = True) -> Place:
+    """Where a command of this workspace runs, `held` by its sandbox if there is one.
+
+    Each path is followed once for each judgement.
+    """
     root = str(workspace.root)
+    private = _private(workspace) if held and workspace.sandbox else nothing_made
     unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
     return Place(
         workspace=root,
@@ -35,6 +41,8 @@ def place_of(workspace: Workspace) -> Place:
         there=_there,
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
+        spares=_spares(workspace, private),
+        private=private,
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
         collides=unsaved.collides,
@@ -50,6 +58,18 @@ def place_of(workspace: Workspace) -> Place:
         arriving=_arriving(workspace),
         exported=lambda name: name in workspace.environ or is_given(name),
     )
+
+
+def _private(workspace: Workspace) -> Callable[[str], bool]:
+    """In a sandbox, what everybody shares is the command's own; the workspace may lie there."""
+    root = f"{workspace.root}/"
+    shared = tuple(f"{os.path.realpath(place)}/" for place in SHARED)
+    return lambda path: f"{path}/".startswith(shared) and not f"{path}/".startswith(root)
+
+
+def _spares(workspace: Workspace, private: Callable[[str], bool]) -> Callable[[str], bool]:
+    inside = _inside(workspace, Sparing(workspace.root, workspace.made).spares)
+    return lambda path: private(path) or inside(path)
 
 
 def _arriving(

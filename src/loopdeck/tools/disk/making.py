@@ -12,6 +12,7 @@ from loopdeck.tools.git.index import kept_blob
 
 _MAX_READ = 8_000_000
 MADE = "this session made it, and its log has what is in it"
+KEPT = "git has just what is in it"
 
 
 def blob_of(content: bytes) -> str:
@@ -31,13 +32,15 @@ def change_facts(path: str, before: bytes, after: bytes) -> JsonObject:
 def is_given_back(root: Path, path: str, origin: str, now: str) -> bool:
     """Whether git and the log have all of a file between them, were git to put it back.
 
-    That is so where git would put back what is there, or what the changes in the log began with:
-    `origin` is the content before the first of them and `now` that after the last, each as a mark
-    and the name git has for it.
+    That is so where nothing is there, where git would put back what is, or what the changes in the
+    log began with: `origin` is the content before the first of them and `now` that after the last,
+    each as a mark and the name git has for it.
     """
     kept = kept_blob(root, path)
     if not kept:
         return False
+    if not os.path.lexists(root / path):
+        return True
     if kept == origin.partition(" ")[2] and is_still(root, path, now.partition(" ")[0]):
         return True
     return is_kept(root, path)

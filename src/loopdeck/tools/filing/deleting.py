@@ -8,7 +8,7 @@ from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.disk.files import Base, look, remove, unchanged
-from loopdeck.tools.disk.making import MADE
+from loopdeck.tools.disk.making import KEPT, MADE, is_kept
 from loopdeck.tools.disk.paths import Target, Workspace
 from loopdeck.tools.filing.diffs import unified
 from loopdeck.tools.stakes.losses import losses_of
@@ -32,14 +32,15 @@ class DeleteFile:
         self._bound = ""
 
     def assess(self) -> Assessment:
-        """Destroys what is in the file, unless the session's own log can bring it back."""
+        """Destroys what is in the file, unless git or the session's own log can bring it back."""
         target = self._target()
         facts = {**target.facts(), "deletes": [target.shown]}
-        if self._workspace.made(target.shown):
+        if why := self._held(target):
+            undoable, sentence = why
             return Assessment(
                 category=Category.WRITE,
-                reasons=(Reason(text=f"{target.shown} would be gone; {MADE}"),),
-                facts={**facts, "undoable": "log"},
+                reasons=(Reason(text=f"{target.shown} would be gone; {sentence}"),),
+                facts={**facts, "undoable": undoable},
             )
         return Assessment(
             category=Category.DESTRUCTIVE,
@@ -92,6 +93,13 @@ class DeleteFile:
         remove(target)
         output = f"Deleted {target.shown} ({amount(base.size)})."
         return ToolResult(ok=True, output=output, diff=_lost(target, base), files=(target.shown,))
+
+    def _held(self, target: Target) -> tuple[str, str] | None:
+        """Who has what is in the file, and the sentence that says so."""
+        if self._workspace.made(target.shown):
+            return "log", MADE
+        place = "/".join(target.parts)
+        return ("git", KEPT) if is_kept(self._workspace.root, place) else None
 
     def _target(self) -> Target:
         # A link is not followed: deleting what it points to is not what anybody meant.

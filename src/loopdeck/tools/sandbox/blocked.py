@@ -1,9 +1,10 @@
 """Reads from a command's output what the sandbox probably stopped it from doing."""
 
 import re
+from collections.abc import Iterable
 
 from loopdeck.tools.sandbox.backend import Backend
-from loopdeck.tools.sandbox.names import PLANTABLE
+from loopdeck.tools.sandbox.names import PLANTABLE, SHARED
 
 _TAIL = 8_000
 _READ_ONLY = re.compile(r"read-only file system|\bEROFS\b", re.IGNORECASE)
@@ -62,3 +63,12 @@ def put_back(paths: tuple[str, ...]) -> str:
     if not paths:
         return ""
     return f"[protected, so put back as before: {', '.join(paths)}]"
+
+
+def gone(written: Iterable[str], backend: Backend) -> str:
+    """A sentence about files that a command wrote where everything is gone with it."""
+    shared = tuple(f"{place}/" for place in SHARED)
+    own = [path for path in written if path.startswith(shared)]
+    if not own or backend is not Backend.BUBBLEWRAP:  # landlock lets nothing be written there
+        return ""
+    return f"[{own[0]} was this command's own and is gone with it: keep files in the workspace]"

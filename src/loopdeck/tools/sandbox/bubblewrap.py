@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from loopdeck.tools.sandbox.names import SHARED
 from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
 
 PROGRAM = "bwrap"
-_SHARED = {"/tmp", "/var/tmp"}  # everybody's inside, as programs expect them
 _LIMITS = """\
 {{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null
 unset BASH_ENV
@@ -63,7 +63,7 @@ def _mounted(mount: Mount) -> Iterator[str]:
         case Access.WRITE:
             yield from ("--bind", path, path)
         case Access.PRIVATE:
-            yield from ("--perms", "1777" if path in _SHARED else "0755", "--tmpfs", path)
+            yield from ("--perms", "1777" if path in SHARED else "0755", "--tmpfs", path)
         case Access.SEALED:  # without capabilities, its mode alone holds even against root
             yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:

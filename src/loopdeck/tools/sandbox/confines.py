@@ -1,15 +1,20 @@
 """What surrounds one shell command: the sandbox with or without a network, or nothing."""
 
 import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from loopdeck.session.values import Assessment, Category, JsonObject, Reason
-from loopdeck.tools.sandbox import blocked
+from loopdeck.session.values import Assessment, Category, JsonObject, Reason, listed
+from loopdeck.tools.sandbox import blocked, names
 from loopdeck.tools.sandbox.backend import Launch, Sandbox
 from loopdeck.tools.sandbox.survey import Request
+
+_SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
+_DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
+_LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "git", "ln", "mv", "rsync", "tar", "unzip"})
 
 HELD, LEAVES = "sandboxed", "outside_sandbox"
 """The facts that a sandbox holds a command, and that it asks to run outside."""
@@ -26,7 +31,25 @@ def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) ->
         )
     if sandbox is None:
         return assessment
+    if why := _leads_out(assessment):
+        reasons = (*assessment.reasons, Reason(text=why))
+        beyond = _with_facts(assessment, {"outside_workspace": True})
+        assessment = beyond.model_copy(update={"reasons": reasons})
     return _with_facts(assessment, {HELD: True, "sandbox": str(sandbox.backend)})
+
+
+def _leads_out(assessment: Assessment) -> str:
+    """Why a command that speaks of a folder of everybody's may mean more than its own of that.
+
+    Its own is empty when it begins: whoever only reads there looks for what others have left, and
+    links in what it brings there itself cannot be looked at yet.
+    """
+    paths = [path for path in listed(assessment.facts, "paths") if _SHARED.match(path)]
+    if paths and assessment.category is Category.READ:
+        return "what others have left there is outside the workspace"
+    brings = not _LINKERS.isdisjoint(listed(assessment.facts, "programs"))
+    deep = brings and any(map(_DEEP.match, paths))
+    return "what it brings there may hold links that lead elsewhere" if deep else ""
 
 
 def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:

@@ -12,6 +12,7 @@ __all__ = [
     "PLANTABLE",
     "PRIVATE",
     "RUN_NEEDED",
+    "SHARED",
     "SHARED_TOOLCHAINS",
     "STARTUP",
     "SYSTEM_SECRETS",
@@ -59,7 +60,8 @@ TOOLCHAINS = (
 )
 
 # Sockets of services, other people's files, and places that everybody may write to.
-PRIVATE = ("/tmp", "/var/tmp", "/run")
+SHARED = ("/tmp", "/var/tmp")
+PRIVATE = (*SHARED, "/run")
 OTHERS = ("/home", "/root", "/mnt/c/Users")
 # Programs that everybody uses although they lie in somebody's home.
 SHARED_TOOLCHAINS = ("/home/linuxbrew/.linuxbrew",)

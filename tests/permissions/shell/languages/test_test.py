@@ -8,7 +8,7 @@ from loopdeck.session.values import Category
 
 
 @pytest.mark.parametrize(
-    ("line", "reads"),
+    ("line", "looks"),
     [
         ("", []),
         ("x", []),
@@ -29,10 +29,11 @@ from loopdeck.session.values import Category
         ("x =~ y.*", []),
     ],
 )
-def test_a_look_only_reads(line: str, reads: list[str]) -> None:
+def test_a_look_only_looks(line: str, looks: list[str]) -> None:
     report = check(line.split())
     assert not report.effects
-    assert report.reads == reads
+    assert report.looks == looks
+    assert not report.reads
 
 
 @pytest.mark.parametrize(

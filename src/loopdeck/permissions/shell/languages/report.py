@@ -40,11 +40,13 @@ class Nested:
 class Report:
     """Everything found; no effects and no commands means that the script only reads.
 
-    `follows` says that links are followed below the folders that are read.
+    `looks` are paths of which only the name and what it stands for are looked at. `follows` says
+    that links are followed below the folders that are read.
     """
 
     effects: list[Effect] = field(default_factory=list[Effect])
     reads: list[str] = field(default_factory=list[str])
+    looks: list[str] = field(default_factory=list[str])
     writes: list[str] = field(default_factory=list[str])
     deletes: list[str] = field(default_factory=list[str])
     commands: list[Nested] = field(default_factory=list[Nested])

@@ -42,7 +42,7 @@ def _term(words: Sequence[str], at: int, report: Report) -> int:
     if at + 1 >= len(words):
         return at + 1  # one word alone is only looked at for being empty
     if left in _FILE:
-        report.reads.append(words[at + 1])
+        report.looks.append(words[at + 1])
         return at + 2
     if left in _TEXT or left == "-t":
         return at + 2
@@ -63,7 +63,7 @@ def _operator(words: Sequence[str], at: int) -> str | None:
 def _compare(words: Sequence[str], at: int, operator: str, report: Report) -> None:
     left, right = words[at], words[at + 2]
     if operator in _COMPARES_FILES:
-        report.reads.extend((left, right))
+        report.looks.extend((left, right))
     elif operator in _COMPARES_NUMBERS:
         for place, word in ((at, left), (at + 2, right)):
             if UNSEEN not in word and not _NUMBER.fullmatch(word):
