@@ -213,10 +213,12 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=y, animate=False, force=True)
 
     def _around(self) -> set[int]:
-        """What the rows say that can be seen or may soon be, those after the playhead as well."""
-        first = max(0, self.scroll_offset.y - AHEAD)
-        rows = self.shown.rows[first : self.last_visible + AHEAD]
-        return {seq for row in rows for seq in row_seqs(row, self._scene.timeline.head)}
+        scene, first = self._scene, max(0, self.scroll_offset.y - AHEAD)
+        rows = self.shown.rows[first : min(self._count, self.last_visible + AHEAD)]
+        now = scene.outline.count(scene.seq)
+        coming = scene.outline.rows[now : now + AHEAD]  # a step on shows them without a wait
+        head = scene.timeline.head
+        return {seq for row in (*rows, *coming) for seq in row_seqs(row, head)}
 
 
 def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
