@@ -58,7 +58,15 @@ def replay(script: Script) -> tuple[list[Delta], Reply]:
     """What an answer makes of a script."""
     answer = Answer()
     deltas = [delta for data in script.frames() if (delta := answer.take(event(data)))]
-    return deltas, answer.reply()
+    return [delta for delta in deltas if delta.text], answer.reply()
+
+
+def test_what_it_takes_is_told_before_a_word_of_it() -> None:
+    answer = Answer()
+    frames = Script((Text("so"),)).frames()
+    first = next(delta for data in frames if (delta := answer.take(event(data))))
+    assert (first.text, first.usage) == ("", answer.usage)
+    assert answer.usage.input > 0
 
 
 def test_all_kinds_of_blocks_arrive() -> None:

@@ -233,7 +233,7 @@ async def test_the_script_for_benches_reads_and_ends_at_a_server_in_a_thread() -
         for _ in range(3):
             request = ModelRequest("", (*GOAL, *turns), (tool,))
             deltas, reply = await gather(model, request)
-            assert len(deltas) == 8
+            assert len(deltas) == 9  # the first says what it takes
             stops.append(reply.stop)
             turns.append(AssistantTurn(reply.blocks))
         await model.close()

@@ -58,7 +58,7 @@ def _outcome(story: Story) -> Iterator[str]:
         ("Errors", f"{totals.errors:,}"),
         ("Approvals", _approvals(story)),
         ("Tokens", f"{tokens.total - tokens.output:,} in, {tokens.output:,} out"),
-        ("Cost", money(totals.cost_usd, known=totals.cost_known)),
+        ("Cost", money(totals.cost_usd, known=totals.cost_is_all)),
     ]
     table = [f"| {name} | {value} |" for name, value in rows if value]
     yield "\n".join(["| | |", "|---|---|", *table])

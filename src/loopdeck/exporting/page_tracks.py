@@ -51,7 +51,7 @@ def _values(state: SessionState) -> dict[str, Any]:
         "status": state.status,
         "phase": state.phase.value,
         "level": state.level,
-        "cost": money(totals.cost_usd, known=totals.cost_known),
+        "cost": money(totals.cost_usd, known=totals.cost_is_all),
         "tokens": totals.usage.total,
         "calls": totals.calls,
         "waiting": state.pending,

@@ -9,6 +9,7 @@ from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import Clock, Delta, Model, ModelRequest, Reply, ToolSpec
 from loopdeck.session.events import ModelChunk, ModelFailed, ModelRequested
+from loopdeck.session.values import Usage
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 60.0
@@ -79,12 +80,17 @@ class Thinker:
                 wait.cancel()
 
     async def _stream(self, request: ModelRequest) -> Reply:
-        draft = _Draft(self._recorder, self._clock)
-        async with contextlib.aclosing(self._model.stream(request)) as parts:
-            async for part in parts:
-                if isinstance(part, Reply):
-                    return part
-                await draft.add(part)
+        draft, whole = _Draft(self._recorder, self._clock), False
+        try:
+            async with contextlib.aclosing(self._model.stream(request)) as parts:
+                async for part in parts:
+                    if isinstance(part, Reply):
+                        whole = True
+                        return part
+                    await draft.add(part)
+        finally:
+            if not whole:
+                await draft.cut()
         raise ModelUnavailable("The model's reply ended before it was complete.")
 
 
@@ -103,9 +109,12 @@ class _Draft:
         self._clock = clock
         self._parts: list[Delta] = []
         self._last = clock.mono()
+        self._told: Delta | None = None
         self._guard = recorder.redactor.stream()
 
     async def add(self, delta: Delta) -> None:
+        if self._told is None or delta.usage is not None:
+            self._told = delta
         if not delta.text:
             return
         if self._parts and self._parts[0].kind != delta.kind:
@@ -114,6 +123,13 @@ class _Draft:
         self._parts.append(delta)
         if self._clock.mono() - self._last >= CHUNK_EVERY_NS:
             await self._write()
+
+    async def cut(self) -> None:
+        """No reply follows what came of it: that was spent all the same, as far as it was told."""
+        if self._told is not None:
+            usage, cost = self._told.usage or Usage(), self._told.cost_usd
+            chunk = ModelChunk(kind="text", text="", usage=usage, cost_usd=cost)
+            await self._recorder.record(chunk, durable=False)
 
     async def _write(self) -> None:
         """Record what came, but for the end of it that may be the beginning of a secret."""

@@ -76,13 +76,18 @@ class Answer:
         self._stop = ""
         self._detail = ""
 
+    @property
+    def usage(self) -> Usage:
+        """What the server has told so far."""
+        return Usage.model_validate(self._usage)
+
     def take(self, event: JsonObject) -> Delta | None:
         """One event; what it adds to the screen, if anything."""
         kind = event.get("type")
         if kind == "message_start":
             self.started = True
             self._count(object_of(object_of(event, "message"), "usage"))
-            return None
+            return Delta("text", "", self.usage)
         if kind in PROGRESS and not self.started:
             raise unreadable(HERE)
         match kind:
@@ -105,7 +110,7 @@ class Answer:
         if not self.finished or not self._stop:
             raise cut_off()
         blocks = tuple(made for block in self._blocks for made in self._made(block))
-        return Reply(blocks, self._stop, Usage.model_validate(self._usage), detail=self._detail)
+        return Reply(blocks, self._stop, self.usage, detail=self._detail)
 
     def _begin(self, event: JsonObject) -> None:
         if event.get("index") != len(self._blocks):

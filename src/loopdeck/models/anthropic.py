@@ -97,6 +97,10 @@ class AnthropicModel:
         try:
             async with aclosing(self._deltas(client, request, answer)) as deltas:
                 async for delta in deltas:
+                    if delta.usage is not None:
+                        await pricing
+                        cost = self._prices.cost(self._model, delta.usage)
+                        delta = replace(delta, cost_usd=cost)
                     yield delta
             reply = answer.reply()
             await pricing

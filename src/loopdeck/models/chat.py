@@ -112,7 +112,7 @@ class ChatAnswer:
         self._calls: dict[int, _Call] = {}
         self._refusal: list[str] = []
         self._stop = ""
-        self._usage = Usage()
+        self.usage = Usage()
 
     def take(self, event: JsonObject) -> list[Delta]:
         """One chunk."""
@@ -120,7 +120,7 @@ class ChatAnswer:
             self.started = True
         self.finished = self.finished or event is OVER
         if usage := object_of(event, "usage"):
-            self._usage = usage_of(usage)
+            self.usage = usage_of(usage)
         deltas: list[Delta] = []
         for choice in objects_of(event, "choices")[:1]:
             deltas += self._add(object_of(choice, "delta"))
@@ -172,7 +172,7 @@ class ChatAnswer:
         blocks = (*self._words(), *self._uses(stop))
         if stop == "tool_use" and not self._calls:
             stop = "end_turn"
-        return Reply(blocks, stop, self._usage, detail=refused)
+        return Reply(blocks, stop, self.usage, detail=refused)
 
     def _words(self) -> list[ReplyBlock]:
         blocks: list[ReplyBlock] = [

@@ -137,7 +137,7 @@ class GeminiAnswer:
         self._runs: list[_Run] = []
         self._stop = ""
         self._detail = ""
-        self._usage = Usage()
+        self.usage = Usage()
 
     def take(self, event: JsonObject) -> list[Delta]:
         """One chunk."""
@@ -145,7 +145,7 @@ class GeminiAnswer:
         if blocked:
             self._stop, self._detail = "SAFETY", blocked
         if usage := object_of(event, "usageMetadata"):
-            self._usage = usage_of(usage)
+            self.usage = usage_of(usage)
         self.started = self.started or bool(blocked) or "candidates" in event
         deltas: list[Delta] = []
         for candidate in objects_of(event, "candidates")[:1]:
@@ -189,7 +189,7 @@ class GeminiAnswer:
             stop = "tool_use"
         detail = self._detail or (self._stop.lower() if stop == "refusal" else "")
         blocks = tuple(block for run in self._runs for block in self._made(run, stop))
-        return Reply(blocks, stop, self._usage, detail=detail)
+        return Reply(blocks, stop, self.usage, detail=detail)
 
     def _made(self, run: _Run, stop: str) -> list[ReplyBlock]:
         text = tidy("".join(run.pieces))

@@ -127,6 +127,11 @@ class ResponsesAnswer:
         self._refusal: list[str] = []
         self._end: JsonObject = {}
 
+    @property
+    def usage(self) -> Usage:
+        """What the server has told, which it does at the end."""
+        return usage_of(object_of(self._end, "usage"))
+
     def take(self, event: JsonObject) -> list[Delta]:
         """One event."""
         kind = text_of(event, "type")
@@ -185,7 +190,7 @@ class ResponsesAnswer:
             stop = "refusal"
         items = (item for _, item in sorted(self._items.items()))
         blocks = tuple(block for item in items for block in self._made(item, stop))
-        return Reply(blocks, stop, usage_of(object_of(self._end, "usage")), detail=refused)
+        return Reply(blocks, stop, self.usage, detail=refused)
 
     def _made(self, item: _Item, stop: str) -> list[ReplyBlock]:
         start = item.start

@@ -14,7 +14,7 @@ from loopdeck.models.prices import PriceBook
 from loopdeck.models.vendors import maker_of
 from loopdeck.models.wire import Refusal, Wire
 from loopdeck.ports import Delta, ModelRequest, Reply, Turn
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import JsonObject, Usage
 
 REST_S = 0.5  # for the last bytes behind a complete reply, so that the connection is used again
 IDLE = frozenset({"ping", "keepalive"})
@@ -43,6 +43,11 @@ class Gatherer(Protocol):
     @property
     def finished(self) -> bool:
         """True once nothing more is needed."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """What the server has told so far of what the answer takes."""
         ...
 
     def take(self, event: JsonObject) -> list[Delta]:
@@ -137,6 +142,10 @@ class ServedModel:
                 try:
                     async with aclosing(self._deltas(body, answer)) as deltas:
                         async for delta in deltas:
+                            if delta.usage is not None:
+                                await pricing
+                                cost = self._prices.cost(self._model, delta.usage, self._seller)
+                                delta = replace(delta, cost_usd=cost)
                             yield delta
                 except Refusal as refusal:
                     self._leave_out(refusal)
@@ -152,7 +161,7 @@ class ServedModel:
 
     async def _deltas(self, body: bytes, answer: Gatherer) -> AsyncGenerator[Delta]:
         wire, loop = self._wire, asyncio.get_running_loop()
-        deadline = loop.time() + wire.patience_s
+        deadline, told = loop.time() + wire.patience_s, Usage()
         async with wire.post(self._dialect.path(self._model), body, deadline) as events:
             while not answer.finished:
                 event = await wire.next(events, deadline)
@@ -164,6 +173,9 @@ class ServedModel:
                     deadline = loop.time() + wire.patience_s
                 for delta in answer.take(event):
                     yield delta
+                if answer.usage != told:
+                    told = answer.usage
+                    yield Delta("text", "", told)
             else:
                 with suppress(ModelError):
                     await wire.next(events, loop.time() + REST_S)

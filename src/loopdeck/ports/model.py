@@ -60,10 +60,16 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of a reply as it streams in."""
+    """A piece of a reply as it streams in.
+
+    One with `usage` says what the server has told so far of what the reply takes, all in all, for
+    the case that it is cut; it may have no text.
+    """
 
     kind: Literal["text", "thinking"]
     text: str
+    usage: Usage | None = None
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

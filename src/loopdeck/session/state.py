@@ -85,11 +85,15 @@ class CheckView:
 
 @dataclass(frozen=True)
 class Totals:
-    """Running sums over the session; `cost_usd` is a lower bound once `cost_known` is false."""
+    """Running sums over the session; `cost_usd` is a lower bound once `cost_known` is false.
+
+    Of replies that were `cut` the server had not told all: with one of them every sum is that.
+    """
 
     usage: Usage = field(default_factory=Usage)
     cost_usd: float = 0.0
     cost_known: bool = True
+    cut: int = 0
     calls: int = 0
     errors: int = 0
     asked: int = 0
@@ -98,6 +102,11 @@ class Totals:
     human_wait_ns: int = 0
     span: int = 0
     longest_span: int = 0
+
+    @property
+    def cost_is_all(self) -> bool:
+        """True where `cost_usd` is no lower bound."""
+        return self.cost_known and not (self.cut and self.cost_usd)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from loopdeck.session.state import Totals
 from loopdeck.session.values import Usage
 
 
-def spend(totals: Totals, event: ModelReplied) -> Totals:
-    """The sums after a reply."""
-    new, old = event.usage, totals.usage
+def spend(totals: Totals, new: Usage, cost_usd: float | None, *, cut: bool = False) -> Totals:
+    """The sums after a reply, or after one that was `cut`: what is known of it."""
+    old = totals.usage
     return evolve(
         totals,
         usage=Usage(
@@ -25,8 +25,9 @@ def spend(totals: Totals, event: ModelReplied) -> Totals:
             cache_read=old.cache_read + new.cache_read,
             cache_write=old.cache_write + new.cache_write,
         ),
-        cost_usd=totals.cost_usd + (event.cost_usd or 0.0),
-        cost_known=totals.cost_known and event.cost_usd is not None,
+        cost_usd=totals.cost_usd + (cost_usd or 0.0),
+        cost_known=totals.cost_known and (cut or cost_usd is not None),
+        cut=totals.cut + cut,
     )
 
 

@@ -165,11 +165,12 @@ def sum_words(scene: Scene) -> Line:
     """Tokens in and out, and money, of its limit if there is one."""
     usage = scene.state.totals.usage
     got = usage.input + usage.cache_read + usage.cache_write
+    least = "≥" if scene.state.totals.cut else ""  # what a cut reply took is not told
     return (
         Part("in ", "muted"),
         Part(f"{count(got):>5}"),
         Part("  out ", "muted"),
-        Part(f"{count(usage.output):>5}"),
+        Part(f"{least}{count(usage.output):>{5 - len(least)}}"),
         Part(f"  {cost_words(scene)}"),
     )
 
@@ -177,6 +178,6 @@ def sum_words(scene: Scene) -> Line:
 def cost_words(scene: Scene) -> str:
     """Money up to the moment, in the room that all of it needs, and its limit if there is one."""
     totals, limits, whole = scene.state.totals, scene.state.limits, scene.head.totals
-    size = max(_COST, len(money(whole.cost_usd, known=whole.cost_known)))
-    cost = f"{money(totals.cost_usd, known=totals.cost_known):>{size}}"
+    size = max(_COST, len(money(whole.cost_usd, known=whole.cost_is_all)))
+    cost = f"{money(totals.cost_usd, known=totals.cost_is_all):>{size}}"
     return cost if limits.cost_usd is None else f"{cost} of {money(limits.cost_usd)}"

@@ -217,7 +217,7 @@ def _life(
         case SessionEnded():
             sure = f", {event.verified}" if event.outcome == "done" else ""
             totals = state.totals
-            cost = money(totals.cost_usd, known=totals.cost_known)
+            cost = money(totals.cost_usd, known=totals.cost_is_all)
             tokens = totals.usage.input + totals.usage.cache_read + totals.usage.output
             sums = f"{plural(state.step, 'step')}, {count(tokens)} tokens, {cost}"
             yield ""

@@ -52,6 +52,9 @@ class TapeModel:
         if not self._tape.sums_up(place):
             self._compare(place, request)
         end = self._tape.outcome(place)
+        spent = self._tape.cut.get(place)
+        if spent is not None:
+            yield Delta(spent.kind, "", spent.usage, spent.cost_usd)
         if end is None:
             await self._no_answer(place)
             return

@@ -10,6 +10,7 @@ from loopdeck.session.events import (
     Event,
     HumanAnswered,
     HumanCalled,
+    ModelChunk,
     ModelFailed,
     ModelReplied,
     ModelRequested,
@@ -22,7 +23,7 @@ from loopdeck.session.events import (
 from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 from loopdeck.session.likeness import Likeness, differing, unheard_of
 from loopdeck.session.records import Record
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import JsonObject, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Tape:
         pairs = [(record, counts.of(record.event)) for record in records]
         self.records = [record for record, like in pairs if like is not None]
         self.likes: list[JsonObject] = [like for _, like in pairs if like is not None]
+        self.cut = _cut(pairs)
         self._of_call: dict[str, list[int]] = {}
         for place, record in enumerate(self.records):
             call_id = getattr(record.event, "call_id", None)
@@ -162,6 +164,22 @@ class Tape:
 
     def _events(self) -> list[tuple[int, Event]]:
         return [(place, record.event) for place, record in enumerate(self.records)]
+
+
+def _cut(pairs: Sequence[tuple[Record, JsonObject | None]]) -> dict[int, ModelChunk]:
+    """What requests had taken whose replies were cut, by their places."""
+    found: dict[int, ModelChunk] = {}
+    place = requested = -1
+    for record, like in pairs:
+        place += like is not None
+        match record.event:
+            case ModelRequested():
+                requested = place
+            case ModelChunk(usage=Usage()) as chunk:
+                found[requested] = chunk
+            case _:
+                pass
+    return found
 
 
 def _new_process(event: Event | None) -> bool:

@@ -19,11 +19,17 @@ class ModelRequested(Value):
 
 
 class ModelChunk(Value):
-    """Streamed text, gathered to at most 20 a second; a draft until the reply is complete."""
+    """Streamed text, gathered to at most 20 a second; a draft until the reply is complete.
+
+    The last one of a reply that was cut has the `usage` that the server had told of until then,
+    which leaves out most of what the reply itself took.
+    """
 
     type: Literal["model_chunk"] = "model_chunk"
     kind: Literal["text", "thinking"]
     text: str
+    usage: Usage | None = None
+    cost_usd: float | None = None
 
 
 class ModelReplied(Value):
