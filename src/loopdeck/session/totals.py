@@ -7,7 +7,6 @@ from loopdeck.session.events import (
     CallFinished,
     CallProposed,
     CallStarted,
-    ModelReplied,
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.state import Totals
