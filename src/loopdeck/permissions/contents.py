@@ -2,6 +2,8 @@
 
 import hashlib
 
+OWN_WORK = "own_work"
+"""The fact that the files a command writes hold nothing else, so that they are its work then."""
 _NEW = "--- /dev/null"
 _NO_END = "\\ No newline at end of file"
 

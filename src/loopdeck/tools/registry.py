@@ -144,8 +144,8 @@ class BuiltinToolbox:
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
     listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
     is as this session made it, `undone` whether its log has what git would take away from one,
-    `keeper` is what the processes that keep its commands are called, `reach` how the web is
-    reached.
+    `left` whether a command of it left it so, `keeper` is what the processes that keep its
+    commands are called, `reach` how the web is reached.
     """
 
     def __init__(
@@ -157,13 +157,14 @@ class BuiltinToolbox:
         sandbox: Sandbox | None = None,
         made: Callable[[str], bool] = nothing_made,
         undone: Callable[[str], bool] = nothing_made,
+        left: Callable[[str], bool] = nothing_made,
         keeper: str = "",
         reach: Reach | None = None,
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
         lookout = Lookout(str(root), hidden)
-        unsaved = Unsaved(root, made, undone)
+        unsaved = Unsaved(root, made, undone, left)
         self._workspace = Workspace(
             root,
             inherited,

@@ -3,7 +3,14 @@
 from loopdeck.harness.gating.makings import Makings
 from loopdeck.harness.opening import reopen
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, CallProposed, Event
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallJudged,
+    CallProposed,
+    CallStarted,
+    Event,
+)
 from loopdeck.session.values import Category, Decision, JsonObject
 from tests.support.clock import FakeClock
 from tests.support.records import recording, started
@@ -73,3 +80,16 @@ async def test_the_next_process_knows_what_the_last_one_made() -> None:
     assert recorder.makings.mark("f") == "3:abc"
     await recorder.record(*call("c2", GONE))
     assert recorder.makings.mark("f") == ""
+
+
+def test_the_files_that_a_command_left_as_its_own_work_are_known_with_the_time_it_ran():
+    work: JsonObject = {"writes": ["a", "b"], "own_work": True}
+    proposed, judged, finished = call("c", work)
+    makings = folded(started(), proposed, judged, CallStarted(call_id="c"), finished)
+    span = makings.left("a")
+    assert span is not None
+    assert span == makings.left("b")
+    assert span[1] - span[0] == 1_000_000
+    assert makings.left("c") is None
+    other = call("d", {"writes": ["a"]})
+    assert folded(*other).left("a") is None

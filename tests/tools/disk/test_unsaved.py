@@ -3,11 +3,13 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from loopdeck.session.values import Assessment, Category
+from loopdeck.tools.disk.making import changed_within
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
 
@@ -218,3 +220,29 @@ def test_binary_content_that_git_has_may_be_written_over(repo: Path) -> None:
     git(repo, "add", "kept.bin")
     action = BuiltinToolbox(repo).prepare("write_file", {"path": "kept.bin", "content": "x"})
     assert action.assess().category is Category.WRITE
+
+
+async def test_the_sessions_own_work_is_known_by_its_time_where_nothing_remembers_it(
+    tmp_path: Path, context: FakeContext
+) -> None:
+    (tmp_path / "notes.txt").write_text("important\n")
+    box = BuiltinToolbox(tmp_path)
+    for command in ("date >> notes.txt", "mv notes.txt m", "date > notes.txt", "cat notes.txt"):
+        assert "own_work" not in box.prepare("shell", {"command": command}).assess().facts
+    began = time.time_ns()
+    action = box.prepare("shell", {"command": "date > a; date > b"})
+    assert action.assess().facts["own_work"] is True
+    await action.run(context)
+    span = (began, time.time_ns())
+
+    def said(command: str) -> Category:
+        """In a process that knows the log alone."""
+        later = BuiltinToolbox(tmp_path, left=lambda path: changed_within(tmp_path, path, span))
+        return later.prepare("shell", {"command": command}).assess().category
+
+    assert said("date > a") is Category.WRITE
+    assert not changed_within(tmp_path, "a", None)
+    assert not changed_within(tmp_path, "missing", span)
+    past = (began - 10**12, began - 10**11)
+    os.utime(tmp_path / "a", ns=past)  # times that anybody can set
+    assert not changed_within(tmp_path, "a", past)

@@ -24,7 +24,7 @@ from loopdeck.permissions.rules.reaching import holding_back, names_host
 from loopdeck.ports import Model, Toolbox
 from loopdeck.session.commands import Command
 from loopdeck.tools.commands.lifeline import get_ready, keeper_name
-from loopdeck.tools.disk.making import is_given_back, is_still
+from loopdeck.tools.disk.making import changed_within, is_given_back, is_still
 from loopdeck.tools.disk.stirring import FileWatch
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -109,6 +109,7 @@ def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> Bu
         sandbox=sandbox,
         made=made,
         undone=undone,
+        left=lambda path: changed_within(folder, path, makings.left(path)),
         keeper=keeper_name(recorder.session),
         reach=Reach(
             refused=lambda at: holding_back(recorder.state.rules, at),

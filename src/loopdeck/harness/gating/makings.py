@@ -1,8 +1,14 @@
 """Which files a session made itself, and how its log says they are."""
 
-from loopdeck.permissions.contents import mark_of, new_file
+from loopdeck.permissions.contents import OWN_WORK, mark_of, new_file
 from loopdeck.permissions.secrets.redacting import holds_mark
-from loopdeck.session.events import CallAnswered, CallFinished, CallJudged, CallProposed
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    CallJudged,
+    CallProposed,
+    CallStarted,
+)
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject, listed
 
@@ -17,6 +23,8 @@ class Makings:
         self._marks: dict[str, str] = {}
         self._changes: dict[str, tuple[str, str]] = {}
         self._facts: dict[str, JsonObject] = {}
+        self._began: dict[str, int] = {}
+        self._left: dict[str, tuple[int, int]] = {}
         self._incomplete: set[str] = set()
 
     def mark(self, path: str) -> str:
@@ -27,6 +35,10 @@ class Makings:
         """What a file was before this session's changes and is after them, if the log has all."""
         return self._changes.get(path, ("", ""))
 
+    def left(self, path: str) -> tuple[int, int] | None:
+        """When the last command ran that left a file as its own work, from and to."""
+        return self._left.get(path)
+
     def apply(self, record: Record) -> None:
         """Take in one more record."""
         event = record.event
@@ -36,12 +48,18 @@ class Makings:
                     self._note(event.call_id, event.args)
             case CallJudged():
                 self._facts[event.call_id] = event.facts
+            case CallStarted():
+                self._began[event.call_id] = record.ts
             case CallFinished():
                 facts = self._facts.pop(event.call_id, {})
                 complete = event.call_id not in self._incomplete
                 self._incomplete.discard(event.call_id)
                 self._finish(facts, complete=complete, ok=event.ok)
                 self._born(event.diff if complete else "")
+                began = self._began.pop(event.call_id, record.ts)
+                if facts.get(OWN_WORK):
+                    span = (began, record.ts)
+                    self._left.update(dict.fromkeys(listed(facts, "writes"), span))
             case _:
                 pass
 

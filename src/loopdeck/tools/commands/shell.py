@@ -33,7 +33,13 @@ from loopdeck.tools.git.told import told
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, placed
 from loopdeck.tools.stakes.born import expected, with_born
-from loopdeck.tools.stakes.effects import at_stake, binding_parts, with_makings, written_only
+from loopdeck.tools.stakes.effects import (
+    at_stake,
+    binding_parts,
+    with_makings,
+    with_own_work,
+    written_only,
+)
 from loopdeck.tools.stakes.sweeps import swept
 
 T = TypeVar("T")
@@ -85,6 +91,7 @@ class Shell:
         judged, _ = self._read()
         self.said[:] = [judged.category]
         judged = with_makings(judged, self.args.command, self.workspace)
+        judged = with_own_work(judged, self.workspace)
         return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:

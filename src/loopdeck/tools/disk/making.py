@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from loopdeck.session.values import JsonObject
 from loopdeck.tools.disk.beneath import open_file
 from loopdeck.tools.git.index import kept_blob
 
+_COARSE_NS = 10_000_000
 _MAX_READ = 8_000_000
 MADE = "this session made it, and its log has what is in it"
 KEPT = "git has just what is in it"
@@ -62,6 +64,18 @@ def is_still(root: Path, path: str, mark: str) -> bool:
     """Whether a file in the workspace has the content of a mark; a larger one is not even read."""
     content = content_of(root, path, int(mark.partition(":")[0]))
     return content is not None and mark_of(content) == mark
+
+
+def changed_within(root: Path, path: str, span: tuple[int, int] | None) -> bool:
+    """Whether a file was changed last between two moments, by what the system itself notes."""
+    if span is None:
+        return False
+    try:
+        status = os.lstat(root / path)
+    except (OSError, ValueError):
+        return False
+    # The system's clock for files is a few milliseconds behind.
+    return stat.S_ISREG(status.st_mode) and span[0] - _COARSE_NS <= status.st_ctime_ns <= span[1]
 
 
 def content_of(root: Path, path: str, size: int | None = None) -> bytes | None:

@@ -16,19 +16,29 @@ _MAX_LOOKED = 4_000
 _NOT_LOOKED_INTO = frozenset({".git", ".venv", "__pycache__", "node_modules", "site-packages"})
 
 
+def nothing_left(_path: str) -> bool:
+    """The answer where no log is known."""
+    return False
+
+
 class Unsaved:
     """Knows one workspace. `made` and `undone` say what the session's log has.
 
-    What a command of the session left of a file that held nothing else before is its own work, and
-    known for as long as the program runs.
+    What a command of the session left of a file that held nothing else before is its own work:
+    known by its content for as long as the program runs, and by when it was changed to `left`.
     """
 
     def __init__(
-        self, root: Path, made: Callable[[str], bool], undone: Callable[[str], bool]
+        self,
+        root: Path,
+        made: Callable[[str], bool],
+        undone: Callable[[str], bool],
+        left: Callable[[str], bool] = nothing_left,
     ) -> None:
         self._root = root
         self._made = made
         self._undone = undone
+        self._was_left = left
         self._left: dict[str, str] = {}
 
     def holds(self, path: str) -> bool:
@@ -40,6 +50,8 @@ class Unsaved:
         if not stat.S_ISREG(status.st_mode) or not status.st_size:
             return False
         if (mark := self._left.get(path)) and is_still(self._root, path, mark):
+            return False
+        if self._was_left(path):
             return False
         return not (self._made(path) or is_kept(self._root, path) or self._undone(path))
 

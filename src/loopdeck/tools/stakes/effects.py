@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from glob import escape
 
 from loopdeck.errors import ToolError
+from loopdeck.permissions.contents import OWN_WORK
 from loopdeck.permissions.shell import Part, parts_of
 from loopdeck.permissions.shell.whole import written_whole
 from loopdeck.session.values import Assessment, Category, JsonObject, Losses, listed
@@ -42,6 +43,18 @@ def with_makings(assessment: Assessment, command: str, workspace: Workspace) -> 
     if not made:
         return assessment
     return assessment.model_copy(update={"facts": assessment.facts | making_facts(made)})
+
+
+def with_own_work(assessment: Assessment, workspace: Workspace) -> Assessment:
+    """The judgement with the fact that what it writes is the session's own work afterwards.
+
+    The log then knows it also when another process goes on with the session.
+    """
+    files, unsaved = written_only(assessment), workspace.unsaved
+    known = set(files) <= set(listed(assessment.facts, "makes"))
+    if known or unsaved is None or any(map(unsaved.any_of, files)):
+        return assessment
+    return assessment.model_copy(update={"facts": {**assessment.facts, OWN_WORK: True}})
 
 
 def written(assessment: Assessment) -> Sequence[str]:
