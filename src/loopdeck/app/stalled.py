@@ -5,14 +5,14 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports.waiting import Waiting
 
-LOOK_S = 1.0
+LOOK_S = 2.0
 SAID_S = 6.0  # a notice lasts so long, and is said again while there is need of it
 PAUSED = "Nothing runs until the log can be written; it is tried again by itself, and by f5."
 OVER = "The log is written again: it goes on where it was."
 
 
 class Stalled:
-    """Looks at what stands against writing, once a second."""
+    """Looks now and then at what stands against writing."""
 
     def __init__(self, where: Notifier, waiting: Waiting) -> None:
         self._where = where

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 FIRST_S = 0.02
-SLOWEST_S = 0.25
+SLOWEST_S = 0.5
 GROWTH = 1.5  # each look in vain makes the next pause longer: a session at work is seen soon
 TRUST = 8  # pauses for which a sign that nothing changed is believed without a look
 

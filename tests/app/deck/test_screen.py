@@ -195,6 +195,21 @@ async def test_an_empty_deck_says_what_will_appear() -> None:
         await desk.shows("The agent's plan will")
 
 
+async def test_the_clock_goes_on_at_the_end_of_a_session_that_somebody_works_on() -> None:
+    async with deck(stories.turn(1, "Let me see.")) as desk:
+        before = desk.screen().splitlines()[0]
+        desk.clock.advance(65)
+        desk.deck.tick()
+        await desk.until(lambda: desk.screen().splitlines()[0] != before)
+        await desk.press("left")
+        await desk.shows("PAST")
+        then = desk.screen().splitlines()[0]
+        desk.clock.advance(65)
+        desk.deck.tick()
+        await desk.settled()
+        assert desk.screen().splitlines()[0] == then
+
+
 async def test_messages_are_said_or_steered() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("enter", *"hi", "enter")
