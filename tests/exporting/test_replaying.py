@@ -104,6 +104,27 @@ def test_the_moment_is_shown_as_it_was(browser: Browser, tmp_path: Path) -> None
     assert browser.ask("document.querySelectorAll('.row').length") == 1
 
 
+def test_a_change_comes_first_with_its_numbers_and_what_it_was_given_last(
+    browser: Browser, tmp_path: Path
+) -> None:
+    show(browser, tmp_path, read_records(RECORDING))
+    browser.press(":", *"#89", "Enter")
+    titles = browser.ask(
+        "[...document.querySelectorAll('#detail h2')].map((one) => one.textContent)"
+    )
+    assert titles[0] == "Asked: durations.py"
+    assert titles[-1] == "Arguments"
+    changed = browser.ask(
+        "[...document.querySelectorAll('#detail .del, #detail .add')].map((one) => one.textContent)"
+    )
+    assert [line[:2] for line in changed] == ["8-", "8+"]
+    browser.press("End")  # what was selected last is in sight, also before anything was pressed
+    browser.show(tmp_path / "page.html")
+    left, top, _, height = box(browser, ".row.sel")
+    assert left >= 0
+    assert top + height <= sum(box(browser, "#loop")[1::2]) + 1
+
+
 def test_a_search_goes_from_hit_to_hit(browser: Browser, tmp_path: Path) -> None:
     show(browser, tmp_path, read_records(RECORDING))
     browser.press("Home", "/", *"divmod", "Enter")

@@ -134,17 +134,33 @@
   }
 
   // ---- details of the row under the cursor, as far as the playhead
+  // Each line of a change with its number, in the new file or, where it goes, in the old one.
   function diff(text) {
-    const made = element("pre", "code");
-    for (const line of text.split("\n").slice(0, MOST_LINES)) {
-      const kind = line[0] === "+" ? "add" : line[0] === "-" ? "del" : line[0] === "@" ? "hunk" : "";
-      made.append(element("span", kind, `${line}\n`));
+    const made = element("pre", "code diff");
+    const lines = text.replace(/^--- .*\n\+\+\+ .*\n/, "").replace(/\n+$/, "").split("\n").slice(0, MOST_LINES);
+    let old = 0, now = 0;
+    for (const line of lines) {
+      const hunk = /^@@ -(\d+)[^+]*\+(\d+)/.exec(line);
+      if (hunk) { old = Number(hunk[1]); now = Number(hunk[2]); }
+      const kind = hunk ? "hunk" : line[0] === "+" ? "add" : line[0] === "-" ? "del" : "";
+      const body = element("span", kind), gone = kind === "del";
+      const number = hunk || line[0] === "\\" ? "" : gone ? old : now;
+      body.append(element("i", "", `${number}`), `${line}\n`);
+      made.append(body);
+      if (!hunk && line[0] !== "\\") { old += kind !== "add"; now += !gone; }
     }
     return made;
   }
+  // A change is told by its newest diff; what the call was given stands below it.
+  function ordered(known) {
+    const change = known.findLast((one) => one[3] === "diff");
+    if (!change) return known;
+    const given = known.filter((one) => one[1].startsWith("Arguments"));
+    return [change, ...known.filter((one) => one[3] !== "diff" && !given.includes(one)), ...given];
+  }
   function drawDetail() {
     const row = rows[current()], made = [];
-    const known = row ? row.d.filter((one) => one[0] <= seq) : [];
+    const known = ordered(row ? row.d.filter((one) => one[0] <= seq) : []);
     const lastSettled = known.findLastIndex((one) => one[3] !== "live");
     let streaming = null;
     known.forEach(([, title, text, style], index) => {
@@ -204,7 +220,8 @@
     }
     draw.fillStyle = color("text"); draw.fillRect(Math.round(x(seq)) - 2, 2, 4, height - 4);
   }
-  function paint(follow = true) { drawHead(); drawRows(follow); drawDetail(); drawWhere(); drawBar(); }
+  // What takes its height from its words comes first: the rows fill what it leaves.
+  function paint(follow = true) { drawHead(); drawWhere(); drawRows(follow); drawDetail(); drawBar(); }
 
   function seek(number) { seq = Math.max(1, Math.min(head, number)); chosen = null; paint(); }
   function move(number) { halt(); said = ""; seek(number); }
