@@ -16,6 +16,7 @@ from loopdeck.permissions.policy import Policy, judge
 from loopdeck.permissions.shell import classify
 from loopdeck.ports import Action
 from loopdeck.ports.tools import Spool
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import Assessment, JsonObject, PlanItem
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
@@ -161,7 +162,11 @@ class _Quiet:
     async def output(self, text: str, stream: str = "stdout") -> None:
         """Nobody watches."""
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+    attended = True
+
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
         """Nobody answers."""
         raise NotImplementedError
 

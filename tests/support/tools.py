@@ -6,6 +6,7 @@ from typing import Literal
 
 from loopdeck.ports import Guard
 from loopdeck.ports.tools import Spool
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import PlanItem
 
 ROOM = 100_000_000  # bytes, as a command really has
@@ -18,6 +19,8 @@ class FakeContext:
         self.folder = spool
         self.answer = answer
         self.shown: list[str] = []
+        self.attended = True
+        self.forms: list[tuple[FormField, ...]] = []
         self.plans: list[list[PlanItem]] = []
         self.questions: list[tuple[str, tuple[str, ...]]] = []
 
@@ -35,8 +38,11 @@ class FakeContext:
         """Remember live output."""
         self.shown.append(text)
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
-        """Remember the question."""
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
+        """Remember the question, and its form."""
+        self.forms.append(tuple(form))
         self.questions.append((question, tuple(options)))
         return self.answer
 

@@ -9,6 +9,7 @@ from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Guard
 from loopdeck.ports.tools import Spool
 from loopdeck.session.events import CallOutput, PlanRevised
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import PlanItem
 
 
@@ -54,9 +55,16 @@ class CallContext:
             event = CallOutput(call_id=self._call_id, stream=stream, text=ready)
             await self._recorder.record(event, durable=False)
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
-        """Call the human; the answer is an option or free text."""
-        answer = await self._desk.call("question", question, options, self._asks_for)
+    @property
+    def attended(self) -> bool:
+        """False where nobody is here to be asked."""
+        return self._desk.attended
+
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
+        """Call the human; the answer is an option, free text, or what a form was filled in with."""
+        answer = await self._desk.call("question", question, options, self._asks_for, form)
         return answer.text or answer.answer
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview
 
 
@@ -74,7 +75,14 @@ class ToolContext(Protocol):
         """Show output while the tool runs."""
         ...
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+    @property
+    def attended(self) -> bool:
+        """False where nobody is here to be asked."""
+        ...
+
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
         """Call the human and wait for the answer."""
         ...
 

@@ -1,5 +1,6 @@
 """The human in the fold: what they say, calls for them, the answer kept with the call behind it."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from loopdeck.session.attached import taint_of_attached
@@ -19,6 +20,8 @@ def ask(state: SessionState, record: Record, event: HumanCalled | HumanAnswered)
             view = AskView(
                 event.ask_id, event.kind, event.text, event.options, event.call_id, record.seq, at
             )
+            if event.form:
+                view = replace(view, form=event.form)
             return evolve(state, asks=(*rest, view))
         case HumanAnswered():
             calls, check = _with_reply(state, event), _check_after(state, event)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.forms import FormField
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import (
     AskKind,
@@ -61,6 +62,7 @@ class AskView:
     call_id: str | None
     seq: int
     at: tuple[int, int]
+    form: tuple[FormField, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from loopdeck.ports import (
     UserTurn,
 )
 from loopdeck.ports.tools import Spool
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import JsonObject, PlanItem, TextBlock
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.clock import FakeClock
@@ -61,7 +62,11 @@ class Quiet:
     async def output(self, text: str, stream: Literal["stdout", "stderr"] = "stdout") -> None:
         """Goes nowhere."""
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+    attended = True
+
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
         """No script asks."""
         raise AssertionError(question)
 

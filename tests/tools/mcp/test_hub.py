@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import ToolError
+from loopdeck.session.forms import FormField
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import State
@@ -46,7 +47,8 @@ async def test_a_server_is_listed_called_asked_and_followed(
         assert await called(hub, "steps", context) == "walked"
         assert context.shown == ["1/2 step 1\n", "2/2 step 2\n"]
         assert '"sure": true' in await called(hub, "ask", context)
-        assert context.questions[0][1] == ("yes", "no", "skip", "decline")
+        assert context.questions[0][1] == ("decline", "cancel")
+        assert context.forms[0][0].wants == "yes or no"
         assert await called(hub, "flood", context) == "flooded"
         assert "follow the protocol" in await called(hub, "lie", context)
         assert await called(hub, "more", context) == "there is more"
@@ -93,16 +95,15 @@ async def test_a_call_that_is_interrupted_or_takes_too_long_leaves_the_server_us
 
 
 class SlowHuman(FakeContext):
-    """Is asked, and does not answer; or is not there at all."""
+    """Is asked, and does not answer."""
 
-    away = False
     withdrawn = False
 
-    async def ask(self, question: str, options: Sequence[str] = ()) -> str:
+    async def ask(
+        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+    ) -> str:
         """Wait for ever."""
-        if self.away:
-            raise LookupError("nobody is here")
-        await super().ask(question, options)
+        await super().ask(question, options, form)
         try:
             await asyncio.Event().wait()
         finally:
@@ -121,8 +122,12 @@ async def test_a_question_ends_with_its_call_and_is_declined_where_nobody_is(
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert human.withdrawn
-        human.away = True
+        human.attended = False
         assert '"action": "decline"' in await called(hub, "ask", human)
+        assert human.shown == [
+            "The server odd asked for something, and nobody is here to answer: declined.\n"
+        ]
+        assert len(human.questions) == 1
 
 
 async def test_a_server_that_cannot_start_says_why_and_the_end_of_what_it_printed(

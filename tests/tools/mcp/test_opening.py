@@ -8,6 +8,7 @@ from mcp.server import MCPServer
 from mcp.types import ImageContent, TextContent, ToolAnnotations
 
 from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.asking import Elicited
 from loopdeck.tools.mcp.opening import talking
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.talk import Ears
@@ -34,8 +35,8 @@ def a_server() -> MCPServer:
     return server
 
 
-async def nobody(_message: str, _schema: JsonObject, _address: str) -> JsonObject | None:
-    return None
+async def nobody(_message: str, _schema: JsonObject, _address: str) -> Elicited:
+    return Elicited()
 
 
 async def silent(progress: float, total: float | None, message: str | None) -> None:

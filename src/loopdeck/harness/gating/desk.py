@@ -8,6 +8,7 @@ from loopdeck.harness.budget import raise_hit
 from loopdeck.harness.recorder import Recorder
 from loopdeck.session.commands import Answer
 from loopdeck.session.events import HumanAnswered, HumanCalled
+from loopdeck.session.forms import FormField
 
 Kind = Literal["question", "limit", "loop", "check", "model", "unknown"]
 WITHDRAWN = "withdrawn"
@@ -27,7 +28,12 @@ class Desk:
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
 
     async def call(
-        self, kind: Kind, text: str, options: Sequence[str], call_id: str | None = None
+        self,
+        kind: Kind,
+        text: str,
+        options: Sequence[str],
+        call_id: str | None = None,
+        form: Sequence[FormField] = (),
     ) -> Answer:
         """Ask and wait for the answer; what a call asked before a crash is not asked twice."""
         ask_id = self._open(kind, call_id)
@@ -35,7 +41,12 @@ class Desk:
             ask_id = self._new_id()
             await self._recorder.record(
                 HumanCalled(
-                    ask_id=ask_id, kind=kind, text=text, options=tuple(options), call_id=call_id
+                    ask_id=ask_id,
+                    kind=kind,
+                    text=text,
+                    options=tuple(options),
+                    call_id=call_id,
+                    form=tuple(form) or None,
                 )
             )
         if not self.attended:

@@ -101,7 +101,7 @@ class TapeCall:
             event = self._tape.event(place)
             await self._prompter.until(place)
             if isinstance(event, HumanCalled):
-                await context.ask(event.text, event.options)
+                await context.ask(event.text, event.options, event.form or ())
             elif isinstance(event, PlanRevised):
                 self._prompter.give(place)
                 await context.revise_plan(event.items)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from loopdeck.session.attached import Attachment
+from loopdeck.session.forms import FormField
 from loopdeck.session.values import (
     AskKind,
     Grant,
@@ -116,7 +117,10 @@ class BookmarkAdded(Value):
 
 
 class HumanCalled(Value):
-    """The agent or the harness needs its human; `options` are the words that may answer."""
+    """The agent or the harness needs its human; `options` are the words that may answer.
+
+    With a `form` the answer may also be its fields, filled in.
+    """
 
     type: Literal["human_called"] = "human_called"
     ask_id: str
@@ -124,6 +128,7 @@ class HumanCalled(Value):
     text: str
     options: tuple[str, ...] = ()
     call_id: str | None = None
+    form: tuple[FormField, ...] | None = None
 
 
 class HumanAnswered(Value):

@@ -11,7 +11,7 @@ from typing import Literal, cast
 from loopdeck.errors import ToolError
 from loopdeck.ports import Clock, ToolContext
 from loopdeck.session.values import JsonObject
-from loopdeck.tools.mcp.asking import filled
+from loopdeck.tools.mcp.asking import NOBODY, Elicited, elicited
 from loopdeck.tools.mcp.link import Link
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import OfferBook, Server, Status
@@ -28,8 +28,8 @@ class _Caller:
     """A call that runs, and the questions that its server has because of it."""
 
     context: ToolContext
-    questions: list[asyncio.Future[JsonObject | None]] = field(
-        default_factory=list[asyncio.Future[JsonObject | None]]
+    questions: list[asyncio.Future[Elicited]] = field(
+        default_factory=list[asyncio.Future[Elicited]]
     )
 
 
@@ -60,7 +60,7 @@ class Hub:
         }
 
     def _link(self, server: Server, opened: Open, tail: Tail) -> Link:
-        async def asked(message: str, schema: JsonObject, address: str) -> JsonObject | None:
+        async def asked(message: str, schema: JsonObject, address: str) -> Elicited:
             return await self._ask(server.name, message, schema, address)
 
         return Link(server, opened, self._clock, tail, asked, self._heard)
@@ -164,20 +164,21 @@ class Hub:
             self._offers[server.name] = tuple(offers)
             self._book.remember(server, offers)
 
-    async def _ask(
-        self, server: str, message: str, schema: JsonObject, address: str
-    ) -> JsonObject | None:
+    async def _ask(self, server: str, message: str, schema: JsonObject, address: str) -> Elicited:
         """Ask the human of the call that is running; without one nobody is asked."""
         callers = self._asking[server]
         if not callers:
-            return None
+            return Elicited()
         caller = callers[-1]
-        form = filled(server, message, schema, address, caller.context.ask)
+        if not caller.context.attended:
+            await caller.context.output(NOBODY.format(server=server))
+            return Elicited()
+        form = elicited(server, message, schema, address, caller.context.ask)
         question = asyncio.ensure_future(form)
         caller.questions.append(question)
         await asyncio.wait({question})
         if question.cancelled() or question.exception() is not None:
-            return None  # the call is over, or nobody is here to be asked
+            return Elicited("cancel")  # the call is over, or nobody is here to be asked
         return question.result()
 
     def _progress(self, context: ToolContext) -> Progress:

@@ -66,10 +66,9 @@ async def talking(
         form = isinstance(params, ElicitRequestFormParams)
         wanted = dict(params.requested_schema) if form else {}
         address = "" if form else params.url
-        content = await ears.asked(params.message, wanted, address)
-        if content is None:
-            return ElicitResult(action="decline")
-        return ElicitResult(action="accept", content=cast("Content", content))
+        said = await ears.asked(params.message, wanted, address)
+        content = said.content if form else None  # an address has no fields to give back
+        return ElicitResult(action=said.action, content=cast("Content | None", content))
 
     async def roots(context: ClientRequestContext) -> ListRootsResult:
         del context

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.asking import Elicited
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.things import Things
 
-Asked = Callable[[str, JsonObject, str], Awaitable[JsonObject | None]]
+Asked = Callable[[str, JsonObject, str], Awaitable[Elicited]]
 
 
 class Progress(Protocol):
