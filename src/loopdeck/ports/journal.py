@@ -161,6 +161,10 @@ class Attic(Protocol):
         """Bring a session back, with its name and tags."""
         ...
 
+    def remove(self, name: str) -> object:
+        """Delete one that was put away, for good."""
+        ...
+
     async def put_away(self, session: str) -> object:
         """Move a session out of the library. Raises `SessionBusy` while somebody runs it."""
         ...

@@ -199,6 +199,37 @@ async def test_what_is_in_the_archive_is_shown_and_brought_back(tmp_path: Path) 
         assert app.messages[-1] == "It is back: lamps"
 
 
+async def test_the_archive_is_sifted_and_one_of_it_deleted_for_good(tmp_path: Path) -> None:
+    async with home(tmp_path, *GOALS) as (app, pilot):
+        archive = Archive(kept(app), kept(app).path)
+        for session in ("s0", "s1"):
+            await archive.put_away(session)
+        await app.screen.run_action("archive")
+        await until(pilot, lambda: isinstance(app.screen, AtticScreen))
+        shown = app.screen.query_one(ChoiceList)
+        await typed(pilot, "/", *"nowhere")
+        await until(pilot, lambda: shown.count == 0)
+        assert "has these words" in plain(shown.line_at(0, 60))
+        await typed(pilot, "enter", "D", "enter")  # nothing is chosen, and nothing happens
+        assert isinstance(app.screen, AtticScreen)
+        await typed(pilot, "/", "escape")
+        await until(pilot, lambda: shown.count == 2)
+        await typed(pilot, "/", *GOALS[0], "enter")
+        await until(pilot, lambda: shown.count == 1)
+        for answer in ("n", "y"):
+            await typed(pilot, "D")
+            await until(pilot, lambda: isinstance(app.screen, SureScreen))
+            app.clock.advance(1.0)
+            await typed(pilot, answer)
+            if answer == "n":
+                assert len(archive.sessions()) == 2
+                await app.screen.run_action("archive")
+                await until(pilot, lambda: isinstance(app.screen, AtticScreen))
+                await typed(pilot, "/", *GOALS[0], "enter")
+        await until(pilot, lambda: [one.id for one in archive.sessions()] == ["s1"])
+        await until(pilot, lambda: isinstance(app.screen, AtticScreen))
+
+
 async def test_a_live_session_is_not_deleted(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
         kept(app).claim("s2")

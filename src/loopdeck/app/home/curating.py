@@ -1,6 +1,7 @@
 """What people do to a session of the list: name it, tag it, delete it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Literal, Protocol, assert_never, cast
 
 from textual.app import App
@@ -71,7 +72,7 @@ class Curator:
             start(self._screen, lambda: self._call(entry, wish, text), "label")
 
     async def open_attic(self) -> None:
-        """Show what was put away, and bring back what is chosen there."""
+        """Show what was put away: to bring one back, or to delete it for good."""
         from loopdeck.app.panes.attic import AtticScreen  # on first use
 
         kept = await asyncio.to_thread(self._attic.sessions) if self._attic else ()
@@ -85,7 +86,7 @@ class Curator:
                 start(self._screen, lambda: self._restore(one), "restore")
 
         app = cast("App[object]", self._screen.app)
-        app.push_screen(AtticScreen(kept, self._shown.clock.wall()), chosen)
+        app.push_screen(AtticScreen(kept, self._shown.clock.wall(), self._forget), chosen)
 
     def leave(self) -> None:
         """Go back to the list; nothing is changed."""
@@ -122,14 +123,26 @@ class Curator:
             words = "Its agent is at work: stop it first." if self._attic else "Not from here."
             self._screen.notify(words, markup=False)
             return
-        title = sanitize(entry.summary.title[:LONGEST_TITLE], lines=False)
-        note = sanitize("It goes to the archive, from where it can be brought back.")
-        sure = SureScreen(self._shown.clock, "Delete this session?", (title, note))
-        app = cast("App[object]", self._screen.app)
-        app.push_screen(sure, lambda yes: self._agreed(entry) if yes else None)
+        words = (entry.summary.title, "It goes to the archive, from where it can be brought back.")
+        self._sure("Delete this session?", words, lambda: self._put_away(entry))
 
-    def _agreed(self, entry: Entry) -> None:
-        start(self._screen, lambda: self._put_away(entry), "delete")
+    def _forget(self, one: PutAway) -> None:
+        words = (one.label.name or one.goal, "Nothing brings it back after that.")
+        self._sure("Delete it for good?", words, lambda: self._remove(one))
+
+    def _sure(
+        self, title: str, words: tuple[str, str], act: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Ask once more, and do it after a yes; the first of the words come from outside."""
+        about, note = sanitize(words[0][:LONGEST_TITLE], lines=False), sanitize(words[1])
+        sure = SureScreen(self._shown.clock, title, (about, note))
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                start(self._screen, act, "delete")
+
+        app = cast("App[object]", self._screen.app)
+        app.push_screen(sure, answered)
 
     async def _put_away(self, entry: Entry) -> None:
         if self._attic is None:
@@ -140,6 +153,14 @@ class Curator:
         text = f"It is in the archive. {key} on the list shows what is there."
         self._screen.notify(sanitize(text), markup=False, timeout=6)
         self._shown.read_soon()
+
+    async def _remove(self, one: PutAway) -> None:
+        if self._attic is None:
+            return
+        await asyncio.to_thread(self._attic.remove, one.id)
+        self._screen.notify("It is gone for good.", markup=False, timeout=4)
+        if await asyncio.to_thread(self._attic.sessions):
+            await self.open_attic()
 
     async def _restore(self, one: PutAway) -> None:
         if self._attic is None:

@@ -28,17 +28,19 @@ class ChoiceList(CursorList):
         heading: Callable[[int], Line],
         painted: Callable[[int, int], Line],
         opened: Callable[[], None],
+        nothing: Callable[[int], Sequence[Line]],
     ) -> None:
         super().__init__()
-        self._lines_in_all = size
+        self.size_of_all = size
         self._heading = heading
         self._painted = painted
         self._opened = opened
+        self._nothing = nothing
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return self._lines_in_all
+        return self.size_of_all
 
     def head(self, cells: int) -> Line:
         """The names of the columns."""
@@ -47,6 +49,10 @@ class ChoiceList(CursorList):
     def row(self, at: int, cells: int) -> Line:
         """One thing."""
         return self._painted(at, cells)
+
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """What stands there without any."""
+        return self._nothing(cells)
 
     def opened(self) -> None:
         """A double click chooses as enter does."""
@@ -91,6 +97,22 @@ class ChoosingScreen(ModalScreen[T | None]):
         """One thing as a line."""
         raise NotImplementedError
 
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """What stands there while nothing is left to choose from."""
+        del cells
+        return ()
+
+    def above(self) -> ComposeResult:
+        """What stands over the list."""
+        yield from ()
+
+    def only(self, things: Sequence[T]) -> None:
+        """Let only these be chosen from."""
+        self._things = things
+        found = self.query_one(ChoiceList)
+        found.size_of_all = len(things)
+        found.renew(0)
+
     @property
     def chosen(self) -> T:
         """What the cursor stands on."""
@@ -104,7 +126,10 @@ class ChoosingScreen(ModalScreen[T | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self.TITLE_WORDS)
             frame.border_subtitle = Content(f"enter {self.DOES} · escape")
-            yield ChoiceList(len(self._things), self.heading, self._line, self.action_choose)
+            yield from self.above()
+            yield ChoiceList(
+                len(self._things), self.heading, self._line, self.action_choose, self.nothing
+            )
 
     def on_mount(self) -> None:
         """The cursor stands where it was asked to."""
@@ -114,7 +139,8 @@ class ChoosingScreen(ModalScreen[T | None]):
 
     def action_choose(self) -> None:
         """Take this one."""
-        self.dismiss(self.chosen)
+        if self._things:
+            self.dismiss(self.chosen)
 
     def action_leave(self) -> None:
         """Leave everything as it is."""
