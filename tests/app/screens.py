@@ -60,7 +60,7 @@ class Desk:
     async def settled(self) -> None:
         """Wait until no answer is about to be sent and what happened was painted."""
         await self.pilot.pause()
-        await self.until(lambda: not self.deck.deciding)
+        await self.until(lambda: not self.deck.answers.pending)
         await self.pilot.pause()
 
     def screen(self) -> str:

@@ -43,11 +43,11 @@ async def show(desk: Desk, action: str) -> None:
     assert isinstance(call, CallView)
     match action:
         case "ladder":
-            desk.deck.climb(call)
+            desk.deck.permissions.climb(call)
         case "edit":
             await desk.app.push_screen(EditScreen(desk.clock, call, {}))
         case _:
-            await desk.deck.run_action(action)
+            await desk.deck.run_action(action if "." in action else f"press('{action}')")
 
 
 def is_straight(screen: str, width: int) -> list[str]:

@@ -67,9 +67,9 @@ async def test_standing_permissions_are_looked_at_in_their_moment() -> None:
 
 async def at(desk: Desk, seq: int) -> None:
     """Go to an event, and wait until all of it is on the screen."""
-    desk.deck.seek(seq if seq < len(desk.journal.records) else None)
+    desk.deck.player.seek(seq if seq < len(desk.journal.records) else None)
     await desk.until(lambda: desk.deck.scene.seq == seq)
-    await desk.until(lambda: desk.deck.scene.position == desk.deck.wanted)
+    await desk.until(lambda: desk.deck.scene.position == desk.deck.player.wanted)
     await desk.pilot.pause()
     await desk.until(lambda: not reads(desk))
     await desk.pilot.pause()

@@ -180,7 +180,7 @@ class LoopdeckApp(ThemedApp[str]):
     ) -> None:
         """A toast; while something waits on the deck, a line above it that covers nothing."""
         seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
-        if isinstance(self.screen, Deck) and self.screen.take_notice(message, severity, seconds):
+        if isinstance(self.screen, Deck) and self.screen.notices.take(message, severity, seconds):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
@@ -195,16 +195,16 @@ class LoopdeckApp(ThemedApp[str]):
     def action_maximise(self) -> None:
         """Let the deck give one pane all the room."""
         if isinstance(self.screen, Deck):
-            self.screen.action_maximise()
+            self.screen.frames.maximise()
 
     def action_focus_next(self) -> None:
         """The next pane; where only one can be seen, the next is shown."""
-        if not (isinstance(self.screen, Deck) and self.screen.switch_tab(1)):
+        if not (isinstance(self.screen, Deck) and self.screen.frames.switch_tab(1)):
             self.screen.focus_next()
 
     def action_focus_previous(self) -> None:
         """The pane before."""
-        if not (isinstance(self.screen, Deck) and self.screen.switch_tab(-1)):
+        if not (isinstance(self.screen, Deck) and self.screen.frames.switch_tab(-1)):
             self.screen.focus_previous()
 
     def action_write_again(self) -> None:
@@ -212,7 +212,7 @@ class LoopdeckApp(ThemedApp[str]):
         if self._first.waiting is not None:
             self._first.waiting.again()
         if isinstance(self.screen, Deck):
-            self.screen.ask_model_again()
+            self.screen.questions.ask_model_again()
 
     def action_help_quit(self) -> None:
         """What ctrl+c does where it copies nothing: textual's own notice speaks in markup."""

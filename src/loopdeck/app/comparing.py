@@ -16,6 +16,7 @@ from textual.screen import Screen
 from loopdeck.app.background import start
 from loopdeck.app.deck.forking import OpensSessions
 from loopdeck.app.keys.keymap import Scope, bindings
+from loopdeck.app.keys.pressing import Verbs, act, press
 from loopdeck.app.paint.comparing import (
     SIDE_BY_SIDE,
     bar_line,
@@ -44,8 +45,8 @@ class PairList(LineList, can_focus=True, inherit_bindings=False):
     """The pairs, one row each; the cursor is the playhead of both runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "screen.step(-1)", show=False),
-        Binding("down", "screen.step(1)", show=False),
+        Binding("up", press("step_back"), show=False),
+        Binding("down", press("step_on"), show=False),
     ]
 
     class Pointed(Message):
@@ -112,9 +113,9 @@ class CompareScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for binding in bindings(Scope.PLAYHEAD) if binding.id in _USED),
         *bindings(Scope.COMPARE),
-        Binding("A", "open_side('a')", show=False),
-        Binding("B", "open_side('b')", show=False),
-        Binding("escape,q", "leave", show=False),
+        Binding("A", "press('open_a')", show=False),
+        Binding("B", "press('open_b')", show=False),
+        Binding("escape,q", "press('leave')", show=False),
     ]
 
     def __init__(self, found: Comparison, openers: Openers | None = None) -> None:
@@ -122,6 +123,18 @@ class CompareScreen(Screen[None]):
         self._found = found
         self._openers = openers or {}
         self.place = found.first or 0
+        self._verbs: Verbs = {
+            "step_back": partial(self.step, -1),
+            "step_on": partial(self.step, 1),
+            "start": partial(self._go, 0),
+            "live": partial(self._go, len(found.pairs) - 1),
+            "difference_back": partial(self.to_difference, -1),
+            "difference_on": partial(self.to_difference, 1),
+            "sums": self.turn_sums,
+            "open_a": partial(self.open_side, "a"),
+            "open_b": partial(self.open_side, "b"),
+            "leave": self.leave,
+        }
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -155,11 +168,15 @@ class CompareScreen(Screen[None]):
         self.set_class(width >= SIDE_BY_SIDE, "-beside")
         self.set_class(height < LOW, "-low")
 
-    def action_step(self, direction: int) -> None:
+    async def action_press(self, key: str) -> None:
+        """Do what a key of the table does here."""
+        await act(self._verbs[key])
+
+    def step(self, direction: int) -> None:
         """One pair back or on."""
         self._go(self.place + direction)
 
-    def action_difference(self, direction: int) -> None:
+    def to_difference(self, direction: int) -> None:
         """The difference before or after; stays where there is none."""
         places = self._found.differences
         if direction > 0:
@@ -168,19 +185,11 @@ class CompareScreen(Screen[None]):
             before = [place for place in places if place < self.place]
             self._go(before[-1] if before else self.place)
 
-    def action_start(self) -> None:
-        """The first pair."""
-        self._go(0)
-
-    def action_live(self) -> None:
-        """The last pair."""
-        self._go(len(self._found.pairs) - 1)
-
-    def action_sums(self) -> None:
+    def turn_sums(self) -> None:
         """Show what differs in all, or hide it."""
         self.toggle_class("-sums")
 
-    def action_open_side(self, side: Side) -> None:
+    def open_side(self, side: Side) -> None:
         """Show one run on the deck, at the end of the step; escape comes back."""
         step = self.shown_step(side)
         if side not in self._openers:
@@ -205,10 +214,10 @@ class CompareScreen(Screen[None]):
         """Its own keys, then those of the playhead."""
         return (Scope.COMPARE, Scope.PLAYHEAD)
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """Close the sums; where they are closed, the comparison."""
         if self.has_class("-sums"):
-            self.action_sums()
+            self.turn_sums()
             return
         cast("App[object]", self.app).exit()
 

@@ -103,7 +103,7 @@ async def film(
 
 async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object]) -> list[str]:
     """The rows, once the deck shows a moment and has come to rest."""
-    deck.seek(None if seq == deck.feed.timeline.head else seq)
+    deck.player.seek(None if seq == deck.feed.timeline.head else seq)
     rows: list[str] = []
     quiet = 0
     for _ in range(_PATIENCE):

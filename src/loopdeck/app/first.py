@@ -10,6 +10,9 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from textual.app import SystemCommand
     from textual.screen import Screen
 
+    from loopdeck.app.deck.announcing import Notices
+    from loopdeck.app.deck.asking import Questions
+    from loopdeck.app.deck.framing import Frames
     from loopdeck.app.keys.keymap import Scope
     from loopdeck.ports import Opened
     from loopdeck.ports.drafts import Drafts
@@ -68,23 +71,11 @@ class Guides(Protocol):
 class Deck(Protocol):
     """What the app has to know of the deck, so that it need not load it to ask."""
 
+    frames: "Frames"
+    notices: "Notices"
+    questions: "Questions"
+
     @property
     def agent_works(self) -> bool:
         """True while leaving would stop an agent."""
-        ...
-
-    def switch_tab(self, direction: int) -> bool:
-        """Show the next pane where only one can be seen; false where all can be seen."""
-        ...
-
-    def ask_model_again(self) -> None:
-        """Wait no longer for a model that failed."""
-        ...
-
-    def take_notice(self, text: str, severity: str, seconds: float) -> bool:
-        """Say it in a line of its own; false where a toast would cover nothing that waits."""
-        ...
-
-    def action_maximise(self) -> None:
-        """Give the focused pane the room of all, or take it back."""
         ...

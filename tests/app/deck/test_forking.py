@@ -56,13 +56,13 @@ async def test_it_forks_from_the_last_quiet_moment_and_says_that_the_files_stay(
 async def test_it_forks_from_the_moment_that_was_shown_when_the_key_was_pressed() -> None:
     async with deck(stories.beginning(), accepts=False, position=20) as desk:
         forks = Forks(desk)
-        desk.deck.wanted = 12  # on its way there, and not shown yet
+        desk.deck.player.wanted = 12  # on its way there, and not shown yet
         await desk.press("F")
         await desk.shows("This moment is still being read")
         assert not isinstance(desk.app.screen, ForkScreen)
-        desk.deck.seek(20)
-        desk.deck.action_fork()
-        desk.deck.seek(5)
+        desk.deck.player.seek(20)
+        desk.deck.forks.fork()
+        desk.deck.player.seek(5)
         await desk.until(lambda: isinstance(desk.app.screen, ForkScreen))
         await desk.until(lambda: desk.app.screen.query_one(Box).has_focus)
         await desk.pilot.pause()

@@ -147,5 +147,5 @@ async def test_a_search_sees_more_once_the_filter_is_gone() -> None:
         await chosen(desk, "only shell")
         await desk.press("slash", *"a.md", "enter")
         await desk.shows("“a.md” is nowhere in it, only shell")
-        desk.deck.unfilter()
+        desk.deck.sieve.open()
         await desk.until(lambda: bool(desk.deck.scene.find and desk.deck.scene.find.hits))

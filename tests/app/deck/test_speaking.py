@@ -83,7 +83,7 @@ async def test_a_box_that_loses_the_keys_closes_and_keeps_its_words() -> None:
         await desk.press("tab")
         await desk.shows("your draft is kept")
         assert not desk.deck.messages.box.has_class("-open")
-        assert desk.deck.draft == "abc"
+        assert desk.deck.draft.text == "abc"
         await desk.press("enter")
         await desk.until(lambda: desk.deck.messages.box.text == "abc")
 
@@ -311,7 +311,7 @@ async def test_what_was_begun_is_there_again_when_the_deck_is_opened_again() -> 
         await desk.press(*"dig it")
     assert drafts.texts == {"s1": "dig it"}
     async with desk_with(Remembered(), None, drafts=drafts) as desk:
-        await desk.until(lambda: desk.deck.draft == "dig it")
+        await desk.until(lambda: desk.deck.draft.text == "dig it")
         await desk.press("escape", "enter", "!", "enter")
         await desk.until(lambda: desk.sink.sent == [Say(text="dig it!")])
     assert drafts.texts == {"s1": ""}

@@ -61,7 +61,7 @@ def test_commands_of_the_deck_do_not_work_at_home() -> None:
 
 def test_every_command_is_something_that_its_screen_can_do() -> None:
     for slash in TABLE:
-        name = slash.action.partition(".")[2]
+        name = slash.action.partition(".")[2].partition("(")[0]
         screen = HomeScreen if slash.place is Place.HOME else DeckScreen
         owner = LoopdeckApp if slash.action.startswith("app.") else screen
         assert not slash.action or hasattr(owner, f"action_{name}")

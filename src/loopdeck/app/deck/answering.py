@@ -3,157 +3,194 @@
 from collections.abc import Callable
 from functools import partial
 
-from textual import on
-from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
-from loopdeck.app.background import start
+from loopdeck.app.deck.answered import answered_later
 from loopdeck.app.deck.guard import SETTLE_S
-from loopdeck.app.deck.history import answer_words
+from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
-from loopdeck.app.keys.slash import is_slash, message_of
-from loopdeck.app.paint.approval import Answered, Item, key_of
-from loopdeck.app.panes.boxes import Box
-from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.keys.slash import message_of
+from loopdeck.app.paint.approval import Item, key_of
+from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.payload import Payload
-from loopdeck.app.panes.result import ResultPane
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type
 from loopdeck.session.state import AskView
-from loopdeck.session.telling import WITHDRAWN
+
+_BURST = "too many keys at once: nothing was"
 
 
-class Answering(Stage):
+class Answers(Part):
     """Approve, deny, answer. Nothing here runs anything: a command goes to the sink."""
 
-    _alone = True
-    _pending: Timer | None = None
-    _looked_up = ""
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._alone = True
+        self._pending: Timer | None = None
+        self._looked_up = ""
+        self._told_of_deny = ""
+
+    def verbs(self) -> Verbs:
+        """The keys that answer a call, and those that turn to what else waits."""
+        return {
+            "approve": self.approve,
+            "deny": self.deny,
+            "deny_why": self.deny_why,
+            "next_waiting": partial(self.turn_to, 1),
+            "previous_waiting": partial(self.turn_to, -1),
+            "page_up": partial(self.page, -1),
+            "page_down": partial(self.page, 1),
+        }
 
     @property
-    def deciding(self) -> bool:
+    def drawer(self) -> ApprovalDrawer:
+        """What waits."""
+        return self.stage.drawer
+
+    @property
+    def pending(self) -> bool:
         """True while an answer is about to be sent."""
         return self._pending is not None
 
-    def present(self, scene: Scene) -> None:
+    @property
+    def call_waits(self) -> bool:
+        """True while the key that denies would deny something."""
+        return self.stage.scene.can_answer and isinstance(self.drawer.item, CallView)
+
+    def follow(self, before: Scene) -> None:
         """Where the playhead is in the past, find out how it was answered."""
-        super().present(scene)
         item = self.drawer.item
-        if item is None or scene.at_end:
+        if item is None or self.stage.scene.at_end:
             self._looked_up = ""
         elif self._looked_up != key_of(item):
             self._looked_up = key_of(item)
-            start(self, partial(self._look_up, item), "answered")
+            self.start(partial(self._look_up, item), "answered")
 
-    def on_key(self, _event: Key) -> None:
+    def pressed(self) -> None:
         """Every key that no text box took: notes bursts, and takes back a key that began one."""
-        self._alone = self.drawer.guard.pressed(self.clock.mono())
+        self._alone = self.drawer.guard.pressed(self.stage.clock.mono())
         if self._alone and self.drawer.note:
-            self._say("")  # it was about another key
+            self.note("")  # it was about another key
         if self._pending is not None:
             self._pending.stop()
             self._pending = None
             self._alone = False
-            self._say("too many keys at once: nothing was answered")
+            self.note(f"{_BURST} answered")
 
-    def action_approve(self) -> None:
+    def opens_nothing(self) -> bool:
+        """Whether a key came in a burst, as a paste ends with, while something waits; says so."""
+        burst = self.drawer.item is not None and self.stage.scene.can_answer and not self._alone
+        if burst:
+            self.note(f"{_BURST} opened")
+        return burst
+
+    def approve(self) -> None:
         """Approve the call once; calls that need it open the box for the typed word."""
         item = self.drawer.item
         if isinstance(item, CallView):
             self.attempt(lambda: self._approve(item), see_all=True)
 
-    def action_deny(self) -> None:
-        """Deny the call."""
-        item = self.drawer.item
-        if isinstance(item, CallView):
-            self.attempt(lambda: self.answer_with(item, Deny(call_id=item.call_id)))
+    def deny(self) -> None:
+        """Deny the call; a key that has just gone from place to place says so first."""
+        item, key = self.drawer.item, self.stage.label("deny")
+        same = self.stage.scene.find is not None and key == self.stage.label("hit_on")
+        if same and self._told_of_deny != self.drawer.guard.key:
+            self._told_of_deny = self.drawer.guard.key
+            self.note(f"{key} denies while a call waits: press it again if you mean that")
+        elif isinstance(item, CallView):
+            self.attempt(lambda: self.send(item, Deny(call_id=item.call_id)))
 
-    def action_deny_why(self) -> None:
+    def deny_why(self) -> None:
         """Deny the call with words for the agent."""
         if isinstance(self.drawer.item, CallView):
             self.attempt(lambda: self.drawer.open_box("reason"))
 
-    def action_waiting(self, direction: int) -> None:
+    def turn_to(self, direction: int) -> None:
         """Turn to the next or the previous thing that waits."""
         self.drawer.switch(direction)
-        self.attend()
+        self.stage.attend()
 
-    def action_full_view(self) -> None:
-        """Give the request the whole screen, or take it back; else all of a result."""
-        if self.drawer.item is None:
-            self.query_one(ResultPane).page()
-            return
-        whole = not self.has_class("-whole")
-        self.set_class(whole, "-whole")
-        self.drawer.set_class(whole, "-whole")
-        self.drawer.paint()
-        self.set_focus(self.query_one(Payload) if whole else self.query_one(LoopPane))
+    def page(self, direction: int) -> None:
+        """A page of what waits, until it was seen to its end; else a page of the loop."""
+        payload = self.drawer.query_one(Payload)
+        if self.drawer.item is None or (self.drawer.guard.seen_all and not payload.scroll_offset.y):
+            self.stage.loop.action_page(direction)
+        elif direction > 0:
+            payload.scroll_page_down(animate=False)
+        else:
+            payload.scroll_page_up(animate=False)
 
-    @on(Input.Submitted, "#reason,#word,#answer")
-    def _submitted(self, event: Input.Submitted) -> None:
-        item, text = self.drawer.item, event.value.strip()
-        if item is None or not self.scene.can_answer:
+    def typed(self, box: str, text: str) -> None:
+        """A reason, a word or an answer was typed into the drawer."""
+        item = self.drawer.item
+        if item is None or not self.stage.scene.can_answer:
             return
-        match item, event.input.id:
+        match item, box:
             case CallView(), "reason":
-                self.answer_with(item, Deny(call_id=item.call_id, reason=text))
+                self.send(item, Deny(call_id=item.call_id, reason=text))
             case CallView(), "word" if text == word_to_type(item):
-                self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
+                self.send(item, Approve(call_id=item.call_id, binding=item.binding))
             case CallView(), "word":
-                self._say("that is another word: nothing was approved")
-                event.input.value = ""
-            case AskView(), "answer" if is_slash(text):
-                self.command_for_answer(text)
+                self.drawer.open_box("word")
+                self.note("that is another word: nothing was approved")
             case AskView(), "answer" if text:
                 word, text = "tell" if "tell" in item.options else "text", message_of(text)
-                self.answer_with(item, Answer(ask_id=item.ask_id, answer=word, text=text))
+                self.send(item, Answer(ask_id=item.ask_id, answer=word, text=text))
             case _:
                 return
 
-    def command_for_answer(self, text: str) -> None:
-        """Do a slash command that was typed where a question wants its answer."""
-        raise NotImplementedError
-
-    @on(Input.Changed, "#word")
-    def _typing(self, event: Input.Changed) -> None:
-        self._say("" if event.value else self.drawer.note)
-
-    @on(Box.Left, "#reason,#word,#answer")
-    def leave_box(self) -> None:
-        """Close the box; its words are given up."""
-        self.drawer.close_boxes()
-        self._say("")
-        self.set_focus(self.query_one(LoopPane))
-
-    def attempt(self, act: Callable[[], None], *, see_all: bool = False) -> None:
+    def attempt(self, answer: Callable[[], None], *, see_all: bool = False) -> None:
         """Do it a moment later, if nothing speaks against it until then."""
         reason = self._why_not(see_all=see_all)
         if reason:
-            self._say(reason)
+            self.note(reason)
             return
         key = self.drawer.guard.key
 
         def settled() -> None:
             self._pending = None
-            if self.drawer.guard.key == key and self.scene.can_answer:
-                act()
+            if self.drawer.guard.key == key and self.stage.scene.can_answer:
+                answer()
 
-        self._pending = self.set_timer(SETTLE_S, settled)
+        self._pending = self.stage.set_timer(SETTLE_S, settled)
+
+    def send(self, item: Item, command: Command) -> None:
+        """Send the answer to what waits; the drawer goes on to the next."""
+        self.drawer.close_boxes()
+        self.stage.set_focus(self.stage.loop)
+        if self.stage.has_class("-whole"):
+            self.show_whole(whole=False)
+        self.drawer.sent(key_of(item))
+        self.stage.set_class(self.drawer.item is not None, "-waiting")
+        self.start(partial(self._deliver, item, command), "commands")
+
+    def show_whole(self, *, whole: bool) -> None:
+        """Give the request the whole screen, or take it back."""
+        self.stage.set_class(whole, "-whole")
+        self.drawer.set_class(whole, "-whole")
+        self.drawer.paint()
+        self.stage.set_focus(self.drawer.query_one(Payload) if whole else self.stage.loop)
+
+    def note(self, words: str) -> None:
+        """Say it in the drawer, until the next key."""
+        self.drawer.note = words
+        self.drawer.paint()
 
     def _why_not(self, *, see_all: bool) -> str:
-        guard = self.drawer.guard
-        if isinstance(self.focused, (Input, TextArea)):
+        guard, scene = self.drawer.guard, self.stage.scene
+        if isinstance(self.stage.focused, (Input, TextArea)):
             return "a text box has the keys"
-        if not self.scene.at_end:
+        if not scene.at_end:
             return "this is the past: end returns to now"
-        if not self.scene.runner.works:
+        if not scene.runner.works:
             return "nobody works on this session"
         if not self._alone:
-            return "too many keys at once: nothing was answered"
-        armed = guard.armed(self.clock.mono())
+            return f"{_BURST} answered"
+        armed = guard.armed(self.stage.clock.mono())
         if self.drawer.covered and (see_all or not armed):
             return "a notice covers it: wait until it has gone"
         if not armed:
@@ -167,54 +204,13 @@ class Answering(Stage):
             word = word_to_type(item)
             self.drawer.open_box("word", f"type {word} here, in full, to approve")
         else:
-            self.answer_with(item, Approve(call_id=item.call_id, binding=item.binding))
-
-    def answer_with(self, item: Item, command: Command) -> None:
-        self.drawer.close_boxes()
-        self.set_focus(self.query_one(LoopPane))
-        if self.has_class("-whole"):
-            self.action_full_view()
-        self.drawer.sent(key_of(item))
-        self.set_class(self.drawer.item is not None, "-waiting")
-        start(self, partial(self._deliver, item, command), "commands")
+            self.send(item, Approve(call_id=item.call_id, binding=item.binding))
 
     async def _deliver(self, item: Item, command: Command) -> None:
-        if not await self.send(command):
+        if not await self.stage.send(command):
             self.drawer.not_sent(key_of(item))
-            self.set_class(self.drawer.item is not None, "-waiting")
+            self.stage.set_class(self.drawer.item is not None, "-waiting")
 
     async def _look_up(self, item: Item) -> None:
-        self.drawer.answered = await answered_later(self, item)
+        self.drawer.answered = await answered_later(self.stage, item)
         self.drawer.paint()
-
-    def _say(self, note: str) -> None:
-        self.drawer.note = note
-        self.drawer.paint()
-
-
-async def answered_later(stage: Stage, item: Item) -> Answered | None:
-    """How something that waited in the past was answered, and after how long."""
-    if isinstance(item, CallView):
-        call = await stage.history.call(item.call_id, None)
-        if call is None or call.answered is None or item.asked is None:
-            return None
-        who = "you" if call.answered_by == "human" else f"a {call.answered_by}"
-        reason = f": “{call.answer_reason}”" if call.answer_reason else ""
-        waited = call.waited_ns / 1e6
-        return Answered(f"{call.answer} by {who}{reason}", waited)
-    return await _answered_ask(stage, item)
-
-
-async def _answered_ask(stage: Stage, ask: AskView) -> Answered | None:
-    for row in stage.feed.outline.rows:
-        if row.kind == "ask" and row.ref == ask.ask_id:
-            mark = row.last("human_answered", stage.feed.timeline.head)
-            found = await stage.opened.journal.pick(
-                stage.opened.session, [mark.seq] if mark else []
-            )
-            for record in found.values():
-                words = answer_words(record.event)
-                text = getattr(record.event, "text", "") or words
-                said = words if words == WITHDRAWN else f"you answered “{text}”"
-                return Answered(said, (record.ts - ask.at[0]) / 1e6)
-    return None

@@ -1,37 +1,59 @@
 """The keys that answer questions and limits; the guards are those of every answer."""
 
-from loopdeck.app.deck.answering import Answering
-from loopdeck.session.commands import Answer
+from functools import partial
+
+from loopdeck.app.deck.answering import Answers
+from loopdeck.app.deck.part import Part
+from loopdeck.app.deck.stage import Stage
+from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.paint.status import awaits_model
+from loopdeck.session.commands import Answer, Retry
 from loopdeck.session.state import AskView
 
+MOST_OPTIONS = 9  # that a digit can choose
 
-class Asking(Answering):
+
+class Questions(Part):
     """Chooses among the options of a question, and what a used-up limit means."""
 
-    def action_raise_limit(self) -> None:
-        """Raise the limit that was reached, and go on."""
-        self._answer_limit("raise")
+    def __init__(self, stage: Stage, answers: Answers) -> None:
+        super().__init__(stage)
+        self._answers = answers
 
-    def action_finish_up(self) -> None:
-        """Give the agent one closing turn."""
-        self._answer_limit("finish")
+    def verbs(self) -> Verbs:
+        """The keys of a limit, and the digits."""
+        options = range(1, MOST_OPTIONS + 1)
+        return {
+            "raise_limit": partial(self._answer_limit, "raise"),
+            "finish_up": partial(self._answer_limit, "finish"),
+            "stop_here": partial(self._answer_limit, "stop"),
+            **{f"option_{number}": partial(self.choose, number) for number in options},
+        }
 
-    def action_stop_here(self) -> None:
-        """Let the limit stop it."""
-        self._answer_limit("stop")
-
-    def action_choose(self, number: int) -> None:
+    def choose(self, number: int) -> None:
         """Answer a question with one of its options."""
-        item = self.drawer.item
+        item = self.stage.drawer.item
         if not isinstance(item, AskView) or item.kind == "limit" or number > len(item.options):
             return
         option = item.options[number - 1]
         if option == "tell":
-            self.attempt(lambda: self.drawer.open_box("answer"))
+            self._answers.attempt(lambda: self.stage.drawer.open_box("answer"))
         else:
-            self.attempt(lambda: self.answer_with(item, Answer(ask_id=item.ask_id, answer=option)))
+            self._answer(item, option)
+
+    def ask_model_again(self) -> None:
+        """Wait no longer for a model that failed; where it asks what to do, say that."""
+        item, scene = self.stage.drawer.item, self.stage.scene
+        if scene.runner.works and awaits_model(scene.head):
+            self.start(partial(self.stage.send, Retry()), "commands")
+        elif isinstance(item, AskView) and item.kind == "model":
+            self._answer(item, "try again")
 
     def _answer_limit(self, answer: str) -> None:
-        item = self.drawer.item
+        item = self.stage.drawer.item
         if isinstance(item, AskView) and item.kind == "limit":
-            self.attempt(lambda: self.answer_with(item, Answer(ask_id=item.ask_id, answer=answer)))
+            self._answer(item, answer)
+
+    def _answer(self, item: AskView, answer: str) -> None:
+        command = Answer(ask_id=item.ask_id, answer=answer)
+        self._answers.attempt(lambda: self._answers.send(item, command))

@@ -4,8 +4,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from loopdeck.app.background import start
-from loopdeck.app.drafting import Drafting
+from loopdeck.app.deck.part import Part
 from loopdeck.app.keys.slash import MARK, Slash
 from loopdeck.app.notices import tell
 from loopdeck.app.sanitize import sanitize
@@ -15,29 +14,23 @@ from loopdeck.session.attached import Attachment, attachment_of, mentions
 from loopdeck.visible import expose
 
 
-class Attaching(Drafting):
+class Attachments(Part):
     """A human attaches by naming it; what stands there is outside content all the same."""
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Let the box offer what the servers have."""
-        self.messages.offer(self._prompts_as_slashes, self._resources)
+        self.stage.messages.offer(self._prompts_as_slashes, self._resources)
 
-    @property
-    def servers_here(self) -> Servers | None:
-        """The servers of the agent that works here."""
-        works = self.agent is not None and not self.agent.is_finished
-        return self.services.servers if works else None
-
-    async def attached_to(self, text: str) -> Sequence[Attachment] | None:
+    async def read(self, text: str) -> Sequence[Attachment] | None:
         """What a message names of the servers, read; `None` where that failed, and it was told."""
-        servers, attached = self.servers_here, list[Attachment]()
+        servers, attached = self._servers, list[Attachment]()
         if servers is None:
             return attached
         for name, uri in mentions(text, {view.name for view in servers.views()}):
             try:
                 attached.append(attachment_of(name, uri, await servers.read(name, uri)))
             except LoopdeckError as error:
-                tell(self, error)
+                tell(self.stage, error)
                 return None
         return attached
 
@@ -51,28 +44,33 @@ class Attaching(Drafting):
             return False
         args = arguments(found, rest)
         if isinstance(args, str):
-            self.notify(sanitize(args), severity="warning", markup=False)
+            self.say(sanitize(args), severity="warning")
         else:
-            start(self, partial(self._ask_for_prompt, found, args, text), "prompt", only=True)
+            self.start(partial(self._ask_for_prompt, found, args, text), "prompt", only=True)
         return True
 
     async def _ask_for_prompt(self, prompt: Prompt, args: Mapping[str, str], typed: str) -> None:
-        servers, box = self.servers_here, self.messages.box
+        servers, box = self._servers, self.stage.messages.box
         if servers is None:
             return
         try:
             words = await servers.prompt(prompt.server, prompt.name, args)
         except LoopdeckError as error:
-            tell(self, error)
+            tell(self.stage, error)
             return
         if box.has_class("-open") and box.text.strip() == typed:
             words = expose(words).strip()
             box.put(f"{MARK}{words}" if words.startswith(MARK) else words)
             text = f"These are the words of {prompt.server}: read them, then enter sends them."
-            self.notify(text, markup=False, timeout=6)
+            self.say(text, seconds=6)
+
+    @property
+    def _servers(self) -> Servers | None:
+        """The servers of the agent that works here."""
+        return self.stage.services.servers if self.stage.agent_works else None
 
     def _prompts(self) -> Sequence[Prompt]:
-        servers = self.servers_here
+        servers = self._servers
         return servers.prompts() if servers is not None else ()
 
     def _prompts_as_slashes(self) -> Sequence[Slash]:
@@ -82,7 +80,7 @@ class Attaching(Drafting):
         ]
 
     def _resources(self) -> Sequence[Resource]:
-        servers = self.servers_here
+        servers = self._servers
         return servers.resources() if servers is not None else ()
 
 

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from loopdeck.app.background import start
+from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.scene import Scene
-from loopdeck.app.deck.seeking import Seeking
+from loopdeck.app.deck.seeking import Player
+from loopdeck.app.deck.stage import Stage
+from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.forking import Origin, quiet_moment
-from loopdeck.app.panes.loop import LoopPane
 from loopdeck.ports import Branch, Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve
@@ -27,21 +28,28 @@ class OpensSessions(Protocol):
         ...
 
 
-class Forking(Seeking):
+class Forks(Part):
     """Asks what is to be different, says what stays as it is, and goes to the fork."""
 
-    def action_fork(self) -> None:
+    def __init__(self, stage: Stage, player: Player) -> None:
+        super().__init__(stage)
+        self._player = player
+
+    def verbs(self) -> Verbs:
+        """The key that forks."""
+        return {"fork": self.fork}
+
+    def fork(self) -> None:
         """Begin another session from here."""
-        if self.services.fork is None or not self.scene.head.last_seq:
-            self.notify("This cannot be forked from here.", markup=False, timeout=4)
-            return
-        scene, row = self.scene, self.query_one(LoopPane).row  # as they are under the key
-        if self.wanted is not None and scene.state.last_seq != self.wanted:
-            text = "This moment is still being read: once more when it is shown."
-            self.notify(text, markup=False, timeout=4)
-            return
-        self._stop()
-        start(self, partial(self._ask, scene, row), "fork", only=True)
+        scene, row = self.stage.scene, self.stage.loop.row  # as they are under the key
+        wanted = self._player.wanted
+        if self.stage.services.fork is None or not scene.head.last_seq:
+            self.say("This cannot be forked from here.", seconds=4)
+        elif wanted is not None and scene.state.last_seq != wanted:
+            self.say("This moment is still being read: once more when it is shown.", seconds=4)
+        else:
+            self._player.halt()
+            self.start(partial(self._ask, scene, row), "fork", only=True)
 
     async def _ask(self, scene: Scene, row: Row | None) -> None:
         from loopdeck.app.panes.forking import ForkScreen  # on first use
@@ -55,12 +63,12 @@ class Forking(Seeking):
             elif choice is not None:
                 self._fork(Branch(origin.at, choice.message))
 
-        self.app.push_screen(ForkScreen(self.clock, scene, origin), chosen)
+        self.stage.app.push_screen(ForkScreen(self.stage.clock, scene, origin), chosen)
 
     async def _origin_of_fork(self, scene: Scene, row: Row | None, call: CallView | None) -> Origin:
         """The quiet moment under the playhead, or the human's words under the cursor."""
         live = scene.goes_on
-        event = await self.history.event(row.seq) if row is not None else None
+        event = await self.stage.history.event(row.seq) if row is not None else None
         if row is not None and isinstance(event, HumanMessage | HumanSteered) and event.text:
             return Origin(row.seq, row.step, event.text, live=live)
         if row is not None and isinstance(event, SessionStarted):
@@ -73,7 +81,7 @@ class Forking(Seeking):
         """The call under the cursor, as the model wrote it."""
         if row is None or row.call_id is None:
             return None
-        return await self.history.call(row.call_id, scene.seq)
+        return await self.stage.history.call(row.call_id, scene.seq)
 
     def _edit_fork(self, choice: "Choice", call: CallView) -> None:
         from loopdeck.app.panes.editing import EditScreen  # on first use
@@ -82,12 +90,14 @@ class Forking(Seeking):
             if yes is not None:
                 self._fork(Branch(call.seq, choice.message, call.call_id, yes.args))
 
-        screen = EditScreen(self.clock, call, self.services.schema(call.tool), verb="fork")
-        self.app.push_screen(screen, edited)
+        schema = self.stage.services.schema(call.tool)
+        screen = EditScreen(self.stage.clock, call, schema, verb="fork")
+        self.stage.app.push_screen(screen, edited)
 
     def _fork(self, branch: Branch) -> None:
-        start(self, partial(self._leave_for, branch), "fork", only=True)
+        self.start(partial(self._leave_for, branch), "fork", only=True)
 
     async def _leave_for(self, branch: Branch) -> None:
-        if self.services.fork is not None and isinstance(self.app, OpensSessions):
-            await self.app.open_session(await self.services.fork(branch))
+        fork, app = self.stage.services.fork, self.stage.app
+        if fork is not None and isinstance(app, OpensSessions):
+            await app.open_session(await fork(branch))

@@ -114,3 +114,8 @@ class Scene:
                 return "this is a recording: nobody works on it"
             case _:
                 assert_never(self.runner)
+
+    @property
+    def refusal_sentence(self) -> str:
+        """The same as a sentence of its own."""
+        return f"{self.refusal[:1].upper()}{self.refusal[1:]}"

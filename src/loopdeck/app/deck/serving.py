@@ -2,69 +2,77 @@
 
 from typing import TYPE_CHECKING
 
-from loopdeck.app.background import start
+from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.scene import Scene
-from loopdeck.app.deck.sifting import Sifting
+from loopdeck.app.deck.stage import Stage
+from loopdeck.app.deck.survey import Survey
+from loopdeck.app.keys.pressing import Verbs
 from loopdeck.ports.servers import Servers
 
 if TYPE_CHECKING:
     from loopdeck.app.panes.servers import ServersScreen
 
 
-class Serving(Sifting):
+class ServersPanel(Part):
     """One screen for both. What a server does while nothing happens in the session is seen too."""
 
-    _panel: "ServersScreen | None" = None
+    def __init__(self, stage: Stage, survey: Survey) -> None:
+        super().__init__(stage)
+        self._survey = survey
+        self._panel: ServersScreen | None = None
 
-    @property
-    def _servers_now(self) -> Servers | None:
-        """The servers of the agent that works here; none in the past, where the log has the say."""
-        here = self.scene.at_end and self.agent is not None and not self.agent.is_finished
-        return self.services.servers if here else None
+    def verbs(self) -> Verbs:
+        """The key that shows them."""
+        return {"servers": self.open}
 
-    def present(self, scene: Scene) -> None:
+    def follow(self, before: Scene) -> None:
         """The log grew, or another moment is looked at."""
-        moved = scene.seq != self.scene.seq
-        super().present(scene)
-        if self._panel is not None and moved:
+        if self._panel is not None and self.stage.scene.seq != before.seq:
             self._look()
 
-    def tick(self) -> None:
-        """Once a second: servers come and go by themselves."""
-        super().tick()
-        if self._panel is not None and self._servers_now is not None:
-            self._look()
-
-    def action_servers(self) -> None:
+    def open(self) -> None:
         """Show how each MCP server is doing, and its tools."""
         from loopdeck.app.panes.servers import ServersScreen  # on first use
 
-        servers = self._servers_now
+        servers = self._here
         panel = ServersScreen(servers.restart if servers is not None else None)
+        ticks = self.stage.set_interval(1.0, self._tick)
+
+        def closed(_nothing: None) -> None:
+            self._panel = None
+            ticks.stop()
 
         async def shown() -> None:
-            await self.app.push_screen(panel, self._panel_closed)
+            await self.stage.app.push_screen(panel, closed)
             self._panel = panel
             self._look()
 
-        start(self, shown, "servers", only=True)
+        self.start(shown, "servers", only=True)
 
-    def _panel_closed(self, _nothing: None) -> None:
-        self._panel = None
+    @property
+    def _here(self) -> Servers | None:
+        """The servers of the agent that works here; none in the past, where the log has the say."""
+        here = self.stage.scene.at_end and self.stage.agent_works
+        return self.stage.services.servers if here else None
+
+    def _tick(self) -> None:
+        """Servers come and go by themselves."""
+        if self._here is not None:
+            self._look()
 
     def _look(self) -> None:
         """Show them on the open screen."""
-        start(self, self._look_on, "survey-servers", only=True)
+        self.start(self._look_on, "survey-servers", only=True)
 
     async def _look_on(self) -> None:
-        servers, panel = self._servers_now, self._panel
+        servers, panel = self._here, self._panel
         if servers is not None and panel is not None:
             views = servers.views()
             panel.show(views, {view.name: servers.tools(view.name) for view in views})
             return
-        await self.survey.extend(self.scene.head.last_seq)
+        await self._survey.extend(self.stage.scene.head.last_seq)
         if (panel := self._panel) is not None:
-            where = self.feed.timeline.where(self.scene.position)
+            where = self.stage.feed.timeline.where(self.stage.scene.position)
             panel.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")
-            served, seq = self.survey.served, self.scene.seq
+            served, seq = self._survey.served, self.stage.scene.seq
             panel.show(served.views(seq), served.tools(seq))

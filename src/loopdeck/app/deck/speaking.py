@@ -1,20 +1,25 @@
-"""Writing to the agent: the message box, what is queued, and what was written before."""
+"""Writing to the agent: what is typed into the message box, and where it goes."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from textual import on
-
-from loopdeck.app.background import start
-from loopdeck.app.deck.attaching import Attaching
-from loopdeck.app.keys.slash import Typed, is_slash, message_of, read
-from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.deck.answering import Answers
+from loopdeck.app.deck.attaching import Attachments
+from loopdeck.app.deck.drafting import Draft
+from loopdeck.app.deck.part import Part
+from loopdeck.app.deck.queueing import Queue
+from loopdeck.app.deck.slashing import Slashes
+from loopdeck.app.deck.stage import Stage
+from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.keys.slash import MARK, Slash, is_slash, message_of
 from loopdeck.app.panes.message import MessageBox
-from loopdeck.app.sanitize import sanitize
+from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.session.commands import Steer
 from loopdeck.session.state import AskView
 
+WRITING = "enter: with the next step · ctrl+s: at once · /: commands · escape: leave"
+COMMANDING = "a command and what it takes · escape: leave"
 Edit = Callable[[str], Awaitable[str]]
 """Lets the human change a text in a program of their own."""
 
@@ -28,119 +33,130 @@ class LendsTerminal(Protocol):
         ...
 
 
-class Speaking(Attaching):
+class Writer(Part):
     """What enter sends waits for the next step and can be taken back; ctrl+s says it at once."""
 
-    def on_mount(self) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        answers: Answers,
+        queue: Queue,
+        draft: Draft,
+        slashes: Slashes,
+        attachments: Attachments,
+        *,
+        sayings: Sayings | None = None,
+        edit: Edit | None = None,
+    ) -> None:
+        super().__init__(stage)
+        self._answers = answers
+        self._queue = queue
+        self._draft = draft
+        self._slashes = slashes
+        self._attachments = attachments
+        self._sayings = sayings or Forgetful()
+        self._edit = edit
+
+    def verbs(self) -> Verbs:
+        """The keys that write."""
+        return {
+            "write": self.write,
+            "send": lambda: self.send(steer=False),
+            "steer": lambda: self.send(steer=True),
+            "edit_message": self.edit,
+        }
+
+    def begin(self) -> None:
         """Bring back what was written in earlier sessions."""
-        start(self, self._remember, "said")
+        self.start(self._recall, "said")
 
     @property
-    def speaks_here(self) -> str:
-        """Why nobody would read a message; empty where somebody does."""
-        why = self.scene.refusal
-        return f"{why[:1].upper()}{why[1:]}"
+    def box(self) -> MessageBox:
+        """Where it is typed."""
+        return self.stage.messages.box
 
-    def action_write(self) -> None:
+    def write(self) -> None:
         """Write to the agent, or answer its question in words."""
-        item = self.drawer.item
-        if isinstance(item, AskView) and item.kind != "limit" and self.scene.can_answer:
-            self.drawer.open_box("answer")
-        elif self.speaks_here:
-            self.notify(self.speaks_here, markup=False)
-        else:
-            hint = "enter: with the next step · ctrl+s: at once · /: commands · escape: leave"
-            self.messages.open(hint, self.draft)
-
-    def action_steer(self) -> None:
-        """Send what the message box holds at once, interrupting the turn."""
-        self._send(steer=True)
-
-    def action_edit_message(self) -> None:
-        """Write the message in the human's own editor."""
-        if self.edit is None or not isinstance(self.app, LendsTerminal):
-            self.notify("No editor can be opened from here.", markup=False)
-        else:
-            start(self, partial(self._edit_message, self.edit, self.app), "edit", only=True)
-
-    @on(MessageBox.Sent)
-    def _sent(self) -> None:
-        self._send(steer=False)
-
-    @on(MessageBox.Left)
-    def _close_message(self) -> None:
-        if not self.messages.box.has_class("-open"):
+        if self._answers.opens_nothing():
             return
-        self.draft = self.messages.close()
-        self.hint()
-        self.drawer.paint()  # its keys work again
-        if self.focused in (None, self.messages.box):
-            self.set_focus(self.query_one(LoopPane))
+        item, scene = self.stage.drawer.item, self.stage.scene
+        if isinstance(item, AskView) and item.kind != "limit" and scene.can_answer:
+            self.stage.drawer.open_box("answer")
+        elif scene.refusal:
+            self.say(scene.refusal_sentence)
+        else:
+            self.stage.messages.open(WRITING, self._draft.text)
+        self.stage.drawer.paint()  # which of its keys work now
 
-    def obey(self, typed: Typed) -> None:
-        """Do what a slash command says."""
-        raise NotImplementedError
+    def begin_slash(self, slash: Slash) -> None:
+        """Open the box with a command that wants words after it."""
+        self.stage.messages.open(COMMANDING, "")
+        self.box.put(f"{MARK}{slash.name} ")
 
-    def refuses(self, typed: Typed) -> str:
-        """Why a slash command cannot be done as it was typed; empty if it can."""
-        raise NotImplementedError
+    def edit(self) -> None:
+        """Write the message in the human's own editor."""
+        edit, app = self._edit, self.stage.app
+        if edit is None or not isinstance(app, LendsTerminal):
+            self.say("No editor can be opened from here.")
+        else:
+            self.start(partial(self._write_in, edit, app), "edit", only=True)
 
-    def _send(self, *, steer: bool) -> None:
-        text = self.messages.box.text.strip()
+    def send(self, *, steer: bool) -> None:
+        """Send what the box holds: a command, or a message for the agent."""
+        text = self.box.text.strip()
         if is_slash(text):
             self._command(text)
-        elif not text or self.speaks_here:
-            self.action_write()
+        elif not text or self.stage.scene.refusal:
+            self.write()
         else:
-            start(self, partial(self._speak, message_of(text), text, steer=steer), "commands")
+            self.start(partial(self._speak, message_of(text), text, steer=steer), "commands")
+
+    def leave(self) -> None:
+        """Close the box; what it holds is a draft."""
+        if not self.box.has_class("-open"):
+            return
+        self._draft.hold(self.stage.messages.close())
+        self.stage.drawer.paint()  # its keys work again
+        if self.stage.focused in (None, self.box):
+            self.stage.set_focus(self.stage.loop)
 
     def _command(self, text: str) -> None:
         """One that cannot be done is told, and is no message: it stays in the box."""
-        if self.begin_with_prompt(text):
+        if self._attachments.begin_with_prompt(text):
             return
-        typed = self.understood(text)
+        typed = self._slashes.understood(text)
         if typed is not None:
             self._sent_away(text)
-            self.obey(typed)
-
-    def understood(self, text: str) -> Typed | None:
-        """The command in a text; what stands against it is told instead."""
-        typed = read(text)
-        why = typed if isinstance(typed, str) else self.refuses(typed)
-        if why:
-            self.notify(sanitize(why), severity="warning", markup=False)
-        return typed if isinstance(typed, Typed) and not why else None
+            self._slashes.obey(typed)
 
     async def _speak(self, text: str, typed: str, *, steer: bool) -> None:
-        found = await self.attached_to(text)
+        found = await self._attachments.read(text)
         if found is None:
             return  # it stays in the box
         attached = tuple(found) or None
         if steer:
-            sent = await self.send(Steer(text=text, attached=attached))
+            sent = await self.stage.send(Steer(text=text, attached=attached))
         else:
-            sent = await self.say_later(text, attached)
+            sent = await self._queue.add(text, attached)
         if sent:
-            if self.messages.box.text.strip() == typed:
+            if self.box.text.strip() == typed:
                 self._sent_away(typed)
-            await self.sayings.keep("message", text)
+            await self._sayings.keep("message", text)
 
     def _sent_away(self, text: str) -> None:
         """The box has done its work."""
-        pane = self.messages
-        pane.box.recall.add(text)
-        if pane.box.text.strip() == text:
-            pane.box.text = ""
-            self._close_message()
+        self.box.recall.add(text)
+        if self.box.text.strip() == text:
+            self.box.text = ""
+            self.leave()
 
-    async def _edit_message(self, edit: Edit, app: LendsTerminal) -> None:
-        box = self.messages.box
-        before = box.text if box.has_class("-open") else self.draft
+    async def _write_in(self, edit: Edit, app: LendsTerminal) -> None:
+        before = self.box.text if self.box.has_class("-open") else self._draft.text
         text = (await app.lend(edit, before)).strip()
-        if not box.has_class("-open"):
-            self.action_write()
-        if box.has_class("-open"):
-            box.put(text)
+        if not self.box.has_class("-open"):
+            self.write()
+        if self.box.has_class("-open"):
+            self.box.put(text)
 
-    async def _remember(self) -> None:
-        self.messages.box.recall.put_before(await self.sayings.recent("message"))
+    async def _recall(self) -> None:
+        self.box.recall.put_before(await self._sayings.recent("message"))

@@ -42,13 +42,21 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One line of the table; `keys` are separated by commas, as textual names them or as typed."""
+    """One line of the table; `keys` are separated by commas, as textual names them or as typed.
+
+    `does` is an action of textual's; without one the screen is told that the key was pressed.
+    """
 
     id: str
     keys: str
     words: str
     scope: Scope
-    action: str
+    does: str = ""
+
+    @property
+    def action(self) -> str:
+        """What textual runs."""
+        return self.does or f"press('{self.id}')"
 
     @property
     def names(self) -> list[str]:
@@ -78,60 +86,60 @@ TABLE: tuple[Key, ...] = (
     Key("delete_session", "delete", "delete it (asks)", Scope.HOME, "change('delete')"),
     Key("archive", "a", "the archive: bring one back", Scope.HOME, "screen.archive"),
     Key("options", "ctrl+o", "model, level, folder, limits", Scope.HOME, "screen.options"),
-    Key("approve", "y", "approve once", Scope.APPROVAL, "approve"),
-    Key("deny", "n", "deny", Scope.APPROVAL, "deny"),
-    Key("deny_why", "r", "deny, and tell the model why", Scope.APPROVAL, "deny_why"),
-    Key("edit", "e", "edit the arguments, then approve", Scope.APPROVAL, "edit"),
-    Key("approve_scope", "s", "approve for a scope", Scope.APPROVAL, "approve_scope"),
-    Key("approve_unstored", "u", "let it read, store nothing", Scope.APPROVAL, "approve_unstored"),
-    Key("explain", "x", "explain the verdict", Scope.APPROVAL, "explain"),
-    Key("full_view", "v", "see the whole call", Scope.APPROVAL, "full_view"),
-    Key("diff_style", "d", "turn the style of a diff", Scope.APPROVAL, "diff_style"),
-    Key("next_waiting", "j", "next waiting", Scope.APPROVAL, "waiting(1)"),
-    Key("previous_waiting", "k", "previous waiting", Scope.APPROVAL, "waiting(-1)"),
-    Key("raise_limit", "+", "raise the limit", Scope.LIMIT, "raise_limit"),
-    Key("finish_up", "f", "one closing turn, then stop", Scope.LIMIT, "finish_up"),
-    Key("stop_here", "q", "stop here", Scope.LIMIT, "stop_here"),
-    Key("write", "enter", "write to the agent", Scope.AGENT, "write"),
-    Key("pause", "p", "pause after this step, or go on", Scope.AGENT, "pause"),
-    Key("interrupt", "i", "interrupt now", Scope.AGENT, "interrupt"),
-    Key("grants", "G", "standing permissions", Scope.AGENT, "grants"),
-    Key("notices", "w", "what there is to say of the rules", Scope.AGENT, "notices"),
-    Key("servers", "M", "MCP servers and their tools", Scope.AGENT, "servers"),
-    Key("level", "l", "turn the autonomy level", Scope.AGENT, "level"),
-    Key("stop", "ctrl+x", "stop the agent", Scope.AGENT, "stop"),
-    Key("send", "enter", "say it with the next step", Scope.MESSAGE, "send"),
-    Key("steer", "ctrl+s", "say it at once", Scope.MESSAGE, "steer"),
-    Key("take_back", "ctrl+r", "take back what is queued", Scope.MESSAGE, "take_back"),
-    Key("edit_message", "ctrl+e", "write it in your editor", Scope.MESSAGE, "edit_message"),
-    Key("step_back", "left", "one step back", Scope.PLAYHEAD, "step(-1)"),
-    Key("step_on", "right", "one step on", Scope.PLAYHEAD, "step(1)"),
-    Key("event_back", "shift+left", "one event back", Scope.PLAYHEAD, "event(-1)"),
-    Key("event_on", "shift+right", "one event on", Scope.PLAYHEAD, "event(1)"),
-    Key("approval_back", "[", "previous approval", Scope.PLAYHEAD, "approval(-1)"),
-    Key("approval_on", "]", "next approval", Scope.PLAYHEAD, "approval(1)"),
-    Key("error_back", "{", "previous error", Scope.PLAYHEAD, "error(-1)"),
-    Key("error_on", "}", "next error", Scope.PLAYHEAD, "error(1)"),
-    Key("start", "home", "the start", Scope.PLAYHEAD, "start"),
-    Key("live", "end", "live, or the last event", Scope.PLAYHEAD, "live"),
-    Key("play", "space", "play or halt", Scope.PLAYHEAD, "play"),
-    Key("slower", "<", "slower", Scope.PLAYHEAD, "speed(-1)"),
-    Key("faster", ">", "faster", Scope.PLAYHEAD, "speed(1)"),
-    Key("go_to", ":", "go to a step, time or bookmark", Scope.PLAYHEAD, "go_to"),
-    Key("search", "/", "find words in this session", Scope.PLAYHEAD, "search"),
-    Key("bookmark", "b", "bookmark this moment", Scope.PLAYHEAD, "bookmark"),
-    Key("note", "m", "note about this moment", Scope.PLAYHEAD, "note"),
-    Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD, "fork"),
-    Key("files", "c", "files it touched, what changed", Scope.PLAYHEAD, "files"),
-    Key("chart", "g", "time and cost of every step", Scope.PLAYHEAD, "chart"),
-    Key("only", "o", "only some rows of the loop", Scope.PLAYHEAD, "only"),
-    Key("hit_on", "n", "next place found", Scope.SEARCH, "hit(1)"),
-    Key("hit_back", "N", "previous place found", Scope.SEARCH, "hit(-1)"),
-    Key("sums", "s", "what differs in all", Scope.COMPARE, "sums"),
-    Key("open_a", "a", "open the first run at this step", Scope.COMPARE, "open_side('a')"),
-    Key("open_b", "b", "open the second run at this step", Scope.COMPARE, "open_side('b')"),
-    Key("difference_back", "{", "previous difference", Scope.COMPARE, "difference(-1)"),
-    Key("difference_on", "}", "next difference", Scope.COMPARE, "difference(1)"),
+    Key("approve", "y", "approve once", Scope.APPROVAL),
+    Key("deny", "n", "deny", Scope.APPROVAL),
+    Key("deny_why", "r", "deny, and tell the model why", Scope.APPROVAL),
+    Key("edit", "e", "edit the arguments, then approve", Scope.APPROVAL),
+    Key("approve_scope", "s", "approve for a scope", Scope.APPROVAL),
+    Key("approve_unstored", "u", "let it read, store nothing", Scope.APPROVAL),
+    Key("explain", "x", "explain the verdict", Scope.APPROVAL),
+    Key("full_view", "v", "see the whole call", Scope.APPROVAL),
+    Key("diff_style", "d", "turn the style of a diff", Scope.APPROVAL),
+    Key("next_waiting", "j", "next waiting", Scope.APPROVAL),
+    Key("previous_waiting", "k", "previous waiting", Scope.APPROVAL),
+    Key("raise_limit", "+", "raise the limit", Scope.LIMIT),
+    Key("finish_up", "f", "one closing turn, then stop", Scope.LIMIT),
+    Key("stop_here", "q", "stop here", Scope.LIMIT),
+    Key("write", "enter", "write to the agent", Scope.AGENT),
+    Key("pause", "p", "pause after this step, or go on", Scope.AGENT),
+    Key("interrupt", "i", "interrupt now", Scope.AGENT),
+    Key("grants", "G", "standing permissions", Scope.AGENT),
+    Key("notices", "w", "what there is to say of the rules", Scope.AGENT),
+    Key("servers", "M", "MCP servers and their tools", Scope.AGENT),
+    Key("level", "l", "turn the autonomy level", Scope.AGENT),
+    Key("stop", "ctrl+x", "stop the agent", Scope.AGENT),
+    Key("send", "enter", "say it with the next step", Scope.MESSAGE),
+    Key("steer", "ctrl+s", "say it at once", Scope.MESSAGE),
+    Key("take_back", "ctrl+r", "take back what is queued", Scope.MESSAGE),
+    Key("edit_message", "ctrl+e", "write it in your editor", Scope.MESSAGE),
+    Key("step_back", "left", "one step back", Scope.PLAYHEAD),
+    Key("step_on", "right", "one step on", Scope.PLAYHEAD),
+    Key("event_back", "shift+left", "one event back", Scope.PLAYHEAD),
+    Key("event_on", "shift+right", "one event on", Scope.PLAYHEAD),
+    Key("approval_back", "[", "previous approval", Scope.PLAYHEAD),
+    Key("approval_on", "]", "next approval", Scope.PLAYHEAD),
+    Key("error_back", "{", "previous error", Scope.PLAYHEAD),
+    Key("error_on", "}", "next error", Scope.PLAYHEAD),
+    Key("start", "home", "the start", Scope.PLAYHEAD),
+    Key("live", "end", "live, or the last event", Scope.PLAYHEAD),
+    Key("play", "space", "play or halt", Scope.PLAYHEAD),
+    Key("slower", "<", "slower", Scope.PLAYHEAD),
+    Key("faster", ">", "faster", Scope.PLAYHEAD),
+    Key("go_to", ":", "go to a step, time or bookmark", Scope.PLAYHEAD),
+    Key("search", "/", "find words in this session", Scope.PLAYHEAD),
+    Key("bookmark", "b", "bookmark this moment", Scope.PLAYHEAD),
+    Key("note", "m", "note about this moment", Scope.PLAYHEAD),
+    Key("fork", "F", "fork: another session from here", Scope.PLAYHEAD),
+    Key("files", "c", "files it touched, what changed", Scope.PLAYHEAD),
+    Key("chart", "g", "time and cost of every step", Scope.PLAYHEAD),
+    Key("only", "o", "only some rows of the loop", Scope.PLAYHEAD),
+    Key("hit_on", "n", "next place found", Scope.SEARCH),
+    Key("hit_back", "N", "previous place found", Scope.SEARCH),
+    Key("sums", "s", "what differs in all", Scope.COMPARE),
+    Key("open_a", "a", "open the first run at this step", Scope.COMPARE),
+    Key("open_b", "b", "open the second run at this step", Scope.COMPARE),
+    Key("difference_back", "{", "previous difference", Scope.COMPARE),
+    Key("difference_on", "}", "next difference", Scope.COMPARE),
 )
 
 _DECK = frozenset({Scope.EVERYWHERE, Scope.APPROVAL, Scope.LIMIT, Scope.AGENT, Scope.PLAYHEAD})

@@ -1,12 +1,16 @@
 """The drawer: what waits for the human, shown whole, with the keys that answer it."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from textual import on
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.message import Message
+from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from loopdeck.app.deck.guard import Guard
@@ -56,8 +60,16 @@ class ApprovalDrawer(Vertical):
     }
     """
 
-    def __init__(self, clock: Clock, label: Label, *, id: str | None = None) -> None:
+    @dataclass
+    class Typed(Message):
+        """Something was typed into a box, and is meant."""
+
+        box: str
+        text: str
+
+    def __init__(self, clock: Clock, label: Label, *, back: str, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._back = back
         self.guard = Guard()
         self.item: Item | None = None
         self.note = ""
@@ -129,6 +141,25 @@ class ApprovalDrawer(Vertical):
             box.value = ""
         if isinstance(self.screen.focused, Box) and self.screen.focused.parent is self:
             self.screen.set_focus(None)
+
+    @on(Box.Left)
+    def leave(self) -> None:
+        """Close the box; its words are given up, and `back` has the keys."""
+        self.close_boxes()
+        self.note = ""
+        self.paint()
+        self.screen.set_focus(self.screen.query_one(self._back))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.input.id or "", event.value.strip()))
+
+    @on(Input.Changed, "#word")
+    def _typing(self, event: Input.Changed) -> None:
+        if event.value:
+            self.note = ""
+        self.paint()
 
     def turn_diff(self) -> str:
         """Show a diff in the other style; the sentence says why not, where that cannot be."""

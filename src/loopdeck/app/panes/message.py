@@ -41,7 +41,7 @@ class MessageBox(TextArea):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "screen.edit_message", show=False, id="edit_message"),
+        Binding("ctrl+e", "screen.press('edit_message')", show=False, id="edit_message"),
     ]
 
     @dataclass
