@@ -1,7 +1,8 @@
 """Records as rows: every SQL statement about the log, for the thread that owns the database."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 from loopdeck.journal.packing import pack, unpack
@@ -89,7 +90,7 @@ def marks(db: sqlite3.Connection, session: str, after: int) -> list[Mark]:
     if key is None:
         return []
     rows = db.execute(MARKS_SQL, (place(key, after), place(key, SEQ_MAX)))
-    return [_mark(row) for row in rows]
+    return list(_sharing(rows))
 
 
 def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Record]:
@@ -144,6 +145,14 @@ def to_record(session: str, row: tuple[int, int, int, int, object]) -> Record:
     ident, ts, mono, version, body = row
     event = load_event(unpack(body), version)  # of the schema of today, whatever it was
     return Record(session, ident & SEQ_MAX, ts, mono, event)
+
+
+def _sharing(rows: Iterable[tuple[int, str, str | None, int | None]]) -> Iterator[Mark]:
+    """Marks that are kept: every text of the database is a new one, and most are alike."""
+    last: str | None = None
+    for ident, kind, ref, ok in rows:
+        last = last if ref == last else ref
+        yield Mark(ident & SEQ_MAX, intern(kind), last, None if ok is None else bool(ok))
 
 
 def _mark(row: tuple[int, str, str | None, int | None]) -> Mark:

@@ -1,9 +1,11 @@
 """From the journal to the deck: the newest state, once a frame, and the state at any moment."""
 
 import asyncio
+import gc
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 
 from loopdeck.ports import Journal
 from loopdeck.session.outline import Outline
@@ -17,6 +19,20 @@ PAGE = 500
 KEYFRAME_EVERY = 1_000  # events between two folds kept of a session that is read as a whole
 KEYFRAMES = 96
 MARKS_AT_ONCE = 2_000  # rows of the outline built before the screen gets a turn
+
+
+@contextmanager
+def staying() -> Generator[None]:
+    """What is made here stays: garbage is not looked for meanwhile, nor among it ever after.
+
+    The collector would go through all of a long session again and again, 80 ms at a time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 async def frame() -> None:
@@ -71,21 +87,25 @@ class Feed:
 
     async def follow(self, on_update: Callable[[], None]) -> None:
         """Load the session, then stay with it for ever; `on_update` is called once a frame."""
-        newest = await self._journal.head(self._session)
-        start = await self._journal.state_before(self._session, newest)
-        if start is not None:
-            self.head = start
-            await self._catch_up(marked=False)
-            on_update()
-            await self._read_marks()
-        else:
-            await self._catch_up(marked=True)
+        with staying():
+            await self._load(on_update)
         on_update()
         while True:
             await self._pace()
             await self._journal.wait(self._session, self.head.last_seq)
             await self._catch_up(marked=True)
             on_update()
+
+    async def _load(self, on_update: Callable[[], None]) -> None:
+        newest = await self._journal.head(self._session)
+        start = await self._journal.state_before(self._session, newest)
+        if start is None:
+            await self._catch_up(marked=True)
+            return
+        self.head = start
+        await self._catch_up(marked=False)
+        on_update()
+        await self._read_marks()
 
     async def state_at(self, seq: int) -> SessionState:
         """The session as it was after event `seq`."""
