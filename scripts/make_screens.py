@@ -76,12 +76,12 @@ def _second_letter(records: Sequence[Record]) -> int:
     return next(b for a, b in pairwise(asked) if b - a == 2)
 
 
-def _first_error(records: Sequence[Record]) -> int:
-    """A moment after something failed."""
+def _first_repair(records: Sequence[Record]) -> int:
+    """Where the first call ended that changed a file which was there before."""
     return next(
-        record.seq + 8
+        record.seq
         for record in records
-        if isinstance(record.event, CallFinished) and not record.event.ok
+        if isinstance(record.event, CallFinished) and "\n-" in record.event.diff[4:]
     )
 
 
@@ -101,9 +101,9 @@ def _end(records: Sequence[Record]) -> int:
 
 MOMENTS = (
     Moment("deck", _second_letter),
-    Moment("replay", _first_error, past=True),
+    Moment("replay", _first_repair, past=True),
     Moment("done", _end),
-    Moment("change", _longest_change, True, "demo-bugfix", ("up", "tab", "f11", "d"), 20),
+    Moment("change", _longest_change, True, "demo-bugfix", ("tab", "f11", "d"), 20),
 )
 
 
