@@ -114,7 +114,7 @@ def test_people_get_words_and_what_to_do(program: Program) -> None:
 def test_a_rule_that_covers_more_than_it_looks_like_is_noted(program: Program) -> None:
     program.home.mkdir()
     config = program.home / "config.toml"
-    rules = ("Bash(python:*)", "WebSearch")
+    rules = ("Bash(python:*)", "NotebookEdit")
     table = '[[rule]]\ndecide = "allow"\nmatch = "{}"\n'
     config.write_text("".join(table.format(rule) for rule in rules))
     found = findings(program)["config"]

@@ -200,7 +200,9 @@ def add_said(messages: list[JsonObject], block: JsonObject) -> None:
 
 def offered(tools: Sequence[JsonObject], key: str) -> list[JsonObject]:
     """Tools as the Messages API has them."""
-    return [{"name": tool["name"], "input_schema": tool[key]} for tool in tools]
+    own = [{"name": tool["name"], "input_schema": tool[key]} for tool in tools if key in tool]
+    # What the vendor has of its own, under a name that tells what it is.
+    return own + [{"name": tool["type"]} for tool in tools if key not in tool]
 
 
 class Responses:
@@ -363,8 +365,11 @@ class Gemini:
             for part in content["parts"]:
                 for block in self._blocks(part):
                     add(messages, block)
-        tools = [each for tool in body.get("tools", []) for each in tool["functionDeclarations"]]
-        return {**body, "messages": messages, "tools": offered(tools, "parametersJsonSchema")}
+        declared = [tool.get("functionDeclarations", []) for tool in body.get("tools", [])]
+        tools = offered([each for some in declared for each in some], "parametersJsonSchema")
+        if any("googleSearch" in tool for tool in body.get("tools", [])):
+            tools.append({"name": "web_search"})
+        return {**body, "messages": messages, "tools": tools}
 
     def _blocks(self, part: JsonObject) -> list[JsonObject]:
         seal = part.get("thoughtSignature")

@@ -83,6 +83,7 @@ class Rig:
         self.book: GrantBook | None = None
         self.project: Callable[[], tuple[Rule, ...]] = tuple
         self.evidence: Callable[[CallView], Sequence[str]] = no_evidence
+        self.search = False
         self.letters: Letters = lambda: self.journal.collect_queued(SESSION)
 
     async def run(
@@ -156,6 +157,7 @@ class Rig:
                 project=self.project,
                 letters=self.letters,
                 evidence=self.evidence,
+                search=self.search,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

@@ -47,6 +47,15 @@ class McpSettings(BaseModel):
     servers: dict[str, McpServer] = Field(default_factory=dict)
 
 
+class WebSettings(BaseModel):
+    """What the web is used for beside `web_fetch`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    search: bool = False
+    search_usd: float = Field(default=0.01, ge=0)
+
+
 class Settings(BaseModel):
     """Everything the config file may say; each part has a default."""
 
@@ -65,6 +74,7 @@ class Settings(BaseModel):
     motion: bool = True
     spool_mb: int = Field(default=1_000, ge=0)
     mcp: McpSettings = McpSettings()
+    web: WebSettings = WebSettings()
 
 
 def load_settings(path: Path, *, named: bool) -> Settings:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
 MCP_PROJECT = ".mcp.json"  # in the form that other agents read too
+NO_SEARCH = "The model {model} has no search of the web of its own: [web] search changes nothing."
 IMPORTED = (
     "This session was imported: its rules, its limits and a level above 3 are not taken over, its "
     "check and each call that it left are asked about, and what it says counts as outside content. "
@@ -94,7 +95,7 @@ class Workshop:
         model = self._model(terms.model, manner)
         here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
         terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
-        self._announce(Path(terms.workspace), here, terms.rules)
+        self._announce(Path(terms.workspace), here, terms.rules, terms.model)
         redactor = self.redactor(Path(terms.workspace))
         if terms.check and redactor.clean(terms.check) != terms.check:
             raise UsageError(
@@ -133,7 +134,7 @@ class Workshop:
         given = (*rules, *user_rules(self.settings))
         imported = await self.journal.imported(session)
         said = IMPORTED.format(model=state.model, folder=folder)
-        self._announce(folder, here, given, (said,) if imported else ())
+        self._announce(folder, here, given, state.model, (said,) if imported else ())
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
@@ -150,9 +151,16 @@ class Workshop:
         return self._run(recorder, conversation, model, manner, folder)
 
     def _announce(
-        self, folder: Path, here: Bylaws, rules: Sequence[Rule], more: Sequence[str] = ()
+        self,
+        folder: Path,
+        here: Bylaws,
+        rules: Sequence[Rule],
+        model: str,
+        more: Sequence[str] = (),
     ) -> None:
-        odd = (*more, *odd_rules(rules, self.settings), *self._server_notices(folder))
+        about_rules = odd_rules(rules, self.settings)
+        unable = self._search_notices(model)
+        odd = (*more, *about_rules, *self._server_notices(folder), *unable)
         self.notices = (*here.notices, *odd)
 
         async def accepted() -> None:
@@ -191,6 +199,14 @@ class Workshop:
 
         return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
 
+    def _search_notices(self, model: str) -> tuple[str, ...]:
+        """What to say of a search of the web that was switched on, and that a model lacks."""
+        if not self.settings.web.search:
+            return ()
+        from loopdeck.models.searching import may_search  # most people have it switched off
+
+        return () if may_search(model) else (NO_SEARCH.format(model=model),)
+
     def _servers(self, folder: Path) -> "Hub | None":
         """The MCP servers of a run; asked for behind the first frame."""
         if not self._has_servers(folder):
@@ -208,7 +224,8 @@ class Workshop:
             {
                 model: Price(price.input, price.output, price.cache_read, price.cache_write)
                 for model, price in self.settings.prices.items()
-            }
+            },
+            self.settings.web.search_usd,
         )
         return resolve(
             name,
@@ -245,6 +262,7 @@ class Workshop:
             sandboxed=self.settings.sandbox,
             recast=model.recast,
             servers=board.begin,
+            search=self.settings.web.search,
             walls=self._places.walls,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from loopdeck.errors import JournalError, ModelError
+from loopdeck.harness import searching
 from loopdeck.harness.control import Cut
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.ending import Ending
@@ -200,17 +201,21 @@ class Harness:
     async def _think(self, specs: Sequence[ToolSpec], *, closing: bool) -> Reply:
         """The model's reply, to a prompt that is not longer than it should be."""
         await self._crew.compactor.look()
-        reply = await self._crew.thinker.turn(specs, closing=closing)
+        search = not closing and self._crew.examiner.lets_search(self._recorder.state)
+        reply = await self._crew.thinker.turn(specs, closing=closing, search=search)
         self._crew.compactor.saw(reply)
         return reply
 
     async def _take(self, reply: Reply, *, runs: bool) -> list[Case]:
         """Record a reply, with its calls if they may run."""
         uses = [block for block in reply.blocks if isinstance(block, ToolUse)]
-        uses = self._conversation.with_new_ids(uses)
-        state = self._recorder.state
+        made = searching.uses_of(reply, self._recorder.state.step)
+        named = self._conversation.with_new_ids([*made, *uses])
+        made, uses = named[: len(made)], named[len(made) :]
+        state = searching.informed(self._recorder.state, reply)
         cases = await self._crew.examiner.examine_all(uses, state) if runs else []
         events: list[Event] = [as_event(reply, state.step, uses, runs=runs)]
+        events += searching.events_of(made, reply.searches, state)
         events += [
             CallProposed(
                 call_id=case.use.call_id, step=state.step, tool=case.use.tool, args=case.use.args

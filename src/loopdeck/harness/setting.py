@@ -65,6 +65,7 @@ class Setting:
     asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
     secret values in files that are about to be read. `letters` hands over what was queued.
     `recast` gives the work to another model, and raises if there is none of that name.
+    With `search` the model's maker may search the web by itself.
     `evidence` looks for what is left of a call whose end nobody saw.
     """
 
@@ -85,3 +86,4 @@ class Setting:
     letters: Letters = nobody_writes
     evidence: Callable[[CallView], Sequence[str]] = no_evidence
     recast: Callable[[str], None] = anybody
+    search: bool = False

@@ -32,12 +32,14 @@ class Thinker:
         """End the wait after a failed request, if one is under way."""
         self._now.set()
 
-    async def turn(self, tools: Sequence[ToolSpec], *, closing: bool) -> Reply:
+    async def turn(
+        self, tools: Sequence[ToolSpec], *, closing: bool, search: bool = False
+    ) -> Reply:
         """The model's reply. Raises `ModelError` once another attempt cannot help."""
 
         def request() -> ModelRequest:
             turns = self._conversation.request()
-            return ModelRequest(self._recorder.state.instructions, turns, tools)
+            return ModelRequest(self._recorder.state.instructions, turns, tools, search=search)
 
         return await self._ask(request, closing=closing)
 

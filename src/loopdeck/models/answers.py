@@ -75,6 +75,7 @@ class Answer:
         self._usage: dict[str, int] = {}
         self._stop = ""
         self._detail = ""
+        self.searched: int | None = None  # how many searches the server counts, if it says so
 
     @property
     def usage(self) -> Usage:
@@ -147,6 +148,8 @@ class Answer:
         for theirs, ours in USAGE.items():
             if (count := count_of(usage, theirs)) is not None:
                 self._usage[ours] = count
+        made = count_of(object_of(usage, "server_tool_use"), "web_search_requests")
+        self.searched = self.searched if made is None else made
 
     def _made(self, block: _Block) -> list[ReplyBlock]:
         match block.kind:

@@ -14,6 +14,7 @@ from loopdeck.models.calls import object_of, text_of
 from loopdeck.models.faults import Server, cut_off, from_status, silent, unreachable, unreadable
 from loopdeck.models.history import History, Tools, dump
 from loopdeck.models.prices import PriceBook
+from loopdeck.models.searching import MESSAGES_TOOL, Seeking, in_messages
 from loopdeck.models.vendors import ANTHROPIC, maker_of
 from loopdeck.ports import Delta, ModelRequest, Reply, ToolSpec
 from loopdeck.session.values import JsonObject
@@ -71,6 +72,8 @@ class AnthropicModel:
         maker = maker_of(name)
         self._history = History(own=lambda by: maker_of(by) == maker)
         self._tools = Tools(_told)
+        self._seeking = Seeking()
+        self._asked: dict[str, str] = {}  # searches that were begun when a reply paused
         self._client: AsyncAnthropic | None = None
         self._loading = asyncio.Lock()
 
@@ -108,8 +111,16 @@ class AnthropicModel:
             pricing.cancel()
         # Out here nothing is open any more: who asked may walk off with the reply.
         window = self._prices.window(self._model)
+        searches = in_messages(reply.blocks, self._asked)
+        count = len(searches) if answer.searched is None else answer.searched
         cost = self._prices.cost(self._model, reply.usage)
-        yield replace(reply, cost_usd=cost, window=window)
+        yield replace(
+            reply,
+            cost_usd=self._prices.with_searches(cost, count),
+            window=window,
+            searches=searches,
+            detail=reply.detail or self._seeking.said(request),
+        )
 
     async def _deltas(
         self, client: "AsyncAnthropic", request: ModelRequest, answer: Answer
@@ -143,6 +154,8 @@ class AnthropicModel:
             except TimeoutError as error:
                 raise silent(self._server, self._patience) from error
             except APIStatusError as error:
+                if self._seeking.is_refused(request, error.status_code, error.message):
+                    continue
                 unknown = next((key for key in extras if key in error.message), None)
                 if unknown is None or error.status_code not in (400, 422):
                     raise self._fault(error) from error
@@ -198,8 +211,9 @@ class AnthropicModel:
         if request.instructions.strip():
             body["system"] = request.instructions
         told = dump(body)[:-1]
-        if request.tools:
-            told += b',"tools":' + self._tools.encode(request.tools)
+        search = (MESSAGES_TOOL,) if self._seeking.wanted(request) else ()
+        if request.tools or search:
+            told += b',"tools":' + self._tools.encode(request.tools, *search)
         return told + b',"messages":' + self._history.encode(request.turns) + b"}"
 
     def _fault(self, error: "APIStatusError") -> ModelError:

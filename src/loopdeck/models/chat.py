@@ -28,6 +28,7 @@ class ChatDialect:
     Who wants it there cannot go on without it, and elsewhere nobody wants it.
     """
 
+    searches = False
     extras: Mapping[str, JsonObject] = {
         "stream_options": {"stream_options": {"include_usage": True}}
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from loopdeck.models.arguments import parse_arguments, tidy
 from loopdeck.models.calls import Calls, count_of, malformed, object_of, objects_of, text_of
 from loopdeck.models.faults import cut_off
+from loopdeck.models.searching import GEMINI_BESIDE, GEMINI_TOOL, in_gemini
 from loopdeck.models.served import Body
 from loopdeck.ports import (
     AssistantTurn,
@@ -34,6 +35,8 @@ NEXT, ALONE = "next ", "alone "  # where a signature was: on the block behind it
 
 class GeminiDialect:
     """A signature is kept as a thought without words, in front of the block that it was on."""
+
+    searches = True
 
     def __init__(self, *, thinking: bool = True) -> None:
         shown: JsonObject = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
@@ -97,6 +100,9 @@ class GeminiDialect:
                 for tool in request.tools
             ]
             body["tools"] = [{"functionDeclarations": declared}]
+        if request.search:
+            beside: JsonObject = {"toolConfig": GEMINI_BESIDE} if request.tools else {}
+            body |= {"tools": [*objects_of(body, "tools"), GEMINI_TOOL], **beside}
         return Body(body, "contents")
 
     def gatherer(self, earlier_ids: Container[str]) -> "GeminiAnswer":
@@ -138,6 +144,7 @@ class GeminiAnswer:
         self._stop = ""
         self._detail = ""
         self.usage = Usage()
+        self._grounds: list[JsonObject] = []
 
     def take(self, event: JsonObject) -> list[Delta]:
         """One chunk."""
@@ -151,6 +158,8 @@ class GeminiAnswer:
         for candidate in objects_of(event, "candidates")[:1]:
             for part in objects_of(object_of(candidate, "content"), "parts"):
                 deltas += self._add(part)
+            if grounds := object_of(candidate, "groundingMetadata"):
+                self._grounds.append(grounds)
             self._end(candidate)
         return deltas
 
@@ -189,7 +198,8 @@ class GeminiAnswer:
             stop = "tool_use"
         detail = self._detail or (self._stop.lower() if stop == "refusal" else "")
         blocks = tuple(block for run in self._runs for block in self._made(run, stop))
-        return Reply(blocks, stop, self.usage, detail=detail)
+        found = in_gemini(self._grounds) if self._grounds else ()
+        return Reply(blocks, stop, self.usage, detail=detail, searches=found)
 
     def _made(self, run: _Run, stop: str) -> list[ReplyBlock]:
         text = tidy("".join(run.pieces))

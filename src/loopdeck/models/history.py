@@ -71,11 +71,14 @@ class Tools:
         self._tools: list[ToolSpec] = []
         self._json = b"[]"
 
-    def encode(self, tools: Sequence[ToolSpec]) -> bytes:
-        """The JSON array of the tools."""
+    def encode(self, tools: Sequence[ToolSpec], *more: JsonObject) -> bytes:
+        """The JSON array of the tools, and of `more` behind them."""
         if self._tools != list(tools):
             self._tools, self._json = list(tools), dump([self._tell(tool) for tool in tools])
-        return self._json
+        if not more:
+            return self._json
+        rest = b",".join(map(dump, more))
+        return self._json[:-1] + (b"," if self._tools else b"") + rest + b"]"
 
 
 def dump(value: object) -> bytes:

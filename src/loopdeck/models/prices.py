@@ -7,6 +7,7 @@ from loopdeck.session.values import Usage
 
 MILLION = 1_000_000
 PROVIDER = "anthropic"
+SEARCH_USD = 0.01  # what vendors take for one search of the web, beside the tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class PriceBook:
     """Prices by model name. The installed list takes half a second to load, hence `warm_up`."""
 
     overrides: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    search_usd: float = SEARCH_USD
     _loaded: bool = False
     _unlisted: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
@@ -53,6 +55,10 @@ class PriceBook:
             return None
         own = self.overrides.get(model)
         return self._listed(model, usage, seller) if own is None else own.of(usage)
+
+    def with_searches(self, cost: float | None, count: int) -> float | None:
+        """A reply's cost with that of so many searches; what is not known stays so."""
+        return None if cost is None else cost + count * self.search_usd
 
     def window(self, model: str, seller: str | None = PROVIDER) -> int:
         """How many tokens a model takes in all; 0 where the list does not say, or is not loaded."""

@@ -7,6 +7,7 @@ from loopdeck.models.arguments import parse_arguments, tidy
 from loopdeck.models.calls import Calls, count_of, object_of, objects_of, text_of
 from loopdeck.models.faults import cut_off
 from loopdeck.models.history import dump, told
+from loopdeck.models.searching import RESPONSES_SOURCES, RESPONSES_TOOL, in_responses
 from loopdeck.models.served import Body
 from loopdeck.models.wire import Refusal
 from loopdeck.ports import (
@@ -29,6 +30,8 @@ ENDS = frozenset({"response.completed", "response.incomplete"})
 
 class ResponsesDialect:
     """A sealed thought is kept as one with a signature: the item's id, a space, the seal."""
+
+    searches = True
 
     def __init__(self, *, thinking: bool = True) -> None:
         self.extras: Mapping[str, JsonObject] = {
@@ -62,7 +65,9 @@ class ResponsesDialect:
         }
         if request.instructions.strip():
             body["instructions"] = request.instructions
-        if request.tools:
+        if request.search:
+            body["include"] = [RESPONSES_SOURCES]
+        if request.tools or request.search:
             body["tools"] = [
                 {
                     "type": "function",
@@ -72,7 +77,7 @@ class ResponsesDialect:
                     "strict": False,
                 }
                 for tool in request.tools
-            ]
+            ] + [RESPONSES_TOOL] * request.search
         return Body(body, "input")
 
     def gatherer(self, earlier_ids: Container[str]) -> "ResponsesAnswer":
@@ -190,7 +195,8 @@ class ResponsesAnswer:
             stop = "refusal"
         items = (item for _, item in sorted(self._items.items()))
         blocks = tuple(block for item in items for block in self._made(item, stop))
-        return Reply(blocks, stop, self.usage, detail=refused)
+        found = in_responses([item.start for _, item in sorted(self._items.items())])
+        return Reply(blocks, stop, self.usage, detail=refused, searches=found)
 
     def _made(self, item: _Item, stop: str) -> list[ReplyBlock]:
         start = item.start

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Container, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from loopdeck.errors import ModelError
 from loopdeck.models.calls import object_of, objects_of, text_of
 from loopdeck.models.faults import from_status, unreadable
 from loopdeck.models.history import History, dump
 from loopdeck.models.prices import PriceBook
+from loopdeck.models.searching import Seeking
 from loopdeck.models.vendors import maker_of
 from loopdeck.models.wire import Refusal, Wire
 from loopdeck.ports import Delta, ModelRequest, Reply, Turn
@@ -71,6 +72,11 @@ class Dialect(Protocol):
         """What is asked for unless the server does not know it."""
         ...
 
+    @property
+    def searches(self) -> bool:
+        """Whether the protocol has a search of the web that a request may allow."""
+        ...
+
     def path(self, model: str) -> str:
         """Where requests go."""
         ...
@@ -110,6 +116,7 @@ class ServedModel:
         self._prices = prices or PriceBook()
         self._seller = seller
         self._extras = dict(dialect.extras)
+        self._seeking = Seeking(can=dialect.searches)
         maker = maker_of(name)
         self._history = History(dialect.turn, lambda by: maker_of(by) == maker)
 
@@ -148,7 +155,9 @@ class ServedModel:
                                 delta = replace(delta, cost_usd=cost)
                             yield delta
                 except Refusal as refusal:
-                    self._leave_out(refusal)
+                    said = said_in(refusal.body)
+                    if not self._seeking.is_refused(request, refusal.status, said):
+                        self._leave_out(refusal)
                 else:
                     break
             reply = answer.reply()
@@ -157,7 +166,12 @@ class ServedModel:
             pricing.cancel()
         window = self._prices.window(self._model, self._seller)
         cost = self._prices.cost(self._model, reply.usage, self._seller)
-        yield replace(reply, cost_usd=cost, window=window)
+        yield replace(
+            reply,
+            cost_usd=self._prices.with_searches(cost, len(reply.searches)),
+            window=window,
+            detail=reply.detail or self._seeking.said(request),
+        )
 
     async def _deltas(self, body: bytes, answer: Gatherer) -> AsyncGenerator[Delta]:
         wire, loop = self._wire, asyncio.get_running_loop()
@@ -183,12 +197,12 @@ class ServedModel:
             raise unreadable(wire.server)
 
     def _body(self, request: ModelRequest) -> bytes:
+        request = replace(request, search=self._seeking.wanted(request))
         made = self._dialect.body(self._model, request, min(request.max_tokens, self._most))
         fields = dict(made.fields)
         for extra in self._extras.values():
             for part, value in extra.items():
-                whole = not isinstance(value, dict)
-                fields[part] = value if whole else {**object_of(fields, part), **value}
+                fields[part] = _joined(fields.get(part), value)
         head = b"".join(dump(each) + b"," for each in made.head)
         turns = self._history.encode(request.turns)
         return dump(fields)[:-1] + b',"%b":[%b%b}' % (made.key.encode(), head, turns[1:])
@@ -215,6 +229,17 @@ class ServedModel:
     async def _load_prices(self) -> None:
         if self._seller is not None and not self._prices.is_ready(self._model):
             await asyncio.to_thread(self._prices.warm_up)
+
+
+def _joined(old: object, new: object) -> object:
+    """An extra beside what the body says under the same name."""
+    match old, new:
+        case dict(), dict():
+            return cast("JsonObject", old) | cast("JsonObject", new)
+        case list(), list():
+            return [*cast("list[object]", old), *cast("list[object]", new)]
+        case _:
+            return new
 
 
 def kind_in(body: JsonObject) -> str:

@@ -50,12 +50,13 @@ Turn = UserTurn | AssistantTurn
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """Everything one model call needs."""
+    """Everything one model call needs; with `search` its maker may search the web for it."""
 
     instructions: str
     turns: Sequence[Turn]
     tools: Sequence[ToolSpec] = ()
     max_tokens: int = 16_000
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,22 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A search of the web that the model's own maker made: its words, and what was `found`."""
+
+    query: str
+    found: str
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A complete reply.
 
     `stop` is `end_turn`, `tool_use`, `max_tokens`, `stop_sequence`, `pause_turn`, `refusal`,
     `context_full`, or the vendor's own word where it is none of these. Calls may run only on
-    `tool_use`. `detail` explains a refusal. `window` is how many tokens the model takes in all;
-    0 where that is not known.
+    `tool_use`. `detail` explains a refusal, or says what the server could not do. `window` is how
+    many tokens the model takes in all; 0 where that is not known.
     """
 
     blocks: tuple[ReplyBlock, ...]
@@ -88,6 +98,7 @@ class Reply:
     cost_usd: float | None = None
     detail: str = ""
     window: int = 0
+    searches: tuple[Search, ...] = ()
 
 
 class Model(Protocol):

@@ -14,6 +14,12 @@ _OUTSIDE_TOOLS = ("web_fetch", "mcp__", "read_resource", "list_resources")
 IMPORTED_MODEL = "imported:"
 """What the model of a trajectory from elsewhere begins with: it is nobody's to ask here."""
 
+SEARCH = "web_search"
+"""The search of the web that a model's own maker has: nothing of it runs here."""
+
+BY_MAKER = "by_maker"
+"""The fact of a call that the model's maker made, before the harness heard of it."""
+
 OUTSIDE_FACT = "outside_content"
 """The fact of a call whose result came with an imported recording."""
 

@@ -20,7 +20,7 @@ RECORDING = Path(__file__).parents[3] / "sessions" / "demo-bugfix.jsonl"
 CONFIG = "# mine\nlevel = 2 # keep it low\n\n[limits] # small\nsteps = 5\n"
 SETTINGS: JsonObject = {
     "permissions": {
-        "allow": ["Bash(git diff:*)", "Edit(/src/**)", "WebSearch", "Bash(git * main)"],
+        "allow": ["Bash(git diff:*)", "Edit(/src/**)", "NotebookEdit", "Bash(git * main)"],
         "ask": ["Bash(git push:*)"],
         "deny": ["Read(./.env)", "Nonsense(x)"],
         "defaultMode": "acceptEdits",
@@ -71,7 +71,7 @@ def test_an_import_shows_what_it_would_add_and_adds_nothing(
         ("ask", "Bash(git push:*)"),
         ("allow", "Bash(git diff:*)"),
         ("allow", "Edit(/src/**)"),
-        ("allow", "WebSearch"),
+        ("allow", "NotebookEdit"),
         ("allow", "Bash(git * main)"),
     ]
     for words in ("defaultMode", "additionalDirectories", "Nonsense(x)", "no such tool", "star"):

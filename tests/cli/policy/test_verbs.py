@@ -179,7 +179,7 @@ def test_rules_of_the_project_and_lasting_grants_count(program: Program, check: 
 
 
 def test_odd_rules_are_told_beside_the_answer(program: Program) -> None:
-    ran = program("policy", "check", "ls", "--allow", "Bash(git * main)", "--deny", "WebSearch")
+    ran = program("policy", "check", "ls", "--allow", "Bash(git * main)", "--deny", "NotebookEdit")
     assert ran.out.startswith("allow")
     assert "star before its end" in ran.err
     assert "no such tool" in ran.err

@@ -228,7 +228,7 @@ def test_a_server_is_named_whole_by_star_or_by_tool(rule: str, tool: str) -> Non
     assert not loosens(parse_rule(rule), other)
 
 
-@pytest.mark.parametrize("rule", ["WebSearch", "Task", "NotebookEdit(x.ipynb)", "Skill(name)"])
+@pytest.mark.parametrize("rule", ["ToolSearch", "Task", "NotebookEdit(x.ipynb)", "Skill(name)"])
 def test_tools_of_other_programs_are_read_and_match_nothing(rule: str) -> None:
     matcher = parse_rule(rule)
     for call in (shell("ls"), web("a.example"), file("write_file", "x.ipynb")):

@@ -15,7 +15,7 @@ def rule(text: str) -> Rule:
     ("text", "words"),
     [
         ("deny NotebookEdit", "no such tool"),
-        ("deny WebSearch(x)", "no such tool"),
+        ("deny NotebookEdit(x)", "no such tool"),
         ("allow Bash(:*)", "empty"),
         ("deny Read(a//b)", "never matches"),
         ("deny Read(../secrets/**)", "`..`"),

@@ -12,6 +12,7 @@ from loopdeck.harness.gating.present import Present
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.fingerprint import policy_hash
 from loopdeck.permissions.policy import INNER_TOOLS, Policy, Verdict, judge
+from loopdeck.permissions.rules.reaching import lets_search
 from loopdeck.permissions.secrets.redacting import Redactor, holds_mark
 from loopdeck.ports import Action, ToolUse
 from loopdeck.session.events import (
@@ -178,6 +179,10 @@ class Examiner:
     def rules_moved(self, case: OpenCase, state: SessionState) -> bool:
         """Whether the rules are others than when it was asked about, so that it is judged anew."""
         return case.parts.get("policy") != policy_hash(self._policy(state))
+
+    def lets_search(self, state: SessionState) -> bool:
+        """Whether the model's maker may search the web for the next reply."""
+        return self._setting.search and lets_search(self._present.rules(state), state.level)
 
     def _parts(self, case: OpenCase, state: SessionState) -> Callable[[], JsonObject]:
         """What the call is bound to; all that is left to do is to look at the disk."""

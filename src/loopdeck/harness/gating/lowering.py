@@ -10,6 +10,7 @@ from loopdeck.session.events import (
     LevelChanged,
 )
 from loopdeck.session.records import Record
+from loopdeck.session.standing import BY_MAKER
 from loopdeck.session.values import Category
 
 DENIALS = 3
@@ -40,7 +41,9 @@ class Lowering:
                 if len(self._denied) >= DENIALS:
                     self._denied.clear()
                     self._lower(DENIED)
-            case CallJudged(category=category) if category in _WANTS:
+            case CallJudged(category=category, facts=facts) if category in _WANTS:
+                if facts.get(BY_MAKER):
+                    return  # it is over, and reached nobody who did not know all of it already
                 state = self._recorder.state
                 if state.taint and state.level >= 4:
                     self._lower(TAINTED.format(what=_WANTS[category]))

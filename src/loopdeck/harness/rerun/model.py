@@ -2,21 +2,25 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 
 from loopdeck.errors import ContextFull, ModelRejected, ModelUnavailable
 from loopdeck.harness.rerun.prompter import Divergence, Prompter
 from loopdeck.harness.rerun.prompts import Told, prompt_change
 from loopdeck.harness.rerun.secrecy import unmasked
-from loopdeck.ports import Delta, ModelRequest, Reply, ReplyBlock, ToolUse
+from loopdeck.ports import Delta, ModelRequest, Reply, ReplyBlock, Search, ToolUse
 from loopdeck.session.events import (
+    CallFinished,
     CallJudged,
+    CallProposed,
     HumanCalled,
     ModelFailed,
     ModelReplied,
     ModelRequested,
     SessionEnded,
 )
+from loopdeck.session.standing import BY_MAKER, SEARCH
 from loopdeck.session.values import CallBlock, TextBlock, ThinkingBlock
 
 _LEFT_OUT = re.compile(r"^(\d+) calls of this reply were not run\. ?")
@@ -63,7 +67,7 @@ class TapeModel:
         if isinstance(event, ModelFailed):
             raise ModelUnavailable(event.error, event.hint, wait_s=event.wait_s)
         if isinstance(event, ModelReplied):
-            reply = self._reply(event)
+            reply = replace(self._reply(event), searches=tuple(self._searches(end)))
             for block in reply.blocks:
                 if isinstance(block, (TextBlock, ThinkingBlock)):
                     yield Delta(block.kind, block.text)
@@ -102,6 +106,25 @@ class TapeModel:
             blocks += [ToolUse(f"left-out-{n}", "", {}) for n in range(int(left_out[1]))]
         detail = event.note[left_out.end() :] if left_out else event.note
         return Reply(tuple(blocks), event.stop, event.usage, event.cost_usd, detail)
+
+    def _searches(self, place: int) -> Iterator[Search]:
+        """What the model's maker had looked for when it gave the reply of a place."""
+        for at in range(place + 1, len(self._tape)):
+            match self._tape.event(at):
+                case CallProposed(tool=tool) as proposal if tool == SEARCH:
+                    yield from self._search(proposal)
+                case ModelRequested() | ModelReplied():
+                    return
+                case _:
+                    pass
+
+    def _search(self, proposal: CallProposed) -> Iterator[Search]:
+        events = [self._tape.event(place) for place in self._tape.places(proposal.call_id)]
+        made = any(isinstance(each, CallJudged) and each.facts.get(BY_MAKER) for each in events)
+        for event in events:
+            if made and isinstance(event, CallFinished):
+                query = str(unmasked(proposal.args).get("query", ""))
+                yield Search(query, event.output, ok=event.ok)
 
     def _use(self, block: CallBlock) -> ToolUse:
         call_id = block.call_id

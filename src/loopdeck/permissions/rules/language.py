@@ -8,15 +8,17 @@ from typing import Literal, Protocol
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.urls import url_pattern
+from loopdeck.session.standing import SEARCH
 from loopdeck.session.values import Assessment, Category, JsonObject, listed
 
 FILE_TOOLS = frozenset(
     {"read_file", "list_files", "search_text", "write_file", "edit_file", "delete_file"}
 )
 TOOLS = FILE_TOOLS | {
-    *("shell", "update_plan", "ask_human", "web_fetch"),
+    *("shell", "update_plan", "ask_human", "web_fetch", SEARCH),
     *("list_resources", "read_resource"),
 }
+SEARCHES = frozenset({SEARCH})
 ALIASES: dict[str, frozenset[str]] = {
     "Bash": frozenset({"shell"}),
     "Read": frozenset({"read_file", "list_files", "search_text"}),
@@ -27,13 +29,14 @@ ALIASES: dict[str, frozenset[str]] = {
     "MultiEdit": frozenset({"edit_file"}),
     "Write": frozenset({"write_file"}),
     "WebFetch": frozenset({"web_fetch"}),
+    "WebSearch": SEARCHES,
     "TodoWrite": frozenset({"update_plan"}),
     "AskUserQuestion": frozenset({"ask_human"}),
 }
 FOREIGN = re.compile(
     r"Agent|(?:Bash|Task)Output|(?:Enter|Exit)PlanMode|Kill(?:Bash|Shell)|LSP|Monitor"
     r"|Notebook(?:Edit|Read)|PowerShell|SendMessage|Skill|SlashCommand|Task(?:Create|Get|List"
-    r"|Stop|Update)?|TodoRead|ToolSearch|WebSearch"
+    r"|Stop|Update)?|TodoRead|ToolSearch"
 )
 """Tools of other programs: rules about them are read, and stop or cover nothing here."""
 SHELL = frozenset({"shell"})
@@ -129,7 +132,7 @@ def parse_rule(text: str) -> Matcher:
     if FOREIGN.fullmatch(name):
         return Matcher("tool", frozenset(), "", name)
     tools = _tools(name, text)
-    if not has_pattern or pattern == "*":
+    if not has_pattern or pattern == "*" or tools == SEARCHES:
         return Matcher("tool", tools, "", name)
     return _specific(name, tools, pattern, text)
 

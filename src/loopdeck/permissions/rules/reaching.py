@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
 from loopdeck.permissions.rules.matching import tightens
 from loopdeck.permissions.urls import Address, url_pattern
+from loopdeck.session.standing import BY_MAKER, SEARCH
 from loopdeck.session.values import Assessment, Category, Rule
 
+_LEAST = 3  # the level; below it nothing is offered that leaves this machine
 _ABOUT_PLACES = frozenset({"host", "url"})
 
 
@@ -20,6 +22,14 @@ def holding_back(rules: Sequence[Rule], at: Address) -> str:
             if matcher.kind in _ABOUT_PLACES and tightens(matcher, call):
                 return f"{rule.decide} {rule.match} ({rule.scope})"
     return ""
+
+
+def lets_search(rules: Sequence[Rule], level: int) -> bool:
+    """Whether the model's maker may search the web: it cannot ask, so a rule that asks says no."""
+    assessment = Assessment(category=Category.NETWORK, facts={BY_MAKER: True, "network": True})
+    call = Call(SEARCH, {}, assessment, "")
+    against = (rule for rule in rules if rule.decide != "allow")
+    return level >= _LEAST and not any(tightens(parse_rule(rule.match), call) for rule in against)
 
 
 def names_host(rules: Sequence[Rule], host: str) -> bool:
