@@ -9,6 +9,7 @@ from loopdeck.app.paint.account import ANSWERS, account_lines
 from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
 from loopdeck.app.paint.diff import DiffStyle, diff_size
 from loopdeck.app.paint.facts import nature
+from loopdeck.app.paint.forms import form_lines
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -62,6 +63,8 @@ def key_of(item: Item) -> str:
 def title(item: Item, place: int, total: int) -> str:
     """The title of the drawer."""
     word = "Approve?" if isinstance(item, CallView) else _ASKS.get(item.kind, "Your answer, please")
+    if isinstance(item, AskView) and item.form:
+        word = "A server asks you to fill in a form"
     return f"{word} {place} of {total}" if total > 1 else word
 
 
@@ -87,7 +90,7 @@ def head_lines(item: Item, cells: int) -> list[Line]:
 def payload_text(item: Item) -> str:
     """The text of what would happen, as it came."""
     if isinstance(item, AskView):
-        return item.text
+        return "\n".join((item.text, *(f"\n{one.name}\n{one.wants}" for one in item.form)))
     if item.preview is not None:
         return item.preview.text
     return "\n".join(_argument(name, value) for name, value in item.args.items())
@@ -193,6 +196,7 @@ def past_line(item: Item, answered: Answered | None, *, now: bool, runner: Runne
 
 def _ask_lines(ask: AskView, cells: int) -> list[Line]:
     lines = account_lines(ask.text, cells) if ask.kind == "unknown" else _said(ask, cells)
+    lines += form_lines(ask.form, cells)
     if ask.options and ask.kind != "limit":
         lines.append(EMPTY)
         for number, option in enumerate(ask.options[:9], start=1):

@@ -67,6 +67,9 @@ def answer_keys(
         return [*(KeyWord(str(at), name) for at, name in enumerate(names, start=1)), *last]
     choose = [KeyWord(f"1–{len(item.options)}", "choose")] if len(item.options) > 1 else []
     choose = choose or [KeyWord("1", "choose")] * bool(item.options)
+    if item.form:
+        named = (KeyWord(str(at), word) for at, word in enumerate(item.options, start=1))
+        return [KeyWord(label("write"), "fill it in"), *named, *last]
     return [*choose, KeyWord(label("write"), "write an answer"), *last]
 
 

@@ -234,8 +234,8 @@ class OneLine(LineList):
     OneLine { height: 1; overflow: hidden hidden; scrollbar-gutter: auto; padding: 0 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._paint: Callable[[int], Line] = lambda _cells: EMPTY
         self._painted: tuple[int, Line] = (0, EMPTY)
 
