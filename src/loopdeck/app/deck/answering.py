@@ -11,11 +11,11 @@ from loopdeck.app.deck.guard import SETTLE_S
 from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
+from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.keys.slash import message_of
 from loopdeck.app.paint.approval import Item, key_of
 from loopdeck.app.panes.approval import ApprovalDrawer
-from loopdeck.app.panes.payload import Payload
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type
@@ -27,24 +27,17 @@ _BURST = "too many keys at once: nothing was"
 class Answers(Part):
     """Approve, deny, answer. Nothing here runs anything: a command goes to the sink."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, views: Views) -> None:
         super().__init__(stage)
+        self._views = views
         self._alone = True
         self._pending: Timer | None = None
         self._looked_up = ""
         self._told_of_deny = ""
 
     def verbs(self) -> Verbs:
-        """The keys that answer a call, and those that turn to what else waits."""
-        return {
-            "approve": self.approve,
-            "deny": self.deny,
-            "deny_why": self.deny_why,
-            "next_waiting": partial(self.turn_to, 1),
-            "previous_waiting": partial(self.turn_to, -1),
-            "page_up": partial(self.page, -1),
-            "page_down": partial(self.page, 1),
-        }
+        """The keys that answer a call."""
+        return {"approve": self.approve, "deny": self.deny, "deny_why": self.deny_why}
 
     @property
     def drawer(self) -> ApprovalDrawer:
@@ -109,21 +102,6 @@ class Answers(Part):
         if isinstance(self.drawer.item, CallView):
             self.attempt(lambda: self.drawer.open_box("reason"))
 
-    def turn_to(self, direction: int) -> None:
-        """Turn to the next or the previous thing that waits."""
-        self.drawer.switch(direction)
-        self.stage.attend()
-
-    def page(self, direction: int) -> None:
-        """A page of what waits, until it was seen to its end; else a page of the loop."""
-        payload = self.drawer.query_one(Payload)
-        if self.drawer.item is None or (self.drawer.guard.seen_all and not payload.scroll_offset.y):
-            self.stage.loop.action_page(direction)
-        elif direction > 0:
-            payload.scroll_page_down(animate=False)
-        else:
-            payload.scroll_page_up(animate=False)
-
     def typed(self, box: str, text: str) -> None:
         """A reason, a word or an answer was typed into the drawer."""
         item = self.drawer.item
@@ -143,7 +121,7 @@ class Answers(Part):
             case _:
                 return
 
-    def attempt(self, answer: Callable[[], None], *, see_all: bool = False) -> None:
+    def attempt(self, answer: Callable[[], object], *, see_all: bool = False) -> None:
         """Do it a moment later, if nothing speaks against it until then."""
         reason = self._why_not(see_all=see_all)
         if reason:
@@ -160,20 +138,13 @@ class Answers(Part):
 
     def send(self, item: Item, command: Command) -> None:
         """Send the answer to what waits; the drawer goes on to the next."""
-        self.drawer.close_boxes()
+        self.drawer.boxes.close()
         self.stage.set_focus(self.stage.loop)
-        if self.stage.has_class("-whole"):
-            self.show_whole(whole=False)
+        if self._views.whole:
+            self._views.show_whole()
         self.drawer.sent(key_of(item))
         self.stage.set_class(self.drawer.item is not None, "-waiting")
         self.start(partial(self._deliver, item, command), "commands")
-
-    def show_whole(self, *, whole: bool) -> None:
-        """Give the request the whole screen, or take it back."""
-        self.stage.set_class(whole, "-whole")
-        self.drawer.set_class(whole, "-whole")
-        self.drawer.paint()
-        self.stage.set_focus(self.drawer.query_one(Payload) if whole else self.stage.loop)
 
     def note(self, words: str) -> None:
         """Say it in the drawer, until the next key."""

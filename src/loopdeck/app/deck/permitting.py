@@ -37,8 +37,6 @@ class Permissions(Part):
         """The keys that say more, and those that approve otherwise than once."""
         return {
             "explain": self.explain,
-            "diff_style": self.turn_diff,
-            "full_view": self.show_whole,
             "edit": self.edit,
             "approve_scope": self.approve_scope,
             "approve_unstored": self.approve_unstored,
@@ -61,20 +59,6 @@ class Permissions(Part):
             self.start(
                 partial(self._explain_past, row.ref, self.stage.scene.seq), "explain", only=True
             )
-
-    def turn_diff(self) -> None:
-        """Show the diff side by side, or in one column again."""
-        if isinstance(self.stage.drawer.item, CallView):
-            self._answers.note(self.stage.drawer.turn_diff())
-        elif why := self.stage.result.turn_diff():
-            self.say(f"{why[0].upper()}{why[1:]}.", seconds=4)
-
-    def show_whole(self) -> None:
-        """Give the request the whole screen, or take it back; else all of a result."""
-        if self.stage.drawer.item is None:
-            self.stage.result.page()
-        else:
-            self._answers.show_whole(whole=not self.stage.has_class("-whole"))
 
     def approve_unstored(self) -> None:
         """Let a sensitive read happen; what it reads goes to the agent and into no log."""

@@ -32,12 +32,13 @@ from loopdeck.app.deck.speaking import Writer
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.steering import Steering
 from loopdeck.app.deck.survey import Survey
+from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.keys.palette import commands
 from loopdeck.app.keys.pressing import Verb, act
 from loopdeck.app.keys.slash import Place, is_slash
 from loopdeck.app.keys.useless import useless
-from loopdeck.app.panes.approval import ApprovalDrawer
+from loopdeck.app.panes.asking import AnswerBoxes
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.ports import Clock, Opened
@@ -90,7 +91,8 @@ class DeckScreen(Stage):
         survey = Survey(opened.journal, opened.session)
         self.frames = Frames(self)
         self.steering = Steering(self)
-        self.answers = Answers(self)
+        self.views = Views(self)
+        self.answers = Answers(self, self.views)
         self.questions = Questions(self, self.answers)
         self.permissions = Permissions(self, self.answers)
         self.notices = Notices(self)
@@ -107,18 +109,18 @@ class DeckScreen(Stage):
         self.slashes = Slashes(self, self.steering, self.answers, self.permissions, self.places)
         self.attachments = Attachments(self)
         self.writer = Writer(
-            self,
-            self.answers,
-            self.queue,
-            self.draft,
-            self.slashes,
-            self.attachments,
-            sayings=sayings,
-            edit=edit,
+            self, self.questions, self.queue, self.draft, self.slashes, self.attachments
         )
-        self.parts: Sequence[Part] = (
+        self.writer.remember(sayings, edit)
+        self._verbs: dict[str, Verb] = {"back": self.back}
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Every part that has keys, or does something by itself; in this order."""
+        return (
             self.steering,
             self.draft,
+            self.views,
             self.answers,
             self.questions,
             self.notices,
@@ -136,15 +138,13 @@ class DeckScreen(Stage):
             self.servers,
             self.search,  # the last: it may have another moment shown at once
         )
-        self._verbs: dict[str, Verb] = {"back": self.back}
-        for part in self.parts:
-            self._verbs.update(part.verbs())
 
     def on_mount(self) -> None:
         """Show the empty deck first, and begin."""
         self.present(self.scene)
         self.set_interval(1.0, self.tick)
         for part in self.parts:
+            self._verbs.update(part.verbs())
             part.begin()
 
     async def on_unmount(self) -> None:
@@ -190,8 +190,8 @@ class DeckScreen(Stage):
         """Undo what covers the deck: a notice, the whole view, a maximised pane, a filter."""
         if self.notices.put_away() or self.search.end():
             return
-        if self.has_class("-whole"):
-            self.permissions.show_whole()
+        if self.views.whole:
+            self.views.show_whole()
         elif self.frames.maximised:
             self.frames.maximise()
         elif self.sieve.open():
@@ -214,11 +214,11 @@ class DeckScreen(Stage):
         self.drawer.guard.restart()
         self.call_after_refresh(self.drawer.observe)
 
-    @on(ApprovalDrawer.Typed)
-    def _typed(self, message: ApprovalDrawer.Typed) -> None:
+    @on(AnswerBoxes.Typed)
+    def _typed(self, message: AnswerBoxes.Typed) -> None:
         """A slash command in place of an answer is done; the question waits on."""
-        if not (message.box == "answer" and is_slash(message.text)):
-            self.answers.typed(message.box, message.text)
+        if not (message.kind == "answer" and is_slash(message.text)):
+            self.answers.typed(message.kind, message.text)
         elif (typed := self.slashes.understood(message.text)) is not None:
             self.drawer.leave()
             self.slashes.obey(typed)

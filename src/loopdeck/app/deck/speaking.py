@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from loopdeck.app.deck.answering import Answers
+from loopdeck.app.deck.asking import Questions
 from loopdeck.app.deck.attaching import Attachments
 from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.part import Part
@@ -16,7 +16,6 @@ from loopdeck.app.keys.slash import MARK, Slash, is_slash, message_of
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.ports.sayings import Forgetful, Sayings
 from loopdeck.session.commands import Steer
-from loopdeck.session.state import AskView
 
 WRITING = "enter: with the next step · ctrl+s: at once · /: commands · escape: leave"
 COMMANDING = "a command and what it takes · escape: leave"
@@ -39,22 +38,24 @@ class Writer(Part):
     def __init__(
         self,
         stage: Stage,
-        answers: Answers,
+        questions: Questions,
         queue: Queue,
         draft: Draft,
         slashes: Slashes,
         attachments: Attachments,
-        *,
-        sayings: Sayings | None = None,
-        edit: Edit | None = None,
     ) -> None:
         super().__init__(stage)
-        self._answers = answers
+        self._questions = questions
         self._queue = queue
         self._draft = draft
         self._slashes = slashes
         self._attachments = attachments
-        self._sayings = sayings or Forgetful()
+        self._sayings: Sayings = Forgetful()
+        self._edit: Edit | None = None
+
+    def remember(self, sayings: Sayings | None, edit: Edit | None) -> None:
+        """Keep what is sent in `sayings`; let the human write in an editor of their own."""
+        self._sayings = sayings or self._sayings
         self._edit = edit
 
     def verbs(self) -> Verbs:
@@ -77,15 +78,8 @@ class Writer(Part):
 
     def write(self) -> None:
         """Write to the agent, or answer its question in words."""
-        if self._answers.opens_nothing():
-            return
-        item, scene = self.stage.drawer.item, self.stage.scene
-        if isinstance(item, AskView) and item.kind != "limit" and scene.can_answer:
-            self.stage.drawer.open_box("answer")
-        elif scene.refusal:
-            self.say(scene.refusal_sentence)
-        else:
-            self.stage.messages.open(WRITING, self._draft.text)
+        if not self._questions.take_words():
+            self._open()
         self.stage.drawer.paint()  # which of its keys work now
 
     def begin_slash(self, slash: Slash) -> None:
@@ -119,6 +113,12 @@ class Writer(Part):
         self.stage.drawer.paint()  # its keys work again
         if self.stage.focused in (None, self.box):
             self.stage.set_focus(self.stage.loop)
+
+    def _open(self) -> None:
+        if why := self.stage.scene.refusal_sentence:
+            self.say(why)
+        else:
+            self.stage.messages.open(WRITING, self._draft.text)
 
     def _command(self, text: str) -> None:
         """One that cannot be done is told, and is no message: it stays in the box."""

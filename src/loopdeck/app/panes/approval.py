@@ -1,6 +1,5 @@
 """The drawer: what waits for the human, shown whole, with the keys that answer it."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -9,7 +8,6 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.message import Message
 from textual.widgets import Input
 from textual.widgets._toast import Toast
 
@@ -28,9 +26,10 @@ from loopdeck.app.paint.approval import (
     why_no_style,
 )
 from loopdeck.app.paint.diff import DiffStyle
-from loopdeck.app.paint.keys import BOXES, BoxKind, KeyWord, Label, answer_keys, box_keys, key_lines
+from loopdeck.app.paint.keys import BoxKind, KeyWord, Label, answer_keys, box_keys, key_lines
 from loopdeck.app.paint.lines import Line
-from loopdeck.app.panes.boxes import Box, TypedBox
+from loopdeck.app.panes.asking import AnswerBoxes
+from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.payload import Payload
 from loopdeck.ports import Clock
@@ -55,17 +54,8 @@ class ApprovalDrawer(Vertical):
         #answer-keys {
             height: 1; padding: 0 1; overflow: hidden hidden; scrollbar-gutter: auto;
         }
-        Box { display: none; &:focus { border-left: outer $loop-waiting; padding: 0 1 0 0; } }
-        &.-asks-reason #reason, &.-asks-word #word, &.-asks-answer #answer { display: block; }
     }
     """
-
-    @dataclass
-    class Typed(Message):
-        """Something was typed into a box, and is meant."""
-
-        box: str
-        text: str
 
     def __init__(self, clock: Clock, label: Label, *, back: str, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -88,14 +78,15 @@ class ApprovalDrawer(Vertical):
         what.can_focus = False
         yield what
         yield Payload(lambda: self.call_after_refresh(self.observe))
-        yield Box(
-            "why not? the agent gets these words; enter denies, escape goes back", id="reason"
-        )
-        yield TypedBox("", id="word")
-        yield Box("your answer; enter sends it, escape goes back", id="answer")
+        yield AnswerBoxes()
         keys = LineView(id="answer-keys")
         keys.can_focus = False
         yield keys
+
+    @property
+    def boxes(self) -> AnswerBoxes:
+        """Where an answer that needs words is typed."""
+        return self.query_one(AnswerBoxes)
 
     def show(self, scene: Scene) -> None:
         """Show what waits at a moment; stays with the same request while it waits."""
@@ -126,34 +117,16 @@ class ApprovalDrawer(Vertical):
 
     def open_box(self, kind: BoxKind, hint: str = "") -> None:
         """Let the human type a `reason`, a `word` or an `answer`."""
-        self.close_boxes()
-        self.add_class(f"-asks-{kind}")
-        box = self.query_one(f"#{kind}", Box)
-        if hint:
-            box.placeholder = hint
-        box.focus()
+        self.boxes.open(kind, hint)
         self.paint()
-
-    def close_boxes(self) -> None:
-        """Put every box away, and what was typed in it."""
-        self.remove_class("-asks-reason", "-asks-word", "-asks-answer")
-        for box in self.query(Box):
-            box.value = ""
-        if isinstance(self.screen.focused, Box) and self.screen.focused.parent is self:
-            self.screen.set_focus(None)
 
     @on(Box.Left)
     def leave(self) -> None:
         """Close the box; its words are given up, and `back` has the keys."""
-        self.close_boxes()
+        self.boxes.close()
         self.note = ""
         self.paint()
         self.screen.set_focus(self.screen.query_one(self._back))
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Typed(event.input.id or "", event.value.strip()))
 
     @on(Input.Changed, "#word")
     def _typing(self, event: Input.Changed) -> None:
@@ -194,11 +167,6 @@ class ApprovalDrawer(Vertical):
             self._fit()
 
     @property
-    def _carets(self) -> bool:
-        """Whether marks need more than ink."""
-        return cast("App[object]", self.app).no_color
-
-    @property
     def covered(self) -> bool:
         """True while a notice lies over a part of it, so that something cannot be seen."""
         toasts = self.screen.query(Toast)
@@ -214,12 +182,12 @@ class ApprovalDrawer(Vertical):
         self.display = item is not None
         if item is None:
             self.guard.watch("")
-            self.close_boxes()
+            self.boxes.close()
             return
         other = self.guard.watch(key_of(item))
         if other:
             self.note, self.answered = "", None
-            self.close_boxes()
+            self.boxes.close()
         if other or item is not self._painted:
             self._painted = item
             self._show_payload(item, home=other)
@@ -230,7 +198,7 @@ class ApprovalDrawer(Vertical):
         payload = self.query_one(Payload)
         if home:  # at once: what could be seen of other lines says nothing of these
             payload.open_at_top()
-        build = partial(payload_lines, item, style=self._style, carets=self._carets)
+        build = partial(payload_lines, item, style=self._style, carets=_carets(self))
         payload.show_lines(build, size=len(payload_text(item)), home=home)
 
     def _fit(self) -> None:
@@ -249,11 +217,11 @@ class ApprovalDrawer(Vertical):
         if rows < most:
             payload = self.query_one(Payload)  # which keeps a cell free for its scrollbar
             room = payload.cells if payload.size.width else cells - 1
-            rows = len(payload_lines(item, room, self._style, carets=self._carets))
+            rows = len(payload_lines(item, room, self._style, carets=_carets(self)))
         if self.has_class("-whole") or self.screen.has_class("-narrow"):
             self.styles.height = "1fr"
         else:
-            self.styles.height = min(most, len(what) + rows + 2 + keys + bool(self._box))
+            self.styles.height = min(most, len(what) + rows + 2 + keys + bool(self.boxes.kind))
 
     def _fit_keys(self) -> int:
         """Paint the keys and what stands below them; how many lines the keys need."""
@@ -262,7 +230,7 @@ class ApprovalDrawer(Vertical):
         view.show_lines(self._keys)
         view.styles.height = count = len(self._keys(cells))
         if self.item is not None:
-            open_now = self._scene.can_answer and not self._box
+            open_now = self._scene.can_answer and not self.boxes.kind
             end = f"to its end for {self._label('approve')}"
             end = end if isinstance(self.item, CallView) else "for more"
             hint = f"pgdn {end}" if open_now else ""
@@ -271,19 +239,14 @@ class ApprovalDrawer(Vertical):
             self.border_subtitle = Content.assemble(*inked)
         return count
 
-    @property
-    def _box(self) -> BoxKind | None:
-        """The box that is open, if one is."""
-        return next((kind for kind in BOXES if self.has_class(f"-asks-{kind}")), None)
-
     def _keys(self, cells: int) -> list[Line]:
         item, scene = self.item, self._scene
         if item is None:
             return []
         if not scene.can_answer:
             return [past_line(item, self.answered, now=scene.at_end, runner=scene.runner)]
-        if self._box:
-            return key_lines(box_keys(self._box, item), cells)
+        if self.boxes.kind:
+            return key_lines(box_keys(self.boxes.kind, item), cells)
         other = "side by side" if self._style == "unified" else "one column"
         keys = answer_keys(
             item,
@@ -296,6 +259,11 @@ class ApprovalDrawer(Vertical):
             asleep = [key._replace(on=False) for key in keys]
             keys = [KeyWord("escape", "back to these"), *asleep]
         return key_lines(keys, cells)
+
+
+def _carets(drawer: ApprovalDrawer) -> bool:
+    """Whether marks need more than ink."""
+    return cast("App[object]", drawer.app).no_color
 
 
 def waiting(scene: Scene) -> list[Item]:

@@ -1,10 +1,16 @@
-"""A box that asks for one line and then goes away again."""
+"""Boxes that ask for one line and then go away again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Input
 
-from loopdeck.app.panes.boxes import Box
+from loopdeck.app.paint.keys import BOXES, BoxKind
+from loopdeck.app.panes.boxes import Box, TypedBox
 
 
 class AskBox(Box):
@@ -38,3 +44,57 @@ class AskBox(Box):
     def action_leave(self) -> None:
         """Escape was pressed."""
         self.close()
+
+
+class AnswerBoxes(Vertical):
+    """The boxes of a request, of which one is open or none: a reason, a word, an answer."""
+
+    DEFAULT_CSS = """
+    AnswerBoxes {
+        height: auto;
+        Box { display: none; &:focus { border-left: outer $loop-waiting; padding: 0 1 0 0; } }
+        &.-reason #reason, &.-word #word, &.-answer #answer { display: block; }
+    }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """Something was typed, and is meant."""
+
+        kind: str
+        text: str
+
+    def compose(self) -> ComposeResult:
+        """One for each kind of answer."""
+        yield Box(
+            "why not? the agent gets these words; enter denies", id="reason"
+        )
+        yield TypedBox("", id="word")
+        yield Box("your answer; enter sends it, escape goes back", id="answer")
+
+    @property
+    def kind(self) -> BoxKind | None:
+        """The box that is open, if one is."""
+        return next((kind for kind in BOXES if self.has_class(f"-{kind}")), None)
+
+    def open(self, kind: BoxKind, hint: str = "") -> None:
+        """Let the human type."""
+        self.close()
+        self.add_class(f"-{kind}")
+        box = self.query_one(f"#{kind}", Box)
+        box.placeholder = hint or box.placeholder
+        box.focus()
+
+    def close(self) -> None:
+        """Put every box away, and what was typed in it."""
+        self.remove_class(*(f"-{kind}" for kind in BOXES))
+        for box in self.query(Box):
+            box.value = ""
+        focused = self.screen.focused
+        if isinstance(focused, Box) and focused.parent is self:
+            self.screen.set_focus(None)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.input.id or "", event.value.strip()))
