@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 
 class Access(StrEnum):
@@ -60,5 +59,5 @@ class Profile:
 
 def layered(mounts: dict[str, Access]) -> tuple[Mount, ...]:
     """Mounts in the order in which they are laid: the shallow ones first."""
-    ordered = sorted(mounts, key=lambda path: (len(PurePosixPath(path).parts), path))
+    ordered = sorted(mounts, key=lambda path: (path.count("/"), path))
     return tuple(Mount(path, mounts[path]) for path in ordered)

@@ -5,9 +5,11 @@ import re
 import sys
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from loopdeck.tools.sandbox import names
+from loopdeck.tools.sandbox.finding import those_in
 from loopdeck.tools.sandbox.profile import Access, Profile, layered
 
 _MAX_MODULES = 50
@@ -92,7 +94,7 @@ def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
     kept_back = [_real(request.workspace), *own, *_beneath(home, names.HOME_SECRETS)]
     places = (home, *names.OTHERS)
     for folder in (*request.search.split(os.pathsep), sys.base_prefix):
-        real = _whole(os.path.realpath(folder)) if folder.startswith("/") else ""
+        real = _toolchain(folder) if folder.startswith("/") else ""
         if real in places or not any(_holds(place, real) for place in places):
             continue
         if any(_holds(real, path) or _holds(path, real) for path in kept_back):
@@ -101,8 +103,24 @@ def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
             yield real
 
 
+def _toolchain(folder: str) -> str:
+    """Where the toolchain is that a folder of PATH belongs to: programs call what is beside them.
+
+    It is worked out once for as long as it is the same folder.
+    """
+    try:
+        status = os.stat(folder)  # noqa: PTH116 - each of PATH, before each command
+    except OSError:
+        return _whole(os.path.realpath(folder))
+    return _known(folder, status.st_dev, status.st_ino)
+
+
+@lru_cache(maxsize=500)
+def _known(folder: str, _device: int, _inode: int) -> str:
+    return _whole(os.path.realpath(folder))
+
+
 def _whole(folder: str) -> str:
-    """The toolchain that a folder of programs belongs to: they call what lies beside them."""
     for name in names.TOOLCHAINS:
         at = f"{folder}/".find(f"/{name}/")
         if at >= 0:
@@ -116,11 +134,13 @@ def _guard(
     """Keep what other programs obey as it is; returns the missing and the unguardable names."""
     made: list[str] = []
     watched: list[str] = []
-    for name in (*names.PLANTABLE, *names.OBEYED):
+    all_names = (*names.PLANTABLE, *names.OBEYED)
+    there = frozenset(those_in(workspace, all_names))
+    for name in all_names:
         path = f"{workspace}/{name}"
-        if os.path.islink(path):  # noqa: PTH114 - text all the way, as the mounts are
+        if name in there and os.path.islink(path):  # noqa: PTH114 - text, as the mounts are
             watched.append(path)
-        elif os.path.lexists(path) and path not in ours:
+        elif name in there and path not in ours:
             mounts[path] = Access.SEALED if _is_empty(path) else Access.READ
         elif name in names.PLANTABLE:
             mounts[path] = Access.SEALED
@@ -183,11 +203,9 @@ def _hidden(paths: Iterable[str]) -> dict[str, Access]:
     return {path: Access.SEALED if _is_folder(path) else Access.BLANK for path in found}
 
 
-def _beneath(folder: str, below: Iterable[str]) -> list[str]:
+def _beneath(folder: str, below: tuple[str, ...]) -> list[str]:
     """Those of the names that exist; a link counts as what it leads to, within the folder."""
-    paths = (f"{folder}/{name}" for name in below)
-    # Most do not exist, which one look tells; to follow every link on the way takes many.
-    real = (os.path.realpath(path) for path in paths if os.path.lexists(path))
+    real = (os.path.realpath(f"{folder}/{name}") for name in those_in(folder, below))
     return [path for path in real if os.path.lexists(path) and path.startswith(f"{folder}/")]
 
 
