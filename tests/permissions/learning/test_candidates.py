@@ -62,6 +62,12 @@ def test_other_tools_are_offered_by_host_and_by_name() -> None:
     facts: JsonObject = {"hosts": ["a.example"]}
     web = Call("web_fetch", {}, Assessment(category=Category.NETWORK, facts=facts), "/ws")
     assert candidates(web) == ("web_fetch(domain:a.example)",)
+    at = Assessment(category=Category.NETWORK, facts={**facts, "url": "https://a.example/x?y"})
+    narrow = Call("web_fetch", {"url": "https://A.example/x?y"}, at, "/ws")
+    assert candidates(narrow) == (
+        "web_fetch(https://a.example/x?y)",
+        "web_fetch(domain:a.example)",
+    )
     mcp = Call("mcp__x__y", {}, Assessment(category=Category.NETWORK), "/ws")
     assert candidates(mcp) == ("mcp__x__y",)
 

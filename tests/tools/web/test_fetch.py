@@ -35,10 +35,16 @@ def test_it_is_judged_by_where_it_goes_and_nothing_is_looked_up() -> None:
 
 
 def test_a_person_sees_the_whole_address_and_how_its_name_reads() -> None:
-    shown = call("https://аpple.com/" + "a" * 300).preview()
-    assert shown.text.startswith("https://xn--pple-43d.com/")
-    assert shown.text.endswith("a" * 300)
-    assert "reads as аpple.com" in shown.note
+    action = call("https://xn--pple-43d.com/" + "a" * 300)
+    assert action.preview().text == "https://xn--pple-43d.com/" + "a" * 300
+    reasons = " ".join(reason.text for reason in action.assess().reasons)
+    assert "reads as аpple.com" in reasons
+    assert "may imitate another name" in reasons
+
+
+def test_a_name_in_letters_that_mislead_is_to_be_written_plainly(box: BuiltinToolbox) -> None:
+    with pytest.raises(ToolError, match=r"write https://xn--pple-43d\.com/x\. "):
+        box.prepare("web_fetch", {"url": "https://аpple.com/x"})
 
 
 @pytest.mark.parametrize("url", ["http://u:p@h/", "file:///etc/passwd", "http://h/ x", "x"])
@@ -112,7 +118,7 @@ async def test_a_long_page_keeps_head_and_tail_and_can_be_read_on(context: FakeC
 
 async def test_a_page_that_unpacks_without_end_is_cut_and_said(context: FakeContext) -> None:
     packed = page(
-        gzip.compress(b"word " * 4_000_000), "text/plain", headers=["content-encoding: gzip"]
+        gzip.compress(b"word " * 1_200_000), "text/plain", headers=["content-encoding: gzip"]
     )
     async with serving({"/": packed}) as site:
         result = await call(site.url("/")).run(context)

@@ -100,7 +100,7 @@ async def test_every_hop_is_looked_up_and_judged_anew() -> None:
 
 
 async def test_what_is_too_long_is_cut_however_it_is_packed() -> None:
-    bomb = gzip.compress(bytes(50_000_000), 9)
+    bomb = gzip.compress(bytes(20_000_000))
     assert len(bomb) < 60_000
     packed = page(bomb, headers=["content-encoding: gzip"])
     raw = zlib.compressobj(9, zlib.DEFLATED, -15)

@@ -111,7 +111,7 @@ def _texts(call: Call) -> Iterator[str]:
     elif call.tool in FILE_TOOLS:
         yield from _paths(call.tool, call.listed("paths"))
     elif call.tool == "web_fetch":
-        yield f"web_fetch({call.args.get('url', '')})"
+        yield f"web_fetch({call.assessment.facts.get('url', '')})"
         yield from (f"web_fetch(domain:{host})" for host in call.listed("hosts")[:1])
     elif call.tool.startswith("mcp__"):
         yield call.tool

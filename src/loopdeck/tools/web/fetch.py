@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -33,7 +34,11 @@ class WebFetchArgs(Arguments):
     @field_validator("url")
     @classmethod
     def _is_address(cls, url: str) -> str:
-        return str(address(url))
+        at = address(url)
+        if not urlsplit(url.strip()).netloc.isascii():
+            # What a person reads is the address as the model wrote it, wherever it is shown.
+            raise ValueError(f"its host is written in letters that may mislead; write {at}")
+        return str(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,8 @@ class WebFetch:
         return Assessment(category=Category.NETWORK, reasons=tuple(reasons), facts=facts)
 
     def preview(self) -> Preview:
-        """The whole address, and what its host's name reads as."""
-        at = self.at
-        return Preview(
-            kind="text",
-            text=str(at),
-            title=f"web_fetch {at.host}",
-            note=oddity(at.host, at.reads),
-        )
+        """The whole address."""
+        return Preview(kind="text", text=str(self.at), title=f"web_fetch {self.at.host}")
 
     def binding(self) -> JsonObject:
         """The address as it will be asked for."""
