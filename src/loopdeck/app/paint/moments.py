@@ -47,12 +47,14 @@ class Moment:
     """A playhead, where the run stopped ((event, whether it ended there) in order), and its places.
 
     `names` are those of bookmarks and notes by their events, `steps` are where steps begin.
+    `says` is how far a running call is, by its id, where its server tells.
     """
 
     seq: int
     stops: Sequence[tuple[int, bool]] = ()
     names: Mapping[int, str] = field(default_factory=dict[int, str])
     steps: Sequence[int] = ()
+    says: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def stopped(self, row: Row) -> bool | None:
         """Whether the run came to rest over an open row: `True` if it ended, `None` if not."""
@@ -70,11 +72,15 @@ class Stops:
 
     def __init__(self) -> None:
         self.places: list[tuple[int, bool]] = []
-        self._rows = 0
+        self._rows: Sequence[Row] = ()
+        self._looked = 0
 
     def learn(self, rows: Sequence[Row]) -> None:
-        """Look at the rows that are new."""
-        for row in rows[self._rows :]:
+        """Look at the rows that are new; at all of them where they are others."""
+        if rows is not self._rows:
+            self._rows, self._looked = rows, 0
+            self.places.clear()
+        for row in rows[self._looked :]:
             if row.kind in ("paused", "ended"):
                 self.places.append((row.seq, row.kind == "ended"))
-        self._rows = len(rows)
+        self._looked = len(rows)

@@ -1,5 +1,6 @@
 """One row of the loop as one line: a step, a call, a message or a turning point."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from loopdeck.app.paint.decisions import answer_line, answer_seqs, jot_line, waited_words
@@ -8,13 +9,15 @@ from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
 from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import span
-from loopdeck.session.calls import CallStatus
+from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.state import LEVEL_NAMES, Draft
 from loopdeck.session.telling import WITHDRAWN
 
 CLEARED = "long results lost their middle, for the model"
 DRAFT_LINES = 6
+_PROGRESS = 28  # cells of what a server says of its progress
+_SERVERS = "mcp__"
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided
 
 _ALONE: dict[TurnKind, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
@@ -47,6 +50,16 @@ def open_end(status: CallStatus, *, ended: bool) -> str:
         return "cut off"
     waits = status in (CallStatus.PROPOSED, CallStatus.WAITING, CallStatus.APPROVED)
     return "not run" if ended and waits else ""
+
+
+def progress_of(calls: Sequence[CallView]) -> dict[str, str]:
+    """How far each running call of a server is, as its server said last."""
+    running = [call for call in calls if call.status is CallStatus.RUNNING and call.live_output]
+    return {
+        call.call_id: cut(sanitize(call.live_output.splitlines()[-1], lines=False), _PROGRESS)
+        for call in running
+        if call.tool.startswith(_SERVERS)
+    }
 
 
 def row_seqs(row: Row, seq: int) -> list[int]:
@@ -122,6 +135,8 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
         Part(f"{tool:<11} ", "strong"),
         Part(about, "muted"),
     )
+    if status is CallStatus.RUNNING and not over:
+        word = moment.says.get(row.ref or "", word)
     end = _call_end(row, moment.seq, look, word, ink_of(variable))
     return spread(left, (*_by_rule(row, moment.seq, look, cells), end), cells)
 

@@ -17,7 +17,7 @@ from loopdeck.app.paint.empty import START
 from loopdeck.app.paint.found import flagged, marked
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.paint.moments import GUTTER, Moment, Stops
-from loopdeck.app.paint.rows import draft_lines, row_line, row_seqs
+from loopdeck.app.paint.rows import draft_lines, progress_of, row_line, row_seqs
 from loopdeck.app.panes.facts import Facts
 from loopdeck.app.panes.lines import LineList
 from loopdeck.session.outline import Row
@@ -68,6 +68,8 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         ended = scene.at_end and scene.state.phase is Phase.ENDED
         ends = ended and self._scene.state.phase is not Phase.ENDED
         held = None if self.following else self.row
+        if held is not None and scene.outline is not self._scene.outline:
+            held = scene.outline.begun_at(held.seq)
         self._scene = scene
         self._stops.learn(scene.outline.rows)
         self.shown.show(scene.outline, scene.timeline, scene.seq)
@@ -116,8 +118,9 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     @property
     def moment(self) -> Moment:
         """The playhead, and where the run stopped before."""
-        timeline = self._scene.timeline
-        return Moment(self._scene.seq, self._stops.places, timeline.names, timeline.steps)
+        timeline, places = self._scene.timeline, self._stops.places
+        says = progress_of(self._scene.state.calls)
+        return Moment(self._scene.seq, places, timeline.names, timeline.steps, says)
 
     @property
     def row(self) -> Row | None:
