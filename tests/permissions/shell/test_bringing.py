@@ -43,7 +43,7 @@ PLACE = Place(
     there=lambda path: path in ARCHIVES or path in TEXTS or path in MINE,
     real=posixpath.normpath,
     folder=lambda path: path in ("/ws", "/ws/src", "/ws/lib"),
-    unsaved=MINE.__contains__,
+    unsaved=lambda path: path in MINE or path == "/ws/not*",
     unsaved_below=below,
     standing_for=FOUND.get,
     members=ARCHIVES.get,
@@ -234,3 +234,30 @@ def test_a_whole_site_writes_over_what_lies_where_it_comes(command: str) -> None
 )
 def test_a_download_that_leaves_what_is_there_is_only_one(command: str) -> None:
     assert said(command).category is Category.NETWORK
+
+
+def test_what_is_moved_beside_a_part_that_runs_on_may_be_written_over() -> None:
+    moved = "mv notes.txt new"
+    for command in (f"{moved}; date > new", f"date > new & {moved}", f"{moved} & date > new"):
+        assert said(command).category is Category.DESTRUCTIVE
+    assert said(f"date > new; {moved}").category is Category.WRITE
+
+
+def test_files_whose_names_begin_alike_are_looked_for() -> None:
+    assert said("split -l 9 src/b.py not").category is Category.DESTRUCTIVE
+    assert said("split -l 9 src/b.py part_").category is Category.WRITE
+    assert said("split src/b.py").category is Category.WRITE
+
+
+def test_statements_from_a_file_are_read_as_if_they_stood_there() -> None:
+    texts = {"/ws/ask.sql": "select 1;", "/ws/drop.sql": "drop table t;", "/ws/sh.sql": ".shell ls"}
+    place = replace(PLACE, content=texts.get, there={*texts, "/ws/a.db"}.__contains__)
+    for name, category in (
+        ("ask", Category.READ),
+        ("drop", Category.DESTRUCTIVE),
+        ("sh", Category.UNKNOWN),
+        ("missing", Category.UNKNOWN),
+    ):
+        assert classify(f"sqlite3 a.db < {name}.sql", place).category is category
+    poured = classify("echo 'drop table t' > ask.sql; sqlite3 a.db < ask.sql", place)
+    assert poured.category is Category.DESTRUCTIVE

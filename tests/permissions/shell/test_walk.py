@@ -111,7 +111,11 @@ def test_a_word_that_may_become_an_option_decides(command: str, category: Catego
         ("python < x.py", Category.WRITE),
         ("bash <(curl https://a.b)", Category.NETWORK),
         ("sleep 5 &", Category.READ),
-        ("make &", Category.UNKNOWN),
+        ("make &", Category.WRITE),
+        ("npm run dev & sleep 3; kill $!", Category.WRITE),
+        ("rm a &", Category.DESTRUCTIVE),
+        ("curl -s localhost &", Category.NETWORK),
+        ("./x & eval $Y", Category.UNKNOWN),
     ],
 )
 def test_what_feeds_an_interpreter_decides(command: str, category: Category) -> None:

@@ -26,6 +26,7 @@ BRINGS = frozenset(
     {
         "unpacks",
         "packs",
+        "prefixed",
         "lists_archive",
         "patches",
         "keeps_files",
@@ -93,6 +94,13 @@ def _tree(usage: Usage, scope: Scope, found: Findings) -> None:
                 if scope.place.unsaved_below(place, ""):
                     text = "it writes over what is there as the other machine has it"
                     found.add(Category.DESTRUCTIVE, text, word.span)
+
+
+def _prefixed(usage: Usage, scope: Scope, found: Findings) -> None:
+    """Files whose names begin alike, as many as it takes."""
+    words = _words(usage, "writes") or [Argument("x", usage.raised[-1].span)]
+    for word in words:
+        note_over(Argument(f"{word.text}*", word.span, many=True), scope, found, ())
 
 
 def _beside(usage: Usage, scope: Scope, found: Findings) -> None:
@@ -241,6 +249,7 @@ class _Arrival:
 
 _NOTES: dict[str, Callable[[Usage, Scope, Findings], None]] = {
     "packs": _pack,
+    "prefixed": _prefixed,
     "mirrors": _mirror,
     "remote_name": _by_address,
     "remote_tree": _tree,

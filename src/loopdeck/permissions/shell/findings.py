@@ -36,7 +36,8 @@ class Findings:
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
     a program of the same command may put what was elsewhere before. `relied` are files whose
     content decided something, and `poured` those that redirects fill. To `carried` places went what
-    is nowhere else, and `over` are those that are written over. `folders` are where a single
+    is nowhere else, and `over` are those that are written over, in the order of the text unless a
+    part is left running: then they are `unordered`. `folders` are where a single
     program works; with `scatters` it starts others in folders that it finds. `places` says which
     words lead outside or to secrets.
     """
@@ -53,6 +54,7 @@ class Findings:
     poured: set[str] = field(default_factory=set[str])
     carried: set[str] = field(default_factory=set[str])
     over: dict[str, Span] = field(default_factory=dict[str, Span])
+    unordered: bool = False
     folders: tuple[str, ...] = ()
     scatters: bool = False
     places: dict[tuple[str, Span | None], None] = field(
@@ -119,6 +121,7 @@ class Findings:
             self.poured |= other.poured
         if other.carried or other.over:
             self._bury(other)
+        self.unordered |= other.unordered
         for (text, at), category in other.reasons.items():
             self.reasons.setdefault((text, span or at), category)
         for text, at in other.places:
@@ -130,13 +133,18 @@ class Findings:
                 self.note(fact, value)
 
     def _bury(self, later: "Findings") -> None:
-        """What this part moved somewhere, a later part may write over."""
-        for path, span in later.over.items() if self.carried else ():
-            if any(is_below(path, place) for place in self.carried):
-                name = posixpath.basename(path)
-                self.add(Category.DESTRUCTIVE, f"`{name}` is what was moved there", span)
+        """What one part moved somewhere, a later one may write over; or any that runs beside it."""
+        self._write_over(later.over, self.carried)
+        if self.unordered or later.unordered:
+            self._write_over(self.over, later.carried)
         self.carried |= later.carried
         self.over.update(later.over)
+
+    def _write_over(self, over: dict[str, Span], carried: set[str]) -> None:
+        for path, span in over.items() if carried else ():
+            if any(is_below(path, place) for place in carried):
+                name = posixpath.basename(path)
+                self.add(Category.DESTRUCTIVE, f"`{name}` is what was moved there", span)
 
     def settle(self) -> None:
         """At the end: a place is spared no more if something else may have been put there."""

@@ -171,12 +171,25 @@ def _gone_to(usage: Usage, scope: Scope, found: Findings) -> Scope:
 
 def _told_by_input(usage: Usage, name: Argument, context: Context, found: Findings) -> bool:
     """A database takes statements from its input; they are known where the command holds them."""
-    text, language = context.feed.text, usage.table.language
-    if context.feed.kind != "text" or text is None or language not in APART:
+    language = usage.table.language
+    if language not in APART or "script" not in usage.missing:
         return False
-    if "script" in usage.missing:
+    text = _statements(name, context, found)
+    if text is not None:
         judge_text(language, (Argument(text, name.span),), context.scope, found)
-    return "script" in usage.missing
+    return text is not None
+
+
+def _statements(name: Argument, context: Context, found: Findings) -> str | None:
+    """What comes in, where the command holds it or a file that will be the same by then."""
+    feed, scope = context.feed, context.scope
+    if feed.kind == "text":
+        return feed.text
+    if feed.kind != "file" or not feed.file or len(scope.folders) != 1:
+        return None
+    path = scope.place.real(posixpath.join(scope.folders[0], feed.file))
+    found.relied[path] = name.span
+    return scope.place.content(path) if path.startswith("/") else None
 
 
 def _missing(

@@ -172,10 +172,21 @@ def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findin
     if is_device(word.text):
         found.add(Category.DESTRUCTIVE, f"`{shown(word)}` is a device", word.span)
     found.path("writes", word.text, scope.folders, scope.place, word.span)
-    if kind != "changes":
+    if kind == "writes" and _is_new_copy(word, usage, scope):
+        scope.born.update(scope.place.real(posixpath.join(at, word.text)) for at in scope.folders)
+    elif kind != "changes":
         stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
     note_write(kind, word, scope, found, sources_of(_taken(usage), scope))
+
+
+def _is_new_copy(word: Argument, usage: Usage, scope: Scope) -> bool:
+    """Whether one file is copied to where nothing is, so that there is a copy and no more."""
+    if usage.table.name != "cp" or len(usage.operands) != 2 or not word.known:
+        return False
+    named = word.text[-1:] not in ("", "/", ".") and UNKNOWN_FOLDER not in scope.folders
+    paths = [posixpath.join(folder, word.text) for folder in scope.folders]
+    return named and all(scope.place.there(path) is False for path in paths)
 
 
 def _taken(usage: Usage) -> list[Argument]:

@@ -139,9 +139,11 @@ def _is_exit(node: Node) -> bool:
 
 
 def _background(node: Background, context: Context) -> Findings:
+    """What is left running ends with the command; until then it runs beside what follows."""
     found = _node(node.body, _apart(context))
+    found.unordered = True
     if found.category is not Category.READ:
-        found.add(Category.UNKNOWN, "`&` leaves it running unseen", node.span)
+        found.flags.add("background")
     return found
 
 

@@ -31,7 +31,7 @@ from loopdeck.tools.git.care import care, settled, where_git_runs
 from loopdeck.tools.git.secrets import shown_by_git
 from loopdeck.tools.git.told import told
 from loopdeck.tools.sandbox.blocked import put_back
-from loopdeck.tools.sandbox.confines import Confines, placed
+from loopdeck.tools.sandbox.confines import Confines, kept_in, placed
 from loopdeck.tools.stakes.born import expected, with_born
 from loopdeck.tools.stakes.effects import (
     at_stake,
@@ -103,6 +103,8 @@ class Shell:
         judged, parts = reading.judged, reading.parts
         judged = steered(judged, parts, self.workspace.environ, self.workspace.root)
         judged = settled(judged, parts)
+        outside = self.args.outside_sandbox
+        judged = kept_in(judged, parts, self.workspace.sandbox, outside=outside)
         judged = shown_by_git(judged, parts, self.workspace)
         return swept(judged, self.args.command, parts, self.workspace), parts
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, listed
 from loopdeck.tools.sandbox import blocked, names
-from loopdeck.tools.sandbox.backend import Launch, Sandbox
+from loopdeck.tools.sandbox.backend import Backend, Launch, Sandbox
 from loopdeck.tools.sandbox.survey import Request
 
 _SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
+_CLIENTS = frozenset({"curl", "http", "wget"})
+_LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
 _LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "git", "ln", "mv", "rsync", "tar", "unzip"})
 
@@ -36,6 +39,28 @@ def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) ->
         beyond = _with_facts(assessment, {"outside_workspace": True})
         assessment = beyond.model_copy(update={"reasons": reasons})
     return _with_facts(assessment, {HELD: True, "sandbox": str(sandbox.backend)})
+
+
+def kept_in(
+    assessment: Assessment, parts: Sequence[Part], sandbox: Sandbox | None, *, outside: bool
+) -> Assessment:
+    """The verdict on a command that starts a server and asks it: both are alone in a sandbox.
+
+    Without a network of its own it reaches what it started itself, and nothing else.
+    """
+    hosts = listed(assessment.facts, "hosts")
+    alone = sandbox is not None and sandbox.backend is Backend.BUBBLEWRAP and not outside
+    talking = [part.words[0] for part in parts if part.category is Category.NETWORK]
+    if not (
+        alone and hosts and assessment.facts.get("background") and _CLIENTS.issuperset(talking)
+    ):
+        return assessment
+    if assessment.category is not Category.NETWORK or not all(map(_LOOPBACK.fullmatch, hosts)):
+        return assessment
+    reason = Reason(text="without a network it reaches what it starts itself, and nothing else")
+    return assessment.model_copy(
+        update={"category": Category.WRITE, "reasons": (reason, *assessment.reasons)}
+    )
 
 
 def _leads_out(assessment: Assessment) -> str:
