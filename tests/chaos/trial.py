@@ -13,7 +13,8 @@ from random import Random
 
 from loopdeck.journal.checking import differs, unsound
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.session.events import CallUnknown
+from loopdeck.permissions.obeyed import PLANTABLE
+from loopdeck.session.events import CallUnknown, SessionEnded
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from tests.chaos.human import Human
@@ -172,7 +173,8 @@ class Trial:
             said = (self._folder / "said").read_text() if self._manner != "terminal" else ""
             self.tally.notes.append(f"ended with {code}: {said[-300:]}")
             return True
-        return code == 0
+        ended = isinstance(self.watcher.newest, SessionEnded)  # the kill may have come after that
+        return code == 0 or ended
 
     async def _until(self, moment: str, human: Human | None, started: Started) -> bool:
         """Watch, and answer what is asked; true when the moment to kill has come."""
@@ -198,14 +200,15 @@ class Trial:
             await asyncio.sleep(LOOK_S)
 
     async def _count_survivors(self) -> None:
-        """A process of a tool that is still there some seconds after its harness is gone."""
-        left = processes_in(self._shed)
+        """What of a tool and its sandbox is still there some seconds after its harness is gone."""
+        left, laid = processes_in(self._shed), laid_in(self._shed)
         for _ in range(int(GONE_S / GONE_LOOK_S)):
-            if not left:
+            if not left and not laid:
                 break
             await asyncio.sleep(GONE_LOOK_S)
-            left = processes_in(self._shed)
-        self.tally.survivors += len(left)
+            left, laid = processes_in(self._shed), laid_in(self._shed)
+        self.tally.survivors += len(left) + len(laid)
+        self.tally.notes += [f"left in the workspace: {name}" for name in laid]
         for pid in left:  # they are not to disturb the next life
             with suppress(OSError):
                 words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -243,6 +246,11 @@ class Trial:
         self.tally.notes += [f"twice: {each}" for each in twice]
         self.tally.notes += [f"never to be done: {tag}" for tag in tags if tag.startswith("0.")]
         self.tally.unknowns += sum(isinstance(event, CallUnknown) for event in events)
+
+
+def laid_in(folder: Path) -> list[str]:
+    """The empty folders that a sandbox is laid on, which have no business there afterwards."""
+    return [name for name in PLANTABLE if (folder / name).exists()]
 
 
 def processes_in(folder: Path) -> list[int]:

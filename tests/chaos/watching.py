@@ -38,6 +38,11 @@ class Watcher:
                 self._last = ident
                 yield ident & SEQ_MAX, load_event(unpack(body), version)
 
+    @property
+    def newest(self) -> Event | None:
+        """The last event that was seen."""
+        return self.seen.get(max(self.seen, default=0))
+
     def session(self) -> str:
         """The session's id; empty before it is on record."""
         if not self.seen and not self.fresh():

@@ -66,14 +66,17 @@ def _serve(orders: _socket.socket, rings: int) -> None:
     libc = ctypes.CDLL(None)
     libc.prctl(_SUBREAPER, 1, 0, 0, 0)
     own, is_clean = os.getpid().to_bytes(_NEWS - 1), True
+    made: list[bytes] = []
     while is_clean and (handles := _received(orders)) is not None:
         if handles:
             os.write(rings, _TAKEN + own)
-            is_clean = _keep(libc, *handles)
+            is_clean = _keep(libc, made, *handles)
             for handle in handles:
                 os.close(handle)
             os.chdir("/")
         os.write(rings, (_FREE if is_clean else _TAKEN) + own)
+    if is_clean:
+        _clear(made)
     os.write(rings, _TAKEN + own)
 
 
@@ -108,9 +111,11 @@ def _received(orders: _socket.socket) -> list[int] | None:
     return handles if message else None
 
 
-def _keep(libc: ctypes.CDLL, order: int, output: int, control: int, *passed: int) -> bool:
+def _keep(
+    libc: ctypes.CDLL, made: list[bytes], order: int, output: int, control: int, *passed: int
+) -> bool:
     """Start one command and stay with it to its end; whether nothing is left of it."""
-    (above, name, folder, *numbers), words, variables, made = _read(order)
+    (above, name, folder, *numbers), words, variables, made[:] = _read(order)
     env = {key: value for key, _, value in (line.partition(b"=") for line in variables)}
     libc.prctl(_NAME, name, 0, 0, 0)
     if _is_ready(control):
@@ -124,8 +129,7 @@ def _keep(libc: ctypes.CDLL, order: int, output: int, control: int, *passed: int
     _say(control, b"s")
     ended = _wait(control, command, int(above))
     is_clean = _sweep(libc, ended)
-    if not _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL))):
-        _clear(made)
+    _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL)))
     return is_clean
 
 
@@ -238,7 +242,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _clear(made: list[bytes]) -> None:
-    """Remove the empty folders of a sandbox, which nobody else is left to do."""
+    """Remove the empty folders of the last command's sandbox, if Loopdeck did not live to do it."""
     for folder in reversed(made):
         try:
             os.rmdir(folder)  # noqa: PTH106 - a `Path` takes longer to load than all of this
@@ -246,12 +250,11 @@ def _clear(made: list[bytes]) -> None:
             continue  # something is in it, or it is gone
 
 
-def _say(control: int, message: bytes) -> bool:
-    """Whether somebody is there to hear it."""
+def _say(control: int, message: bytes) -> None:
     try:
-        return bool(os.write(control, message))
+        os.write(control, message)
     except OSError:
-        return False
+        return  # nobody listens any more
 
 
 if __name__ == "__main__":
