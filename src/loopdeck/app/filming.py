@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 from rich.console import Console
+from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck.screen import DeckScreen
@@ -14,7 +17,7 @@ from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Opened
 
 _QUIET = 2  # rounds in which nothing stirred: then the moment is on the screen
-_LASTING = frozenset({"feed", "themes"})  # what works as long as the deck is there
+_LASTING = frozenset({"agent", "feed", "themes"})  # what works as long as the deck is there
 _WAITING = (  # textual has no public names for what the next refresh of a screen will do
     "_callbacks",
     "_dirty_widgets",
@@ -108,7 +111,7 @@ async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object])
     quiet = 0
     for _ in range(_PATIENCE):
         await pilot.pause(0)  # every widget has heard what was sent to it before
-        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not _stirs(deck) else 0
+        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not stirs(deck) else 0
         if quiet == _QUIET:
             rows = taken.rows(deck)  # to draw a row may ask for what it says: one more look
         elif quiet > _QUIET:
@@ -116,8 +119,9 @@ async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object])
     return rows
 
 
-def _stirs(deck: DeckScreen) -> bool:
+def stirs(screen: Screen[Any]) -> bool:
     """True while something is read or coloured that will be drawn, or waits for being drawn."""
-    works = any(not one.is_finished and one.group not in _LASTING for one in deck.app.workers)
-    waits = any(getattr(deck, name) for name in _WAITING)
-    return works or waits or any(one.message_queue_size for one in deck.walk_children())
+    workers = cast("App[object]", screen.app).workers
+    works = any(not one.is_finished and one.group not in _LASTING for one in workers)
+    waits = any(getattr(screen, name) for name in _WAITING)
+    return works or waits or any(one.message_queue_size for one in screen.walk_children())

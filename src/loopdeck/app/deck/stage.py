@@ -31,7 +31,7 @@ from loopdeck.session.commands import Command
 from loopdeck.session.state import Phase
 
 WRITE_HINT = "enter: write to the agent"
-GOTO_HINT = "a step, a time like 4:20, an event like #120, a bookmark like b1"
+GOTO_HINT = "12 a step, 4:20 a time, #120 an event, b1 a bookmark"
 FIND_HINT = "words to find in this session; escape leaves"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, Resize
 
 from loopdeck.app.paint.lines import EMPTY, Line
 from loopdeck.app.panes.lines import LineList
@@ -69,6 +69,11 @@ class CursorList(LineList, can_focus=True):
         """The rows are others now."""
         self.set_count(self.count + 1 if self.count else len(self.nothing(self.cells)))
         self.go(cursor)
+
+    def on_resize(self, _event: Resize) -> None:
+        """The words that stand there without rows are wrapped anew."""
+        if not self.count:
+            self.renew(0)
 
     def go(self, at: int) -> None:
         """Put the cursor on a row, and the row in sight."""

@@ -61,7 +61,7 @@ class GrantList(CursorList):
 
     def nothing(self, cells: int) -> Sequence[Line]:
         """What to do without any."""
-        return prose(_NONE, cells, "muted")[:1]
+        return prose(_NONE, cells, "muted")
 
     def moved(self) -> None:
         """The whole of the chosen one is shown below."""
@@ -116,8 +116,12 @@ class GrantsScreen(Dialog[GrantView | None]):
     def show(self, views: Sequence[GrantView]) -> None:
         """The permissions of a moment."""
         self._views = views
+        revoke = "delete takes it back · " if self._revoke else ""
+        keys = f"enter its call · {revoke}" if views else ""
         for one in self.query(GrantList):  # there is none before it is on the screen
             one.show(views, self.clock.wall() if self._at is None else self._at)
+            self.entitle("Standing permissions", f"{keys}escape closes")
+            self.query_one(LineView).display = bool(views)
 
     def say(self, note: str) -> None:
         """Nothing here needs to be guarded: taking back is always safe."""

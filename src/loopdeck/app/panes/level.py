@@ -23,8 +23,10 @@ class LevelScreen(ModalScreen[int | None]):
         align: center middle;
         background: $background 60%;
         Vertical {
-            width: 64; max-width: 96%; height: auto; max-height: 96%;
-            border: round $loop-border-focus; background: $surface; padding: 1 2;
+            width: 64; max-width: 100%; height: auto; max-height: 100%;
+            border: round $loop-border-focus; background: $surface; padding: 0 1;
+            border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $loop-muted;
         }
         LineView { height: auto; max-height: 100%; background: $surface; scrollbar-size: 0 0; }
     }

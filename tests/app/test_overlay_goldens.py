@@ -1,0 +1,101 @@
+"""What opens over the deck, as text at three sizes. `LOOPDECK_GOLDENS=write` writes it anew."""
+
+import os
+from pathlib import Path
+
+from textual.events import Key
+from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] # has no other name
+from textual.widgets import Input, TextArea
+
+from loopdeck.app.deck.screen import DeckScreen
+from loopdeck.app.filming import stirs
+from loopdeck.session.events import BookmarkAdded, NoteAdded
+from tests.app.deck.test_answering import armed
+from tests.app.deck.test_forking import Forks
+from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
+from tests.app.test_goldens import finished
+from tests.support import stories
+
+FOLDER = Path(__file__).parent / "goldens"
+SIZES = [NARROW, MEDIUM, WIDE]
+Typed = (Input, TextArea)
+WAITING: dict[str, tuple[str, ...]] = {  # what opens while a call waits, by the keys for it
+    "explain": ("x",),
+    "scope": ("s",),
+    "edit": ("e",),
+    "deny": ("r",),
+    "level": ("l",),
+    "permissions": ("G",),
+    "only": ("o",),
+    "go to": (":",),
+    "message": ("enter", *"/le"),
+    "help": ("?",),
+    "palette": ("ctrl+p",),
+}
+PAST: dict[str, tuple[str, ...]] = {  # what opens over a recording
+    "fault": ("{",),
+    "fork": ("left", "F"),
+    "output": ("left", "left", "v"),
+    "marks": (":", "b", "enter"),
+}
+
+
+async def settled(desk: Desk) -> str:
+    """The screen, once nothing is read and nothing changes any more."""
+    quiet = 0
+    for _ in range(100):
+        await desk.pilot.pause(0)
+        quiet = 0 if stirs(desk.app.screen) else quiet + 1
+        if quiet == 2:
+            return desk.screen()
+    raise AssertionError(f"it never rests:\n{desk.screen()}")
+
+
+async def strike(desk: Desk, *keys: str) -> None:
+    """Press keys as a human does, without the rest that a pilot takes after each."""
+    for key in keys:
+        desk.clock.advance(0.5)
+        letter = key if len(key) == 1 else None
+        desk.app.post_message(Key(_character_to_key(key) if letter else key, letter))
+        for _ in range(2):  # the key, and what it asked for
+            await desk.pilot.pause(0)
+
+
+async def back(desk: Desk) -> None:
+    """Leave whatever is open."""
+    while not isinstance(desk.app.screen, DeckScreen) or isinstance(desk.app.focused, Typed):
+        await strike(desk, "escape")
+    await strike(desk, "escape", "end")
+    desk.app.clear_notifications()
+    await settled(desk)
+
+
+async def compare(desk: Desk, openings: dict[str, tuple[str, ...]], group: str) -> None:
+    """Every screen that opens, at every size, against the stored pictures; or store them."""
+    found: dict[tuple[int, int], list[str]] = {size: [] for size in SIZES}
+    for name, keys in openings.items():
+        await strike(desk, *keys)
+        for size in SIZES:
+            await desk.pilot.resize_terminal(*size)
+            found[size].append(f"== {name} ==\n{await settled(desk)}\n")
+        await back(desk)
+    for (width, height), pages in found.items():
+        path = FOLDER / f"{group}-{width}x{height}.txt"
+        if os.environ.get("LOOPDECK_GOLDENS") == "write":
+            path.write_text("\n".join(pages), "utf-8")
+        said = "LOOPDECK_GOLDENS=write accepts it"
+        assert "\n".join(pages) == path.read_text("utf-8"), said
+
+
+async def test_what_opens_while_a_call_waits() -> None:
+    async with deck(stories.waiting_for_two(), size=WIDE) as desk:
+        await armed(desk)
+        await compare(desk, WAITING, "opens")
+
+
+async def test_what_opens_over_a_recording() -> None:
+    marked = [BookmarkAdded(at=20, label="here it guessed"), NoteAdded(at=9, text="calm")]
+    async with deck([*finished(), *marked], size=WIDE, accepts=False) as desk:
+        Forks(desk)
+        await settled(desk)
+        await compare(desk, PAST, "opens-past")
