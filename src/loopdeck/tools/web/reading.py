@@ -7,13 +7,16 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import loopdeck
 from loopdeck.errors import ToolError
 from loopdeck.figures import amount
 from loopdeck.tools.web.fetching import Fetched
 from loopdeck.tools.web.kinds import content_type, decoded, kind_of
-from loopdeck.tools.web.page_worker import Order
+
+if TYPE_CHECKING:
+    from loopdeck.tools.web.page_worker import Order  # only that process reads pages
 
 TIME_LIMIT = 15.0
 _SPARE_S = 2
@@ -48,8 +51,9 @@ async def _page(html: str, base: str, limit: float) -> str:
         env={},
     )
     seconds = int(limit) + _SPARE_S
-    order = json.dumps(Order(base=base, seconds=seconds)).encode() + b"\n"
-    talk = asyncio.create_task(process.communicate(order + html.encode("utf-8", "replace")))
+    order: Order = {"base": base, "seconds": seconds}
+    told = json.dumps(order).encode() + b"\n" + html.encode("utf-8", "replace")
+    talk = asyncio.create_task(process.communicate(told))
     try:
         done, _ = await asyncio.wait({talk}, timeout=limit)
     finally:
