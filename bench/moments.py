@@ -19,7 +19,7 @@ from bench.stats import p95
 from bench.steps import GOAL
 from bench.table import Figure, versus, within
 from bench.terminal import terminal
-from loopdeck.app.deck.feed import Feed
+from loopdeck.app.view.feed import Feed
 from loopdeck.journal.sqlite import SqliteJournal
 
 STEPS = {"few": 100, "many": 10_000, "vast": 100_000}  # ten events each

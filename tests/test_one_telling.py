@@ -4,8 +4,8 @@ import pytest
 from hypothesis import Phase, find, settings
 from pydantic import BaseModel
 
-from loopdeck.app.deck.history import fact_of
 from loopdeck.app.plain.telling import Teller
+from loopdeck.app.view.history import fact_of
 from loopdeck.cli.runs.prose import sentence
 from loopdeck.session.events import Event, HumanAnswered, HumanSteered, ModelReplied, SessionResumed
 from loopdeck.session.records import Record

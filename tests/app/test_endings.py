@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
+from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.session.commands import Answer, Pause, Say
 from loopdeck.session.events import (
     CallProposed,

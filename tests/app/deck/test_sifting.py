@@ -1,9 +1,9 @@
 """Only some rows of the loop: what passes at which moment, with real keys."""
 
-from loopdeck.app.deck.filtering import Filter, Known, Shown
 from loopdeck.app.paint.filters import filter_words
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.sieve import SieveScreen
+from loopdeck.app.view.filtering import Filter, Known, Shown
 from loopdeck.session.events import CallAsked, CallFinished, CallStarted, Event
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.deck.scene import Find, Scene
 from loopdeck.app.paint.bar import bar_line, find_words, track_cells
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.paint.track import LEGEND, track_parts
+from loopdeck.app.view.scene import Find, Scene
 from loopdeck.session.records import Mark
 from loopdeck.session.state import AskView, SessionState, Totals
 from loopdeck.session.timeline import Timeline

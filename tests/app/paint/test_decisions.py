@@ -1,11 +1,11 @@
 """The rows a human made: who answered and after how long, what was edited, marks and notes."""
 
-from loopdeck.app.deck.history import Fact, fact_of
 from loopdeck.app.paint.decisions import waited_words
 from loopdeck.app.paint.found import flagged, marked
 from loopdeck.app.paint.lines import Line, Part, plain
 from loopdeck.app.paint.moments import Moment
 from loopdeck.app.paint.rows import row_line, row_seqs
+from loopdeck.app.view.history import Fact, fact_of
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, track_cells
-from loopdeck.app.paint.calls import call_lines, target
+from loopdeck.app.paint.calls import call_lines
 from loopdeck.app.paint.chart import step_line, sum_line
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
@@ -15,6 +14,8 @@ from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.paint.status import status_line
 from loopdeck.app.paint.track import seq_at, track_parts
+from loopdeck.app.view.scene import Runner, Scene
+from loopdeck.app.view.words import target
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.status import status_line
+from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.session.events import ModelFailed, ModelRequested, NoteAdded, SessionPaused
 from loopdeck.session.reducer import project
 from tests.support.records import recording, started

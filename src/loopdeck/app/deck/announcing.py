@@ -6,11 +6,11 @@ from functools import partial
 from textual.timer import Timer
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.bulletin import notice_lines
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Bulletin
 
 MOST_ROWS = 6

@@ -1,8 +1,8 @@
 """How something that waited in the past was answered, in words."""
 
-from loopdeck.app.deck.history import answer_words
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.paint.approval import Answered, Item
+from loopdeck.app.view.history import answer_words
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
 from loopdeck.session.telling import WITHDRAWN

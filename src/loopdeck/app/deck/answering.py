@@ -7,15 +7,15 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from loopdeck.app.deck.answered import answered_later
-from loopdeck.app.deck.guard import SETTLE_S
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.keys.slash import message_of
 from loopdeck.app.paint.approval import Item, key_of
 from loopdeck.app.panes.approval import ApprovalDrawer
+from loopdeck.app.view.guard import SETTLE_S
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type

@@ -6,8 +6,8 @@ from functools import partial
 from textual.timer import Timer
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.deck.stage import WRITE_HINT, Stage
+from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports.drafts import Drafts, NoDrafts
 

@@ -4,11 +4,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.seeking import Player
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.forking import Origin, quiet_moment
+from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Branch, Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve

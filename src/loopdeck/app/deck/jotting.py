@@ -3,9 +3,9 @@
 from functools import partial
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Runner
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.panes.asking import AskBox
+from loopdeck.app.view.scene import Runner
 from loopdeck.session.commands import Bookmark, Jot, Note
 
 _BOOKMARK = "a name for the bookmark, or just enter; escape leaves"

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.seeking import Player
 from loopdeck.app.deck.stage import Stage
-from loopdeck.app.deck.survey import Survey
 from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.view.scene import Scene
+from loopdeck.app.view.survey import Survey
 from loopdeck.session.events import CallFinished
 from loopdeck.session.netdiff import net_diff
 from loopdeck.session.spent import StepTime

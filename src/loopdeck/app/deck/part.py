@@ -6,9 +6,9 @@ from textual.notifications import SeverityLevel
 from textual.worker import Worker
 
 from loopdeck.app.background import start
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.view.scene import Scene
 
 
 class Part:

@@ -5,14 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from loopdeck.app.deck.answering import Answers
-from loopdeck.app.deck.guard import may_be_unstored
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.approval import key_of
-from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.grants import elsewhere_words
+from loopdeck.app.view.guard import may_be_unstored
+from loopdeck.app.view.scene import Scene
+from loopdeck.app.view.words import target
 from loopdeck.permissions.learning.past import calls_of
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Revoke

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.notices import tell
+from loopdeck.app.view.scene import Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import Say

@@ -22,7 +22,6 @@ from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.permitting import Permissions
 from loopdeck.app.deck.places import Places
 from loopdeck.app.deck.queueing import Queue
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.searching import Search
 from loopdeck.app.deck.seeking import Player
 from loopdeck.app.deck.serving import ServersPanel
@@ -31,16 +30,17 @@ from loopdeck.app.deck.slashing import Slashes
 from loopdeck.app.deck.speaking import Writer
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.steering import Steering
-from loopdeck.app.deck.survey import Survey
+from loopdeck.app.deck.useless import useless
 from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.keys.palette import commands
 from loopdeck.app.keys.pressing import Verb, act
 from loopdeck.app.keys.slash import Place, is_slash
-from loopdeck.app.keys.useless import useless
 from loopdeck.app.panes.asking import AnswerBoxes
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.app.panes.playhead import PlayheadBar
+from loopdeck.app.view.scene import Scene
+from loopdeck.app.view.survey import Survey
 from loopdeck.ports import Clock, Opened
 from loopdeck.ports.drafts import Drafts
 from loopdeck.ports.sayings import Sayings

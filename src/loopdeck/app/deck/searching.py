@@ -7,13 +7,13 @@ from functools import partial
 
 from textual.worker import Worker
 
-from loopdeck.app.deck.filtering import Filter, Shown
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Find, Scene
 from loopdeck.app.deck.seeking import Player
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.panes.asking import AskBox
+from loopdeck.app.view.filtering import Filter, Shown
+from loopdeck.app.view.scene import Find, Scene
 
 STRETCH = 2_000  # events that are looked through at once
 

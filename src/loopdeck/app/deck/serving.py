@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
-from loopdeck.app.deck.survey import Survey
 from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.view.scene import Scene
+from loopdeck.app.view.survey import Survey
 from loopdeck.ports.servers import Servers
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from loopdeck.app.deck.filtering import Filter, Known, Shown
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
-from loopdeck.app.deck.survey import Survey
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.filters import chip, filter_words
+from loopdeck.app.view.filtering import Filter, Known, Shown
+from loopdeck.app.view.scene import Scene
+from loopdeck.app.view.survey import Survey
 
 if TYPE_CHECKING:
     from loopdeck.app.panes.sieve import Choice

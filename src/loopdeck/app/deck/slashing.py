@@ -10,11 +10,11 @@ from loopdeck.app.deck.permitting import Permissions
 from loopdeck.app.deck.places import Places
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.steering import Steering
-from loopdeck.app.home.wishing import LIMITS
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.keys.slash import Typed, read
 from loopdeck.app.look.themed import use_theme
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.wishing import LIMITS
 from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, SetLevel, SetModel, Steer

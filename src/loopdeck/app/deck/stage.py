@@ -10,9 +10,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.worker import Worker
 
-from loopdeck.app.deck.feed import Feed
-from loopdeck.app.deck.history import History
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.keys.keymap import label_of
 from loopdeck.app.notices import tell
 from loopdeck.app.panes.approval import ApprovalDrawer
@@ -25,6 +22,9 @@ from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.panes.result import ResultPane
 from loopdeck.app.panes.status import StatusLine
 from loopdeck.app.panes.tabs import TabLine
+from loopdeck.app.view.feed import Feed
+from loopdeck.app.view.history import History
+from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Opened, Services
 from loopdeck.session.commands import Command

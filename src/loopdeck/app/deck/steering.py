@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.panes.level import LevelScreen
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.commands import Command, Compact, GoOn, Interrupt, Pause, SetLevel, Stop
 from loopdeck.session.state import Phase
 

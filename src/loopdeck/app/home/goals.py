@@ -13,7 +13,6 @@ from textual.widgets import Input
 
 from loopdeck.app.background import start
 from loopdeck.app.home.shelves import Shelves
-from loopdeck.app.home.wishing import summary
 from loopdeck.app.keys.completing import Completion
 from loopdeck.app.keys.keymap import Scope, bindings, label_of
 from loopdeck.app.keys.slash import MARK, Place, Slash, is_slash, message_of, read
@@ -24,6 +23,7 @@ from loopdeck.app.panes.boxes import GoalBox
 from loopdeck.app.panes.finding import FindBox
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.wishing import summary
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock, Host, Library, Opened
 from loopdeck.ports.journal import Attic

@@ -4,9 +4,13 @@ import json
 import re
 from dataclasses import dataclass
 
-from loopdeck.app.deck.scene import Runner
 from loopdeck.app.paint.account import ANSWERS, account_lines
-from loopdeck.app.paint.calls import diff_summary, fitted, preview_lines, target, why
+from loopdeck.app.paint.calls import (
+    diff_summary,
+    fitted,
+    preview_lines,
+    why,
+)
 from loopdeck.app.paint.diff import DiffStyle, diff_size
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.forms import form_lines
@@ -15,6 +19,8 @@ from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.scene import Runner
+from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural, span
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.app.deck.scene import Find, Runner, Scene
 from loopdeck.app.paint.lines import Line, Part, cut, cut_line, width_of
 from loopdeck.app.paint.track import track_parts
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.scene import Find, Runner, Scene
 from loopdeck.figures import count, money, plural, span
 from loopdeck.session.timeline import Where
 

@@ -1,8 +1,6 @@
 """A tool call as text: the argument that tells it from others, and everything about it."""
 
-import json
-from collections.abc import Iterator, Sequence, Sized
-from typing import cast
+from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
 from loopdeck.app.paint.edits import edit_lines
@@ -25,6 +23,7 @@ from loopdeck.app.paint.output import PLAIN, Manner, Page, add_output, code_bloc
 from loopdeck.app.paint.sides import styled_lines
 from loopdeck.app.paint.tints import language_of
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import target, text_of
 from loopdeck.figures import plural, span
 from loopdeck.session.calls import CallStatus, CallView, telling
 from loopdeck.session.values import JsonObject, Preview
@@ -32,14 +31,6 @@ from loopdeck.session.values import JsonObject, Preview
 _MORE = Part("x more", "muted")
 _WORST: dict[Ink, int] = {"fail": 0, "waiting": 1}
 """Which facts matter most, by the ink they have."""
-
-
-def target(args: JsonObject) -> str:
-    """The argument that says what the call is about, on one line."""
-    name = telling(args)
-    if name is not None:
-        return sanitize(_text(args[name]), lines=False)
-    return sanitize(_brief(next(iter(args.values()), "")), lines=False)
 
 
 def headline(call: CallView, cells: int, over: str = "") -> Line:
@@ -156,9 +147,9 @@ def _edited(call: CallView, was: JsonObject, cells: int) -> Iterator[Line]:
 
 
 def _arguments(call: CallView, cells: int, manner: Manner) -> Iterator[Line]:
-    shown = {name: _text(value) for name, value in call.args.items()}
+    shown = {name: text_of(value) for name, value in call.args.items()}
     name = telling(call.args)
-    told = _text(call.args[name]) if name is not None else ""
+    told = text_of(call.args[name]) if name is not None else ""
     hidden = bool(call.diff) or (call.preview is not None and call.preview.kind == "diff")
     rest = {
         name: text
@@ -223,16 +214,3 @@ def _kept_elsewhere(call: CallView, cells: int) -> Iterator[Line]:
         yield EMPTY
         yield from prose("v shows all of it, page by page; it is in", cells, "muted")
         yield from verbatim(sanitize(call.full_output, lines=False), cells, "muted")
-
-
-def _brief(value: object) -> str:
-    """A value that has no room: lists and tables by their length."""
-    if isinstance(value, (list, tuple, dict)):
-        return plural(len(cast("Sized", value)), "item")
-    return _text(value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str, indent=None)

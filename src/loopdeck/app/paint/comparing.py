@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from json import dumps
 
-from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.glyphs import status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
@@ -20,6 +19,7 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import target
 from loopdeck.figures import clock, count, money
 from loopdeck.session.comparing import Comparison, Match, Pair
 from loopdeck.session.sketch import CallSketch, RunSketch, StepSketch

@@ -1,8 +1,8 @@
 """A filter of the loop in words, as a choice and as the chip that says it is on."""
 
-from loopdeck.app.deck.filtering import Filter
 from loopdeck.app.paint.lines import Line, Part, spread
 from loopdeck.app.sanitize import Safe, clip, sanitize
+from loopdeck.app.view.filtering import Filter
 
 _WORDS = {
     "errors": "only errors",

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.state import Phase, SessionState
 
 

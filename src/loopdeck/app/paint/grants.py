@@ -2,33 +2,15 @@
 
 from collections.abc import Sequence
 
-from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.lines import Ink, Line, Part, columns, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import scope_words, target
 from loopdeck.figures import clock, plural
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import Grant
 
 ROOMY = 96  # cells from which every column is shown
-
-SCOPES = {"session": "this session", "project": "this project", "user": "everywhere"}
-"""The word for each scope of a rule that a human can give at the deck."""
-
-
-def scope_words(scope: str) -> str:
-    """How far a rule reaches."""
-    return SCOPES.get(scope, scope)
-
-
-def grant_words(grant: Grant) -> str:
-    """The rule and its bounds, on one line; from outside, so not yet safe."""
-    bounds = [scope_words(grant.rule.scope)]
-    if grant.calls is not None:
-        bounds.append(plural(grant.calls, "call"))
-    if grant.until is not None:
-        bounds.append("for a time")
-    return f"{' and '.join(grant.matches)} · {' · '.join(bounds)}"
 
 
 def left_words(grant: Grant, hits: int, now: int) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from loopdeck.app.deck.guard import may_be_unstored
 from loopdeck.app.paint.account import ANSWERS
 from loopdeck.app.paint.approval import Item
 from loopdeck.app.paint.lines import Line, Part, cut_line, width_of
+from loopdeck.app.view.guard import may_be_unstored
 from loopdeck.session.calls import CallView
 from loopdeck.session.confirming import needs_typing, word_to_type
 

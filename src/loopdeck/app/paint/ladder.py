@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loopdeck.app.deck.ladder import ENDS, MINUTES, SCOPES, Rungs
-from loopdeck.app.paint.calls import target
 from loopdeck.app.paint.facts import category_part
 from loopdeck.app.paint.lines import EMPTY, Line, Part, beside, cut_line, prose, verbatim
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.ladder import ENDS, MINUTES, SCOPES, Rungs
+from loopdeck.app.view.words import target
 from loopdeck.figures import plural
 
 if TYPE_CHECKING:  # loaded with the ladder, not with the deck

@@ -14,7 +14,6 @@ from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.state import LEVEL_NAMES, Draft
 from loopdeck.session.telling import WITHDRAWN
 
-CLEARED = "long results lost their middle, for the model"
 DRAFT_LINES = 6
 _PROGRESS = 28  # cells of what a server says of its progress
 _SERVERS = "mcp__"

@@ -15,6 +15,7 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.served import IN_LOG
 from loopdeck.figures import count, plural, span
 from loopdeck.ports.servers import ServerView, ToolView
 
@@ -22,7 +23,6 @@ NONE = (
     "No MCP servers in this session. `loopdeck mcp add` names one, `loopdeck mcp import` takes over"
     " those of another program, and the next run has their tools."
 )
-IN_LOG = "in the log"
 MOST_SAID = 12  # lines of what a server wrote
 MOST_WORDS = 300
 _NAME, _TIGHT, _STATE, _TOOL = 18, 12, 14, 44

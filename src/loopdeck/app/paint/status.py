@@ -3,9 +3,9 @@
 from math import ceil
 from typing import Literal
 
-from loopdeck.app.deck.scene import Runner, Scene
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, width_of
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.figures import clock, plural
 from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
 from loopdeck.session.values import Outcome, PauseReason, Verified

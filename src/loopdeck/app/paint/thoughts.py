@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.account import account_lines
-from loopdeck.app.paint.grants import left_words, scope_words
+from loopdeck.app.paint.grants import left_words
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
-from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import CLEARED, scope_words
 from loopdeck.figures import count, money, span
 from loopdeck.session.attached import Attachment, attached_line
 from loopdeck.session.events import (

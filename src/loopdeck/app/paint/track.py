@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.lines import Ink, Line, Part
+from loopdeck.app.view.scene import Scene
 
 _RANK = {"─": 0, "•": 1, "+": 2, "✗": 3, "◆": 4, "┃": 5, "▼": 6}
 _INKS: dict[str, Ink] = {

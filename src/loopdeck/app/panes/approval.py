@@ -11,8 +11,6 @@ from textual.events import Resize
 from textual.widgets import Input
 from textual.widgets._toast import Toast
 
-from loopdeck.app.deck.guard import Guard
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.approval import (
     Answered,
     Item,
@@ -32,6 +30,8 @@ from loopdeck.app.panes.asking import AnswerBoxes
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.payload import Payload
+from loopdeck.app.view.guard import Guard
+from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import Phase

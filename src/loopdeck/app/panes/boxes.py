@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from loopdeck.app.home.recalling import Recall
+from loopdeck.app.keys.recalling import Recall
 
 LONGEST = 4_000
 

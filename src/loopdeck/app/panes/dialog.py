@@ -8,7 +8,7 @@ from textual.events import Event, Key
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
-from loopdeck.app.deck.guard import SETTLE_S, Guard
+from loopdeck.app.view.guard import SETTLE_S, Guard
 from loopdeck.ports import Clock
 
 R = TypeVar("R")

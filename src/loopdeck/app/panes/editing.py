@@ -11,13 +11,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.events import Event, Key
 from textual.widgets import TextArea
 
-from loopdeck.app.deck.edits import Field, fields_of, gather, missing_fields
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import Ink, Line, Part
 from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.edits import Field, fields_of, gather, missing_fields
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve

@@ -7,10 +7,10 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from loopdeck.app.deck.standing import offers
 from loopdeck.app.paint.explain import explain_lines
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.view.standing import offers
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.state import SessionState

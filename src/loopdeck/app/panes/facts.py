@@ -6,7 +6,7 @@ from functools import partial
 from textual.widget import Widget
 
 from loopdeck.app.background import start
-from loopdeck.app.deck.history import Fact, History
+from loopdeck.app.view.history import Fact, History
 
 
 class Facts:

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.forking import Origin, fork_lines
 from loopdeck.app.paint.lines import Line, Part
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Clock
 
 

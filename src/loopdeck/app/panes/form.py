@@ -11,13 +11,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.events import Event, Key
 from textual.widgets import TextArea
 
-from loopdeck.app.deck.edits import Field
 from loopdeck.app.paint.forms import label_line, pick_line
 from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.editing import FieldBox
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.edits import Field
 from loopdeck.ports import Clock
 from loopdeck.session.forms import NO, YES, FormField, as_text, filled
 from loopdeck.session.state import AskView

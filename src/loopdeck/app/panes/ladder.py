@@ -14,13 +14,13 @@ from textual.events import Event, Key
 from textual.widgets import Input
 
 from loopdeck.app.background import start
-from loopdeck.app.deck.ladder import Rungs
-from loopdeck.app.deck.standing import Rules, offers, weigh
 from loopdeck.app.paint.ladder import Ladder, ladder_lines
 from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
+from loopdeck.app.view.ladder import Rungs
+from loopdeck.app.view.standing import Rules, offers, weigh
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve

@@ -9,9 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
-from loopdeck.app.deck.filtering import Filter, Known, Shown
-from loopdeck.app.deck.history import History
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.empty import LOOP as NOTHING
 from loopdeck.app.paint.empty import START
 from loopdeck.app.paint.found import flagged, marked
@@ -20,6 +17,9 @@ from loopdeck.app.paint.moments import GUTTER, Moment, Stops
 from loopdeck.app.paint.rows import draft_lines, progress_of, row_line, row_seqs
 from loopdeck.app.panes.facts import Facts
 from loopdeck.app.panes.lines import LineList
+from loopdeck.app.view.filtering import Filter, Known, Shown
+from loopdeck.app.view.history import History
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.outline import Row
 from loopdeck.session.state import Phase
 from loopdeck.session.timeline import Timeline

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
-from loopdeck.app.home.recalling import Recall
 from loopdeck.app.keys.completing import Completion
 from loopdeck.app.keys.mentioning import Mentions
+from loopdeck.app.keys.recalling import Recall
 from loopdeck.app.keys.slash import Slash
 from loopdeck.app.paint.speaking import queue_lines, slash_lines
 from loopdeck.app.panes.boxes import moves

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from loopdeck.app.background import start
-from loopdeck.app.bigtext import FileText, Lines, ShortText
 from loopdeck.app.paint.lines import Line, Part, cut, cut_line
+from loopdeck.app.panes.bigtext import FileText, Lines, ShortText
 from loopdeck.app.panes.lines import LineList
 from loopdeck.app.sanitize import clip, sanitize
 from loopdeck.errors import LoopdeckError

@@ -2,11 +2,11 @@
 
 from textual.reactive import reactive
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint import empty
 from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.paint.plan import plan_lines, plan_strip
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.values import PlanItem
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from textual.events import MouseDown, MouseEvent, MouseMove, MouseRelease, MouseUp
 from textual.message import Message
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.track import seq_at
 from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.view.scene import Scene
 
 
 class PlayheadBar(OneLine):

@@ -7,8 +7,6 @@ from typing import cast
 from textual.app import App
 
 from loopdeck.app.background import start
-from loopdeck.app.deck.history import History
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.look.colours import Colours
 from loopdeck.app.paint.calls import call_lines
 from loopdeck.app.paint.diff import DiffStyle
@@ -19,6 +17,8 @@ from loopdeck.app.paint.rows import Moment, open_end
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.paint.thoughts import event_lines
 from loopdeck.app.panes.folding import FoldingView
+from loopdeck.app.view.history import History
+from loopdeck.app.view.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event
 from loopdeck.session.outline import Row

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from loopdeck.app.deck.filtering import Filter
 from loopdeck.app.paint.filters import choice_line, heading_line
 from loopdeck.app.paint.lines import Line
 from loopdeck.app.panes.choosing import ChoosingScreen
+from loopdeck.app.view.filtering import Filter
 
 
 @dataclass(frozen=True, slots=True)

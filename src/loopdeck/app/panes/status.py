@@ -1,8 +1,8 @@
 """The top line of the deck."""
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.paint.status import status_line
 from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.view.scene import Scene
 
 
 class StatusLine(OneLine):

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from loopdeck.app.home.wishing import FIELDS, texts_of, wish_of
 from loopdeck.app.paint.lines import Part
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.lines import OneLine
+from loopdeck.app.view.wishing import FIELDS, texts_of, wish_of
 from loopdeck.ports.wish import Wish
 
 

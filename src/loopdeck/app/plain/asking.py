@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from loopdeck.app.paint.approval import Item, in_no_git, payload_text
 from loopdeck.app.paint.approval import title as kind_of
-from loopdeck.app.paint.calls import target, why
+from loopdeck.app.paint.calls import why
 from loopdeck.app.paint.explain import explain_lines
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.plain.telling import INDENT, indented, labelled
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny

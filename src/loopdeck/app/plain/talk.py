@@ -7,7 +7,6 @@ alone, and nothing is approved whose end was not read.
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
-from loopdeck.app.deck.guard import Guard
 from loopdeck.app.paint.approval import key_of
 from loopdeck.app.plain.asking import (
     Choice,
@@ -17,6 +16,7 @@ from loopdeck.app.plain.asking import (
     question,
 )
 from loopdeck.app.plain.telling import Teller, labelled
+from loopdeck.app.view.guard import Guard
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView

@@ -5,8 +5,9 @@ Every line begins with what it is; what belongs to it follows, indented.
 
 from collections.abc import Iterator
 
-from loopdeck.app.paint.calls import target, why
+from loopdeck.app.paint.calls import why
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import target
 from loopdeck.figures import clock, count, money, plural, span
 from loopdeck.session.attached import attached_line
 from loopdeck.session.events import (

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from loopdeck.app.deck.feed import KEYFRAMES, Feed, Keyframes
+from loopdeck.app.view.feed import KEYFRAMES, Feed, Keyframes
 from loopdeck.session.events import Event, ModelChunk, ModelRequested, NoteAdded
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import Mark, Record

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from loopdeck.app.deck.scene import Scene
 from loopdeck.app.keys.keymap import TABLE, Scope
 from loopdeck.app.keys.slash import MARK
 from loopdeck.app.paint.approval import Item
+from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView

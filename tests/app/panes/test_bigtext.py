@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopdeck.app.bigtext import BLOCK, LONGEST, FileText, Lines, ShortText
+from loopdeck.app.panes.bigtext import BLOCK, LONGEST, FileText, Lines, ShortText
 from loopdeck.errors import LoopdeckError
 
 

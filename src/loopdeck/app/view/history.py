@@ -5,10 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast, get_args
 
-from loopdeck.app.paint.calls import target
-from loopdeck.app.paint.grants import grant_words
-from loopdeck.app.paint.rows import CLEARED
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.words import CLEARED, grant_words, target
 from loopdeck.ports import Journal
 from loopdeck.session.attached import attached_line
 from loopdeck.session.calls import CallEvent, CallView, advance_call

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from loopdeck.app.paint.servers import IN_LOG
 from loopdeck.ports.servers import ServerView, ToolView
 from loopdeck.session.events import CallFinished, CallJudged, CallProposed
 from loopdeck.session.records import Record
@@ -12,6 +11,7 @@ from loopdeck.session.values import Category
 
 EVENTS = frozenset({"call_proposed", "call_judged", "call_finished"})
 _BEGINNING = "mcp__"
+IN_LOG = "in the log"  # the state of a server that only the log knows
 
 
 @dataclass(frozen=True, slots=True)

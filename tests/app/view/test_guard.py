@@ -1,6 +1,6 @@
 """The guard between a key and an approval: its times, and the keys that begin them again."""
 
-from loopdeck.app.deck.guard import ARM_NS, BURST_NS, LONGEST_NS, Guard
+from loopdeck.app.view.guard import ARM_NS, BURST_NS, LONGEST_NS, Guard
 
 
 def test_a_guard_arms_after_its_time_and_forgets_with_another_request() -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from loopdeck.app.deck.served import EVENTS as SERVED
-from loopdeck.app.deck.served import Served
+from loopdeck.app.view.served import EVENTS as SERVED
+from loopdeck.app.view.served import Served
 from loopdeck.ports import Journal
 from loopdeck.session.events import CallJudged, CallProposed
 from loopdeck.session.records import Record

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.app.deck.arranging import Arranged
+from loopdeck.app.view.arranging import Arranged
 from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import Mark
 from loopdeck.session.timeline import Timeline

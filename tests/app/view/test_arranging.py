@@ -1,7 +1,7 @@
 """Answers stand right below the calls that they decided, at every moment."""
 
-from loopdeck.app.deck.arranging import Arranged, arranged
 from loopdeck.app.panes.loop import LoopPane
+from loopdeck.app.view.arranging import Arranged, arranged
 from loopdeck.session.events import CallFinished, CallStarted, Event, HumanMessage
 from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import Mark

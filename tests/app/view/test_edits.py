@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.deck.edits import fields_of, gather, missing_fields
 from loopdeck.app.look.themed import ThemedApp
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.editing import EditScreen
 from loopdeck.app.sanitize import sanitize
+from loopdeck.app.view.edits import fields_of, gather, missing_fields
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import JsonObject
 from tests.support.clock import FakeClock

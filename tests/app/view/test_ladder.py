@@ -2,9 +2,9 @@
 
 import pytest
 
-from loopdeck.app.deck.ladder import COUNTS, SCOPES, Rungs
 from loopdeck.app.paint.ladder import Ladder, ladder_lines
 from loopdeck.app.paint.lines import plain, width_of
+from loopdeck.app.view.ladder import COUNTS, SCOPES, Rungs
 from loopdeck.permissions.learning.evidence import evidence
 from loopdeck.session.values import Category
 from tests.support.past import past_call

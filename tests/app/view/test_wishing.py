@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from loopdeck.app.home.screen import HomeScreen
-from loopdeck.app.home.wishing import summary, texts_of, wish_of
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.panes.wishing import WishScreen
+from loopdeck.app.view.wishing import summary, texts_of, wish_of
 from loopdeck.cli.kept.wishes import WishBook
 from loopdeck.ports.wish import Wish
 from loopdeck.session.values import Limits

@@ -1,0 +1,1 @@
+"""What the screens show, before it is drawn: no widget in here, and no ink."""
