@@ -122,9 +122,9 @@ async def _show(
 
 def _truth(screen: str, done: Sequence[str]) -> str:
     """The key that says what has become of a call whose end nobody saw."""
-    if "Nobody knows how a call ended" not in screen or "choose" not in screen:
+    if "Nobody knows how a call ended" not in screen or "1 it took effect" not in screen:
         return ""
-    found = re.findall(r"^│ +shell sh \S+ (\S+)", screen, re.MULTILINE)
+    found = re.findall(r"^│ +│ shell sh \S+ (\S+)", screen, re.MULTILINE)
     if not found:
         return TELL
     if found[-1] in done:
