@@ -1,4 +1,4 @@
-"""Two ordinary hours: only what a careful person wants to see asks."""
+"""Three ordinary hours: only what a careful person wants to see asks."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,18 +7,25 @@ from pathlib import Path
 import pytest
 
 from loopdeck.permissions.policy import Policy, judge
-from loopdeck.permissions.shell import Place, classify
-from loopdeck.session.values import Assessment, Category, Decision
+from loopdeck.permissions.shell import Place, read
+from loopdeck.session.values import Decision
+from loopdeck.tools.sandbox.backend import Backend, Sandbox
+from loopdeck.tools.sandbox.confines import kept_in, placed
 from tests.permissions.corpus import FOLDER, HOME, WORKSPACE
 
 Command = dict[str, str | list[str]]
-# A bug in a ledger is fixed in Python; a shop's orders are rounded in TypeScript, with its data.
-HOURS = {"hour": 2, "hour-data": 5}  # how often level 4 may ask
+# A bug in a ledger is fixed in Python; a shop's orders are rounded in TypeScript, with its data;
+# the same shop's service in Go, its parser in Rust, its pages and its cluster are worked on.
+HOURS = {"hour": 2, "hour-data": 5, "hour-service": 10}  # how often level 4 may ask
 BRANCHES = frozenset({"main", "fix-rounding"})
-INSTALLED = ("tsc", "vitest", "eslint", "prettier", "prisma")
-THERE = {f"{WORKSPACE}/node_modules/.bin/{name}" for name in INSTALLED} | {
-    f"{WORKSPACE}/data/app.db"
+INSTALLED = ("tsc", "vitest", "eslint", "prettier", "prisma", "playwright")
+TEXTS = {f"{WORKSPACE}/etl/sql/daily.sql": "select day, sum(total) from orders group by day;"}
+THERE = {
+    *(f"{WORKSPACE}/node_modules/.bin/{name}" for name in INSTALLED),
+    *(f"{WORKSPACE}/web/node_modules/.bin/{name}" for name in INSTALLED),
+    *(f"{WORKSPACE}/data/app.db", *TEXTS),
 }
+SANDBOX = Sandbox(Backend.BUBBLEWRAP, Path(HOME))
 EXPORTED = frozenset({"HOME", "LANG", "NODE_ENV", "PATH", "TERM"})
 
 
@@ -29,7 +36,7 @@ class Log:
     made: set[str] = field(default_factory=set[str])
     edited: set[str] = field(default_factory=set[str])
 
-    def place(self) -> Place:
+    def place(self, *, sandboxed: bool) -> Place:
         """Where the hour is spent."""
         return Place(
             workspace=WORKSPACE,
@@ -37,6 +44,8 @@ class Log:
             there=THERE.__contains__,
             made=self.made.__contains__,
             undone=self.edited.__contains__,
+            content=TEXTS.get,
+            private=lambda path: sandboxed and path.startswith("/tmp/"),
             branch=lambda _, name: name in BRANCHES,
             exported=EXPORTED.__contains__,
         )
@@ -62,19 +71,13 @@ def decisions(
     seen: list[tuple[Command, Decision, str]] = []
     for command in commands(hour):
         text = str(command["command"])
-        said = classify(text, log.place())
-        said = _in_the_sandbox(said) if sandboxed else said
+        said, parts = read(text, log.place(sandboxed=sandboxed))
+        if sandboxed:  # as the shell tool does where a sandbox passed its test
+            said = placed(kept_in(said, parts, SANDBOX, outside=False), SANDBOX, outside=False)
         verdict = judge("shell", {"command": text}, said, policy)
         seen.append((command, verdict.decision, f"{said.category}, {verdict.rule}"))
         log.take(command)
     return seen
-
-
-def _in_the_sandbox(said: Assessment) -> Assessment:
-    """What the shell tool adds where a sandbox passed its test."""
-    if said.category not in (Category.READ, Category.WRITE):
-        return said
-    return said.model_copy(update={"facts": {**said.facts, "sandboxed": True}})
 
 
 @pytest.mark.parametrize("hour", HOURS)
