@@ -96,6 +96,8 @@ class LogRules:
         expected = [line for record in records if (line := mark(record))]
         assert await store.marks("s1") == expected
         assert await store.marks("s1", after=30) == [line for line in expected if line.seq > 30]
+        some = [line for line in expected if 9 < line.seq <= 90 and line.type == "call_judged"]
+        assert await store.marks("s1", after=9, until=90, kinds={"call_judged"}) == some != []
 
     @pytest.mark.parametrize("seed", range(6))
     async def test_a_call_is_found_whole_whatever_runs_beside_it(

@@ -1,7 +1,7 @@
 """A journal in a list, and a sink that keeps what it was sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from loopdeck.errors import ReadOnlyError
 from loopdeck.journal.moments import later
@@ -60,10 +60,12 @@ class ListJournal:
             if record.event.type.startswith("call_") and event_ref(record.event) == call_id
         ]
 
-    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
+    async def marks(
+        self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()
+    ) -> list[Mark]:
         """The index."""
-        found = (mark(record) for record in self.records[after:])
-        return [line for line in found if line is not None]
+        found = (mark(record) for record in self.records[max(0, after) : until])
+        return [line for line in found if line and (not kinds or line.type in kinds)]
 
     async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
         """The records of a stretch whose texts hold these words."""

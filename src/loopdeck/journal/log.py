@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from loopdeck.errors import JournalError, SequenceConflict
@@ -61,9 +61,11 @@ class SqlLog:
         """Every event of one call, in order."""
         return await self._worker.run(lambda db: rows.call_records(db, session, call_id))
 
-    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
-        """The session's index from `after` on, in order."""
-        return await self._worker.run(lambda db: rows.marks(db, session, after))
+    async def marks(
+        self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()
+    ) -> list[Mark]:
+        """The session's index, `after < seq <= until`, in order; of some kinds alone if named."""
+        return await self._worker.run(lambda db: rows.marks(db, session, after, until, kinds))
 
     async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
         """The records of a stretch that say these words, in any case, in order."""

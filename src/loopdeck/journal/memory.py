@@ -1,11 +1,11 @@
 """Everything the database does, in memory: for recordings that are only looked at, and tests."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
 from typing import Self
 
 from loopdeck.errors import SessionBusy
+from loopdeck.journal.held import Held
 from loopdeck.journal.labels import sought_in
 from loopdeck.journal.library import folded
 from loopdeck.journal.log import check_batch, conflict
@@ -16,46 +16,17 @@ from loopdeck.journal.within import holding
 from loopdeck.session.calls import CallEvent
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command, Say
-from loopdeck.session.records import Mark, Record, mark
+from loopdeck.session.records import Mark, Record
 from loopdeck.session.reducer import advance, project
 from loopdeck.session.state import SessionState
-from loopdeck.session.summary import Label, Summary, summarize
-
-_EVERY = 256  # events between two folds that are kept
-
-
-@dataclass(slots=True)
-class _Session:
-    """One session; `states` are the folds at the numbers in `folded`, and the newest."""
-
-    records: list[Record] = field(default_factory=list[Record])
-    marks: list[Mark] = field(default_factory=list[Mark])
-    folded: list[int] = field(default_factory=list[int])
-    states: list[SessionState] = field(default_factory=list[SessionState])
-    newest: SessionState = field(default_factory=SessionState)
-    letters: list[Command] = field(default_factory=list[Command])
-    label: Label = field(default_factory=Label)
-
-    @property
-    def line(self) -> Summary:
-        """The session in one line."""
-        return replace(summarize(self.newest), label=self.label)
-
-    def add(self, records: Sequence[Record], state: SessionState) -> None:
-        """Take in records and the fold after them."""
-        self.records += records
-        self.marks += [line for record in records if (line := mark(record))]
-        self.newest = state
-        if state.last_seq - (self.folded[-1] if self.folded else 0) >= _EVERY:
-            self.folded.append(state.last_seq)
-            self.states.append(state)
+from loopdeck.session.summary import Label, Summary
 
 
 class _MemoryLog:
     """The log of every session, as lists."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, _Session] = {}
+        self._sessions: dict[str, Held] = {}
         self._pulse = Pulse()
 
     async def append(
@@ -68,7 +39,7 @@ class _MemoryLog:
         first = records[0]
         if first.seq != len(self._held(first.session).records) + 1:
             raise conflict(first.session)
-        self._sessions.setdefault(first.session, _Session()).add(records, state)
+        self._sessions.setdefault(first.session, Held()).add(records, state)
         self._pulse.beat()
 
     async def read(
@@ -93,10 +64,14 @@ class _MemoryLog:
             if isinstance(record.event, CallEvent) and record.event.call_id == call_id
         ]
 
-    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
-        """The session's index from `after` on, in order."""
-        marks = self._held(session).marks
-        return marks[bisect_right(marks, after, key=lambda line: line.seq) :]
+    async def marks(
+        self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()
+    ) -> list[Mark]:
+        """The session's index, `after < seq <= until`, in order; of some kinds alone if named."""
+        found = self._held(session).marks
+        start = bisect_right(found, after, key=lambda line: line.seq)
+        end = None if until is None else bisect_right(found, until, key=lambda line: line.seq)
+        return [line for line in found[start:end] if not kinds or line.type in kinds]
 
     async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:
         """The records of a stretch that say these words, in any case, in order."""
@@ -132,8 +107,8 @@ class _MemoryLog:
 
         return await self._pulse.until(beyond, poll=False)
 
-    def _held(self, session: str) -> _Session:
-        return self._sessions.get(session) or _Session()
+    def _held(self, session: str) -> Held:
+        return self._sessions.get(session) or Held()
 
 
 class _Origins:
@@ -195,7 +170,7 @@ class _MemoryMail(_MemoryLog):
 
         await self._pulse.until(here, poll=False)
 
-    def _known(self, session: str) -> _Session:
+    def _known(self, session: str) -> Held:
         if session not in self._sessions:
             raise missing(session)
         return self._sessions[session]
@@ -219,7 +194,7 @@ class MemoryJournal(_MemoryMail, _Origins):
         journal = cls()
         for session, own in sessions.items():
             check_batch(own)
-            held = journal._sessions[session] = _Session()
+            held = journal._sessions[session] = Held()
             if own[0].seq != 1:
                 raise conflict(session)
             for record in own:

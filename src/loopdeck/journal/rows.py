@@ -1,7 +1,7 @@
 """Records as rows: every SQL statement about the log, for the thread that owns the database."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
@@ -15,6 +15,9 @@ SEQ_MAX = (1 << SEQ_BITS) - 1
 READ_SQL = """
     SELECT id, ts, mono, v, body FROM records WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
 MARKS_SQL = "SELECT id, type, ref, ok FROM marks WHERE id > ? AND id <= ? ORDER BY id"
+KINDS_SQL = """
+    SELECT id, type, ref, ok FROM marks
+    WHERE id > ? AND id <= ? AND type IN ({holes}) ORDER BY id"""
 CALL_BEGINS_SQL = """
     SELECT min(id) FROM marks INDEXED BY marks_of_calls
     WHERE type = 'call_proposed' AND ref = ? AND id BETWEEN ? AND ?"""
@@ -84,13 +87,17 @@ def pick(db: sqlite3.Connection, session: str, seqs: Sequence[int]) -> dict[int,
     return {record.seq: record for record in found}
 
 
-def marks(db: sqlite3.Connection, session: str, after: int) -> list[Mark]:
-    """The index of a session."""
+def marks(
+    db: sqlite3.Connection, session: str, after: int, until: int | None, kinds: Collection[str]
+) -> list[Mark]:
+    """The index of a session, or of a stretch of it; of some kinds of events, or of all."""
     key = key_of(db, session)
     if key is None:
         return []
-    rows = db.execute(MARKS_SQL, (place(key, after), place(key, SEQ_MAX)))
-    return list(_sharing(rows))
+    span = (place(key, after), place(key, SEQ_MAX if until is None else until))
+    holes = ", ".join("?" * len(kinds))
+    sql = KINDS_SQL.format(holes=holes) if kinds else MARKS_SQL
+    return list(_sharing(db.execute(sql, (*span, *kinds))))
 
 
 def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Record]:

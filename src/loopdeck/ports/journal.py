@@ -1,6 +1,6 @@
 """Where sessions are kept: the log, the library of all sessions, the mailbox between processes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from loopdeck.session.commands import Command
@@ -36,8 +36,10 @@ class Journal(Protocol):
         """Every event of one call, in order."""
         ...
 
-    async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
-        """The session's index from `after` on, in order."""
+    async def marks(
+        self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()
+    ) -> list[Mark]:
+        """The session's index, `after < seq <= until`, in order; of some kinds alone if named."""
         ...
 
     async def find_in(self, session: str, words: str, *, after: int, until: int) -> list[int]:

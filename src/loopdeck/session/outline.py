@@ -4,7 +4,7 @@ Rows are built once, from marks, and never change their order. Each row keeps th
 touched it, so it can say how it stood at any playhead without a copy a moment.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -134,6 +134,12 @@ class Outline:
     def count(self, seq: int) -> int:
         """How many rows had begun at `seq`."""
         return bisect_right(self._starts, seq)
+
+    def begun_at(self, seq: int) -> Row | None:
+        """The row that an event began."""
+        place = bisect_left(self._starts, seq)
+        row = self.rows[place] if place < len(self.rows) else None
+        return row if row is not None and row.seq == seq else None
 
     def call(self, call_id: str) -> Row | None:
         """The row of a call."""

@@ -1,13 +1,18 @@
 """From the journal to the deck: complete, in order, and never more often than needed."""
 
 import asyncio
+from collections.abc import Collection
 
+import pytest
+
+from loopdeck.app.view import feed as feed_module
 from loopdeck.app.view.feed import KEYFRAMES, Feed, Keyframes
 from loopdeck.session.events import Event, ModelChunk, ModelRequested, NoteAdded
-from loopdeck.session.outline import Outline
+from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import Mark, Record
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
+from loopdeck.session.timeline import Timeline
 from tests.support import stories
 from tests.support.journal import ListJournal
 from tests.support.records import started
@@ -34,10 +39,11 @@ def long_story(steps: int) -> list[Event]:
     return events
 
 
-async def until_head(feed: Feed, seq: int) -> None:
+async def until_head(feed: Feed, seq: int, rows: int = 0) -> None:
     """Wait until the feed has caught up."""
     for _ in range(100_000):
-        if feed.head.last_seq >= seq and feed.timeline.head >= seq:
+        behind = len(feed.outline.rows) < rows
+        if feed.head.last_seq >= seq and feed.timeline.head >= seq and not behind:
             return
         await asyncio.sleep(0)
     raise AssertionError(f"the feed stays at {feed.head.last_seq}")
@@ -82,9 +88,16 @@ async def test_marks_that_were_read_ahead_are_not_counted_twice() -> None:
     journal = StoringJournal(long_story(40))
 
     class Growing(StoringJournal):
-        async def marks(self, session: str, *, after: int = 0) -> list[Mark]:
+        async def marks(
+            self,
+            session: str,
+            *,
+            after: int = 0,
+            until: int | None = None,
+            kinds: Collection[str] = (),
+        ) -> list[Mark]:
             self.push(*stories.turn(41, "meanwhile"))
-            return await super().marks(session, after=after)
+            return await super().marks(session, after=after, until=until, kinds=kinds)
 
     growing = Growing(long_story(40))
     feed = Feed(growing, "s1", pace=no_pause)
@@ -92,6 +105,32 @@ async def test_marks_that_were_read_ahead_are_not_counted_twice() -> None:
     await until_head(feed, len(journal.records) + 2)
     task.cancel()
     assert len(feed.outline.rows) == len(Outline(await ListJournal.marks(growing, "s1")).rows)
+
+
+async def test_a_long_session_shows_first_what_is_around_the_playhead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_module, "LONG", 100)
+    monkeypatch.setattr(feed_module, "AROUND", 10)
+    journal = StoringJournal(long_story(60))
+    feed = Feed(journal, "s1", pace=no_pause)
+    seen: list[tuple[list[Row], Timeline]] = []
+    task = asyncio.create_task(
+        feed.follow(lambda: seen.append((list(feed.outline.rows), feed.timeline)), at=150)
+    )
+    whole = Outline(await journal.marks("s1")).rows
+    await until_head(feed, len(journal.records), rows=len(whole))
+    task.cancel()
+    near, timeline = next((rows, line) for rows, line in seen if rows)
+    among = [row for row in whole if near[0].seq <= row.seq <= 160]
+    assert near[0].kind == "step"
+    assert [(row.kind, row.step, row.seq) for row in near] == [
+        (row.kind, row.step, row.seq) for row in among
+    ]
+    assert near[0].seq <= 140 < len(journal.records)
+    assert timeline.steps == feed.timeline.steps
+    assert timeline.where(150) == feed.timeline.where(150)
+    assert [row.marks for row in feed.outline.rows] == [row.marks for row in whole]
 
 
 async def test_a_burst_is_one_update() -> None:

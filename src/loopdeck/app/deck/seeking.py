@@ -52,7 +52,7 @@ class Player(Part):
 
     def begin(self) -> None:
         """Load the session once the empty deck has been painted, and stay with it."""
-        follow = partial(self.stage.feed.follow, self._updated)
+        follow = partial(self.stage.feed.follow, self._updated, at=self.wanted)
         self.stage.call_after_refresh(self.start, follow, "feed")
 
     @property
@@ -142,9 +142,10 @@ class Player(Part):
 
     def _updated(self) -> None:
         """The session has grown, or its beginning has been read."""
-        head, scene = self.stage.feed.head, self.stage.scene
-        state = head if self.wanted is None else scene.state
-        self.stage.present(replace(scene, head=head, state=state))
+        feed, scene = self.stage.feed, self.stage.scene
+        scene = replace(scene, head=feed.head, outline=feed.outline, timeline=feed.timeline)
+        state = feed.head if self.wanted is None else scene.state
+        self.stage.present(replace(scene, state=state))
         if self.wanted is not None and self.stage.scene.state.last_seq != self.wanted:
             self.seek(self.wanted)
 

@@ -19,6 +19,21 @@ PAGE = 500
 KEYFRAME_EVERY = 1_000  # events between two folds kept of a session that is read as a whole
 KEYFRAMES = 96
 MARKS_AT_ONCE = 2_000  # rows of the outline built before the screen gets a turn
+LONG = 20_000  # events beyond which what is around the playhead is shown first
+AROUND = 1_000  # of them, on either side
+STRETCH = 20_000  # events whose marks are asked for at once: others wait for the journal as well
+PLACES = frozenset(
+    {
+        "model_requested",
+        "model_failed",
+        "call_asked",
+        "call_unknown",
+        "human_called",
+        "bookmark_added",
+        "note_added",
+    }
+)
+"""What the timeline is made of, but for the calls that failed or changed something: the few."""
 
 
 @contextmanager
@@ -85,10 +100,13 @@ class Feed:
         self._keyframes = Keyframes()
         self._marked = 0
 
-    async def follow(self, on_update: Callable[[], None]) -> None:
-        """Load the session, then stay with it for ever; `on_update` is called once a frame."""
+    async def follow(self, on_update: Callable[[], None], *, at: int | None = None) -> None:
+        """Load the session, then stay with it for ever; `on_update` is called once a frame.
+
+        The rows around the playhead, `at`, are the first of a long one.
+        """
         with staying():
-            await self._load(on_update)
+            await self._load(on_update, at)
         on_update()
         while True:
             await self._pace()
@@ -96,7 +114,7 @@ class Feed:
             await self._catch_up(marked=True)
             on_update()
 
-    async def _load(self, on_update: Callable[[], None]) -> None:
+    async def _load(self, on_update: Callable[[], None], at: int | None) -> None:
         newest = await self._journal.head(self._session)
         start = await self._journal.state_before(self._session, newest)
         if start is None:
@@ -105,6 +123,9 @@ class Feed:
         self.head = start
         await self._catch_up(marked=False)
         on_update()
+        if self.head.last_seq > LONG:
+            await self._glance(self.head.last_seq if at is None else at)
+            on_update()
         await self._read_marks()
 
     async def state_at(self, seq: int) -> SessionState:
@@ -132,12 +153,28 @@ class Feed:
             if len(records) < PAGE:
                 return
 
-    async def _read_marks(self) -> None:
-        marks = await self._journal.marks(self._session, after=self._marked)
-        for at in range(0, len(marks), MARKS_AT_ONCE):
-            self._mark(marks[at : at + MARKS_AT_ONCE])
-            await asyncio.sleep(0)
+    async def _glance(self, at: int) -> None:
+        """Every step, and the rows around a moment: what can be shown before all is read."""
+        places = await self._journal.marks(self._session, kinds=PLACES)
+        self.timeline = Timeline(places)
         self.timeline.extend((), head=self.head.last_seq)
+        steps = self.timeline.steps
+        first = steps[max(0, bisect_right(steps, at - AROUND) - 1)] if steps else 1
+        near = await self._journal.marks(self._session, after=first - 1, until=at + AROUND)
+        self.outline = Outline(near)
+
+    async def _read_marks(self) -> None:
+        outline, timeline = Outline(), Timeline()
+        for after in range(0, self.head.last_seq, STRETCH):
+            marks = await self._journal.marks(self._session, after=after, until=after + STRETCH)
+            for at in range(0, len(marks), MARKS_AT_ONCE):
+                some = marks[at : at + MARKS_AT_ONCE]
+                outline.extend(some)
+                timeline.extend(some)
+                self._marked = some[-1].seq
+                await asyncio.sleep(0)
+        timeline.extend((), head=self.head.last_seq)
+        self.outline, self.timeline = outline, timeline
 
     def _mark(self, marks: Sequence[Mark]) -> None:
         self.outline.extend(marks)
