@@ -8,7 +8,14 @@ import pytest
 
 from loopdeck.models.anthropic import AnthropicModel
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.models.searching import NONE, in_gemini, in_messages, in_responses, may_search, search
+from loopdeck.models.searching import (
+    NONE,
+    in_gemini,
+    in_messages,
+    in_responses,
+    lacks_search,
+    search,
+)
 from loopdeck.models.vendors import GEMINI
 from loopdeck.ports import AssistantTurn, Model, ModelRequest, Search, ToolSpec, Turn, UserTurn
 from loopdeck.session.values import JsonObject, OpaqueBlock
@@ -208,6 +215,7 @@ def test_what_was_found_keeps_to_lines_and_lengths() -> None:
     assert made.found.endswith("[and 31 more]")
 
 
-def test_a_name_tells_whether_there_may_be_a_search() -> None:
-    assert all(map(may_search, ("claude-x", "openai:x", "gemini:x", "http://h/v1/responses#x")))
-    assert not any(map(may_search, ("local:x.gguf", "scripted:demo", "http://h:1#x")))
+def test_a_name_tells_whether_there_can_be_no_search() -> None:
+    names = ("claude-x", "openai:x", "gemini:x", "http://h/v1/responses#x", "scripted:demo")
+    assert not any(map(lacks_search, names))
+    assert all(map(lacks_search, ("local:x.gguf", "http://h:1#x", "http://h/chat/completions#x")))

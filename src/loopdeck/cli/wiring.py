@@ -203,9 +203,9 @@ class Workshop:
         """What to say of a search of the web that was switched on, and that a model lacks."""
         if not self.settings.web.search:
             return ()
-        from loopdeck.models.searching import may_search  # most people have it switched off
+        from loopdeck.models.searching import lacks_search  # most people have it switched off
 
-        return () if may_search(model) else (NO_SEARCH.format(model=model),)
+        return (NO_SEARCH.format(model=model),) if lacks_search(model) else ()
 
     def _servers(self, folder: Path) -> "Hub | None":
         """The MCP servers of a run; asked for behind the first frame."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from loopdeck.models.arguments import tidy
 from loopdeck.models.calls import object_of, objects_of, text_of
-from loopdeck.models.vendors import LOCAL, SCRIPTED, is_address
+from loopdeck.models.vendors import LOCAL, is_address
 from loopdeck.ports import ModelRequest, ReplyBlock, Search
 from loopdeck.session.values import JsonObject, OpaqueBlock, listed
 
@@ -59,12 +59,12 @@ _WORDS = ("search", "server_side_tool", "serversidetool", "built-in tool")
 Hit = tuple[str, str]
 
 
-def may_search(name: str) -> bool:
-    """Whether a model of this name may have a search of its own, as far as the name tells."""
+def lacks_search(name: str) -> bool:
+    """Whether a model of this name has certainly no search of its own; a script needs none."""
     if is_address(name):
         url = name.partition("#")[0].rstrip("/")
-        return url.endswith(("/responses", "/messages"))
-    return not name.startswith((LOCAL, SCRIPTED))
+        return not url.endswith(("/responses", "/messages"))
+    return name.startswith(LOCAL)
 
 
 def search(query: str, hits: Sequence[Hit] = (), error: str = "") -> Search:

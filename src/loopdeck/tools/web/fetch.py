@@ -57,13 +57,10 @@ class WebFetch:
     def assess(self) -> Assessment:
         """An action over the network; nothing is looked up before it is allowed."""
         at = self.at
-        reasons = [Reason(text=f"it fetches a page from {at.host}")]
-        if odd := oddity(at.host, at.reads):
-            reasons.append(Reason(text=odd))
-        if at.scheme == "http":
-            reasons.append(Reason(text="http: whoever is on the way can read and change it"))
-        if sounds_near(at.host):
-            reasons.append(Reason(text="the host is this machine, or one of a private network"))
+        near = "the host is this machine, or one near it" if sounds_near(at.host) else ""
+        open_ = "http: others on the way can read and change it" if at.scheme == "http" else ""
+        said = filter(None, (oddity(at.host, at.reads), near, open_))
+        reasons = [Reason(text=text) for text in said]
         facts: JsonObject = {"hosts": [at.host], "url": str(at)}
         return Assessment(category=Category.NETWORK, reasons=tuple(reasons), facts=facts)
 
