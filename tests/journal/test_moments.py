@@ -9,10 +9,18 @@ from hypothesis import given, settings
 
 from loopdeck.journal import keyframes, moments, rows
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.session.events import CallOutput, Event, ModelChunk, SessionStarted
+from loopdeck.session.events import (
+    CallOutput,
+    Event,
+    ModelChunk,
+    ModelFailed,
+    ModelRequested,
+    SessionStarted,
+)
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
+from loopdeck.session.values import Usage
 from tests.journal.keeping import keep, lifelike
 from tests.support.anyevent import any_records
 from tests.support.records import START, recording, started
@@ -96,6 +104,17 @@ async def test_what_was_streamed_is_read_only_while_it_is_all_there_is(
     output = max(r.seq for r in records if isinstance(r.event, CallOutput))
     assert await at(store, output) == project(records[:output])
     assert [event for event in read if isinstance(event, CallOutput)]
+
+
+async def test_what_a_cut_reply_took_is_counted_at_every_later_moment(store: SqliteJournal):
+    cut = ModelChunk(kind="text", text='the "usage":', usage=Usage(input=70, output=9))
+    failed = ModelFailed(step=1, attempt=1, error="gone", wait_s=1.0)
+    asked = ModelRequested(step=1, model="m")
+    records = recording([started(), asked, cut, failed, asked])
+    await keep(store, records)
+    for seq in range(1, len(records) + 1):
+        assert await at(store, seq) == project(records[:seq])
+    assert (await at(store, len(records))).totals.usage.input == 70
 
 
 async def test_one_job_reads_no_more_than_others_can_wait_for(

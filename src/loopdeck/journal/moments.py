@@ -27,6 +27,7 @@ from loopdeck.session.ticking import passed
 NEAR = 24  # events that are folded sooner than a stored fold is looked for
 PAGE = 1_000  # events read at once: whoever writes waits that long
 _CHUNK = '{"type":"model_chunk",'
+_SPENT = '"usage":'  # of a reply that was cut: it stays in the sums
 _OUTPUT = re.compile(r'\{"type":"call_output","call_id":"([^"\\]+)"')
 _END_OF_DRAFT = (
     ModelRequested,
@@ -92,6 +93,6 @@ def _lasting(session: str, page: Sequence[Any]) -> Iterator[Record | None]:
 
 def _is_void(body: str, finished: set[str], *, drafted: bool) -> bool:
     if body.startswith(_CHUNK):
-        return not drafted
+        return not drafted and _SPENT not in body
     output = _OUTPUT.match(body) if finished else None
     return output is not None and output[1] in finished

@@ -219,11 +219,7 @@ def _model(
                 fault="",
             )
         case ModelChunk():
-            usage, draft = event.usage, _draft(state.draft, event)
-            if usage is None:
-                return evolve(state, draft=draft)
-            totals = spend(state.totals, usage, event.cost_usd, cut=True)
-            return evolve(state, draft=draft, totals=totals)
+            return _streamed(state, event)
         case ModelReplied():
             has_calls = any(block.kind == "call" for block in event.blocks)
             return evolve(
@@ -243,6 +239,14 @@ def _model(
             return evolve(state, plan=event.items)
         case _:
             assert_never(event)
+
+
+def _streamed(state: SessionState, event: ModelChunk) -> SessionState:
+    usage, draft = event.usage, _draft(state.draft, event)
+    if usage is None:
+        return evolve(state, draft=draft)
+    totals = spend(state.totals, usage, event.cost_usd, cut=True)
+    return evolve(state, draft=draft, totals=totals)
 
 
 def _draft(draft: Draft | None, event: ModelChunk) -> Draft:
