@@ -26,7 +26,7 @@ class Fragile(SafeApp[None]):
 
 
 @pytest.mark.parametrize("key", ["x", "w"])
-async def test_a_fault_is_kept_and_no_traceback_is_shown(
+async def test_point_13_a_fault_of_the_screen_is_kept_and_no_traceback_is_shown(
     key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = Fragile()

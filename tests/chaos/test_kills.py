@@ -7,7 +7,7 @@ from tests.chaos.trial import Trial
 AIMED = ("call_answered", "the tool begins", "the tool has acted")
 
 
-async def test_kills_at_the_moments_that_matter_break_no_promise(tmp_path: Path):
+async def test_point_16_kills_at_the_moments_that_matter_break_no_promise(tmp_path: Path):
     trial = Trial(tmp_path, 1, kills=3, steps=2, faults=0.0, moments=AIMED)
     found = await trial.run()
     assert found.ok, found

@@ -34,7 +34,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "a stream without its end": (
         "tests/models/conformance.py::test_a_reply_without_a_stop_reason_is_no_reply",
-        "tests/e2e/test_model_faults.py::test_what_may_pass_is_tried_again_and_runs_nothing",
+        "tests/e2e/test_model_faults.py::test_point_04_a_stream_without_its_end_is_tried_again_and_runs_nothing",
     ),
     "decided, not kept": (
         f"{HERE}::test_point_05_decided_and_not_kept_is_asked_of_the_model_again",
@@ -63,56 +63,60 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "tests/harness/prompt/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
     ),
     "exception in the screen": (
-        "tests/app/test_safety_fault.py::test_a_fault_is_kept_and_no_traceback_is_shown",
+        "tests/app/test_safety_fault.py::test_point_13_a_fault_of_the_screen_is_kept_and_no_traceback_is_shown",
         "tests/cli/terminal/test_crashes.py::test_a_report_has_no_secrets_nothing_that_acts_and_one_reader",
     ),
     "SIGHUP": (
-        f"{SHELLS}::test_a_terminal_that_is_closed_ends_the_deck_in_good_order",
+        f"{SHELLS}::test_point_14_a_terminal_that_is_closed_ends_the_deck_in_good_order",
         f"{SIGNALS}::test_a_signal_while_the_model_is_silent_hangs_up",
     ),
     "SIGTERM": (
-        f"{SIGNALS}::test_a_signal_during_a_tool_ends_both_and_the_session_goes_on_later",
+        f"{SIGNALS}::test_point_15_a_signal_during_a_tool_ends_both_and_the_session_goes_on",
         "tests/e2e/test_terminal.py::test_a_signal_closes_the_deck_and_gives_the_terminal_back",
         "tests/cli/terminal/test_signals.py::test_the_first_is_told_and_the_second_waits_for_nothing",
     ),
     "SIGKILL of the harness": (
-        "tests/chaos/test_kills.py::test_kills_at_the_moments_that_matter_break_no_promise",
+        "tests/chaos/test_kills.py::test_point_16_kills_at_the_moments_that_matter_break_no_promise",
         "tests/tools/commands/test_lifeline.py"
         "::test_nothing_is_left_when_the_program_that_started_it_is_killed",
         "tests/cli/terminal/test_notes.py::test_a_note_of_a_killed_process_brings_its_terminal_back",
     ),
-    "only the tool is killed": ("tests/tools/commands/test_shell.py::test_a_signal_is_named",),
+    "only the tool is killed": (
+        "tests/tools/commands/test_shell.py::test_point_17_a_command_that_alone_is_killed_has_ended_and_is_not_unknown",
+    ),
     "power loss": (
-        "tests/chaos/test_powercut.py::test_of_an_unfinished_commit_any_sector_may_be_missing",
+        "tests/chaos/test_powercut.py::test_point_18_of_an_unfinished_commit_any_sector_may_be_missing",
     ),
     "disk full": (
-        "tests/harness/test_patience.py::test_nobody_goes_on_before_it_is_written",
+        "tests/harness/test_patience.py::test_point_19_on_a_full_disk_nobody_goes_on_before_it_is_written",
         "tests/app/test_stalled.py::test_it_is_said_as_long_as_it_lasts_and_once_that_it_is_over",
         "tests/journal/test_reading.py"
         "::test_what_is_in_the_log_alone_is_read_where_no_side_file_can_be_made",
+        "tests/journal/test_log.py::test_a_full_disk_is_told_and_the_session_stays_readable",
     ),
     "locked": (
-        "tests/journal/test_log.py::test_a_lock_that_nobody_gives_back_is_told",
+        "tests/journal/test_log.py::test_point_20_a_lock_that_nobody_gives_back_is_told",
         "tests/harness/test_patience.py::test_what_could_not_be_written_is_written_once_there_is_room",
     ),
     "damaged": (
-        "tests/journal/test_salvage.py::test_each_page_that_is_damaged_costs_only_what_was_on_it",
+        "tests/journal/test_salvage.py::test_point_21_each_page_that_is_damaged_costs_only_what_was_on_it",
         "tests/cli/sessions/test_care.py::test_a_damaged_library_is_found_told_and_saved",
+        "tests/journal/test_footing.py::test_an_emptied_one_is_damaged_and_nothing_is_added_to_it",
     ),
     "a second writer": (
         "tests/journal/test_writers.py"
-        "::test_a_process_that_was_stopped_and_wakes_up_later_writes_no_more",
+        "::test_point_22_a_process_that_was_stopped_and_wakes_up_later_writes_no_more",
         f"{PROCESSES}::test_two_processes_that_write_at_once_leave_no_gap_and_lose_nothing",
     ),
     "a newer or foreign database": (
-        "tests/journal/test_opening.py::test_a_newer_database_is_refused_and_left_alone",
+        "tests/journal/test_opening.py::test_point_23_a_newer_database_is_refused_and_left_alone",
         "tests/journal/test_opening.py"
         "::test_a_database_of_another_program_is_refused_and_left_alone",
         "tests/journal/test_goldens.py"
         "::test_a_database_of_an_earlier_version_is_copied_opened_and_read",
     ),
     "the clock jumps": (
-        "tests/chaos/test_matrix.py::test_a_clock_that_jumps_back_mixes_up_nothing",
+        "tests/chaos/test_matrix.py::test_point_24_a_clock_that_jumps_back_mixes_up_nothing",
     ),
 }
 
@@ -125,10 +129,10 @@ def named_in(path: str) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
 
 
-@pytest.mark.parametrize("point", MATRIX)
-def test_each_point_of_failure_is_reached_by_a_test(point: str):
+@pytest.mark.parametrize(("number", "point"), list(enumerate(MATRIX, 1)))
+def test_each_point_of_failure_is_reached_by_a_test_named_after_it(number: int, point: str):
     named = [test.split("::") for test in MATRIX[point]]
-    assert named
+    assert any(name.startswith(f"test_point_{number:02}_") for _, name in named)
     assert [f"{path}::{name}" for path, name in named if name not in named_in(path)] == []
 
 
@@ -153,7 +157,7 @@ async def test_point_12_a_summary_that_is_not_kept_is_none():
     assert (await second.records())[: len(kept)] == kept
 
 
-async def test_a_clock_that_jumps_back_mixes_up_nothing():
+async def test_point_24_a_clock_that_jumps_back_mixes_up_nothing():
     rig = Rig(
         [calls(("c1", "look", {"key": "a"})), calls(("c2", "put", {"key": "a"})), says("Done.")]
     )

@@ -3,7 +3,7 @@
 from tests.chaos.powercut import torn_sectors
 
 
-def test_of_an_unfinished_commit_any_sector_may_be_missing():
+def test_point_18_of_an_unfinished_commit_any_sector_may_be_missing():
     found = torn_sectors(seed=7, rounds=8)
     assert found.acknowledged > 0
     assert found.wrong == []

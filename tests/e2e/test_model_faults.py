@@ -42,7 +42,7 @@ LISTING = call("list_files", path=".")
         "a proxy's page",
     ],
 )
-def test_what_may_pass_is_tried_again_and_runs_nothing(
+def test_point_04_a_stream_without_its_end_is_tried_again_and_runs_nothing(
     fault: Answer, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with answering(monkeypatch, [fault, DONE]) as server:

@@ -65,7 +65,7 @@ def test_a_deck_is_stopped_resized_and_killed_and_the_shell_goes_on(program: Pro
         assert terminal.wait() == 0
 
 
-def test_a_terminal_that_is_closed_ends_the_deck_in_good_order(program: Program) -> None:
+def test_point_14_a_terminal_that_is_closed_ends_the_deck_in_good_order(program: Program) -> None:
     words = (*LEADS, *command("demo", "--pace", "0"))
     with Terminal(words, env=os.environ) as terminal:
         terminal.until(deck_there)

@@ -84,7 +84,7 @@ def script(program: Program) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_during_a_tool_ends_both_and_the_session_goes_on_later(
+def test_point_15_a_signal_during_a_tool_ends_both_and_the_session_goes_on(
     number: signal.Signals,
     program: Program,
     script: tuple[str, str],

@@ -84,7 +84,7 @@ async def test_what_could_not_be_written_is_written_once_there_is_room():
     assert [record.seq for record in await disk.read("s1")] == [1, 2]
 
 
-async def test_nobody_goes_on_before_it_is_written():
+async def test_point_19_on_a_full_disk_nobody_goes_on_before_it_is_written():
     disk, recorder, patience = await stuck(StillClock())
     waiting = [asyncio.ensure_future(recorder.record(NoteAdded(at=1, text=t))) for t in "ab"]
     await heard_of(patience)

@@ -122,7 +122,7 @@ async def test_a_full_disk_is_told_and_the_session_stays_readable(store: SqliteJ
     assert await everything(store) == records
 
 
-async def test_a_lock_that_nobody_gives_back_is_told(store: SqliteJournal):
+async def test_point_20_a_lock_that_nobody_gives_back_is_told(store: SqliteJournal):
     await store.run(lambda db: db.execute("PRAGMA busy_timeout = 20"))
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -151,7 +151,7 @@ async def test_a_database_of_another_program_is_refused_and_left_alone(
     assert [found.name for found in tmp_path.iterdir()] == ["other.db"]
 
 
-async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
+async def test_point_23_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
     path = await made(tmp_path / "loopdeck.db")
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 99")

@@ -63,7 +63,7 @@ async def test_of_a_whole_database_everything_is_saved(tmp_path: Path):
         assert [await journal.imported(name) for name in ("s1", "s2", "s3")] == [0, 0, 3]
 
 
-async def test_each_page_that_is_damaged_costs_only_what_was_on_it(tmp_path: Path):
+async def test_point_21_each_page_that_is_damaged_costs_only_what_was_on_it(tmp_path: Path):
     path = await made(tmp_path / "old.db")
     count = path.stat().st_size // PAGE
     random = Random(5)

@@ -81,7 +81,9 @@ async def test_each_claim_makes_a_new_writer_and_a_failed_write_none(store: Sqli
         store.release("s1")
 
 
-async def test_a_process_that_was_stopped_and_wakes_up_later_writes_no_more(store: SqliteJournal):
+async def test_point_22_a_process_that_was_stopped_and_wakes_up_later_writes_no_more(
+    store: SqliteJournal,
+):
     async with child(store, "hold") as hung:
         assert await line(hung) == "4"
         os.kill(hung.pid, signal.SIGSTOP)

@@ -63,10 +63,15 @@ async def test_invalid_utf8_and_escapes_come_through_as_text(run: Run) -> None:
     assert result.output == "caf\ufffd \x1b[2J [/] \0 end"
 
 
-async def test_a_signal_is_named(run: Run) -> None:
-    result = await run("shell", command="kill -SEGV $$")
+async def test_point_17_a_command_that_alone_is_killed_has_ended_and_is_not_unknown(
+    run: Run,
+) -> None:
+    result = await run("shell", command="echo begun; kill -SEGV $$")
     assert result.exit_code == -11
     assert "SIGSEGV" in result.output
+    result = await run("shell", command="echo begun; kill -KILL $$")
+    assert (result.ok, result.exit_code) == (False, -9)
+    assert result.output == "begun\n[ended by signal 9 (SIGKILL), perhaps for want of memory]"
 
 
 async def test_long_output_keeps_head_and_tail_and_all_of_it_on_disk(run: Run) -> None:

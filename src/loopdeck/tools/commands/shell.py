@@ -264,6 +264,7 @@ def _bash(environment: Mapping[str, str]) -> str:
 
 def _signal_name(number: int) -> str:
     try:
-        return f"{number} ({signal.Signals(number).name})"
+        note = ", perhaps for want of memory" if number == signal.SIGKILL else ""
+        return f"{number} ({signal.Signals(number).name}){note}"
     except ValueError:
         return str(number)
