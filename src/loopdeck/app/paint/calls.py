@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from loopdeck.app.paint.diff import DiffStyle, diff_counts, is_new_file
 from loopdeck.app.paint.edits import edit_lines
 from loopdeck.app.paint.facts import category_part, fact_parts
-from loopdeck.app.paint.glyphs import DENIED, status_glyph
+from loopdeck.app.paint.glyphs import BY_ITS_MAKER, DENIED, status_glyph
 from loopdeck.app.paint.lines import (
     EMPTY,
     Ink,
@@ -26,6 +26,7 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.words import target, text_of
 from loopdeck.figures import plural, span
 from loopdeck.session.calls import CallStatus, CallView, telling
+from loopdeck.session.standing import BY_MAKER
 from loopdeck.session.values import JsonObject, Preview
 
 _MORE = Part("x more", "muted")
@@ -44,6 +45,8 @@ def headline(call: CallView, cells: int, over: str = "") -> Line:
         Part(target(call.args)),
     )
     state = span(call.duration_ms) if call.status is CallStatus.DONE else word
+    if call.facts.get(BY_MAKER) and call.status is CallStatus.DONE:
+        state = BY_ITS_MAKER
     return spread(left, (Part(f"{glyph} {state}", ink_of(variable)),), cells)
 
 

@@ -15,6 +15,7 @@ FAILED = "✗"
 DENIED = "⊘"
 UNKNOWN = "?"
 PAUSED = "‖"
+BY_ITS_MAKER = "by its maker"  # how a search ended that the model's maker made: nobody tells when
 
 _CALLS: dict[CallStatus, Glyph] = {
     CallStatus.PROPOSED: (TODO, "loop-muted", "proposed"),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from loopdeck.app.paint.decisions import answer_line, answer_seqs, jot_line, waited_words
-from loopdeck.app.paint.glyphs import DENIED, status_glyph
+from loopdeck.app.paint.glyphs import BY_ITS_MAKER, DENIED, status_glyph
 from loopdeck.app.paint.lines import Ink, Line, Part, cut, ink_of, spread, wrap
 from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.outline import Row, TurnKind
+from loopdeck.session.standing import SEARCH
 from loopdeck.session.state import LEVEL_NAMES, Draft
 from loopdeck.session.telling import WITHDRAWN
 
@@ -137,6 +138,8 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     if status is CallStatus.RUNNING and not over:
         word = moment.says.get(row.ref or "", word)
     end = _call_end(row, moment.seq, look, word, ink_of(variable))
+    if tool == SEARCH and status is CallStatus.DONE:
+        end = Part(BY_ITS_MAKER, "muted")
     return spread(left, (*_by_rule(row, moment.seq, look, cells), end), cells)
 
 
