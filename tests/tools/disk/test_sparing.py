@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def spares(root: Path, path: str, *made: str) -> bool:
-    return Sparing(root, made.__contains__).spares(path)
+    return Sparing(root, made.__contains__, os.environ).spares(path)
 
 
 def test_what_git_has_is_spared_alone_and_with_its_folder(root: Path) -> None:
@@ -56,6 +56,15 @@ def test_one_file_that_git_does_not_have_keeps_its_folder(root: Path, name: str)
     (root / name).write_text("mine\n")
     assert not spares(root, "src")
     assert spares(root, "src", name)
+
+
+def test_what_is_only_staged_is_not_spared(root: Path) -> None:
+    subprocess.run(("git", "add", "notes.md"), cwd=root, check=True)
+    assert not spares(root, "notes.md")
+    (root / "src/a.py").write_text("staged\n")
+    subprocess.run(("git", "add", "src/a.py"), cwd=root, check=True)
+    assert not spares(root, "src")
+    assert spares(root, "src/deep")
 
 
 def test_a_link_that_leads_elsewhere_now_is_not_spared(root: Path) -> None:

@@ -68,7 +68,11 @@ def _private(workspace: Workspace) -> Callable[[str], bool]:
 
 
 def _spares(workspace: Workspace, private: Callable[[str], bool]) -> Callable[[str], bool]:
-    inside = _inside(workspace, Sparing(workspace.root, workspace.made).spares)
+    def asked(path: str) -> bool:
+        environ = scrubbed(workspace.environ, workspace.root, strict=True)
+        return Sparing(workspace.root, workspace.made, environ).spares(path)
+
+    inside = _inside(workspace, asked)
     return lambda path: private(path) or inside(path)
 
 

@@ -2,14 +2,16 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from loopdeck.permissions.caches import BYTECODE, CACHES
 from loopdeck.tools.disk.making import blob_of, is_kept
 from loopdeck.tools.git.index import kept_blob, tracked
+from loopdeck.tools.git.lists import Asking, TooLate
 
 _MOST = 2_000  # entries that are looked at for one question
+_STAGED = ("diff-index", "--cached", "--no-renames", "--name-only", "-z", "HEAD", "--")
 _TAG = "CACHEDIR.TAG"
 
 
@@ -18,11 +20,15 @@ class _TooMany(Exception):
 
 
 class Sparing:
-    """Knows one workspace. `made` says which files the session's log has whole."""
+    """Knows one workspace. `made` says which files the session's log has whole.
 
-    def __init__(self, root: Path, made: Callable[[str], bool]) -> None:
+    What is staged and not committed does not count: the next thing that is staged takes its place.
+    """
+
+    def __init__(self, root: Path, made: Callable[[str], bool], environ: Mapping[str, str]) -> None:
         self._root = root
         self._made = made
+        self._environ = environ
 
     def spares(self, path: str) -> bool:
         """The answer for one path from the top of the workspace; a folder goes with all in it.
@@ -31,21 +37,37 @@ class Sparing:
         """
         place = str(self._root / path)
         try:
-            return os.path.lexists(place) and all(map(self._is_spared, _files(place)))
+            asked = [one for one in _files(place) if not self._is_nobodys(one)]
+            there = os.path.lexists(place) and all(map(self._is_in_git, asked))
         except (OSError, ValueError, _TooMany):
             return False
+        return there and (not asked or self._is_committed(path))
 
-    def _is_spared(self, place: str) -> bool:
+    def in_git(self, path: str) -> bool:
+        """Whether git has just what is in a file, in the commit it works on."""
+        return self._is_in_git(str(self._root / path)) and self._is_committed(path)
+
+    def _is_nobodys(self, place: str) -> bool:
+        """Whether there is nothing in a file, or what a program or this session put there."""
         status = os.lstat(place)
-        name = place.removeprefix(f"{self._root}/")
-        if stat.S_ISLNK(status.st_mode):
-            return kept_blob(self._root, name) == blob_of(os.fsencode(os.readlink(place)))  # noqa: PTH115
         if not stat.S_ISREG(status.st_mode):
             return False
-        if not status.st_size or _is_bytecode(place) or self._made(name):
-            return True
+        made = self._made(place.removeprefix(f"{self._root}/"))
+        return made or not status.st_size or _is_bytecode(place)
+
+    def _is_in_git(self, place: str) -> bool:
+        name = place.removeprefix(f"{self._root}/")
+        if os.path.islink(place):  # noqa: PTH114 - text
+            return kept_blob(self._root, name) == blob_of(os.fsencode(os.readlink(place)))  # noqa: PTH115
         git = tracked(self._root)
         return git is not None and git.has(place) and (git.is_clean(place) or self._is_kept(name))
+
+    def _is_committed(self, path: str) -> bool:
+        asking = Asking.begin(str(self._root), self._environ)
+        try:
+            return asking.ask("--literal-pathspecs", *_STAGED, path) == []
+        except TooLate:
+            return False
 
     def _is_kept(self, name: str) -> bool:
         return is_kept(self._root, name)

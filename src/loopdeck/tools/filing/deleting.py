@@ -7,9 +7,11 @@ from loopdeck.figures import amount, plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.commands.environ import scrubbed
 from loopdeck.tools.disk.files import Base, look, remove, unchanged
-from loopdeck.tools.disk.making import KEPT, MADE, is_kept
+from loopdeck.tools.disk.making import KEPT, MADE
 from loopdeck.tools.disk.paths import Target, Workspace
+from loopdeck.tools.disk.sparing import Sparing
 from loopdeck.tools.filing.diffs import unified
 from loopdeck.tools.stakes.losses import losses_of
 
@@ -98,8 +100,10 @@ class DeleteFile:
         """Who has what is in the file, and the sentence that says so."""
         if self._workspace.made(target.shown):
             return "log", MADE
-        place = "/".join(target.parts)
-        return ("git", KEPT) if is_kept(self._workspace.root, place) else None
+        root, made = self._workspace.root, self._workspace.made
+        environ = scrubbed(self._workspace.environ, root, strict=True)
+        kept = Sparing(root, made, environ).in_git("/".join(target.parts))
+        return ("git", KEPT) if kept else None
 
     def _target(self) -> Target:
         # A link is not followed: deleting what it points to is not what anybody meant.
