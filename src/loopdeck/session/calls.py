@@ -18,7 +18,7 @@ from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Preview, Reason
 
-TELLING = ("command", "pattern", "path", "question", "url", "query", "name")
+TELLING = ("command", "pattern", "path", "question", "url", "uri", "query", "name")
 LIVE_TAIL = 8_000  # characters of streamed output kept in a view; the journal has the rest
 
 

@@ -52,7 +52,9 @@ async def test_a_server_is_listed_called_asked_and_followed(
         assert await called(hub, "flood", context) == "flooded"
         assert "follow the protocol" in await called(hub, "lie", context)
         assert await called(hub, "more", context) == "there is more"
-        await until(lambda: hub.current("mcp__odd__late") is not None)
+        assert hub.current("mcp__odd__late") is not None  # by the next step
+        assert hub.standing(tool(hub, "late")) == "new"
+        assert hub.standing(tool(hub, "more")) == "accepted"
         env = await called(hub, "env", context)
         assert "PATH" in env
         assert "LOOPDECK" not in env
@@ -76,6 +78,25 @@ async def test_a_server_that_dies_loses_the_call_and_is_started_again(
         assert "what it did is not known" in await waiting
         log = (tmp_path / "logs" / "mcp-odd.log").read_bytes()
         assert b"about to die" in log
+
+
+async def test_a_human_begins_a_server_anew(running: Running, tmp_path: Path) -> None:
+    context = FakeContext(tmp_path / "spool")
+    async with running(odd()) as hub:
+        pid = await called(hub, "pid", context)
+        waiting = asyncio.ensure_future(called(hub, "hang", context))
+        await until(lambda: hub.statuses[0].counts.running == 1)
+        hub.restart("odd")
+        hub.restart("no such")
+        assert "ended in the middle" in await waiting
+        assert await called(hub, "pid", context) != pid
+        status = hub.statuses[0]
+        assert (status.state, status.error, status.counts.restarts) == (State.READY, "", 1)
+        assert (status.counts.calls, status.counts.failed, status.counts.running) == (3, 1, 0)
+        assert status.counts.median is not None
+        hub.restart("odd")
+    hub.restart("odd")
+    assert hub.statuses[0].state is State.STOPPED
 
 
 async def test_a_call_that_is_interrupted_or_takes_too_long_leaves_the_server_usable(

@@ -34,8 +34,7 @@ class ServersPanel(Part):
         """Show how each MCP server is doing, and its tools."""
         from loopdeck.app.panes.servers import ServersScreen  # on first use
 
-        servers = self._here
-        panel = ServersScreen(servers.restart if servers is not None else None)
+        panel = ServersScreen()
         ticks = self.stage.set_interval(1.0, self._tick)
 
         def closed(_nothing: None) -> None:
@@ -56,9 +55,8 @@ class ServersPanel(Part):
         return self.stage.services.servers if here else None
 
     def _tick(self) -> None:
-        """Servers come and go by themselves."""
-        if self._here is not None:
-            self._look()
+        """Servers come and go by themselves, and an agent ends."""
+        self._look()
 
     def _look(self) -> None:
         """Show them on the open screen."""
@@ -68,11 +66,12 @@ class ServersPanel(Part):
         servers, panel = self._here, self._panel
         if servers is not None and panel is not None:
             views = servers.views()
-            panel.show(views, {view.name: servers.tools(view.name) for view in views})
+            tools = {view.name: servers.tools(view.name) for view in views}
+            panel.show(views, tools, servers.restart)
             return
         await self._survey.extend(self.stage.scene.head.last_seq)
         if (panel := self._panel) is not None:
             where = self.stage.feed.timeline.where(self.stage.scene.position)
-            panel.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")
             served, seq = self._survey.served, self.stage.scene.seq
             panel.show(served.views(seq), served.tools(seq))
+            panel.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")

@@ -35,7 +35,7 @@ class ServerList(OverviewList[ServerView]):
 
 
 class ServersScreen(Overview[None]):
-    """`restart` is `None` where none can be: in a recording, and in the past."""
+    """Servers can be restarted while they run here: not in a recording, nor in the past."""
 
     DEFAULT_CSS = """
     ServersScreen #list { height: auto; min-height: 2; max-height: 40vh; }
@@ -47,9 +47,9 @@ class ServersScreen(Overview[None]):
 
     ticks = True
 
-    def __init__(self, restart: Callable[[str], None] | None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._restart = restart
+        self._restart: Callable[[str], None] | None = None
         self._tools: Mapping[str, Sequence[ToolView]] = {}
         self._name: str | None = None  # whose words are shown
         self._whole = False  # whether its tools are shown in place of its health
@@ -60,8 +60,7 @@ class ServersScreen(Overview[None]):
 
     def on_mount(self) -> None:
         """Name the keys; the servers come at once, or as soon as the session is read."""
-        again = "r restarts · " if self._restart is not None else ""
-        self.entitle("MCP servers", f"enter its tools · {again}escape closes")
+        self.entitle("MCP servers", "escape closes")
         self.reading()
         self._list.focus()
 
@@ -69,8 +68,16 @@ class ServersScreen(Overview[None]):
     def _list(self) -> ServerList:
         return self.query_one("#list", ServerList)
 
-    def show(self, views: Sequence[ServerView], tools: Mapping[str, Sequence[ToolView]]) -> None:
+    def show(
+        self,
+        views: Sequence[ServerView],
+        tools: Mapping[str, Sequence[ToolView]],
+        restart: Callable[[str], None] | None = None,
+    ) -> None:
         """The servers of a moment, and the tools of each; the cursor stays on its own."""
+        self._restart = restart
+        again = "r restarts · " if restart is not None else ""
+        self.entitle("MCP servers", f"enter its tools · {again}escape closes")
         chosen = self._list.thing
         names = [view.name for view in views]
         self._list.things, self._tools = views, tools

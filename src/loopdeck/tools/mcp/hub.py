@@ -151,7 +151,9 @@ class Hub:
         self._asking[offer.server].append(caller)
         try:
             show = self._progress(context)
-            return await link.ask(lambda talk: talk.call(offer.tool, args, show))
+            answer = await link.ask(lambda talk: talk.call(offer.tool, args, show))
+            await link.settled()  # what a call changed is known by the next step
+            return answer
         finally:
             self._asking[offer.server].remove(caller)
             for question in caller.questions:  # nobody waits for an answer any more

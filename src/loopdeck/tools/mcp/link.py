@@ -4,6 +4,7 @@ Whatever a server does, it is this task that hears of it; a call waits for its o
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar, cast
@@ -24,6 +25,7 @@ CONNECTING = 30.0  # seconds until a server has to have said what it offers
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 TRIES = 6  # that fail one after the other; then only a call tries again
 SETTLING = 0.3  # seconds in which several changes of the list are one
+MOST_SETTLING = 1.0  # and in which the changed list has to be there
 MOST_ERROR = 300
 
 T = TypeVar("T")
@@ -50,6 +52,8 @@ class Link:
         self._gone = asyncio.Event()
         self._changed = asyncio.Event()
         self._wanted = asyncio.Event()
+        self._calm = asyncio.Event()  # no change of a list is being waited out
+        self._calm.set()
         self._error = self._trouble = ""  # why it cannot be used; what was wrong the last time
         self._again: int | None = None  # when it is tried again
         self._tools = 0
@@ -116,6 +120,12 @@ class Link:
                 task.cancel()
             await asyncio.gather(asking, lost, return_exceptions=True)
 
+    async def settled(self) -> None:
+        """Wait until a changed list was read again; not for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING + MOST_SETTLING):
+                await self._calm.wait()
+
     def restart(self) -> None:
         """Begin it anew, or try again at once; nothing while it begins already."""
         if self._state in (State.READY, State.RESTING, State.FAILED):
@@ -164,6 +174,7 @@ class Link:
             log.exception("MCP server %s", self.server.name)
             self._error = sentence(error)
         finally:
+            self._calm.set()
             self._talk, self._trouble = None, self._error or self._trouble
         return lived
 
@@ -175,6 +186,7 @@ class Link:
                 await self._clock.sleep(SETTLING)
                 self._changed.clear()
                 self._take(await talk.offers())
+                self._calm.set()
                 await self._learn(talk)
         finally:
             for task in beside:
@@ -234,6 +246,7 @@ class Link:
         self._gone.set()
 
     def _moved(self) -> None:
+        self._calm.clear()
         self._changed.set()
 
     def _no_answer(self, *, gone: bool) -> str:
