@@ -183,12 +183,12 @@ async def test_a_session_is_deleted_only_after_a_yes(tmp_path: Path) -> None:
 
 async def test_what_is_in_the_archive_is_shown_and_brought_back(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await app.screen.run_action("archive")
+        await app.screen.run_action("press('archive')")
         await until(pilot, lambda: "nothing in the archive" in " ".join(app.messages))
         await kept(app).relabel("s1", Label("lamps", ("home",)))
         for session in ("s0", "s1"):
             await Archive(kept(app), kept(app).path).put_away(session)
-        await app.screen.run_action("archive")
+        await app.screen.run_action("press('archive')")
         await until(pilot, lambda: isinstance(app.screen, AtticScreen))
         shown = app.screen.query_one(ChoiceList)
         lines = [plain(shown.line_at(at, 60)).split()[-3:] for at in (1, 2)]
@@ -204,7 +204,7 @@ async def test_the_archive_is_sifted_and_one_of_it_deleted_for_good(tmp_path: Pa
         archive = Archive(kept(app), kept(app).path)
         for session in ("s0", "s1"):
             await archive.put_away(session)
-        await app.screen.run_action("archive")
+        await app.screen.run_action("press('archive')")
         await until(pilot, lambda: isinstance(app.screen, AtticScreen))
         shown = app.screen.query_one(ChoiceList)
         await typed(pilot, "/", *"nowhere")
@@ -223,7 +223,7 @@ async def test_the_archive_is_sifted_and_one_of_it_deleted_for_good(tmp_path: Pa
             await typed(pilot, answer)
             if answer == "n":
                 assert len(archive.sessions()) == 2
-                await app.screen.run_action("archive")
+                await app.screen.run_action("press('archive')")
                 await until(pilot, lambda: isinstance(app.screen, AtticScreen))
                 await typed(pilot, "/", *GOALS[0], "enter")
         await until(pilot, lambda: [one.id for one in archive.sessions()] == ["s1"])

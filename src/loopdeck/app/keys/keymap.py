@@ -9,6 +9,7 @@ from itertools import combinations
 from textual.binding import Binding
 
 from loopdeck.app.keys.keynames import exists, key_name, spoken, written
+from loopdeck.app.keys.pressing import press
 from loopdeck.errors import ConfigError
 
 
@@ -80,12 +81,12 @@ TABLE: tuple[Key, ...] = (
     Key("quit", "ctrl+q", "quit (asks while an agent works)", Scope.EVERYWHERE, "quit"),
     Key("open_session", "enter", "open the session", Scope.HOME, "open_session"),
     Key("resume_session", "r", "resume it where it stopped", Scope.HOME, "resume_session"),
-    Key("find", "/,ctrl+f", "find a session, or words in one", Scope.HOME, "screen.find"),
+    Key("find", "/,ctrl+f", "find a session, or words in one", Scope.HOME, press("find")),
     Key("rename_session", "f2", "give it a name", Scope.HOME, "change('name')"),
     Key("tag_session", "#", "give it tags", Scope.HOME, "change('tags')"),
     Key("delete_session", "delete", "delete it (asks)", Scope.HOME, "change('delete')"),
-    Key("archive", "a", "the archive: bring one back", Scope.HOME, "screen.archive"),
-    Key("options", "ctrl+o", "model, level, folder, limits", Scope.HOME, "screen.options"),
+    Key("archive", "a", "the archive: bring one back", Scope.HOME, press("archive")),
+    Key("options", "ctrl+o", "model, level, folder, limits", Scope.HOME, press("options")),
     Key("approve", "y", "approve once", Scope.APPROVAL),
     Key("deny", "n", "deny", Scope.APPROVAL),
     Key("deny_why", "r", "deny, and tell the model why", Scope.APPROVAL),

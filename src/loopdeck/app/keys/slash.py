@@ -73,9 +73,9 @@ TABLE: tuple[Slash, ...] = (
     Slash("resume", "", "go on with a session that stopped", press("resume")),
     Slash("export", "FORMAT", "keep it as a file: markdown, html, atif, jsonl"),
     Slash("home", "", "the list of sessions", press("back")),
-    Slash("find", "[WORDS]", "a session, or words in one", "screen.find", Place.HOME),
-    Slash("options", "", "model, level, folder, limits", "screen.options", Place.HOME),
-    Slash("archive", "", "what was put away: bring one back", "screen.archive", Place.HOME),
+    Slash("find", "[WORDS]", "a session, or words in one", press("find"), Place.HOME),
+    Slash("options", "", "model, level, folder, limits", press("options"), Place.HOME),
+    Slash("archive", "", "what was put away: bring one back", press("archive"), Place.HOME),
     Slash("theme", "[NAME]", "the colours", "app.next_theme", Place.ANYWHERE),
     Slash("quit", "", "leave Loopdeck", "app.quit", Place.ANYWHERE),
 )

@@ -66,9 +66,7 @@ class AnswerBoxes(Vertical):
 
     def compose(self) -> ComposeResult:
         """One for each kind of answer."""
-        yield Box(
-            "why not? the agent gets these words; enter denies", id="reason"
-        )
+        yield Box("why not? the agent gets these words; enter denies", id="reason")
         yield TypedBox("", id="word")
         yield Box("your answer; enter sends it, escape goes back", id="answer")
 

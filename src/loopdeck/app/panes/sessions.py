@@ -11,13 +11,14 @@ from textual.message import Message
 from textual.timer import Timer
 
 from loopdeck.app.keys.keymap import Scope, bindings
+from loopdeck.app.keys.pressing import press
 from loopdeck.app.paint.home import Entry, empty_lines, entry_line, head_line, none_lines
 from loopdeck.app.paint.lines import EMPTY, Line
 from loopdeck.app.panes.cursor import CursorList
 
 TYPING_S = 0.4  # letters closer together than this are words
 MARGIN = 60  # lines around the visible ones that are read with them
-_FIND, _TAGS = "screen.find", "change('tags')"  # no goal begins with their keys
+_FIND, _TAGS = press("find"), "change('tags')"  # no goal begins with their keys
 
 
 class SessionList(CursorList):
