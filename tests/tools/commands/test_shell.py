@@ -74,6 +74,13 @@ async def test_point_17_a_command_that_alone_is_killed_has_ended_and_is_not_unkn
     assert result.output == "begun\n[ended by signal 9 (SIGKILL), perhaps for want of memory]"
 
 
+async def test_a_server_that_was_to_go_on_is_said_to_have_ended(run: Run) -> None:
+    served = await run("shell", command="mkfifo requests; cat > log < requests & echo up")
+    assert served.ok
+    assert "[what it left in the background was ended with it" in served.output
+    assert (await run("shell", command="echo up")).output == "up"
+
+
 async def test_long_output_keeps_head_and_tail_and_all_of_it_on_disk(run: Run) -> None:
     result = await run("shell", command="seq 1 20000")
     lines = result.output.split("\n")

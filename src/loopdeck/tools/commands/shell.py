@@ -54,7 +54,8 @@ class ShellArgs(Arguments):
     command: str = Field(
         min_length=1,
         max_length=100_000,
-        description="A bash command. Each call is a fresh shell in the workspace, without input.",
+        description="A bash command. Each call is a fresh shell in the workspace, without input; "
+        "what it leaves in the background ends with it.",
     )
     timeout: int = Field(
         default=DEFAULT_TIMEOUT,
@@ -187,7 +188,7 @@ class Shell:
         text = capture.text()
         blocked = kept.confines.blocked(text, code)
         planted = await _looked(kept.afterwards, aside=walls and writes)
-        notes = (blocked, put_back(launch.restored), planted)
+        notes = (_left(judged), blocked, put_back(launch.restored), planted)
         return ToolResult(
             ok=timely and code == 0 and not capture.full,
             output=self._report(text, code, notes, timely=timely, full=capture.full),
@@ -260,6 +261,13 @@ def _bash(environment: Mapping[str, str]) -> str:
     if found := shutil.which("bash", path=environment["PATH"]):
         return found
     raise ToolError("There is no bash on this machine, so no command can be run.")
+
+
+def _left(judged: Assessment) -> str:
+    """A sentence about a server that was to go on: nothing outlives its call."""
+    if not judged.facts.get("background"):
+        return ""
+    return "[what it left in the background was ended with it: start, use and end it in one call]"
 
 
 def _signal_name(number: int) -> str:
