@@ -1,6 +1,7 @@
 """A small web on a loopback port: raw answers by path, and a reach that finds it by any name."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,10 +61,12 @@ def moved(to: str, status: int = 302) -> bytes:
 
 
 @asynccontextmanager
-async def serving(pages: Mapping[str, bytes] | None = None) -> AsyncGenerator[Site]:
+async def serving(
+    pages: Mapping[str, bytes] | None = None, *, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[Site]:
     """The site, while it is served."""
     site = Site(pages or {})
-    server = await asyncio.start_server(site.answer, HERE, 0)
+    server = await asyncio.start_server(site.answer, HERE, 0, ssl=tls)
     site.port = server.sockets[0].getsockname()[1]
     async with server:
         yield site

@@ -150,11 +150,12 @@ def _size(headers: Mapping[str, str]) -> int | None:
 
 
 def _client() -> "AsyncClient":
-    from httpx2 import AsyncClient, Timeout
+    from httpx2 import AsyncClient, Timeout, create_ssl_context
 
     return AsyncClient(
         headers={"accept": _ACCEPT, "accept-encoding": ACCEPTED, "user-agent": AGENT},
         timeout=Timeout(TIME_LIMIT, connect=CONNECT_S),
         trust_env=False,
+        verify=create_ssl_context(),  # with the authorities that the environment names
         follow_redirects=False,
     )
