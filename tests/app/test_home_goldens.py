@@ -1,13 +1,16 @@
 """Home as text at every size. `LOOPDECK_GOLDENS=write` writes the pictures anew."""
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.panes.attic import AtticScreen
+from loopdeck.app.panes.sure import SureScreen
+from loopdeck.app.sanitize import sanitize
 from loopdeck.session.summary import Label, Summary
 from tests.app.homes import Stage, settled, until
 from tests.app.screens import HUGE, MEDIUM, NARROW, WIDE
@@ -43,6 +46,37 @@ def compare(pilot: Pilot[None], name: str) -> None:
     if os.environ.get("LOOPDECK_GOLDENS") == "write":
         path.write_text(screen, "utf-8")
     assert screen == path.read_text("utf-8"), "LOOPDECK_GOLDENS=write accepts the new picture"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A session that was put away."""
+
+    id: str
+    goal: str
+    label: Label
+    started: int
+
+
+async def test_what_opens_over_home() -> None:
+    app, now = Stage(), FakeClock().wall()
+    kept = [Kept("s1", "mend the lamp", Label("", ("home",)), now - HOUR)]
+    kept.append(Kept("s2", "翻訳をレビューする, and say what it says", Label(), now - 50 * HOUR))
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        for name, screen in (
+            ("home-empty", None),
+            ("home-archive", AtticScreen(kept, now, lambda _: None)),
+            ("home-sure", SureScreen(app.clock, "Delete it for good?", (sanitize("mend it"),))),
+        ):
+            if screen is not None:
+                app.push_screen(screen)
+            for size in (NARROW, MEDIUM, WIDE):
+                await pilot.resize_terminal(*size)
+                await settled(pilot)
+                compare(pilot, name)
+            if screen is not None:
+                await pilot.press("escape")
 
 
 @pytest.mark.parametrize("size", [NARROW, MEDIUM, WIDE, HUGE])

@@ -51,8 +51,10 @@ class LoopdeckApp(ThemedApp[str]):
         visibility: visible; padding: 0 1;
         border: round $loop-border-focus; background: $surface;
     }
-    CommandPalette #--input, CommandPalette #--input.--list-visible { border: none; }
-    CommandPalette CommandInput, CommandPalette CommandInput:focus { border: none; }
+    CommandPalette #--input, CommandPalette #--input.--list-visible {
+        border: none; margin: 0 0 1 0;
+    }
+    CommandPalette CommandInput, CommandPalette CommandInput:focus { border: none; height: 1; }
     CommandPalette #--results { overlay: none; background: $surface; }
     CommandPalette SearchIcon { display: none; }
     CommandPalette CommandList {

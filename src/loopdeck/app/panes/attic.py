@@ -33,7 +33,7 @@ class AtticScreen(ChoosingScreen[PutAway]):
         Binding("D,delete", "forget", show=False),
     ]
     TITLE_WORDS: ClassVar[str] = "The archive"
-    DOES: ClassVar[str] = "brings it back · / filters · D deletes for good"
+    DOES: ClassVar[str] = "restores it · / filters · D deletes it"
 
     def __init__(
         self, kept: Sequence[PutAway], now: int, forget: Callable[[PutAway], object]

@@ -28,6 +28,8 @@ class HelpScreen(ModalScreen[None]):
         Vertical {
             width: 62; max-width: 100%; height: auto; max-height: 100%;
             border: round $loop-border-focus; background: $surface; padding: 1 2 0 2;
+            border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $loop-muted;
         }
         &.-wide Vertical { width: 112; }
         &.-widest Vertical { width: 162; }

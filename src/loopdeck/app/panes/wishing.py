@@ -27,6 +27,8 @@ class WishScreen(ModalScreen[Wish | None]):
         #frame {
             width: 84; max-width: 100%; height: auto; max-height: 100%;
             border: round $loop-border-focus; background: $surface; padding: 1 2 0 2;
+            border-title-color: $foreground; border-title-style: bold;
+            border-subtitle-color: $loop-muted;
         }
         VerticalScroll { height: auto; max-height: 100%; scrollbar-size: 1 1; }
         Horizontal { height: 1; margin: 0 0 1 0; }
