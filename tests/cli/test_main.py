@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.cli.main import main, one_line, printable, printable_json, tell
+from loopdeck.cli.console import one_line, printable, printable_json, tell
+from loopdeck.cli.main import main
 from tests.support.program import Program, command
 
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from loopdeck.cli.main import printable_json
+from loopdeck.cli.console import printable_json
 from loopdeck.exporting.cleaning import cleaned
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.session.codec import dump_record, load_record

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hypothesis import given
 
-from loopdeck.harness.context import CallContext
+from loopdeck.harness.gating.context import CallContext
 from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.redaction import redacted

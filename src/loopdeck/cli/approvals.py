@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from loopdeck.cli.approving import Named, make_sure
 from loopdeck.cli.config import load_settings
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.folding import state_of
-from loopdeck.cli.main import one_line, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.runs.prose import question, target
 from loopdeck.cli.runs.starting import open_workshop

@@ -3,7 +3,7 @@
 import sys
 from typing import Literal
 
-from loopdeck.cli.main import one_line
+from loopdeck.cli.console import one_line
 from loopdeck.cli.runs.prose import target
 from loopdeck.errors import UsageError
 from loopdeck.session.calls import CallView

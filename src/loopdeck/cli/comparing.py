@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from loopdeck.app.first import First
-from loopdeck.cli.main import printable_json
+from loopdeck.cli.console import printable_json
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.runs.showing import show
 from loopdeck.cli.runs.sinks import ReadOnlySink

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from loopdeck import __version__
 from loopdeck.cli.config import load_settings
-from loopdeck.cli.main import one_line
+from loopdeck.cli.console import one_line
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.bylaws import grant_book
 from loopdeck.cli.policy.rules import oddities, read_rules

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from loopdeck.cli.config import Settings, load_settings
-from loopdeck.cli.main import one_line
+from loopdeck.cli.console import one_line
 from loopdeck.cli.places import places
 from loopdeck.errors import LoopdeckError, UnknownModel
 from loopdeck.models.addressed import address_of

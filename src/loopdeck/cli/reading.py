@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from loopdeck.cli.main import tell
+from loopdeck.cli.console import tell
 from loopdeck.journal.sqlite import SqliteJournal
 
 

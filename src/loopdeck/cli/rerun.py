@@ -5,7 +5,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from loopdeck.cli.main import one_line, tell
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.sessions.sources import records_named
 from loopdeck.harness.rerun.again import Rerun, rerun

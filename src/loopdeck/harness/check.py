@@ -3,7 +3,7 @@
 import asyncio
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.context import CallContext
+from loopdeck.harness.gating.context import CallContext
 from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting

@@ -6,11 +6,11 @@ from enum import Enum
 from typing import TypeVar, assert_never
 
 from loopdeck.errors import LoopdeckError
+from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.jotting import jotted
-from loopdeck.harness.prompt.compaction import Compactor
 from loopdeck.harness.prompt.words import KEPT, PAUSED, STOPPED
 from loopdeck.harness.recorder import Recorder
 from loopdeck.session.commands import (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.check import Checker
+from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.control import Control, Cut
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.cases import Examiner
@@ -14,7 +15,6 @@ from loopdeck.harness.gating.gate import Gate
 from loopdeck.harness.gating.lowering import Lowering
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import Limiter
-from loopdeck.harness.prompt.compaction import Compactor
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.recovery import Recovery

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from loopdeck.errors import UnknownSession
-from loopdeck.harness.gating.makings import Makings
+from loopdeck.harness.makings import Makings
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.prompt.instructions import instructions
 from loopdeck.harness.recorder import Recorder

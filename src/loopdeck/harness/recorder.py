@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from loopdeck.errors import JournalError
-from loopdeck.harness.gating.makings import Makings
+from loopdeck.harness.makings import Makings
 from loopdeck.harness.patience import Patience
 from loopdeck.harness.redaction import redacted
 from loopdeck.permissions.secrets.redacting import Redactor

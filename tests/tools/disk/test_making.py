@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.gating.makings import Makings
+from loopdeck.harness.makings import Makings
 from loopdeck.session.events import CallFinished, CallJudged, CallProposed
 from loopdeck.session.values import Category, Decision, JsonObject
 from loopdeck.tools.disk.making import is_given_back, is_still, mark_of

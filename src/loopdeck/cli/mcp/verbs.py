@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import McpServer, Settings, load_settings
-from loopdeck.cli.main import one_line, printable, printable_json, tell
+from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.mcp.config import add_servers, remove_server
 from loopdeck.cli.mcp.servers import (
     PROJECT,

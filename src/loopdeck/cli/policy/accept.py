@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import one_line, printable, tell
+from loopdeck.cli.console import one_line, printable, tell
 from loopdeck.cli.places import places, workspace
 from loopdeck.cli.policy.adding import confirmed
 from loopdeck.cli.policy.project import POLICY, accept_project, project_rules

@@ -7,8 +7,8 @@ from pathlib import Path
 import tomlkit
 
 from loopdeck.cli.config import parse_settings
+from loopdeck.cli.console import one_line
 from loopdeck.cli.kept.files import read_small, write_private
-from loopdeck.cli.main import one_line
 from loopdeck.errors import ConfigError, UsageError
 from loopdeck.session.values import Rule
 

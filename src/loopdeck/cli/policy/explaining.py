@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from loopdeck.cli.main import one_line
+from loopdeck.cli.console import one_line
 from loopdeck.permissions.policy import Verdict
 
 MOST = 12  # reasons; what decided is among the first

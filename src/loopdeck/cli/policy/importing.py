@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from loopdeck.cli.config import Settings
+from loopdeck.cli.console import printable, tell
 from loopdeck.cli.kept.files import read_small
-from loopdeck.cli.main import printable, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.policy.adding import add_rules, tables_of
 from loopdeck.errors import ConfigError, RuleError

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import one_line, tell
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.judging import Judge
 from loopdeck.cli.policy.rules import oddities

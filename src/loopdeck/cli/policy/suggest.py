@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import one_line, tell
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.adding import add_rules, confirmed
 from loopdeck.cli.reading import open_to_read

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from loopdeck.cli.config import Settings, load_settings
-from loopdeck.cli.main import tell
+from loopdeck.cli.console import tell
 from loopdeck.cli.places import Places, places, workspace
 from loopdeck.cli.policy.bylaws import bylaws, odd_rules
 from loopdeck.cli.policy.judging import Judge, unknown

@@ -12,10 +12,10 @@ from loopdeck.app.first import First
 from loopdeck.app.home.screen import HomeScreen
 from loopdeck.app.keys.keymap import remap
 from loopdeck.cli.config import Settings, load_settings
+from loopdeck.cli.console import tell
 from loopdeck.cli.editor import edit
 from loopdeck.cli.kept.drafts import DraftsFile
 from loopdeck.cli.kept.sayings import SayingsFile
-from loopdeck.cli.main import tell
 from loopdeck.cli.options.commands import goes_home
 from loopdeck.cli.places import Places
 from loopdeck.cli.runs.headless import EXIT_CODES

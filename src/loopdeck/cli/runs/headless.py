@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 
 from loopdeck.cli.config import Settings
+from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import one_line, printable, printable_json, tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.runs.prose import sentence
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop

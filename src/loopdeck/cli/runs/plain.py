@@ -6,7 +6,7 @@ import sys
 from loopdeck.app.plain.face import Face, printing, typed_lines
 from loopdeck.app.plain.rereading import Rereading
 from loopdeck.cli.config import Settings
-from loopdeck.cli.main import tell
+from loopdeck.cli.console import tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.runs.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.runs.hosting import DEMO_PACE, DeckHost

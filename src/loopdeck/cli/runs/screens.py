@@ -7,7 +7,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING
 
-from loopdeck.cli.main import loaded
+from loopdeck.cli.console import loaded
 from loopdeck.cli.options.commands import goes_home
 from loopdeck.cli.places import Places, log_to_file, places
 from loopdeck.cli.runs.showing import show

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.console import loaded
 from loopdeck.cli.look import theme_named
-from loopdeck.cli.main import loaded
 from loopdeck.cli.places import Places
 from loopdeck.cli.shipped import folder
 from loopdeck.cli.terminal.signals import SIGNALS, listening

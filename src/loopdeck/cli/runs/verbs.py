@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 
-from loopdeck.cli.main import loaded, tell
+from loopdeck.cli.console import loaded, tell
 from loopdeck.cli.places import Places, places
 
 SMALLEST = (60, 20)  # columns and lines the deck needs

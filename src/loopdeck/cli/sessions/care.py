@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import one_line, tell
 from loopdeck.errors import LoopdeckError
 from loopdeck.journal.checking import differs, unsound
 from loopdeck.journal.salvage import salvage as save

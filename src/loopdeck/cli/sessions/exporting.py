@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from loopdeck import __version__
-from loopdeck.cli.main import printable_json, tell
+from loopdeck.cli.console import printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.cli.sessions.sources import held

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from loopdeck.cli.main import tell
+from loopdeck.cli.console import tell
 from loopdeck.errors import CodecError
 from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.labels import label_of

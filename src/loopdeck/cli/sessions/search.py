@@ -2,7 +2,7 @@
 
 import argparse
 
-from loopdeck.cli.main import one_line, printable_json, tell
+from loopdeck.cli.console import one_line, printable_json, tell
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports.search import Hit

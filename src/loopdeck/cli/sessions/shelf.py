@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from loopdeck.cli.main import one_line, tell
+from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.sessions.leftovers import remove_outputs
 from loopdeck.errors import LoopdeckError, UnknownSession, UsageError

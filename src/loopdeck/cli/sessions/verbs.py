@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from loopdeck.cli.config import load_settings
+from loopdeck.cli.console import one_line, printable_json, tell
 from loopdeck.cli.folding import PAGE
-from loopdeck.cli.main import one_line, printable_json, tell
 from loopdeck.cli.places import Places, check_home, places
 from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.runs.prose import sentence

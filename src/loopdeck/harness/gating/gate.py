@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from loopdeck.errors import JournalError, ToolError
-from loopdeck.harness.context import CallContext
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.binding import places_of
 from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, settled, terms
+from loopdeck.harness.gating.context import CallContext
 from loopdeck.harness.gating.desk import Desk, NobodyHere
 from loopdeck.harness.gating.review import Review
 from loopdeck.harness.prompt.conversation import Conversation

@@ -1,6 +1,6 @@
 """What a session made, folded from its records, also by the next process."""
 
-from loopdeck.harness.gating.makings import Makings
+from loopdeck.harness.makings import Makings
 from loopdeck.harness.opening import reopen
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.events import (
