@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Journal, Opened
+from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command
 from loopdeck.session.summary import Label, Summary, Told
@@ -114,6 +115,10 @@ class NotingHost:
         self.chosen = Wish(model="written", level=3, workspace="/shed")
         self.fault: Exception | None = None
         self._journal = journal
+
+    async def resources(self) -> Sequence[Resource]:
+        """Two notes of a server."""
+        return [Resource("docs", "notes://plan", "the plan"), Resource("docs", "notes://log", "")]
 
     async def wish(self) -> Wish:
         return self.chosen

@@ -41,6 +41,7 @@ from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
+from loopdeck.ports.servers import Resource
 from loopdeck.session.values import Limits, Rule
 
 if TYPE_CHECKING:
@@ -206,6 +207,15 @@ class Workshop:
         from loopdeck.models.searching import lacks_search  # most people have it switched off
 
         return (NO_SEARCH.format(model=model),) if lacks_search(model) else ()
+
+    def noted(self) -> Sequence[Resource]:
+        """What the servers of this person had to read when they were last seen."""
+        names = sorted(self.settings.mcp.servers)
+        if not names:
+            return ()
+        from loopdeck.cli.mcp.servers import OfferFile  # see above
+
+        return OfferFile(self._places.state / "mcp-tools.json").noted(names)
 
     def _servers(self, folder: Path) -> "Hub | None":
         """The MCP servers of a run; asked for behind the first frame."""

@@ -9,7 +9,7 @@ from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.ports.queue import Queue
-from loopdeck.ports.servers import Servers
+from loopdeck.ports.servers import Resource, Servers
 from loopdeck.ports.wish import Wish
 from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
@@ -106,6 +106,10 @@ class Host(Protocol):
 
     async def wish(self) -> Wish:
         """How a new session would be: as configured, or as it was chosen for this folder."""
+        ...
+
+    async def resources(self) -> Sequence[Resource]:
+        """What the MCP servers of this person had to read when they were last seen."""
         ...
 
     async def start(self, goal: str, wish: Wish | None = None) -> Opened:

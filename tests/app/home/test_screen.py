@@ -65,6 +65,20 @@ async def test_r_resumes_what_has_stopped_and_nothing_else() -> None:
         ]
 
 
+async def test_what_a_goal_attaches_is_completed() -> None:
+    app = Stage()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        goal = app.screen.query_one("#goal", Input)
+        goal.value = "Do as @docs"
+        await settled(pilot)
+        await pilot.press("down", "tab")
+        assert goal.value == "Do as @docs:notes://log"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.host.asked == ["start Do as @docs:notes://log"]
+
+
 async def test_a_goal_starts_a_session() -> None:
     app = Stage()
     async with app.run_test() as pilot:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.mcp.attaching import said_with_goal
+from loopdeck.cli.mcp.servers import OfferFile
 from loopdeck.session.state import SessionState
 from loopdeck.tools.mcp.hub import Hub
-from tests.tools.mcp.conftest import MemoryBook, odd
+from tests.tools.mcp.conftest import MemoryBook, odd, until
 
 GOAL = "Do as @odd:notes://plan says, not @odd:notes://none nor @ada:home"
 
@@ -26,3 +27,18 @@ async def test_a_goal_brings_what_it_names(tmp_path: Path) -> None:
         assert await said_with_goal(SessionState(goal="Nothing of theirs."), hub) is None
     finally:
         await hub.stop()
+
+
+async def test_what_a_server_has_to_read_can_be_named_before_it_runs_again(tmp_path: Path) -> None:
+    book = OfferFile(tmp_path / "mcp-tools.json")
+    hub = Hub([odd()], tmp_path, None, book, SystemClock())
+    hub.start()
+    try:
+        await hub.ready("odd")
+        await until(lambda: bool(hub.things.resources))
+    finally:
+        await hub.stop()
+    again = OfferFile(tmp_path / "mcp-tools.json")
+    assert again.noted(["gone"]) == []
+    assert again.noted(["odd"])[0].uri == "notes://plan"
+    assert again.known(odd())  # and its tools are still there

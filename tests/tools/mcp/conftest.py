@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from loopdeck.cli.clock import SystemClock
+from loopdeck.ports.servers import Resource
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import Server
@@ -24,6 +25,7 @@ class MemoryBook:
     def __init__(self) -> None:
         self.offers: dict[str, Sequence[Offer]] = {}
         self.marks: dict[str, str] = {}
+        self.resources: dict[str, Sequence[Resource]] = {}
 
     def known(self, server: Server) -> Sequence[Offer]:
         """What was remembered."""
@@ -32,6 +34,10 @@ class MemoryBook:
     def remember(self, server: Server, offers: Sequence[Offer]) -> None:
         """Keep them."""
         self.offers[server.name] = offers
+
+    def note(self, server: Server, resources: Sequence[Resource]) -> None:
+        """Keep what there is to read."""
+        self.resources[server.name] = resources
 
     def accepted(self, offer: Offer) -> str:
         """The mark that was let run."""

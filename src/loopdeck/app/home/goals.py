@@ -1,7 +1,7 @@
 """The box for a new goal: what it begins, what was typed before, the commands it takes."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from textual.content import Content
@@ -10,6 +10,7 @@ from loopdeck.app.background import start
 from loopdeck.app.home.hall import Hall
 from loopdeck.app.home.shelves import Shelves
 from loopdeck.app.keys.completing import Completion
+from loopdeck.app.keys.mentioning import Mentions
 from loopdeck.app.keys.slash import MARK, Place, Slash, is_slash, message_of, read
 from loopdeck.app.look.themed import use_theme
 from loopdeck.app.notices import tell
@@ -20,6 +21,7 @@ from loopdeck.app.view.wishing import summary
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Host, Opened
 from loopdeck.ports.sayings import Forgetful, Sayings
+from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import Wish
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,8 @@ class Goals:
         self._sayings = sayings or Forgetful()
         self._wish: Wish | None = None
         self._chosen = False
-        self._commands = Completion(Place.HOME)
+        self._resources: Sequence[Resource] = ()
+        self._lists = (Completion(Place.HOME), Mentions(lambda: self._resources))
 
     def remember(self) -> None:
         """Read what was chosen and typed before."""
@@ -54,7 +57,8 @@ class Goals:
 
     def offer(self) -> None:
         """Show the commands that the text may become."""
-        if self._commands.read(self._hall.goal.value):
+        news = {one.read(self._hall.goal.value) for one in self._lists}  # each has to read it
+        if True in news:
             self._show_commands()
 
     def begin(self, text: str) -> None:
@@ -92,6 +96,7 @@ class Goals:
         self._show_wish()
         earlier = await self._sayings.recent("goal")
         self._hall.goal.recall.put_before(earlier)
+        self._resources = await self._host.resources()
 
     def _show_wish(self) -> None:
         words = summary(self._wish) if self._wish else ""
@@ -113,10 +118,15 @@ class Goals:
             case _:
                 start(self._hall, partial(self._hall.run_action, typed.slash.action), "slash")
 
+    @property
+    def _list(self) -> Completion | Mentions:
+        """The list that has something to offer; no text fits both."""
+        return next((one for one in self._lists if one.found), self._lists[0])
+
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
         self.offer()  # keys may be faster than the news of what they changed
-        text = self._commands.turn(key)
+        text = self._list.turn(key)
         if text is None:
             return False
         if text == self._hall.goal.value:
@@ -126,11 +136,11 @@ class Goals:
         return True
 
     def _show_commands(self) -> None:
-        found = self._commands.found
+        found = self._list.found
         self._hall.set_class(bool(found), "-slashing")
         view = self._hall.query_one("#slashes", LineView)
         view.styles.height = min(ROWS, len(found))
-        view.show_lines(partial(slash_lines, found, self._commands.chosen, ROWS))
+        view.show_lines(partial(slash_lines, found, self._list.chosen, ROWS))
 
     def open(self, get: Callable[[], Awaitable[Opened]], word: str) -> None:
         """Show what `get` brings on a deck; the frame of the box says the word until then."""

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from loopdeck.cli.config import McpServer
 from loopdeck.cli.kept.files import read_small, write_private
 from loopdeck.errors import ConfigError
+from loopdeck.ports.servers import Resource
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import NAME, Server
 
 PROJECT = ".mcp.json"
 """The servers that a project brings along, in the form that other agents read too."""
+
+MOST_NOTED = 200  # resources of a server that can be named before it runs
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 _ACCEPTED: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
@@ -208,6 +211,7 @@ class _Seen(BaseModel):
     identity: str = ""
     offers: list[Offer] = Field(default_factory=list[Offer])
     accepted: dict[str, str] = Field(default_factory=dict)
+    resources: list[Resource] = Field(default_factory=list[Resource])
 
 
 _BOOK: TypeAdapter[dict[str, _Seen]] = TypeAdapter(dict[str, _Seen])
@@ -231,6 +235,19 @@ class OfferFile:
         seen = book.setdefault(server.name, _Seen())
         seen.identity, seen.offers = server.identity, list(offers)
         self._write(book)
+
+    def note(self, server: Server, resources: Sequence[Resource]) -> None:
+        """Keep what a server has to read."""
+        book = self._read()
+        seen = book.setdefault(server.name, _Seen())
+        if seen.resources != list(resources)[:MOST_NOTED]:
+            seen.resources = list(resources)[:MOST_NOTED]
+            self._write(book)
+
+    def noted(self, names: Iterable[str]) -> list[Resource]:
+        """What these servers had to read when they were last seen."""
+        book = self._read()
+        return [one for name in names if name in book for one in book[name].resources]
 
     def accepted(self, offer: Offer) -> str:
         """The mark of the tool when it last ran; empty if it never did."""

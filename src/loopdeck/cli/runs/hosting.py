@@ -1,6 +1,7 @@
 """Begins, resumes and opens sessions for the app, and brings their agents to rest at the end."""
 
 import argparse
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,6 +25,7 @@ from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.learning.past import past_calls
 from loopdeck.ports import Branch, CommandSink, Journal, Opened, Services
 from loopdeck.ports.host import no_schema
+from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import Wish
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject, Limits
@@ -67,6 +69,10 @@ class DeckHost:
             check=args.check or (kept.check if kept else ""),
             limits=before.model_copy(update=given.model_dump(exclude_none=True)),
         )
+
+    async def resources(self) -> Sequence[Resource]:
+        """What the configured MCP servers had to read; nothing is started for it."""
+        return await asyncio.to_thread(self._workshop.noted)
 
     async def start(self, goal: str, wish: Wish | None = None) -> Opened:
         """A new session; what was chosen for it is remembered for its folder."""

@@ -74,6 +74,9 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for name, link in self._links.items():
+            if link.things.resources:
+                self._book.note(self._servers[name], link.things.resources)
 
     @property
     def offers(self) -> Sequence[Offer]:

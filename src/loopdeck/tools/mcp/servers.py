@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from loopdeck.ports.servers import Resource
 from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
 
@@ -88,6 +89,10 @@ class OfferBook(Protocol):
 
     def remember(self, server: Server, offers: Sequence[Offer]) -> None:
         """Keep what a server offers now."""
+        ...
+
+    def note(self, server: Server, resources: Sequence[Resource]) -> None:
+        """Keep what a server has to read, so that it can be named before it runs again."""
         ...
 
     def accepted(self, offer: Offer) -> str:
