@@ -58,5 +58,6 @@ def test_an_answer_is_lines_or_json_and_comes_apart_as_it_was() -> None:
     for texts in ({"x": "a: b", "y": "3"}, {"x": "two\nlines", "y": "3"}):
         assert filled(fields, typed(fields, as_text(texts))) == {"x": texts["x"], "y": 3}
     assert filled(fields, typed(fields, '{"x": "a", "y": 3}')) == {"x": "a", "y": 3}
+    assert typed(fields, "x: a; b; y: 3") == {"x": " a; b", "y": " 3"}
     assert typed(fields[:1], "just words") == {"x": "just words"}
     assert typed(fields, "just words") == {}

@@ -95,7 +95,10 @@ def as_text(texts: Mapping[str, str]) -> str:
 
 
 def typed(fields: Sequence[FormField], text: str) -> Mapping[str, str]:
-    """The texts in an answer that was typed as one: JSON, or a line `name: words` for each."""
+    """The texts in an answer that was typed as one: JSON, or `name: words` for each.
+
+    They stand on lines of their own, or with semicolons between.
+    """
     try:
         data: object = json.loads(text)
     except (ValueError, RecursionError):
@@ -103,7 +106,8 @@ def typed(fields: Sequence[FormField], text: str) -> Mapping[str, str]:
     if isinstance(data, dict):
         return {name: _text(value) for name, value in cast("JsonObject", data).items()}
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    names = "|".join(re.escape(field.name) for field in fields)
+    for line in re.split(rf"(?:\n|;)\s*(?=(?:{names})\s*:)", text):
         name, sign, words = line.partition(":")
         if sign and any(field.name == name.strip() for field in fields):
             found[name.strip()] = words

@@ -61,7 +61,7 @@ class Question:
 def question(item: Item, number: int, state: SessionState, place: int, total: int) -> Question:
     """A request, with all that is to be read about it."""
     lines = [labelled(kind_of(item, place, total).rstrip("?").lower(), _about(item, number))]
-    lines += list(call_lines(item) if isinstance(item, CallView) else indented(item.text))
+    lines += list(call_lines(item) if isinstance(item, CallView) else indented(payload_text(item)))
     pages = [lines[at : at + PAGE] for at in range(0, len(lines), PAGE)]
     return Question(item, pages)
 
@@ -134,7 +134,7 @@ def _for_ask(ask: AskView) -> Iterator[Choice]:
         lambda text: Answer(
             ask_id=ask.ask_id, answer="tell" if "tell" in ask.options else "text", text=text
         ),
-        prompt="Your answer",
+        prompt="Your answer" + (", as in name: words; name: words" if ask.form else ""),
     )
 
 
