@@ -70,6 +70,14 @@ def test_a_redirect_is_held_back_by_what_denies_or_asks() -> None:
     assert holding_back(rules, address("https://h.example/you")) == ""
 
 
+def test_a_redirect_is_held_back_where_a_rule_allows_only_other_addresses_there() -> None:
+    narrow = allow("web_fetch(https://h.example/docs/*)")
+    assert "docs" in holding_back([narrow], address("https://h.example/me"))
+    assert holding_back([narrow], address("https://h.example/docs/b")) == ""
+    assert holding_back([narrow], address("https://other.example/")) == ""
+    assert holding_back([narrow, allow("host(h.example)")], address("https://h.example/me")) == ""
+
+
 @pytest.mark.parametrize(
     ("match", "host", "named"),
     [

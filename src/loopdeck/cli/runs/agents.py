@@ -21,13 +21,13 @@ from loopdeck.harness.setting import SandboxFound, Setting
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.permissions.rules.matching import hides
 from loopdeck.permissions.rules.reaching import holding_back, names_host
-from loopdeck.ports import Model, Toolbox
+from loopdeck.ports import Clock, Model, Toolbox
 from loopdeck.session.commands import Command
+from loopdeck.session.values import Rule
 from loopdeck.tools.commands.lifeline import get_ready, keeper_name
 from loopdeck.tools.disk.making import changed_within, is_given_back, is_still
 from loopdeck.tools.disk.stirring import FileWatch
 from loopdeck.tools.registry import BuiltinToolbox
-from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.sandbox.probe import Probe, probe
 from loopdeck.tools.stakes.traces import traces
 from loopdeck.tools.web.reach import Reach
@@ -91,7 +91,9 @@ async def _worked(
         await _send_back(journal, session, harness.unread())
 
 
-def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> BuiltinToolbox:
+def toolbox_for(
+    recorder: Recorder, folder: Path, walls: Probe | None, clock: Clock
+) -> BuiltinToolbox:
     """The built-in tools; what a rule forbids to read is not listed or searched either."""
     root, home = str(folder), str(Path.home())
     rules, makings = recorder.state.rules, recorder.makings
@@ -106,15 +108,24 @@ def toolbox_for(recorder: Recorder, folder: Path, sandbox: Sandbox | None) -> Bu
     return BuiltinToolbox(
         folder,
         hidden=lambda path: hides(rules, path, workspace=root, home=home),
-        sandbox=sandbox,
+        sandbox=walls.sandbox if walls else None,
         made=made,
         undone=undone,
         left=lambda path: changed_within(folder, path, makings.left(path)),
         keeper=keeper_name(recorder.session),
-        reach=Reach(
-            refused=lambda at: holding_back(recorder.state.rules, at),
-            named=lambda host: names_host(recorder.state.rules, host),
-        ),
+        reach=_reach(recorder, clock),
+    )
+
+
+def _reach(recorder: Recorder, clock: Clock) -> Reach:
+    """The web, as far as the rules of the moment let it be reached."""
+
+    def rules() -> Sequence[Rule]:
+        return recorder.state.standing(clock.wall())
+
+    return Reach(
+        refused=lambda at: holding_back(rules(), at),
+        named=lambda host: names_host(rules(), host),
     )
 
 
@@ -144,7 +155,7 @@ def _harness(
     walls: Probe | None,
     hub: "Hub | None",
 ) -> Harness:
-    toolbox: Toolbox = toolbox_for(recorder, place.folder, walls.sandbox if walls else None)
+    toolbox: Toolbox = toolbox_for(recorder, place.folder, walls, place.clock)
     if hub is not None:
         from loopdeck.tools.mcp.toolbox import JoinedToolbox  # most runs have no servers
 

@@ -1,9 +1,10 @@
 """What the rules say of a place on the web once a call is under way: redirects, near hosts."""
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
-from loopdeck.permissions.rules.matching import tightens
+from loopdeck.permissions.rules.matching import loosens, tightens
 from loopdeck.permissions.urls import Address, url_pattern
 from loopdeck.session.standing import BY_MAKER, SEARCH
 from loopdeck.session.values import Assessment, Category, Rule
@@ -13,15 +14,30 @@ _ABOUT_PLACES = frozenset({"host", "url"})
 
 
 def holding_back(rules: Sequence[Rule], at: Address) -> str:
-    """The rule by which an address would be refused or asked about; empty for none."""
+    """The rule that keeps a redirect on the same host from being followed; empty for none.
+
+    It is one that denies or asks, or one that allows only some addresses there, and not this one.
+    """
     assessment = Assessment(category=Category.NETWORK, facts={"hosts": [at.host]})
     call = Call("web_fetch", {"url": str(at)}, assessment, "")
     for rule in rules:
         if rule.decide != "allow":
             matcher = parse_rule(rule.match)
             if matcher.kind in _ABOUT_PLACES and tightens(matcher, call):
-                return f"{rule.decide} {rule.match} ({rule.scope})"
-    return ""
+                return _words(rule)
+    allowing = [rule for rule in rules if rule.decide == "allow"]
+    narrow = [rule for rule in allowing if _is_of_host(parse_rule(rule.match), at.host)]
+    if any(loosens(parse_rule(rule.match), call) for rule in allowing):
+        return ""
+    return _words(narrow[0]) if narrow else ""
+
+
+def _is_of_host(matcher: Matcher, host: str) -> bool:
+    return matcher.kind == "url" and fnmatchcase(host, url_pattern(matcher.pattern).host)
+
+
+def _words(rule: Rule) -> str:
+    return f"{rule.decide} {rule.match} ({rule.scope})"
 
 
 def lets_search(rules: Sequence[Rule], level: int) -> bool:
