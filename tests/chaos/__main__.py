@@ -1,4 +1,4 @@
-"""`make chaos`: hundreds of kills, power cuts and a long run, and what was found, as a table."""
+"""`make chaos`: hundreds of kills, floods, power cuts and a long run, and what they broke."""
 
 import argparse
 import asyncio
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from tests.chaos import powercut, soak
+from tests.chaos import floods, powercut, soak
 from tests.chaos.launching import Manner
 from tests.chaos.trial import Tally, Trial
 
+PARTS = ("all", "kills", "floods", "power", "soak")
 SEEDS, KILLS, LEAST = 13, 18, 200
 STEPS = 14
 TURNS: tuple[tuple[Manner, bool], ...] = (
@@ -42,6 +43,8 @@ def main() -> int:
     ok = True
     if wanted.part in ("all", "kills"):
         ok = kills(wanted) and ok
+    if wanted.part in ("all", "floods"):
+        ok = floods.report() and ok
     if wanted.part in ("all", "power"):
         ok = powercut.report() and ok
     if wanted.part in ("all", "soak"):
@@ -102,7 +105,7 @@ def _wanted() -> Wanted:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--kills", type=int, default=KILLS, help="at most, of one seed")
     parser.add_argument("--manner", choices=get_args(Manner))
-    parser.add_argument("--part", choices=("all", "kills", "power", "soak"), default="all")
+    parser.add_argument("--part", choices=PARTS, default="all")
     given = parser.parse_args()
     return Wanted(given.seed, given.seeds, given.kills, given.manner, given.part)
 
