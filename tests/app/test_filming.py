@@ -39,3 +39,4 @@ async def test_the_film_has_the_colours_of_its_theme_whatever_the_terminal() -> 
     opened = Opened("s1", MemoryJournal.of(records), NoSink(), 1)
     (drawn,) = await film(opened, [5], size=(80, 24), now=START, theme="morning")
     assert "48;2;251;249;244m" in drawn
+    assert "48;2;231;223;203m" in drawn  # the selected row is not reversed, as with few colours

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -52,14 +53,16 @@ class Film:
 
     def __init__(self) -> None:
         # Its colours are those of the theme, whatever terminal the program was started in.
-        self._console = Console(color_system="truecolor", force_terminal=True, no_color=False)
+        self.console = Console(
+            file=StringIO(), color_system="truecolor", force_terminal=True, no_color=False
+        )
         self._shown: list[str] = []
         self.frames: list[str] = []
 
     def rows(self, deck: DeckScreen) -> list[str]:
         """What the deck has on its screen now, a row a text."""
         compositor = deck._compositor  # pyright: ignore[reportPrivateUsage] - it has no public name
-        return [strip.render(self._console) for strip in compositor.render_strips()]
+        return [strip.render(self.console) for strip in compositor.render_strips()]
 
     def keep(self, rows: list[str]) -> None:
         """Add a frame: the rows that are not as they were."""
@@ -87,6 +90,7 @@ async def film(
         at_once(First(opened=opened)), clock=FilmClock(now), themes=themes, theme=theme
     )
     taken = Film()
+    app.console = taken.console  # the deck draws for that, not for where the program was started
 
     async def shoot(pilot: Pilot[object]) -> None:
         while not isinstance(app.screen, DeckScreen) and app.fault is None:

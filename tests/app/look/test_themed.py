@@ -38,11 +38,12 @@ async def test_it_begins_with_the_default_and_turns_to_the_next() -> None:
     app = Small()
     async with app.run_test() as pilot:
         seen = [app.theme]
-        for _ in range(3):
+        for _ in range(8):
             app.action_next_theme()
             await pilot.pause()
             seen.append(app.theme)
-        assert seen == ["lamplight", "beacon", "morning", "lamplight"]
+        rest = ["beacon", "frost", "harbour", "linen", "morning", "moss", "orchid"]
+        assert seen == ["lamplight", *rest, "lamplight"]
         assert app.messages == []
 
 
@@ -81,9 +82,8 @@ async def test_a_theme_that_is_not_there_is_told_and_the_default_taken() -> None
     app = Small(theme="[/]nope")
     async with app.run_test():
         assert app.theme == "lamplight"
-        assert app.messages == [
-            "There is no theme “[/]nope”.\nKnown are: lamplight, beacon, morning."
-        ]
+        known = "lamplight, beacon, frost, harbour, linen, morning, moss, orchid"
+        assert app.messages == [f"There is no theme “[/]nope”.\nKnown are: {known}."]
 
 
 @pytest.mark.parametrize(("named", "shown"), [("morning", "morning"), ("nowhere", "lamplight")])

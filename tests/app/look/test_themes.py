@@ -53,9 +53,11 @@ def test_contrast_is_measured_as_the_standard_says() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_a_dark_a_light_and_a_high_contrast_theme_are_shipped() -> None:
+def test_eight_themes_are_shipped_dark_and_light_and_one_of_high_contrast() -> None:
     by_name = {theme.name: theme for theme in SHIPPED}
-    assert by_name.keys() == {"lamplight", "morning", "beacon"}
+    dark = {"lamplight", "beacon", "harbour", "moss", "orchid"}
+    assert {theme.name for theme in SHIPPED if theme.dark} == dark
+    assert by_name.keys() - dark == {"morning", "frost", "linen"}
     assert SHIPPED[0].name == DEFAULT
     assert by_name["lamplight"].dark
     assert not by_name["morning"].dark
