@@ -16,6 +16,7 @@ FIELDS = {
     "tags": {"type": "array", "items": {"enum": ["a", "b"]}, "maxItems": 1, "default": ["a"]},
     "deep": {"type": "object"},
     "bad\u202e": {"type": "string"},
+    "two\nlines": {"type": "string"},
 }
 FORM = {"type": "object", "properties": FIELDS, "required": ["size"]}
 

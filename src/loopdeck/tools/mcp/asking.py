@@ -6,6 +6,7 @@ from typing import Literal, Protocol, cast
 
 from loopdeck.session.forms import FormField, Kind, filled, typed
 from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.things import short
 from loopdeck.visible import expose
 
 ACCEPT, DONE, DECLINE, CANCEL = "accept", "done", "decline", "cancel"
@@ -95,7 +96,7 @@ def _field(name: str, shape: Mapping[str, object], *, required: bool) -> FormFie
     kind = _KINDS.get(shape.get("type"))
     if many or pairs:
         kind = "choices" if many else "choice"
-    if kind is None or expose(name) != name or (many and not pairs):
+    if kind is None or short(name) != name or (many and not pairs):
         return None
     least, most = ("minItems", "maxItems") if many else ("minimum", "maximum")
     if kind == "text":
