@@ -232,7 +232,12 @@ async def test_what_everybody_shares_is_the_commands_own_and_no_question(yard: M
         assert there.box().prepare("shell", moved).assess().category == "destructive"
     seen = there.box().prepare("shell", {"command": "cat /tmp/a"}).assess()
     assert seen.facts["outside_workspace"] is True
-    linked = {"command": "tar xf a.tar -C /tmp/x; rm -r /tmp/x/link/src"}
-    assert there.box().prepare("shell", linked).assess().facts["outside_workspace"] is True
+    for linked in (
+        "tar xf a.tar -C /tmp/x; rm -r /tmp/x/link/src",
+        "cp -a link /tmp/l && echo x > /tmp/l",
+        "git worktree add /tmp/w && rm /tmp/w/link/a",
+    ):
+        brought = there.box().prepare("shell", {"command": linked}).assess()
+        assert brought.facts["outside_workspace"] is True
     bare = BuiltinToolbox(there.workspace).prepare("shell", {"command": command}).assess()
     assert (bare.category, bare.facts["outside_workspace"]) == ("destructive", True)

@@ -17,7 +17,7 @@ _SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
 _CLIENTS = frozenset({"curl", "http", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
-_LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "git", "ln", "mv", "rsync", "tar", "unzip"})
+_LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
 
 HELD, LEAVES = "sandboxed", "outside_sandbox"
 """The facts that a sandbox holds a command, and that it asks to run outside."""
@@ -72,9 +72,10 @@ def _leads_out(assessment: Assessment) -> str:
     paths = [path for path in listed(assessment.facts, "paths") if _SHARED.match(path)]
     if paths and assessment.category is Category.READ:
         return "what others have left there is outside the workspace"
-    brings = not _LINKERS.isdisjoint(listed(assessment.facts, "programs"))
-    deep = brings and any(map(_DEEP.match, paths))
-    return "what it brings there may hold links that lead elsewhere" if deep else ""
+    programs = listed(assessment.facts, "programs")
+    brings = bool(paths) and not _LINKERS.isdisjoint(programs)
+    brings = brings or ("git" in programs and any(map(_DEEP.match, paths)))
+    return "what it brings there may be a link that leads elsewhere" if brings else ""
 
 
 def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:
