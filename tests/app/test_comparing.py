@@ -22,7 +22,6 @@ from tests.support.clock import FakeClock
 from tests.support.journal import ListJournal, SinkOfLists
 from tests.support.records import recording
 
-
 GOLDENS = Path(__file__).parent / "goldens"
 
 
