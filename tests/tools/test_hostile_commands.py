@@ -76,7 +76,7 @@ async def test_a_family_that_grows_without_end_is_ended(
     grows = 'echo $$ >> born; [ $(wc -l < born) -gt 60 ] && sleep 300; bash "$0" & bash "$0" & wait'
     (ws / "grow.sh").write_text(grows)
     result = await run("shell", command="setsid bash grow.sh & wait", timeout=1)
-    assert result.output == "[stopped: it ran longer than 1 s]"
+    assert result.output.startswith("[stopped: it ran longer than 1 s]")
     born = [int(line) for line in (ws / "born").read_text().split()]
     assert len(born) > 20
     for pid in born:
@@ -86,6 +86,6 @@ async def test_a_family_that_grows_without_end_is_ended(
 async def test_a_full_tmp_is_the_commands_own(tmp_path: Path) -> None:
     there = await yard_of(Backend.BUBBLEWRAP, tmp_path)
     result = await there("ulimit -f 4096; head -c 9M /dev/zero > /tmp/fill; stat -c %s /tmp/fill")
-    assert result.output.endswith(f"\n{4 << 20}")
+    assert str(4 << 20) in result.output.splitlines()
     assert not Path("/tmp/fill").exists()
     assert (await there("[ -e /tmp/fill ] || echo gone")).output == "gone"
