@@ -12,11 +12,11 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.places import places
-from loopdeck.cli.runs.prose import question, target
+from loopdeck.cli.runs.prose import question
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
-from loopdeck.session.calls import CallView
+from loopdeck.session.calls import CallView, about
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.state import AskView
 from loopdeck.session.summary import Summary
@@ -168,7 +168,7 @@ def _as_line(one: Waiting) -> str:
         first = question(one.item.kind, one.item.text)
         return f"{one.id}  {first}  [{' / '.join(one.item.options)}]{mark}"
     category = one.item.category or "unknown"
-    return f"{one.id}  {category}  {one.item.tool} {target(one.item.args)}{mark}"
+    return f"{one.id}  {category}  {one.item.tool} {about(one.item.args)}{mark}"
 
 
 def _as_json(one: Waiting) -> str:

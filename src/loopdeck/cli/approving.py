@@ -4,9 +4,8 @@ import sys
 from typing import Literal
 
 from loopdeck.cli.console import one_line
-from loopdeck.cli.runs.prose import target
 from loopdeck.errors import UsageError
-from loopdeck.session.calls import CallView
+from loopdeck.session.calls import CallView, about
 from loopdeck.session.confirming import needs_typing, word_to_type
 
 Named = Literal["request", "call", "part"]
@@ -42,7 +41,7 @@ def _too_little(call: CallView, named: Named) -> str:
 def _ask(call: CallView) -> None:
     from loopdeck.app.plain.asking import call_lines  # with all that paints: only where it is read
 
-    for line in (f"{call.tool} {target(call.args)}".strip(), *call_lines(call)):
+    for line in (f"{call.tool} {about(call.args)}".strip(), *call_lines(call)):
         print(one_line(line), file=sys.stderr)
     word = word_to_type(call) if needs_typing(call) else "y"
     prompt = f"Type {word} to approve it: " if needs_typing(call) else "Approve it? [y/N] "

@@ -5,7 +5,7 @@ from typing import assert_never
 from loopdeck.exporting.story import BETWEEN, Asking, Call
 from loopdeck.figures import span
 from loopdeck.session.attached import with_attached
-from loopdeck.session.calls import CallStatus, telling
+from loopdeck.session.calls import CallStatus, about
 from loopdeck.session.events import (
     CallAnswered,
     CheckFinished,
@@ -29,7 +29,8 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.state import LEVEL_NAMES, SessionState, Status
+from loopdeck.session.levels import LEVEL_NAMES
+from loopdeck.session.state import SessionState, Status
 from loopdeck.session.telling import told
 from loopdeck.session.values import JsonObject
 
@@ -94,8 +95,7 @@ def level(number: int) -> str:
 
 def target(args: JsonObject) -> str:
     """The argument that says most about a call, on one line."""
-    name = telling(args)
-    return " ".join(str(args[name]).split()) if name else ""
+    return " ".join(about(args).split())
 
 
 def fate(call: Call) -> str:

@@ -1,7 +1,7 @@
 """The five levels of autonomy: what is offered to the agent, and what runs without asking."""
 
 from loopdeck.ports import ToolSpec
-from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.values import Assessment, Category, Decision
 
 CAREFUL_FACTS = ("sensitive", "outside_workspace")

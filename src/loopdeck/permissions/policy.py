@@ -10,7 +10,7 @@ from loopdeck.permissions.rules.allowing import allowing, careful, covering, nam
 from loopdeck.permissions.rules.language import FILE_TOOLS, Call, parse_rule
 from loopdeck.permissions.rules.matching import tightens
 from loopdeck.permissions.rules.meeting import may_tighten
-from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Reason, Rule
 
 INNER_TOOLS = frozenset({"update_plan", "ask_human"})

@@ -114,6 +114,12 @@ def telling(args: JsonObject) -> str | None:
     return next((name for name in TELLING if name in args), None)
 
 
+def about(args: JsonObject) -> str:
+    """That argument as text; empty where there is none."""
+    name = telling(args)
+    return str(args[name]) if name else ""
+
+
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
     """The view after one more event of the call; an event of an unknown call changes nothing."""
     if isinstance(event, CallProposed):

@@ -31,14 +31,6 @@ Status = Literal["running", "waiting", "paused", "done", "failed", "stopped", "l
 """How a whole session stands, as its log says: an `Outcome` once it ended."""
 CheckStatus = Literal["unchecked", "running", "passed", "failed"]
 
-LEVEL_NAMES = {
-    1: "Chatbot",
-    2: "Assistant",
-    3: "Human in the loop",
-    4: "Auto",
-    5: "Autonomous",
-}
-
 
 class Phase(StrEnum):
     """What the harness was last seen doing."""

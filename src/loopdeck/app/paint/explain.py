@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.facts import category_part, fact_parts, listed_facts
-from loopdeck.app.paint.levels import LEVEL_MEANS, SANDBOXED
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.paint.marked import Span, marked_lines, spans_of
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.words import target
 from loopdeck.session.calls import CallStatus, CallView
-from loopdeck.session.state import LEVEL_NAMES, SessionState
+from loopdeck.session.levels import LEVEL_MEANS, LEVEL_NAMES, SANDBOXED
+from loopdeck.session.state import SessionState
 from loopdeck.session.values import Category, Decision, Reason
 
 _MEANS = {

@@ -10,9 +10,10 @@ from loopdeck.app.paint.moments import GUTTER, Look, Moment, RowFact
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus, CallView
+from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.outline import Row, TurnKind
 from loopdeck.session.standing import SEARCH
-from loopdeck.session.state import LEVEL_NAMES, Draft
+from loopdeck.session.state import Draft
 from loopdeck.session.telling import WITHDRAWN
 
 DRAFT_LINES = 6

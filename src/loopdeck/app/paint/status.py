@@ -7,7 +7,8 @@ from loopdeck.app.paint.lines import Ink, Line, Part, cut, cut_line, plain, widt
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.figures import clock, plural
-from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
+from loopdeck.session.levels import LEVEL_NAMES
+from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.values import Outcome, PauseReason, Verified
 
 _ROOMY = 150  # cells from which there is room for what stands

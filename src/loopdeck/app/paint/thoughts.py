@@ -38,8 +38,8 @@ from loopdeck.session.events import (
     SessionStarted,
 )
 from loopdeck.session.events.thinking import COMPACTED
+from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.outline import Row
-from loopdeck.session.state import LEVEL_NAMES
 from loopdeck.session.telling import WITHDRAWN, told
 
 

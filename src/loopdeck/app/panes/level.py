@@ -8,11 +8,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from loopdeck.app.paint.levels import LEVEL_MEANS, SANDBOXED
 from loopdeck.app.paint.lines import EMPTY, Line, Part, prose
 from loopdeck.app.panes.lines import LineView
 from loopdeck.app.sanitize import sanitize
-from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.levels import LEVEL_MEANS, LEVEL_NAMES, SANDBOXED
 
 
 class LevelScreen(ModalScreen[int | None]):

@@ -21,7 +21,8 @@ from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Command, GoOn, Interrupt, Pause, Say, SetLevel, Steer, Stop
-from loopdeck.session.state import LEVEL_NAMES, Phase, SessionState
+from loopdeck.session.levels import LEVEL_NAMES
+from loopdeck.session.state import Phase, SessionState
 
 SANDBOXED = 4
 PROMPT = "Type a number and press enter."

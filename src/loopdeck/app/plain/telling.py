@@ -43,8 +43,9 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.records import Record
-from loopdeck.session.state import LEVEL_NAMES, SessionState
+from loopdeck.session.state import SessionState
 from loopdeck.session.telling import told
 from loopdeck.session.values import TextBlock
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from loopdeck.ports.wish import Wish
+from loopdeck.session.levels import LEVEL_IN_SHORT
 from loopdeck.session.values import Limits
 
 
@@ -18,7 +19,7 @@ class Field:
 
 FIELDS = (
     Field("model", "claude-…, openai:…, gemini:…, http://HOST:PORT#NAME"),
-    Field("level", "1 no tools, 2 reads, 3 asks to act, 4 acts in the sandbox, 5 alone"),
+    Field("level", ", ".join(f"{level} {words}" for level, words in LEVEL_IN_SHORT.items())),
     Field("folder", "where it works"),
     Field("check", "a command that passes once the goal is met; none"),
     Field("steps", "no limit"),
@@ -26,13 +27,6 @@ FIELDS = (
     Field("cost", "no limit in dollars"),
     Field("minutes", "no limit"),
 )
-_MEANS = {
-    1: "no tools",
-    2: "only reads",
-    3: "asks to act",
-    4: "acts in the sandbox",
-    5: "alone in the sandbox",
-}
 LIMITS = {"steps": "steps", "tokens": "tokens", "cost": "cost_usd", "minutes": "minutes"}
 
 
@@ -75,7 +69,7 @@ def summary(wish: Wish) -> str:
         f"${text}" if name == "cost" else f"{text} {name}" for name, text in used.items()
     )
     check = f" · check: {wish.check}" if wish.check else ""
-    level = f"level {wish.level}, {_MEANS[wish.level]}"
+    level = f"level {wish.level}, {LEVEL_IN_SHORT[wish.level]}"
     return f"{wish.model} · {level} · {wish.workspace} · {limits or 'no limit'}{check}"
 
 

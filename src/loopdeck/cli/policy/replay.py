@@ -15,12 +15,13 @@ from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.judging import Judge
 from loopdeck.cli.policy.rules import oddities
 from loopdeck.cli.reading import open_to_read
-from loopdeck.cli.runs.prose import in_a_row, target
+from loopdeck.cli.runs.prose import in_a_row
 from loopdeck.errors import ConfigError
 from loopdeck.permissions.learning.history import History
 from loopdeck.permissions.learning.past import past_calls
 from loopdeck.permissions.policy import Verdict
 from loopdeck.permissions.rules.load import load_rules
+from loopdeck.session.calls import about
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Decision, Rule
 
@@ -161,6 +162,6 @@ def _as_line(change: Change) -> str:
     call = change.call
     said = f", you {call.human_answer} it" if call.human_answer else ""
     mark = "!" if change.disagrees else " "
-    what = in_a_row(target(call.args))
+    what = in_a_row(about(call.args))
     verdicts = f"{call.verdict} → {change.now.decision}"
     return f"{mark} {call.session}/{call.call_id}  {verdicts}{said}  {call.tool} {what}"

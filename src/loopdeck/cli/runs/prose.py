@@ -1,7 +1,7 @@
 """One plain line about an event, for people who read a run without a screen."""
 
 from loopdeck.session.attached import attached_line
-from loopdeck.session.calls import telling
+from loopdeck.session.calls import about
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -32,7 +32,7 @@ from loopdeck.session.events import (
     SessionStarted,
 )
 from loopdeck.session.telling import told
-from loopdeck.session.values import JsonObject, TextBlock
+from loopdeck.session.values import TextBlock
 
 WIDTH = 100
 
@@ -57,7 +57,7 @@ def sentence(event: Event) -> str:
 def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
     match event:
         case CallProposed():
-            return f"  ○ {event.tool} {_cut(in_a_row(target(event.args)))}"
+            return f"  ○ {event.tool} {_cut(in_a_row(about(event.args)))}"
         case CallAsked():
             return f"  ◐ {event.call_id} waits for approval"
         case CallAnswered():
@@ -152,12 +152,6 @@ def _standing(event: RuleGranted | RuleRevoked | SandboxChecked) -> str:
         case SandboxChecked():
             says = f": {_clip(event.says)}" if event.says else ""
             return f"sandbox {event.backend}{says}" if event.passed else f"no sandbox{says}"
-
-
-def target(args: JsonObject) -> str:
-    """The argument that says most about a call."""
-    name = telling(args)
-    return str(args[name]) if name else ""
 
 
 def in_a_row(text: str) -> str:

@@ -1,6 +1,6 @@
 """What the agent is told about itself before the goal."""
 
-from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.levels import LEVEL_NAMES
 
 _TEXT = """\
 You are an autonomous agent working in the folder {workspace} on behalf of one person, who \

@@ -17,7 +17,7 @@ from loopdeck.session.events import (
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.state import LEVEL_NAMES
+from loopdeck.session.levels import LEVEL_NAMES
 
 CLOSING = (
     "This is your last turn: a limit of this session is used up and no tool will run any more. "
