@@ -122,7 +122,8 @@ class Examiner:
             if counts and not self._present.use(state, verdict.grant_id):
                 # Another session was quicker: what is left decides.
                 return self.look(use, state, counts=True)
-            return self._decided(use, action, verdict, state)
+            used = own or verdict.grant_id  # and may be one permission less by now
+            return self._decided(use, action, verdict, self._policy(state) if used else policy)
         except ToolError as error:
             return settled(use, str(error))
         except Exception:
@@ -200,8 +201,8 @@ class Examiner:
             tainted=state.taint,
         )
 
-    def _decided(self, use: ToolUse, action: Action, verdict: Verdict, state: SessionState) -> Case:
-        judged = self._judged(use.call_id, verdict, state)
+    def _decided(self, use: ToolUse, action: Action, verdict: Verdict, policy: Policy) -> Case:
+        judged = _judged(use.call_id, verdict, policy)
         if verdict.decision is Decision.DENY:
             denied = denied_by_rule(use.call_id, verdict.rule)
             return Case(use=use, category=verdict.category, events=[judged, denied])
@@ -233,21 +234,22 @@ class Examiner:
 
     def judged(self, case: OpenCase, state: SessionState) -> CallJudged:
         """What is recorded of the verdict on a case."""
-        return self._judged(case.use.call_id, case.verdict, state)
+        return _judged(case.use.call_id, case.verdict, self._policy(state))
 
-    def _judged(self, call_id: str, verdict: Verdict, state: SessionState) -> CallJudged:
-        return CallJudged(
-            call_id=call_id,
-            verdict=verdict.decision,
-            category=verdict.category,
-            level=verdict.level,
-            rule=verdict.rule,
-            reasons=tuple(verdict.reasons),
-            facts=dict(verdict.facts),
-            grant_id=verdict.grant_id,
-            floor=verdict.floor,
-            policy=policy_hash(self._policy(state)),
-        )
+
+def _judged(call_id: str, verdict: Verdict, policy: Policy) -> CallJudged:
+    return CallJudged(
+        call_id=call_id,
+        verdict=verdict.decision,
+        category=verdict.category,
+        level=verdict.level,
+        rule=verdict.rule,
+        reasons=tuple(verdict.reasons),
+        facts=dict(verdict.facts),
+        grant_id=verdict.grant_id,
+        floor=verdict.floor,
+        policy=policy_hash(policy),
+    )
 
 
 def settled(use: ToolUse, text: str) -> Case:
