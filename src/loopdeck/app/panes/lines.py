@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from operator import eq
+from itertools import zip_longest
 from typing import ClassVar, cast
 
 from textual.app import App
@@ -128,7 +128,7 @@ class LineList(ScrollView, inherit_bindings=False):
         strip = self._framed.get(self._says(index, cells))
         if strip is None:
             self._drawn.clear()
-            strip = self._paint_at(y)
+            strip = self._paint_at(y).simplify()  # each piece takes forty bytes to the terminal
             self._framed.update(dict.fromkeys(self._drawn, strip))  # none where textual kept it
         return strip
 
@@ -216,13 +216,18 @@ class LineView(LineList):
             self._take(lines)
 
     def _take(self, lines: Sequence[Line]) -> None:
-        same = len(lines) == len(self.lines) and all(map(eq, lines, self.lines))
+        pairs = enumerate(zip_longest(self.lines, lines))
+        changed = [at for at, (old, new) in pairs if old != new]
         self.lines = lines
         self.set_count(len(lines))
-        if not same:
+        if len(changed) * 2 > self.rows:
             self.refresh()
-            if self._words:
-                self.call_after_refresh(self._to_the_words)
+        else:  # what stays is not sent to the terminal again
+            for at in changed:
+                if self.scroll_offset.y <= at < self.last_visible:
+                    self.refresh_line(at)
+        if changed and self._words:
+            self.call_after_refresh(self._to_the_words)
         self.made()
 
 
