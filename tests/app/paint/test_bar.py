@@ -1,10 +1,12 @@
 """The track of the playhead bar marks the same columns however long a session is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.app.paint.bar import bar_line, find_words, track_cells
+from loopdeck.app.paint.bar import bar_line, find_words, sum_words, track_cells
 from loopdeck.app.paint.help import help_lines
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.paint.track import LEGEND, track_parts
@@ -12,6 +14,7 @@ from loopdeck.app.view.scene import Find, Scene
 from loopdeck.session.records import Mark
 from loopdeck.session.state import AskView, SessionState, Totals
 from loopdeck.session.timeline import Timeline
+from loopdeck.session.values import Usage
 
 
 def _track(steps: list[int], head: int, cells: int) -> str:
@@ -30,6 +33,16 @@ def test_every_step_is_under_a_tick_and_every_tick_over_a_step(
     under = {min(inner - 1, max(0, round(seq * (inner - 1) / head))) for seq in steps}
     track = _track(steps, head, cells)
     assert {column for column, glyph in enumerate(track[1:-1]) if glyph == "•"} == under
+
+
+def test_the_sums_with_a_cut_reply_say_that_they_are_the_least() -> None:
+    whole = Totals(usage=Usage(input=900, output=20), cost_usd=0.5)
+    cut = SessionState(totals=replace(whole, cut=1))
+    assert "≥" not in plain(sum_words(Scene(SessionState(totals=whole))))
+    least = plain(sum_words(Scene(cut, cut)))
+    assert least == "in   900  out   ≥20  ≥ $0.50"
+    free = SessionState(totals=Totals(usage=Usage(output=9), cut=1))
+    assert plain(sum_words(Scene(free, free))).endswith("$0.00")
 
 
 def test_a_hundred_thousand_steps_fill_the_track() -> None:

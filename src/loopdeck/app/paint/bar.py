@@ -170,7 +170,7 @@ def sum_words(scene: Scene) -> Line:
         Part("in ", "muted"),
         Part(f"{count(got):>5}"),
         Part("  out ", "muted"),
-        Part(f"{least}{count(usage.output):>{5 - len(least)}}"),
+        Part(f"{least + count(usage.output):>5}"),
         Part(f"  {cost_words(scene)}"),
     )
 
