@@ -117,3 +117,34 @@ def test_calls_that_delete_are_judged_by_it(root: Path) -> None:
     assert said("shell", command="git rm -qf src/a.py")[0] is Category.DESTRUCTIVE
     (root / "src/a.py").unlink()
     assert said("shell", command="git checkout -- src/a.py")[0] is Category.WRITE
+
+
+def test_what_find_deletes_by_its_name_is_looked_for_first(root: Path) -> None:
+    compiled = root / "src/__pycache__/a.cpython-311.pyc"
+    compiled.parent.mkdir()
+    compiled.write_bytes(BYTECODE)
+    box = BuiltinToolbox(root)
+
+    def said(command: str) -> Category:
+        return box.prepare("shell", {"command": command}).assess().category
+
+    for command in ("find . -name '*.pyc' -delete", "find src -type f -name '*.py' -delete"):
+        assert said(command) is Category.WRITE
+    for command in ("find . -type d -empty -delete", "find src -empty -delete"):
+        assert said(command) is Category.WRITE
+    for command in (
+        "find . -name '*.md' -delete",
+        "find . -name '*.orig' -delete",
+        "find . -delete -name '*.pyc'",
+        "find . -name '*.pyc' -o -name '*.md' -delete",
+        "find . ! -name '*.pyc' -delete",
+        "find . -name '[*.pyc' -delete",
+        "find . -name '*' -delete",
+        "find -L . -name '*.pyc' -delete",
+        "find . -name '*.pyc' -delete -exec mv notes.md src/x.pyc ';'",
+        "mv notes.md src/x.pyc; find . -name '*.pyc' -delete",
+        "find .. -name '*.pyc' -delete",
+    ):
+        assert said(command) is Category.DESTRUCTIVE, command
+    compiled.with_name("mine.pyc").write_text("words of a person")
+    assert said("find . -name '*.pyc' -delete") is Category.DESTRUCTIVE

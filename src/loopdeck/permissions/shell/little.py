@@ -1,5 +1,6 @@
 """Scripts in little languages, handed to their checkers; what they report, as findings."""
 
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Span
+from loopdeck.permissions.shell.spared import NOTHING_LOST
 from loopdeck.permissions.shell.writing import follow, note_write
 from loopdeck.session.values import Category
 
@@ -57,18 +59,39 @@ def judge_words(
         text = "a word without quotes may become several, and one of them an operator"
         found.add(Category.UNKNOWN, text, loose.span)
     report = OF_WORDS[language]([read(word) for word in words])
+    spared = _spares(report, name, scope, found)
     for effect in report.effects:
         span = name.span
         if effect.span is not None and words[slice(*effect.span)]:
             at = words[slice(*effect.span)]
             span = (at[0].span[0], at[-1].span[1])
-        found.add(effect.category, effect.text, span)
+        taken = spared and effect.category is Category.DESTRUCTIVE
+        found.add(Category.WRITE if taken else effect.category, effect.text, span)
+    if spared:
+        found.add(Category.WRITE, NOTHING_LOST, name.span)
     _paths(report, scope, found)
     if report.follows:
         follow(report.reads, scope, found)
     if report.commands and any(asks_for_secrets(word.text) for word in words):
         found.flags.add("sensitive")
     return tuple(report.commands)
+
+
+def _spares(report: Report, name: Argument, scope: Scope, found: Findings) -> bool:
+    """Whether nothing is lost with what is deleted, all of which has one name."""
+    if not (report.picked and report.deletes) or report.commands:
+        return False
+    paths = [posixpath.join(at, root) for root in report.deletes for at in scope.folders]
+    if not all(path.startswith("/") and UNSEEN not in path for path in paths):
+        return False
+    reals = [scope.place.real(path) for path in paths]
+    if not all(scope.place.spares_named(path, report.picked) for path in reals):
+        return False
+    found.spared.update(dict.fromkeys(reals, name.span))
+    for path in report.deletes:
+        found.path("deletes", path, scope.folders, scope.place)
+    report.deletes.clear()
+    return True
 
 
 def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:

@@ -70,7 +70,8 @@ class Place:
     Of an absolute path, `real` follows the links, `there` says whether anything has that name (None
     if nobody can look), `made` whether the session's log has all that is in that file, and `undone`
     whether it has all that git would take away by putting the file back. `spares` says whether
-    nothing would be lost with all that lies there, `private` whether the place is the command's
+    nothing would be lost with all that lies there, `spares_named` the same of the files in a folder
+    whose names are like a pattern, `private` whether the place is the command's
     own, empty before it and gone after it. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
     whether one with such an ending in a folder does, and `collides` which of them lie where the
@@ -93,6 +94,7 @@ class Place:
     made: Callable[[str], bool] = _never
     undone: Callable[[str], bool] = _never
     spares: Callable[[str], bool] = _never
+    spares_named: Callable[[str, str], bool] = _nothing_below
     private: Callable[[str], bool] = _never
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below

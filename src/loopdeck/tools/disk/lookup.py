@@ -42,6 +42,7 @@ def place_of(workspace: Workspace, *, held: bool = True) -> Place:
         made=_inside(workspace, workspace.made),
         undone=_inside(workspace, workspace.undone),
         spares=_spares(workspace, private),
+        spares_named=_spares_named(workspace),
         private=private,
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
@@ -68,12 +69,21 @@ def _private(workspace: Workspace) -> Callable[[str], bool]:
 
 
 def _spares(workspace: Workspace, private: Callable[[str], bool]) -> Callable[[str], bool]:
-    def asked(path: str) -> bool:
-        environ = scrubbed(workspace.environ, workspace.root, strict=True)
-        return Sparing(workspace.root, workspace.made, environ).spares(path)
-
-    inside = _inside(workspace, asked)
+    inside = _inside(workspace, lambda path: _sparing(workspace).spares(path))
     return lambda path: private(path) or inside(path)
+
+
+def _spares_named(workspace: Workspace) -> Callable[[str, str], bool]:
+    root = f"{workspace.root}/"
+    return lambda folder, pattern: (
+        f"{folder}/".startswith(root) and _sparing(workspace).spares_named(folder, pattern)
+    )
+
+
+def _sparing(workspace: Workspace) -> Sparing:
+    """Made when it is asked, as hardly any command deletes."""
+    environ = scrubbed(workspace.environ, workspace.root, strict=True)
+    return Sparing(workspace.root, workspace.made, environ)
 
 
 def _arriving(

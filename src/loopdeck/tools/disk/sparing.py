@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from loopdeck.permissions.caches import BYTECODE, CACHES
@@ -10,6 +11,7 @@ from loopdeck.tools.disk.making import blob_of, is_kept
 from loopdeck.tools.git.index import kept_blob, tracked
 from loopdeck.tools.git.lists import Asking, TooLate
 
+_MOST_NAMES = 20_000
 _MOST = 2_000  # entries that are looked at for one question
 _STAGED = ("diff-index", "--cached", "--no-renames", "--name-only", "-z", "HEAD", "--")
 _TAG = "CACHEDIR.TAG"
@@ -42,6 +44,23 @@ class Sparing:
         except (OSError, ValueError, _TooMany):
             return False
         return there and (not asked or self._is_committed(path))
+
+    def spares_named(self, folder: str, pattern: str) -> bool:
+        """The same of all files in a folder, at any depth, whose names are like a pattern."""
+        asked, looked = list[str](), 0
+        for place, folders, names in os.walk(self._root / folder):
+            looked += len(folders) + len(names)
+            if looked > _MOST_NAMES:
+                return False
+            links = [name for name in folders if os.path.islink(f"{place}/{name}")]  # noqa: PTH114
+            like = (name for name in (*names, *links) if fnmatchcase(name, pattern))
+            asked += (f"{place}/{name}" for name in like)
+        try:
+            others = [one for one in asked if not self._is_nobodys(one)]
+            kept = bool(asked) and all(map(self._is_in_git, others))
+        except (OSError, ValueError):
+            return False
+        return kept and (not others or self._is_committed(folder))
 
     def in_git(self, path: str) -> bool:
         """Whether git has just what is in a file, in the commit it works on."""

@@ -27,6 +27,8 @@ _COMPARES_FILE = re.compile(r"-[ac]?newer|-samefile|-newer[aBcm][aBcm]")
 _COMPARES_TIME = re.compile(r"-newer[aBcm]t")
 _WRITES = {"-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
 _RUNS = frozenset({"-exec", "-execdir"})
+_JOINS = frozenset({"(", ")", "!", ",", "-not", "-o", "-or"})
+_PLAIN_PATTERN = re.compile(r"[^\\\[\0]*[^\\\[\0*?.][^\\\[\0]*")
 _WILD = re.compile(r"[*?\[\]\\]")
 _PATH_WITH_BRACES = re.compile(r"[\w./{}+-]*")
 _SCRIPT_FOLLOWS = re.compile(r"-\w*c")
@@ -48,6 +50,9 @@ class _Expression:
         self._runs: list[Span] = []
         self._names: list[str] = []
         self._roots: list[str] = []
+        self._joined = False
+        self._picked = ""
+        self._empty = False
 
     def read(self) -> Report:
         """Read the folders, then the expression, then what it runs."""
@@ -78,6 +83,8 @@ class _Expression:
 
     def _primary(self, word: str) -> None:
         if word in _BARE:
+            self._joined = self._joined or word in _JOINS
+            self._empty = self._empty or word == "-empty"
             self._report.follows = self._report.follows or word == "-follow"
             self._at += 1
         elif word in _VALUED or _COMPARES_TIME.fullmatch(word):
@@ -85,7 +92,7 @@ class _Expression:
         elif word in _RUNS:
             self._command()
         elif word == "-delete":
-            self._note(Category.DESTRUCTIVE, "deletes what is found", 1)
+            self._delete()
         elif word in _WRITES:
             self._write(_WRITES[word])
         elif _COMPARES_FILE.fullmatch(word):
@@ -98,11 +105,28 @@ class _Expression:
     def _valued(self, word: str) -> None:
         if word in _NAMED:
             self._names.extend(self._words[self._at + 1 : self._at + 2])
+        self._narrow(word, *self._words[self._at + 1 : self._at + 2])
         self._at += 2
         if self._at > len(self._words):
             self._at -= 2
             self._doubt("lacks its value")
             self._at = len(self._words)
+
+    def _narrow(self, word: str, value: str = "") -> None:
+        """What all that is found has in common, as far as it tells what a deletion takes."""
+        if word == "-name" and _PLAIN_PATTERN.fullmatch(value):
+            self._picked = value
+        # A folder is deleted only if nothing is left in it.
+        self._empty = self._empty or (word == "-type" and value == "d")
+
+    def _delete(self) -> None:
+        """Only what stands in front of it, and holds all together, says what is deleted."""
+        plain = not (self._joined or self._report.follows or self._runs)
+        if plain and self._empty:
+            self._note(Category.WRITE, "deletes what is empty", 1)
+            return
+        self._report.picked = self._picked if plain else ""
+        self._note(Category.DESTRUCTIVE, "deletes what is found", 1)
 
     def _write(self, taken: int) -> None:
         self._report.writes.extend(self._words[self._at + 1 : self._at + 2])
