@@ -40,9 +40,9 @@ class Nested:
 class Report:
     """Everything found; no effects and no commands means that the script only reads.
 
-    `picked` is the name, a pattern, that all of what is deleted has. `looks` are paths of which only
-    the name and what it stands for are looked at. `follows` says that links are followed below the
-    folders that are read.
+    `picked` is the name, a pattern, that all of what is deleted has. `looks` are paths of which
+    only the name and what it stands for are looked at. `follows` says that links are followed below
+    the folders that are read.
     """
 
     effects: list[Effect] = field(default_factory=list[Effect])
