@@ -3,9 +3,18 @@
 from hypothesis import given
 
 from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
-from loopdeck.session.events import CallAsked, CallProposed, CallStarted, Event, ModelRequested
+from loopdeck.session.events import (
+    CallAsked,
+    CallProposed,
+    CallStarted,
+    Event,
+    ModelChunk,
+    ModelReplied,
+    ModelRequested,
+)
 from loopdeck.session.records import Record
 from loopdeck.session.sketch import sketch
+from loopdeck.session.values import Usage
 from tests.support.records import recording
 from tests.support.strategies import sessions
 
@@ -37,3 +46,12 @@ def test_a_call_that_waits_or_runs_is_not_one_that_was_only_proposed() -> None:
     assert sketch(recording(waits)).steps[-1].calls[0].status is CallStatus.WAITING
     runs: list[Event] = [*waits, CallStarted(call_id="c1")]
     assert sketch(recording(runs)).steps[-1].calls[0].status is CallStatus.RUNNING
+
+
+def test_a_step_whose_reply_was_cut_took_what_is_known_of_that() -> None:
+    told = ModelChunk(kind="text", text="", usage=Usage(input=90), cost_usd=0.25)
+    whole = ModelReplied(step=1, blocks=(), stop="end_turn", usage=Usage(output=5), cost_usd=0.5)
+    again = ModelRequested(step=1, attempt=2, model="m")
+    run = sketch(recording([ModelRequested(step=1, model="m"), told, again, whole]))
+    assert [(step.tokens, step.cost_usd) for step in run.steps] == [(95, 0.75)]
+    assert run.tokens == 95

@@ -8,6 +8,7 @@ from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
 from loopdeck.session.events import (
     CallOutput,
     Event,
+    ModelChunk,
     ModelReplied,
     ModelRequested,
 )
@@ -125,6 +126,9 @@ def _steps(records: Sequence[Record]) -> list[StepSketch]:
 
 
 def _spoken(step: StepSketch, event: Event) -> StepSketch:
+    if isinstance(event, ModelChunk) and event.usage is not None:  # the last of a cut reply
+        cost = None if step.cost_usd is None else step.cost_usd + (event.cost_usd or 0.0)
+        return replace(step, tokens=step.tokens + event.usage.total, cost_usd=cost)
     if not isinstance(event, ModelReplied):
         return step
     said = "\n".join(block.text for block in event.blocks if isinstance(block, TextBlock))
