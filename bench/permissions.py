@@ -18,9 +18,9 @@ from loopdeck.ports import Action
 from loopdeck.ports.tools import Spool
 from loopdeck.session.forms import FormField
 from loopdeck.session.values import Assessment, JsonObject, PlanItem
+from loopdeck.tools.commands.probe import probe
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Sandbox
-from loopdeck.tools.sandbox.probe import probe
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "permissions" / "corpus"
 CALLS = 1_000

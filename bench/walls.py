@@ -6,9 +6,9 @@ import os
 from functools import cache
 
 from bench.processes import Home, fresh_home
+from loopdeck.tools.commands.probe import probe
 from loopdeck.tools.sandbox import bubblewrap, seccomp
 from loopdeck.tools.sandbox.backend import Backend
-from loopdeck.tools.sandbox.probe import probe
 from loopdeck.tools.sandbox.survey import Request, survey
 
 FILTER = "{filter}"

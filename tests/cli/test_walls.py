@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli.walls import Machine, Signs, doubt, judge, look, machine
+from loopdeck.tools.commands.trial import Trial
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.trial import Trial
 
 PASSED = Trial(Backend.BUBBLEWRAP, passed=True)
 MISSING = Trial(Backend.BUBBLEWRAP, passed=False, says="it is not installed")
@@ -80,7 +80,7 @@ async def test_the_sandboxes_are_really_tried(
 ) -> None:
     found = await look(tmp_path, (), "Linux")
     assert found.state in ("ok", "note")
-    monkeypatch.setattr("loopdeck.tools.sandbox.probe.SYSTEM_PATH", str(tmp_path))
+    monkeypatch.setattr("loopdeck.tools.commands.probe.SYSTEM_PATH", str(tmp_path))
     without = await look(tmp_path, (), "Linux")
     assert "bubblewrap" in without.todo
 
@@ -93,7 +93,7 @@ async def test_a_high_level_is_doubted_until_a_sandbox_was_tried(
     async def tries(sandbox: Sandbox) -> Trial:
         return outcome[0] if sandbox.backend is Backend.BUBBLEWRAP else outcome[1]
 
-    monkeypatch.setattr("loopdeck.tools.sandbox.probe.attempt", tries)
+    monkeypatch.setattr("loopdeck.tools.commands.probe.attempt", tries)
     memory = tmp_path / "state" / "sandbox.json"
     assert "no run has tried one here yet" in doubt(4, tmp_path, (), memory)[0]
     assert not memory.exists()

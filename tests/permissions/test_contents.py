@@ -3,7 +3,7 @@
 import pytest
 
 from loopdeck.permissions.contents import mark_of, new_file
-from loopdeck.tools.filing.diffs import unified
+from loopdeck.tools.disk.diffs import unified
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdeck.session.netdiff import net_diff
-from loopdeck.tools.filing.diffs import unified
+from loopdeck.tools.disk.diffs import unified
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "def f():"]), max_size=12)
 TEXTS = LINES.map(lambda lines: "".join(f"{line}\n" for line in lines))

@@ -9,9 +9,9 @@ from shutil import which
 import pytest
 
 from loopdeck.ports import ToolResult
+from loopdeck.tools.commands.trial import SYSTEM_PATH, Trial, attempt
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.trial import SYSTEM_PATH, Trial, attempt
 from tests.support.tools import FakeContext
 
 EVERY = pytest.mark.parametrize("backend", list(Backend))

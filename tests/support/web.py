@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from loopdeck.permissions.urls import Address
-from loopdeck.tools.web.reach import Reach, nothing_refused
+from loopdeck.tools.reach import Reach, nothing_refused
 
 HERE = "127.0.0.1"
 

@@ -32,7 +32,7 @@ from loopdeck.journal.indexfile import can_search
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import secret, url_of
 from loopdeck.models.vendors import VENDORS, Vendor
-from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.care import OLDEST
 from loopdeck.tools.git.told import told, too_old
 

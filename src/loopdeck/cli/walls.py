@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from loopdeck.tools.commands.probe import probe, remembered
+from loopdeck.tools.commands.trial import Trial
 from loopdeck.tools.sandbox.backend import Backend
-from loopdeck.tools.sandbox.probe import probe, remembered
-from loopdeck.tools.sandbox.trial import Trial
 
 _INSTALL: Mapping[str, str] = {
     "debian": "apt install bubblewrap",

@@ -20,10 +20,10 @@ from loopdeck.tools.filing.listing import ListFiles, ListFilesArgs
 from loopdeck.tools.filing.reading import ReadFile, ReadFileArgs
 from loopdeck.tools.filing.search import SearchText, SearchTextArgs
 from loopdeck.tools.filing.writing import EditFile, EditFileArgs, WriteFile, WriteFileArgs
+from loopdeck.tools.reach import Reach
 from loopdeck.tools.sandbox.backend import Sandbox
 from loopdeck.tools.talking import AskHuman, AskHumanArgs, UpdatePlan, UpdatePlanArgs
 from loopdeck.tools.web.fetch import WebFetch, WebFetchArgs
-from loopdeck.tools.web.reach import Reach
 
 A = TypeVar("A", bound=Arguments)
 

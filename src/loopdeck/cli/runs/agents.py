@@ -25,12 +25,12 @@ from loopdeck.ports import Clock, Model, Toolbox
 from loopdeck.session.commands import Command
 from loopdeck.session.values import Rule
 from loopdeck.tools.commands.lifeline import get_ready, keeper_name
+from loopdeck.tools.commands.probe import Probe, probe
 from loopdeck.tools.disk.making import changed_within, is_given_back, is_still
 from loopdeck.tools.disk.stirring import FileWatch
+from loopdeck.tools.reach import Reach
 from loopdeck.tools.registry import BuiltinToolbox
-from loopdeck.tools.sandbox.probe import Probe, probe
 from loopdeck.tools.stakes.traces import traces
-from loopdeck.tools.web.reach import Reach
 
 if TYPE_CHECKING:
     from loopdeck.tools.mcp.hub import Hub

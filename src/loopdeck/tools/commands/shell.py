@@ -17,22 +17,22 @@ from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
-from loopdeck.tools.commands.bound import surroundings
 from loopdeck.tools.commands.capture import MOST, Capture
-from loopdeck.tools.commands.environ import scrubbed
 from loopdeck.tools.commands.keeping import Keeping
 from loopdeck.tools.commands.process import Process
 from loopdeck.tools.commands.rereading import Reading
+from loopdeck.tools.commands.secrets import shown_by_git
 from loopdeck.tools.commands.steering import steered
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.lookup import place_of
 from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.care import care, settled, where_git_runs
-from loopdeck.tools.git.secrets import shown_by_git
 from loopdeck.tools.git.told import told
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, kept_in, placed
 from loopdeck.tools.stakes.born import expected, with_born
+from loopdeck.tools.stakes.bound import surroundings
 from loopdeck.tools.stakes.effects import (
     at_stake,
     binding_parts,

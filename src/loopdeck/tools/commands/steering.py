@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason
-from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.environ import scrubbed
 
 _RUST = frozenset(
     {"cargo", "cargo-clippy", "cargo-fmt", "clippy-driver", "rustc", "rustdoc", "rustfmt", "rustup"}

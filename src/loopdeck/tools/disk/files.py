@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from loopdeck.errors import ToolError
 from loopdeck.figures import amount
 from loopdeck.tools.disk.beneath import NotAFile, kind_of, open_file, open_folder
+from loopdeck.tools.disk.diffs import MAX_OLD
 from loopdeck.tools.disk.paths import Target, explain
-from loopdeck.tools.filing.diffs import MAX_OLD
 
 _MAX_HASHED = 64_000_000
 

@@ -5,16 +5,16 @@ import stat
 from collections.abc import Callable
 
 from loopdeck.permissions.shell import Place
-from loopdeck.tools.commands.environ import is_given, scrubbed
+from loopdeck.tools.disk.archives import content, members
 from loopdeck.tools.disk.expanding import standing_for
 from loopdeck.tools.disk.leaving import escapes, escapes_below
 from loopdeck.tools.disk.paths import Workspace, nothing_made
 from loopdeck.tools.disk.sparing import Sparing
 from loopdeck.tools.disk.unsaved import Unsaved
+from loopdeck.tools.environ import is_given, scrubbed
 from loopdeck.tools.git.arrivals import arriving
 from loopdeck.tools.git.branches import has_branch
 from loopdeck.tools.sandbox.names import SHARED
-from loopdeck.tools.stakes.archives import content, members
 
 
 class _Followed(dict[str, str]):

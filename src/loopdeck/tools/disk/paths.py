@@ -13,8 +13,8 @@ from loopdeck.session.values import JsonObject
 from loopdeck.tools.disk.beneath import NotAFile
 from loopdeck.tools.disk.lookout import Lookout, shared_file
 from loopdeck.tools.disk.unsaved import Unsaved
+from loopdeck.tools.reach import Reach
 from loopdeck.tools.sandbox.backend import Sandbox
-from loopdeck.tools.web.reach import Reach
 
 
 def nothing_hidden(_path: str) -> bool:

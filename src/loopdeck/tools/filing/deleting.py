@@ -7,12 +7,12 @@ from loopdeck.figures import amount, plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
-from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.disk.diffs import unified
 from loopdeck.tools.disk.files import Base, look, remove, unchanged
 from loopdeck.tools.disk.making import KEPT, MADE
 from loopdeck.tools.disk.paths import Target, Workspace
 from loopdeck.tools.disk.sparing import Sparing
-from loopdeck.tools.filing.diffs import unified
+from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.stakes.losses import losses_of
 
 _MAX_DIFF = 64_000

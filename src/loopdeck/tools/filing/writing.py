@@ -9,11 +9,11 @@ from loopdeck.figures import amount, plural
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
+from loopdeck.tools.disk.diffs import unified
 from loopdeck.tools.disk.files import Base, look, replace, unchanged
 from loopdeck.tools.disk.making import change_facts, making_facts, mark_of
 from loopdeck.tools.disk.paths import Target, Workspace
 from loopdeck.tools.disk.unsaved import Unsaved
-from loopdeck.tools.filing.diffs import unified
 from loopdeck.tools.filing.matching import replace_once
 from loopdeck.tools.stakes.losses import losses_of
 

@@ -8,9 +8,9 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.levels import CAREFUL_FACTS
 from loopdeck.ports import ToolResult
 from loopdeck.session.values import Assessment
+from loopdeck.tools.disk.diffs import unified
 from loopdeck.tools.disk.files import look
 from loopdeck.tools.disk.paths import Target, Workspace
-from loopdeck.tools.filing.diffs import unified
 
 MOST = 64_000  # characters; the log is no copy of the disk
 

@@ -9,7 +9,10 @@ from loopdeck.permissions.contents import OWN_WORK
 from loopdeck.permissions.shell import Part, parts_of
 from loopdeck.permissions.shell.whole import written_whole
 from loopdeck.session.values import Assessment, Category, JsonObject, Losses, listed
-from loopdeck.tools.commands.bound import (
+from loopdeck.tools.disk.making import making_facts, mark_of
+from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.git.bound import git_folders, git_state
+from loopdeck.tools.stakes.bound import (
     contents,
     files_below,
     files_named,
@@ -17,11 +20,8 @@ from loopdeck.tools.commands.bound import (
     programs,
     targets,
 )
-from loopdeck.tools.commands.entries import entry_files
-from loopdeck.tools.commands.imports import imported
-from loopdeck.tools.disk.making import making_facts, mark_of
-from loopdeck.tools.disk.paths import Workspace
-from loopdeck.tools.git.bound import git_folders, git_state
+from loopdeck.tools.stakes.entries import entry_files
+from loopdeck.tools.stakes.imports import imported
 from loopdeck.tools.stakes.losses import edited_files, losses, untracked_files
 
 _PUTS_BACK = frozenset({"checkout", "restore", "reset", "switch"})

@@ -12,10 +12,10 @@ from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.commands.capture import Capture
+from loopdeck.tools.reach import Reach, sounds_near
 from loopdeck.tools.web.arriving import MOST_BYTES
 from loopdeck.tools.web.fetching import Fetch, Fetched, LeadsElsewhere
 from loopdeck.tools.web.kinds import content_type
-from loopdeck.tools.web.reach import Reach, sounds_near
 from loopdeck.tools.web.reading import text_of
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 
 from loopdeck.errors import ToolError
 from loopdeck.permissions.urls import Address, address
+from loopdeck.tools.reach import Reach
 from loopdeck.tools.web.arriving import ACCEPTED, MOST_BYTES, Arrival
-from loopdeck.tools.web.reach import Reach
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from loopdeck import __version__
+from loopdeck.tools.commands.trial import SYSTEM_PATH, Trial, attempt
 from loopdeck.tools.sandbox import bubblewrap
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.trial import SYSTEM_PATH, Trial, attempt
 
 _FORM = 3  # of the test and of the file; a new test is not answered by an old result
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

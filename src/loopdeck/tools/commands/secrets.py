@@ -12,8 +12,8 @@ from pathlib import Path
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell import Part, without_globals
 from loopdeck.session.values import Assessment, Category, Reason
-from loopdeck.tools.commands.environ import scrubbed
 from loopdeck.tools.disk.paths import Workspace, printable
+from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.index import Tracked, tracked
 from loopdeck.tools.git.lists import Asking, TooLate
 

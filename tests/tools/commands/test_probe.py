@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.tools.sandbox import probe as probing
+from loopdeck.tools.commands import probe as probing
+from loopdeck.tools.commands.probe import BOOT_ID, Probe, probe
+from loopdeck.tools.commands.trial import Trial, attempt
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.probe import BOOT_ID, Probe, probe
 from loopdeck.tools.sandbox.seccomp import assemble
-from loopdeck.tools.sandbox.trial import Trial, attempt
 from tests.support.sandboxes import trial_of
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 
 from loopdeck.session.values import Category
+from loopdeck.tools.disk.archives import MAX_MEMBERS, content, members
 from loopdeck.tools.registry import BuiltinToolbox
-from loopdeck.tools.stakes.archives import MAX_MEMBERS, content, members
 
 Mode = Literal["w", "w:gz"]
 

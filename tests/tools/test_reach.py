@@ -7,7 +7,7 @@ import pytest
 
 from loopdeck.errors import ToolError
 from loopdeck.permissions.urls import address
-from loopdeck.tools.web.reach import (
+from loopdeck.tools.reach import (
     CARRIER,
     GROUP,
     LOCAL,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.tools.commands.environ import scrubbed
+from loopdeck.tools.environ import scrubbed
 
 
 def left(name: str, value: str = "x") -> bool:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdeck.tools.filing.diffs import unified
+from loopdeck.tools.disk.diffs import unified
 
 _TEXT = st.lists(
     st.sampled_from(["a\n", "b\n", "c\n", "\n", "d\r\n", "e\x0bf\n"]), max_size=40
