@@ -60,7 +60,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "parallel calls": (f"{HERE}::test_point_11_of_parallel_calls_each_keeps_its_own_end",),
     "compaction": (
         "tests/chaos/test_matrix.py::test_point_12_a_summary_that_is_not_kept_is_none",
-        "tests/harness/prompt/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
+        "tests/harness/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
     ),
     "exception in the screen": (
         "tests/app/test_safety_fault.py::test_point_13_a_fault_of_the_screen_is_kept_and_no_traceback_is_shown",
