@@ -151,6 +151,29 @@ async def test_a_question_ends_with_its_call_and_is_declined_where_nobody_is(
         assert len(human.questions) == 1
 
 
+async def test_the_time_of_a_call_stands_still_while_its_human_thinks(
+    running: Running, tmp_path: Path
+) -> None:
+    class Thinker(FakeContext):
+        thought = asyncio.Event()
+
+        async def ask(
+            self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
+        ) -> str:
+            await super().ask(question, options, form)
+            await self.thought.wait()
+            return "sure: yes"
+
+    human, other = Thinker(tmp_path / "spool"), FakeContext(tmp_path / "spool")
+    async with running(odd(timeout=0.1)) as hub:
+        waiting = asyncio.ensure_future(called(hub, "ask", human))
+        await until(lambda: bool(human.questions))
+        for _ in range(2):  # one that begins later has no time left
+            assert "within 0 seconds" in await called(hub, "hang", other)
+        human.thought.set()
+        assert '"sure": true' in await waiting
+
+
 async def test_a_server_that_cannot_start_says_why_and_the_end_of_what_it_printed(
     running: Running,
 ) -> None:

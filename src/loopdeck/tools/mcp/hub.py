@@ -32,6 +32,11 @@ class _Caller:
         default_factory=list[asyncio.Future[Elicited]]
     )
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether it waits for its human."""
+        return any(not question.done() for question in self.questions)
+
 
 class Hub:
     """What is offered is known from the last time before a server has connected.
@@ -154,7 +159,9 @@ class Hub:
         self._asking[offer.server].append(caller)
         try:
             show = self._progress(context)
-            answer = await link.ask(lambda talk: talk.call(offer.tool, args, show))
+            answer = await link.ask(
+                lambda talk: talk.call(offer.tool, args, show), lambda: caller.is_asking
+            )
             await link.settled()  # what a call changed is known by the next step
             return answer
         finally:

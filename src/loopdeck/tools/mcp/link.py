@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar, cast
+from typing import Literal, TypeVar
 
-from loopdeck.errors import LoopdeckError, ToolError
+from loopdeck.errors import ToolError
 from loopdeck.ports import Clock
 from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
@@ -17,7 +17,7 @@ from loopdeck.tools.mcp.servers import Server, State, Status
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.talk import Asked, Ears, Open, Talk
 from loopdeck.tools.mcp.things import Things
-from loopdeck.visible import expose
+from loopdeck.tools.mcp.troubles import sentence
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 TRIES = 6  # that fail one after the other; then only a call tries again
 SETTLING = 0.3  # seconds in which several changes of the list are one
 MOST_SETTLING = 1.0  # and in which the changed list has to be there
-MOST_ERROR = 300
+SLICE = 1.0  # seconds after which it is seen whether a human holds a call up
 
 T = TypeVar("T")
 
@@ -90,8 +90,13 @@ class Link:
             self._known.set()
             self._tail.close()
 
-    async def ask(self, what: Callable[[Talk], Awaitable[T]]) -> T:
-        """Ask something of it, once it is connected. Raises `ToolError`."""
+    async def ask(
+        self, what: Callable[[Talk], Awaitable[T]], held: Callable[[], bool] = lambda: False
+    ) -> T:
+        """Ask something of it, once it is connected. Raises `ToolError`.
+
+        While it is `held` up by a human, its time stands still.
+        """
         talk = await self.ready()
         began = self._clock.mono()
         self.counts.calls += 1
@@ -100,16 +105,13 @@ class Link:
         lost = asyncio.ensure_future(self._gone.wait())
         try:
             # Not for longer than the server says itself: one that hangs is held to its time.
-            await asyncio.wait(
-                {asking, lost},
-                return_when=asyncio.FIRST_COMPLETED,
-                timeout=self.server.timeout,
-            )
+            thinking = await self._waited(asking, lost, held)
             failed = not asking.done() or asking.exception() is not None
             if failed and (self._gone.is_set() or not asking.done()):
                 raise ToolError(self._no_answer(gone=self._gone.is_set()))
             answer = await asking
-            self.counts.took((self._clock.mono() - began) / 1e6)
+            if not thinking:
+                self.counts.took((self._clock.mono() - began) / 1e6)
             return answer
         except ToolError:
             self.counts.failed += 1
@@ -119,6 +121,25 @@ class Link:
             for task in (asking, lost):
                 task.cancel()
             await asyncio.gather(asking, lost, return_exceptions=True)
+
+    async def _waited(
+        self,
+        asking: asyncio.Future[T],
+        lost: asyncio.Future[Literal[True]],
+        held: Callable[[], bool],
+    ) -> bool:
+        """Wait for one of them or for the end of a call's time; whether a human held it up."""
+        left, thinking = self.server.timeout, False
+        while left > 0:
+            part = min(left, SLICE)
+            ended, _ = await asyncio.wait(
+                {asking, lost}, return_when=asyncio.FIRST_COMPLETED, timeout=part
+            )
+            if ended:
+                break
+            thinking = thinking or held()
+            left -= 0 if held() else part
+        return thinking
 
     async def settled(self) -> None:
         """Wait until a changed list was read again; not for long."""
@@ -260,25 +281,3 @@ class Link:
             f"The MCP server {name} did not answer within {self.server.timeout:.0f} seconds: "
             "what it did is not known."
         )
-
-
-def sentence(error: BaseException) -> str:
-    """What went wrong, in words; of several at once the first."""
-    match _first(error):
-        case LoopdeckError() as known:
-            text = str(known)
-        case FileNotFoundError() as missing:
-            text = f"There is no program {missing.filename}"
-        case OSError() as failed:
-            text = f"It cannot be started: {failed.strerror or failed}"
-        case other:
-            text = str(other).strip() or type(other).__name__
-    text = expose(text.splitlines()[0])[:MOST_ERROR]
-    return text if text.endswith(".") else f"{text}."
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        group = cast("BaseExceptionGroup[BaseException]", error)
-        error = group.exceptions[0]
-    return error

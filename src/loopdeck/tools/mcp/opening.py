@@ -37,6 +37,7 @@ from loopdeck.tools.mcp.talk import Answer, Ears, Progress
 from loopdeck.tools.mcp.things import Things
 
 SECONDS = 30.0  # for an answer that is not a call's
+MOST_SECONDS = 86_400.0  # for a call: its link knows its time, and when it stands still
 CHANGES = (
     ToolListChangedNotification,
     PromptListChangedNotification,
@@ -134,7 +135,7 @@ class Talk:
             self._client.call_tool(
                 tool,
                 args,
-                read_timeout_seconds=self._server.timeout,
+                read_timeout_seconds=MOST_SECONDS,
                 progress_callback=progress,
             )
         )
