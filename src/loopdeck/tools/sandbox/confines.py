@@ -14,7 +14,7 @@ from loopdeck.tools.sandbox.backend import Backend, Launch, Sandbox
 from loopdeck.tools.sandbox.survey import Request
 
 _SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
-_CLIENTS = frozenset({"curl", "http", "wget"})
+_TALKERS = frozenset({"curl", "http", "http.server", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
 _LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
@@ -52,7 +52,7 @@ def kept_in(
     alone = sandbox is not None and sandbox.backend is Backend.BUBBLEWRAP and not outside
     talking = [part.words[0] for part in parts if part.category is Category.NETWORK]
     if not (
-        alone and hosts and assessment.facts.get("background") and _CLIENTS.issuperset(talking)
+        alone and hosts and assessment.facts.get("background") and _TALKERS.issuperset(talking)
     ):
         return assessment
     if assessment.category is not Category.NETWORK or not all(map(_LOOPBACK.fullmatch, hosts)):
