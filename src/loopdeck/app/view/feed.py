@@ -1,12 +1,11 @@
 """From the journal to the deck: the newest state, once a frame, and the state at any moment."""
 
 import asyncio
-import gc
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 
+from loopdeck.app.view.collecting import held
 from loopdeck.ports import Journal
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import Mark, Record, mark
@@ -34,20 +33,6 @@ PLACES = frozenset(
     }
 )
 """What the timeline is made of, but for the calls that failed or changed something: the few."""
-
-
-@contextmanager
-def staying() -> Generator[None]:
-    """What is made here stays: garbage is not looked for meanwhile, nor among it ever after.
-
-    The collector would go through all of a long session again and again, 80 ms at a time.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 async def frame() -> None:
@@ -105,17 +90,18 @@ class Feed:
 
         The rows around the playhead, `at`, are the first of a long one.
         """
-        with staying():
-            await self._load(on_update, at)
-        on_update()
-        while True:
-            await self._pace()
-            await self._journal.wait(self._session, self.head.last_seq)
-            await self._catch_up(marked=True)
-            on_update()
-
-    async def _load(self, on_update: Callable[[], None], at: int | None) -> None:
         newest = await self._journal.head(self._session)
+        with held(much=newest > LONG) as loaded:
+            await self._load(newest, on_update, at)
+            loaded()
+            on_update()
+            while True:
+                await self._pace()
+                await self._journal.wait(self._session, self.head.last_seq)
+                await self._catch_up(marked=True)
+                on_update()
+
+    async def _load(self, newest: int, on_update: Callable[[], None], at: int | None) -> None:
         start = await self._journal.state_before(self._session, newest)
         if start is None:
             await self._catch_up(marked=True)
