@@ -51,6 +51,11 @@ PLACE = Place(
 )
 
 
+def nothing_below(folder: str, ending: str) -> bool:
+    del folder, ending
+    return False
+
+
 def said(command: str) -> Assessment:
     return classify(command, PLACE)
 
@@ -261,3 +266,22 @@ def test_statements_from_a_file_are_read_as_if_they_stood_there() -> None:
         assert classify(f"sqlite3 a.db < {name}.sql", place).category is category
     poured = classify("echo 'drop table t' > ask.sql; sqlite3 a.db < ask.sql", place)
     assert poured.category is Category.DESTRUCTIVE
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "tar xf new.tar",
+        "unzip -o new.tar",
+        "tar xf missing.tar",
+        "patch -p1 < odd.diff",
+        "curl -s x.org/a.tgz | tar xz",
+        "split src/b.py fre",
+    ],
+)
+def test_what_a_command_moves_is_not_buried_under_what_it_brings(command: str) -> None:
+    place = replace(PLACE, unsaved_below=nothing_below)
+    brought = classify(command, place).category
+    assert brought is not Category.DESTRUCTIVE
+    buried = classify(f"mv notes.txt fresh.txt; {command}", place)
+    assert buried.category is Category.DESTRUCTIVE

@@ -91,6 +91,7 @@ def _tree(usage: Usage, scope: Scope, found: Findings) -> None:
         below = "" if "remote_top" in usage.facts or UNSEEN in site else site
         for folder in folders:
             for place in _absolute(posixpath.join(folder, below), scope):
+                found.over[f"{place}/*"] = word.span
                 if scope.place.unsaved_below(place, ""):
                     text = "it writes over what is there as the other machine has it"
                     found.add(Category.DESTRUCTIVE, text, word.span)
@@ -147,6 +148,7 @@ class _Arrival:
                 self._found.path("writes_below", folder, self._scope.folders, self._place)
         names = self._names()
         if names is None:
+            self._found.over.update({f"{folder}/*": self._name.span for folder in folders})
             if any(self._place.unsaved_below(folder, "") for folder in folders):
                 text = "which files it writes over is known only when it runs"
                 self._found.add(Category.DESTRUCTIVE, text, self._name.span)
@@ -154,6 +156,7 @@ class _Arrival:
         landings = dict.fromkeys(
             self._place.real(posixpath.join(folder, name)) for folder in folders for name in names
         )
+        self._found.over.update(dict.fromkeys(landings, self._name.span))
         self._lost([path for path in landings if self._place.unsaved(path)])
         for path in landings:
             if obeyed_by(path.removeprefix(f"{self._place.workspace}/")):

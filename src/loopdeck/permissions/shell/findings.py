@@ -2,6 +2,7 @@
 
 import posixpath
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import Place, Where, is_below, is_public, locate
@@ -36,8 +37,8 @@ class Findings:
     `spared` are places whose content may go, as nothing is lost with it; `stirred` are those where
     a program of the same command may put what was elsewhere before. `relied` are files whose
     content decided something, and `poured` those that redirects fill. To `carried` places went what
-    is nowhere else, and `over` are those that are written over, in the order of the text unless a
-    part is left running: then they are `unordered`. `folders` are where a single
+    is nowhere else, and `over` are those, also patterns, that are written over: in the order of the
+    text, unless a part is left running and they are `unordered`. `folders` are where a single
     program works; with `scatters` it starts others in folders that it finds. `places` says which
     words lead outside or to secrets.
     """
@@ -142,7 +143,7 @@ class Findings:
 
     def _write_over(self, over: dict[str, Span], carried: set[str]) -> None:
         for path, span in over.items() if carried else ():
-            if any(is_below(path, place) for place in carried):
+            if any(is_below(path, place) or fnmatchcase(place, path) for place in carried):
                 name = posixpath.basename(path)
                 self.add(Category.DESTRUCTIVE, f"`{name}` is what was moved there", span)
 
