@@ -1,1 +1,1 @@
-"""The deck: its screen, its keys by what they do, and the moment that it shows."""
+"""The deck: its screen, the stage it stands on, and the parts that each do one job there."""

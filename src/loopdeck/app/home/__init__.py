@@ -1,1 +1,1 @@
-"""Home: the box for a new goal and the library below it."""
+"""Home: its screen, the hall it stands on, and what reads, curates and begins there."""

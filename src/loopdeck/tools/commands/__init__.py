@@ -1,1 +1,1 @@
-"""Shell commands: what they are bound to, how they are started, held together and ended."""
+"""Shell commands: how they are started, held together and ended, and how a sandbox is tried."""

@@ -1,1 +1,1 @@
-"""What a command would make, take away, bring or come upon, before and after it ran."""
+"""What a command is bound to, and what it would make, take away, bring or come upon."""
