@@ -116,7 +116,7 @@ async def test_a_long_session_shows_first_what_is_around_the_playhead(
     feed = Feed(journal, "s1", pace=no_pause)
     seen: list[tuple[list[Row], Timeline]] = []
     task = asyncio.create_task(
-        feed.follow(lambda: seen.append((list(feed.outline.rows), feed.timeline)), at=150)
+        feed.follow(lambda: seen.append((list(feed.outline.rows), feed.timeline)), at=lambda: 150)
     )
     whole = Outline(await journal.marks("s1")).rows
     await until_head(feed, len(journal.records), rows=len(whole))
@@ -131,6 +131,29 @@ async def test_a_long_session_shows_first_what_is_around_the_playhead(
     assert timeline.steps == feed.timeline.steps
     assert timeline.where(150) == feed.timeline.where(150)
     assert [row.marks for row in feed.outline.rows] == [row.marks for row in whole]
+
+
+async def test_a_playhead_that_moves_while_a_long_session_is_read_finds_its_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_module, "LONG", 100)
+    monkeypatch.setattr(feed_module, "AROUND", 10)
+    monkeypatch.setattr(feed_module, "STRETCH", 50)
+    journal = StoringJournal(long_story(60))
+    feed = Feed(journal, "s1", pace=no_pause)
+    playhead, seen = [300], list[list[int]]()
+
+    def updated() -> None:
+        seen.append([row.seq for row in feed.outline.rows])
+        playhead[0] = 60 if seen[-1] else 300
+
+    task = asyncio.create_task(feed.follow(updated, at=lambda: playhead[0]))
+    whole = Outline(await journal.marks("s1")).rows
+    await until_head(feed, len(journal.records), rows=len(whole))
+    task.cancel()
+    near = [rows for rows in seen if rows and len(rows) < len(whole)]
+    assert [min(rows) <= 300 - 10 < max(rows) for rows in near] == [True, False]
+    assert min(near[1]) <= 50 < max(near[1]) <= 70
 
 
 async def test_a_burst_is_one_update() -> None:

@@ -52,7 +52,7 @@ class Player(Part):
 
     def begin(self) -> None:
         """Load the session once the empty deck has been painted, and stay with it."""
-        follow = partial(self.stage.feed.follow, self._updated, at=self.wanted)
+        follow = partial(self.stage.feed.follow, self._updated, at=lambda: self.wanted)
         self.stage.call_after_refresh(self.start, follow, "feed")
 
     @property
@@ -118,6 +118,8 @@ class Player(Part):
 
     def move(self, position: int | None) -> None:
         """Go to an event, or to the end and stay there; nothing is played any more."""
+        if not self.timeline.head:
+            return  # nothing has been read yet: every place would be the end
         self.halt()
         ends = position is not None and position >= self.timeline.head
         self.seek(None if ends else position)

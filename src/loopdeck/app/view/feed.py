@@ -35,6 +35,14 @@ PLACES = frozenset(
 """What the timeline is made of, but for the calls that failed or changed something: the few."""
 
 
+At = Callable[[], int | None]
+
+
+def at_head() -> int | None:
+    """The playhead of who follows the newest event."""
+    return None
+
+
 async def frame() -> None:
     """The pause between two updates."""
     await asyncio.sleep(FRAME_S)
@@ -84,11 +92,12 @@ class Feed:
         self._on_records = on_records
         self._keyframes = Keyframes()
         self._marked = 0
+        self._near = range(0)  # the events whose rows are there while not all are
 
-    async def follow(self, on_update: Callable[[], None], *, at: int | None = None) -> None:
+    async def follow(self, on_update: Callable[[], None], *, at: At = at_head) -> None:
         """Load the session, then stay with it for ever; `on_update` is called once a frame.
 
-        The rows around the playhead, `at`, are the first of a long one.
+        While a long one is read, there are the rows around the playhead, wherever it is `at`.
         """
         newest = await self._journal.head(self._session)
         with held(much=newest > LONG) as loaded:
@@ -101,7 +110,7 @@ class Feed:
                 await self._catch_up(marked=True)
                 on_update()
 
-    async def _load(self, newest: int, on_update: Callable[[], None], at: int | None) -> None:
+    async def _load(self, newest: int, on_update: Callable[[], None], at: At) -> None:
         start = await self._journal.state_before(self._session, newest)
         if start is None:
             await self._catch_up(marked=True)
@@ -110,9 +119,10 @@ class Feed:
         await self._catch_up(marked=False)
         on_update()
         if self.head.last_seq > LONG:
-            await self._glance(self.head.last_seq if at is None else at)
-            on_update()
-        await self._read_marks()
+            self.timeline = Timeline(await self._journal.marks(self._session, kinds=PLACES))
+            self.timeline.extend((), head=self.head.last_seq)
+            await self._glance(at(), on_update)
+        await self._read_marks(on_update, at)
 
     async def state_at(self, seq: int) -> SessionState:
         """The session as it was after event `seq`."""
@@ -139,26 +149,28 @@ class Feed:
             if len(records) < PAGE:
                 return
 
-    async def _glance(self, at: int) -> None:
-        """Every step, and the rows around a moment: what can be shown before all is read."""
-        places = await self._journal.marks(self._session, kinds=PLACES)
-        self.timeline = Timeline(places)
-        self.timeline.extend((), head=self.head.last_seq)
-        steps = self.timeline.steps
+    async def _glance(self, position: int | None, on_update: Callable[[], None]) -> None:
+        """The rows around a moment: what can be shown before all is read."""
+        at, steps = position or self.head.last_seq, self.timeline.steps
+        if at in self._near:
+            return
         first = steps[max(0, bisect_right(steps, at - AROUND) - 1)] if steps else 1
         near = await self._journal.marks(self._session, after=first - 1, until=at + AROUND)
-        self.outline = Outline(near)
+        self.outline, self._near = Outline(near), range(first, at + AROUND + 1)
+        on_update()
 
-    async def _read_marks(self) -> None:
+    async def _read_marks(self, on_update: Callable[[], None], at: At) -> None:
         outline, timeline = Outline(), Timeline()
         for after in range(0, self.head.last_seq, STRETCH):
             marks = await self._journal.marks(self._session, after=after, until=after + STRETCH)
-            for at in range(0, len(marks), MARKS_AT_ONCE):
-                some = marks[at : at + MARKS_AT_ONCE]
+            for place in range(0, len(marks), MARKS_AT_ONCE):
+                some = marks[place : place + MARKS_AT_ONCE]
                 outline.extend(some)
                 timeline.extend(some)
                 self._marked = some[-1].seq
                 await asyncio.sleep(0)
+            if self._near:
+                await self._glance(at(), on_update)
         timeline.extend((), head=self.head.last_seq)
         self.outline, self.timeline = outline, timeline
 
