@@ -29,9 +29,7 @@ WAITING: dict[str, tuple[str, ...]] = {  # what opens while a call waits, by the
     "level": ("l",),
     "permissions": ("G",),
     "only": ("o",),
-    "go to": (":",),
     "message": ("enter", *"/le"),
-    "help": ("?",),
     "palette": ("ctrl+p",),
 }
 PAST: dict[str, tuple[str, ...]] = {  # what opens over a recording
