@@ -30,7 +30,7 @@ def test_tools_of_a_server_are_offered_judged_recorded_and_happen_again(
         ran = program.run("--on-ask", "deny")
     assert ran.code == 0
     offered = [tool["name"] for tool in server.bodies[0]["tools"]]
-    assert offered[-13:-12] == [ECHO]
+    assert ECHO in offered
     results = ran.results()
     assert results["c1"]["output"] == "hello"
     assert results["c3"]["output"] == "again"

@@ -180,7 +180,7 @@ def test_other_reasons_to_stop_are_said(
         (call("read_file", path=7), "Wrong arguments for read_file: path"),
         (call("read_file", path="rake.txt", colour="red"), "colour"),
         (call("read_file", path="../../etc/passwd\0"), "path"),
-        (call("web_fetch", url="http://127.0.0.1/"), "There is no tool 'web_fetch'"),
+        (call("web_fetch", url="file:///etc/passwd"), "does not begin with http:// or https://"),
     ],
     ids=lambda value: value.tool if isinstance(value, Call) else "",
 )

@@ -57,7 +57,7 @@ class WebFetch:
     def assess(self) -> Assessment:
         """An action over the network; nothing is looked up before it is allowed."""
         at = self.at
-        near = "the host is this machine, or one near it" if sounds_near(at.host) else ""
+        near = _NEAR if sounds_near(at.host) else ""
         open_ = "http: others on the way can read and change it" if at.scheme == "http" else ""
         said = filter(None, (oddity(at.host, at.reads), near, open_))
         reasons = [Reason(text=text) for text in said]
@@ -105,6 +105,12 @@ class WebFetch:
         finally:
             capture.close()
         return ToolResult(ok=fetched.status < 400, output=capture.text(), full_output=capture.path)
+
+
+_NEAR = (
+    "the host is this machine, or one near it; a yes alone does not open it, "
+    "but an allow rule of yours that names it"
+)
 
 
 def _is_wanted(header: str) -> bool:
