@@ -30,6 +30,7 @@ class FakeToolbox:
         self.exit_codes: list[int] = []
         self.gate: asyncio.Event | None = None
         self.begun = asyncio.Event()
+        self.beside = {"look"}  # what may run beside others
         self.refuses: ToolError | None = None
         self.facts: JsonObject = {}  # more of what every call is judged by
         self.changed: dict[str, Category] = {}  # what a call on this key does, if not the usual
@@ -39,7 +40,7 @@ class FakeToolbox:
     def specs(self) -> Sequence[ToolSpec]:
         """Every tool."""
         return [
-            ToolSpec(name, name, {"type": "object"}, category, parallel=name == "look")
+            ToolSpec(name, name, {"type": "object"}, category, parallel=name in self.beside)
             for name, category in CATEGORIES.items()
         ]
 

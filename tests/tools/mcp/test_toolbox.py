@@ -55,6 +55,20 @@ def test_the_word_of_a_server_lets_a_read_run_only_where_it_is_trusted(
     assert decided(stranger, {}, "mcp__odd__look", tainted="web_fetch") is Decision.ASK
 
 
+def test_only_reads_of_a_trusted_server_run_beside_each_other(
+    tmp_path: Path, book: MemoryBook
+) -> None:
+    known = [*offers("odd", "look"), *offers("odd", "act", hints=Hints(destroys=False))]
+    known += offers("odd", "silent", hints=Hints())
+
+    def beside(*, trusted: bool) -> list[str]:
+        specs = joined(tmp_path, book, known, trusted=trusted).specs
+        return [spec.name for spec in specs if spec.parallel and spec.name.startswith("mcp__")]
+
+    assert beside(trusted=True) == ["mcp__odd__look"]
+    assert beside(trusted=False) == []
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "../other", "file:///etc/hosts", "src/.env"])
 def test_a_trusted_read_of_secrets_or_of_other_places_asks(
     tmp_path: Path, book: MemoryBook, path: str

@@ -99,7 +99,6 @@ class Examiner:
         self._session = session
         self._present = Present(setting)
         self._pepper = redactor.pepper if redactor else ""
-        self._parallel = {spec.name for spec in setting.toolbox.specs if spec.parallel}
 
     async def examine(self, use: ToolUse, state: SessionState, *, counts: bool = False) -> Case:
         """Look at a call, and make the request where somebody has to answer."""
@@ -212,8 +211,12 @@ class Examiner:
             events=[judged],
             action=action,
             verdict=verdict,
-            parallel=use.tool in self._parallel,
+            parallel=self._is_parallel(use.tool),
         )
+
+    def _is_parallel(self, tool: str) -> bool:
+        """Asked each time: a server may have said only now what its tools do."""
+        return any(spec.parallel for spec in self._setting.toolbox.specs if spec.name == tool)
 
     async def _with_request(self, case: Case, state: SessionState) -> Case:
         if not isinstance(case, OpenCase) or not case.decision.needs_human:

@@ -53,9 +53,12 @@ class JoinedToolbox:
         return McpCall(offer, args, self._hub, self._workspace)
 
     def _spec(self, offer: Offer) -> ToolSpec:
-        category, _ = category_of(offer.hints, trusted=self._hub.server(offer).trusted)
+        trusted = self._hub.server(offer).trusted
+        category, _ = category_of(offer.hints, trusted=trusted)
         words = offer.description or offer.tool
-        return ToolSpec(offer.name, words, offer.schema_, mildest=category)
+        # Whose word does not count may say "read" of what must not run beside others.
+        reads = trusted and offer.hints.reads is True
+        return ToolSpec(offer.name, words, offer.schema_, mildest=category, parallel=reads)
 
 
 @dataclass(frozen=True, slots=True)
