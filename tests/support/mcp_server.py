@@ -56,6 +56,12 @@ def _die() -> None:
 def _flood(number: object) -> None:
     for n in range(FLOOD):
         _send({"method": "notifications/message", "params": {"level": "info", "data": n}})
+    for nobody in (99_999, "no such", -1):  # answers that nobody waits for
+        _text(nobody, "not yours")
+        _send({"id": nobody, "error": {"code": 1, "message": ESCAPES}})
+    _send({"method": f"notifications/{ESCAPES}", "params": {"progressToken": "none"}})
+    for line in ("no JSON", "[]", "{}", "\x00" * 9, '{"jsonrpc": "2.0", "id": []}', "[" * 5_000):
+        sys.stdout.write(f"{line}\n")
     _text(number, "flooded")
 
 
