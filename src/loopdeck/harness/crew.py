@@ -10,7 +10,7 @@ from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.control import Control, Cut
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.cases import Examiner
-from loopdeck.harness.gating.desk import Desk, Kind
+from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.gating.gate import Gate
 from loopdeck.harness.gating.lowering import Lowering
 from loopdeck.harness.inbox import Inbox
@@ -22,6 +22,7 @@ from loopdeck.harness.setting import Setting
 from loopdeck.harness.thinker import Thinker
 from loopdeck.ports import Letters, Model
 from loopdeck.session.commands import Answer
+from loopdeck.session.values import AskKind
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,6 @@ class Crew:
             for letter in letters:
                 self.inbox.put(letter)
 
-    async def call(self, kind: Kind, text: str, options: Sequence[str]) -> Answer | Cut:
+    async def call(self, kind: AskKind, text: str, options: Sequence[str]) -> Answer | Cut:
         """Call the human; an interruption ends the waiting."""
         return await self.control.interruptible(self.desk.call(kind, text, options))

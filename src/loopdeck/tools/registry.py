@@ -166,16 +166,16 @@ class BuiltinToolbox:
         lookout = Lookout(str(root), hidden)
         unsaved = Unsaved(root, made, undone, left)
         self._workspace = Workspace(
-            root,
-            inherited,
-            hidden,
-            sandbox,
-            made,
-            undone,
-            lookout,
-            unsaved,
-            keeper,
-            reach or Reach(),
+            root=root,
+            environ=inherited,
+            hidden=hidden,
+            sandbox=sandbox,
+            made=made,
+            undone=undone,
+            lookout=lookout,
+            unsaved=unsaved,
+            keeper=keeper,
+            reach=reach or Reach(),
         )
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()

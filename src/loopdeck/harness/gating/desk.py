@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from loopdeck.harness.budget import raise_hit
 from loopdeck.harness.recorder import Recorder
 from loopdeck.session.commands import Answer
 from loopdeck.session.events import HumanAnswered, HumanCalled
 from loopdeck.session.forms import FormField
+from loopdeck.session.values import AskKind
 
-Kind = Literal["question", "limit", "loop", "check", "model", "unknown"]
 WITHDRAWN = "withdrawn"
 
 
@@ -29,7 +28,7 @@ class Desk:
 
     async def call(
         self,
-        kind: Kind,
+        kind: AskKind,
         text: str,
         options: Sequence[str],
         call_id: str | None = None,
@@ -74,7 +73,7 @@ class Desk:
         future.set_result(answer)
         return True
 
-    async def withdraw(self, *kept: Kind) -> None:
+    async def withdraw(self, *kept: AskKind) -> None:
         """Close every open question that nobody waits for any more, but for these kinds."""
         for ask in self._recorder.state.asks:
             if ask.kind not in kept:
@@ -90,7 +89,7 @@ class Desk:
             )
         )
 
-    def _open(self, kind: Kind, call_id: str | None) -> str | None:
+    def _open(self, kind: AskKind, call_id: str | None) -> str | None:
         for ask in self._recorder.state.asks:
             if call_id is not None and (ask.kind, ask.call_id) == (kind, call_id):
                 return ask.ask_id
