@@ -62,7 +62,10 @@ def doubt(level: int, home: Path, own: Sequence[Path], memory: Path) -> tuple[st
     known = remembered(home, own, memory)
     inside = f"level {level} is explained as inside a sandbox"
     if known is None:
-        return f"{inside}, and no run has tried one here yet.", "`loopdeck doctor` tries it now."
+        return (
+            f"{inside}, and no run has tried one here yet.",
+            "The first run tries it; `loopdeck doctor` says what it would find.",
+        )
     if known.sandbox is None:
         return f"{inside}, and none holds here.", "`loopdeck doctor` says what is missing."
     return "", ""
