@@ -38,15 +38,32 @@ class Mark:
     ok: bool | None = None
 
 
-_CHANGES = frozenset({Category.WRITE, Category.DESTRUCTIVE})
+CHANGES = frozenset({Category.WRITE, Category.DESTRUCTIVE})
 UNMARKED = frozenset({"model_chunk", "call_output"})  # the many: an index of them would not help
+_FAILURES = frozenset({"model_failed", "call_unknown"})
+_OUTCOMES = frozenset({"call_finished", "check_finished"})
+_ASKS = frozenset({"call_asked", "human_called"})
 
 
 def mark(record: Record) -> Mark | None:
-    """The index line of a record, or `None` for the kinds that are not indexed."""
-    if record.event.type in UNMARKED:
+    """The index line of a record, or `None` for the kinds that are not indexed.
+
+    The last piece of a reply that was cut is indexed: nothing else says what that took.
+    """
+    event = record.event
+    if event.type in UNMARKED and not (event.type == "model_chunk" and event.usage is not None):
         return None
-    return Mark(record.seq, record.event.type, event_ref(record.event), event_ok(record.event))
+    return Mark(record.seq, event.type, event_ref(event), event_ok(event))
+
+
+def failed(mark: Mark) -> bool:
+    """Whether something went wrong there."""
+    return mark.type in _FAILURES or (mark.type in _OUTCOMES and mark.ok is False)
+
+
+def asks(mark: Mark) -> bool:
+    """Whether a human was asked something there."""
+    return mark.type in _ASKS
 
 
 def event_ref(event: Event) -> str | None:
@@ -67,7 +84,7 @@ def event_ok(event: Event) -> bool | None:
         case "call_answered":
             return event.answer == "approved"
         case "call_judged":
-            return event.category in _CHANGES
+            return event.category in CHANGES
         case "session_ended":
             return event.outcome == "done"
         case _:

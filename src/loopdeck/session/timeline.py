@@ -8,11 +8,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from loopdeck.session.records import Mark
+from loopdeck.session.records import Mark, asks, failed
 
-_APPROVALS = frozenset({"call_asked", "human_called"})
-_FAILURES = frozenset({"model_failed", "call_unknown"})
-_OUTCOMES = frozenset({"call_finished", "check_finished"})
 JOTS = {"bookmark_added": "b", "note_added": "n"}
 """What a human adds for people alone, and the letter that its name begins with."""
 
@@ -56,11 +53,11 @@ class Timeline:
             if mark.type == "model_requested" and mark.ref != self._last_step:
                 self._last_step = mark.ref
                 self.steps.append(mark.seq)
-            elif mark.type in _APPROVALS:
+            elif asks(mark):
                 self.approvals.append(mark.seq)
             elif mark.type in JOTS:
                 self._jot(mark)
-            elif mark.type in _FAILURES or (mark.type in _OUTCOMES and mark.ok is False):
+            elif failed(mark):
                 self.errors.append(mark.seq)
             self._follow(mark)
         self.head = max(self.head, head)

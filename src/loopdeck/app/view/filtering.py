@@ -6,15 +6,11 @@ from typing import Literal
 
 from loopdeck.app.view.arranging import Arranged
 from loopdeck.session.outline import Outline, Row
-from loopdeck.session.records import Mark
+from loopdeck.session.records import CHANGES, Mark, asks, failed
 from loopdeck.session.timeline import Timeline
 from loopdeck.session.values import Category
 
 What = Literal["errors", "writes", "asked", "tool"]
-_FAILED = frozenset({"model_failed", "call_unknown"})
-_ENDS = frozenset({"call_finished", "check_finished"})
-_ASKS = frozenset({"call_asked", "human_called"})
-_WRITES = frozenset({Category.WRITE, Category.DESTRUCTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,11 @@ class Filter:
         row = row.of or row
         match self.what:
             case "errors":
-                return _first(row, _failed)
+                return _first(row, failed)
             case "asked":
-                return _first(row, _asked)
+                return _first(row, asks)
             case "writes":
-                return row.seq if known.categories.get(row.call_id or "") in _WRITES else None
+                return row.seq if known.categories.get(row.call_id or "") in CHANGES else None
             case "tool":
                 return row.seq if known.tools.get(row.call_id or "") == self.tool else None
 
@@ -141,14 +137,6 @@ def _found(filter_: Filter, rows: Sequence[Row], known: Known) -> list[tuple[Row
         elif row.kind == "step":
             found.append((row, 0))
     return found
-
-
-def _failed(mark: Mark) -> bool:
-    return mark.type in _FAILED or (mark.type in _ENDS and mark.ok is False)
-
-
-def _asked(mark: Mark) -> bool:
-    return mark.type in _ASKS
 
 
 def _first(row: Row, passes: Callable[[Mark], bool]) -> int | None:
