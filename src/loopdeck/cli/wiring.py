@@ -64,10 +64,7 @@ def new_session_id() -> str:
 
 
 class Workshop:
-    """Builds runs over one open journal. `notices` are for whoever started the last one.
-
-    `bulletin` is the same for a deck, where the project's rules can be accepted.
-    """
+    """Builds runs over one open journal; what belongs to one of them is the run's own."""
 
     def __init__(
         self,
@@ -82,8 +79,6 @@ class Workshop:
         self.journal = journal
         self.clock = clock or SystemClock()
         self.settings = settings
-        self.notices: tuple[str, ...] = ()
-        self.bulletin = Bulletin()
         self.patience = Patience(self.clock)
         self._places = places
         self._env = env
@@ -96,7 +91,7 @@ class Workshop:
         model = self._model(terms.model, manner)
         here = bylaws(Path(terms.workspace), self._places, self.clock.wall())
         terms = replace(terms, rules=(*terms.rules, *here.rules), grants=here.grants)
-        self._announce(Path(terms.workspace), here, terms.rules, terms.model)
+        heard = self._announce(Path(terms.workspace), here, terms.rules, terms.model)
         redactor = self.redactor(Path(terms.workspace))
         if terms.check and redactor.clean(terms.check) != terms.check:
             raise UsageError(
@@ -108,7 +103,7 @@ class Workshop:
             recorder, conversation = await begin(
                 self.journal, self.clock, session, terms, redactor=redactor
             )
-        return self._run(recorder, conversation, model, manner, Path(terms.workspace))
+        return self._run(recorder, conversation, model, manner, Path(terms.workspace), heard)
 
     async def resume(
         self,
@@ -135,7 +130,7 @@ class Workshop:
         given = (*rules, *user_rules(self.settings))
         imported = await self.journal.imported(session)
         said = IMPORTED.format(model=state.model, folder=folder)
-        self._announce(folder, here, given, state.model, (said,) if imported else ())
+        heard = self._announce(folder, here, given, state.model, (said,) if imported else ())
         with self._claimed(session):
             recorder, conversation = await reopen(
                 self.journal,
@@ -149,7 +144,7 @@ class Workshop:
                 imported=imported,
                 own_limits=self.settings.limits,
             )
-        return self._run(recorder, conversation, model, manner, folder)
+        return self._run(recorder, conversation, model, manner, folder, heard)
 
     def _announce(
         self,
@@ -158,17 +153,17 @@ class Workshop:
         rules: Sequence[Rule],
         model: str,
         more: Sequence[str] = (),
-    ) -> None:
+    ) -> tuple[tuple[str, ...], Bulletin]:
+        """What there is to say before a run: on a command line, and at a deck."""
         about_rules = odd_rules(rules, self.settings)
         unable = self._search_notices(model)
         odd = (*more, *about_rules, *self._server_notices(folder), *unable)
-        self.notices = (*here.notices, *odd)
 
         async def accepted() -> None:
             if here.pending is not None:
                 await asyncio.to_thread(accept, folder, self._places, here.pending)
 
-        self.bulletin = Bulletin((*here.problems, *odd), here.pending, accepted)
+        return (*here.notices, *odd), Bulletin((*here.problems, *odd), here.pending, accepted)
 
     @contextlib.contextmanager
     def _claimed(self, session: str) -> Generator[None]:
@@ -255,6 +250,7 @@ class Workshop:
         model: CastModel,
         manner: Manner,
         folder: Path,
+        heard: tuple[tuple[str, ...], Bulletin],
     ) -> Run:
         inbox, board = Inbox(), Board(partial(self._servers, folder))
         recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
@@ -283,4 +279,4 @@ class Workshop:
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 
         drive = partial(driven, work, recorder, model, self.journal)
-        return Run(recorder.session, inbox, drive, board)
+        return Run(recorder.session, inbox, drive, board, *heard)

@@ -1,5 +1,6 @@
-"""Who is told of a command, as the process that runs a session comes and goes."""
+"""What the deck is given of a session: who takes its commands, and what to say of its rules."""
 
+import asyncio
 import os
 
 import pytest
@@ -44,3 +45,26 @@ async def test_a_watched_run_takes_answers_for_as_long_as_its_process_is_there(
         assert opened.services.queue is not None
         with pytest.raises(ReadOnlyError):
             await opened.services.queue.add("hello")
+
+
+async def test_of_two_runs_that_begin_at_once_each_hears_of_its_own_rules(program: Program) -> None:
+    ruled, free = program.folder / "ruled", program.folder / "free"
+    (ruled / ".loopdeck").mkdir(parents=True)
+    free.mkdir()
+    rules = '[[rule]]\ndecide = "allow"\nmatch = "web_fetch"\n'
+    (ruled / ".loopdeck" / "policy.toml").write_text(rules)
+    args = parser().parse_args(["run", "tidy", "--model", "scripted:bugfix"])
+    async with open_workshop(places(args), Settings()) as workshop:
+        host = DeckHost(workshop, args)
+        wish = await host.wish()
+        first, second = await asyncio.gather(
+            *(
+                host.start("tidy", wish.model_copy(update={"workspace": str(folder)}))
+                for folder in (ruled, free)
+            )
+        )
+        assert first.bulletin.pending is not None
+        assert first.bulletin.pending.text == rules
+        assert second.bulletin.silent
+        told = {run.session: bool(run.notices) for run in host.runs}
+        assert told == {first.session: True, second.session: False}

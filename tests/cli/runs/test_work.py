@@ -10,13 +10,14 @@ from loopdeck.cli.runs.work import Run
 from loopdeck.errors import StorageBlocked
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
+from loopdeck.ports import Bulletin
 
 GONE = StorageBlocked("The database is not there any more.", "Put it back.")
 
 
 def run_of(drive: Callable[[], Coroutine[object, object, Ending]]) -> Run:
     """A run that comes to its end like this."""
-    return Run("s1", Inbox(), drive, Board(lambda: None))
+    return Run("s1", Inbox(), drive, Board(lambda: None), (), Bulletin())
 
 
 async def test_a_log_that_cannot_be_written_is_what_it_failed_of():

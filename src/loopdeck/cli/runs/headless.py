@@ -37,7 +37,7 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         run = await begin_run(workshop, args, manner)
         after = await _before(workshop.journal, run.session)
         workshop.patience.listen(tell_waiting)
-        for notice in workshop.notices:
+        for notice in run.notices:
             tell(notice)
         prose = _Prose()
         tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else prose.take)

@@ -146,8 +146,7 @@ class DeckHost:
         self.runs.append(run)
         opened = self._of_ours(run.session, run.inbox)
         services = replace(opened.services, servers=run.servers)
-        bulletin = self._workshop.bulletin
-        return replace(opened, work=run.work, bulletin=bulletin, services=services)
+        return replace(opened, work=run.work, bulletin=run.bulletin, services=services)
 
     def _of_ours(self, session: str, sink: CommandSink) -> Opened:
         """A session of the database, with all that can be done about it."""

@@ -11,7 +11,7 @@ from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.setting import OnAsk, OnUnknown, anybody
 from loopdeck.harness.spooling import Spooling
-from loopdeck.ports import Clock, GrantBook
+from loopdeck.ports import Bulletin, Clock, GrantBook
 from loopdeck.ports.servers import Servers
 from loopdeck.session.values import Rule
 
@@ -54,10 +54,24 @@ class Manner:
 
 
 class Run:
-    """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it."""
+    """A session with its agent: cancelling `work` leaves the agent at work, `halt` stops it.
 
-    def __init__(self, session: str, inbox: Inbox, drive: Drive, servers: Servers) -> None:
+    `notices` are for whoever started it on a command line. `bulletin` is the same for a deck,
+    where the project's rules can be accepted.
+    """
+
+    def __init__(
+        self,
+        session: str,
+        inbox: Inbox,
+        drive: Drive,
+        servers: Servers,
+        notices: tuple[str, ...],
+        bulletin: Bulletin,
+    ) -> None:
         self.session = session
+        self.notices = notices
+        self.bulletin = bulletin
         self.servers = servers
         self.inbox = inbox
         self.ending: Ending | None = None
