@@ -6,11 +6,18 @@ from hypothesis import given
 
 from loopdeck.app.plain.telling import LONGEST, Teller
 from loopdeck.app.sanitize import HOSTILE_CLASS
-from loopdeck.session.events import CallAnswered, CallFinished, Event, ModelReplied, SessionEnded
+from loopdeck.session.events import (
+    CallAnswered,
+    CallFinished,
+    Event,
+    ModelReplied,
+    ModelRequested,
+    SessionEnded,
+)
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
-from loopdeck.session.values import TextBlock
+from loopdeck.session.values import TextBlock, Usage
 from tests.support.anyevent import any_records
 from tests.support.records import recording, started
 from tests.support.stories import approved, beginning, waiting_for_two
@@ -61,6 +68,14 @@ def test_the_story_is_told_in_order_and_calls_have_numbers():
 
 def test_a_step_is_announced_once_however_often_it_is_tried():
     assert sum(line.startswith("step 3:") for line in story()) == 1
+
+
+def test_the_last_sums_count_what_was_kept_for_later_too():
+    used = Usage(input=5, output=20, cache_read=300, cache_write=100)
+    reply = ModelReplied(step=1, blocks=(), stop="end_turn", usage=used, cost_usd=0.5)
+    ended = SessionEnded(outcome="done", verified="checked")
+    lines = told(recording([started(), ModelRequested(step=1, model="m"), reply, ended]))
+    assert "end: done, checked, after 1 step, 425 tokens, $0.50" in lines
 
 
 def test_a_long_result_is_counted_and_not_poured_out():

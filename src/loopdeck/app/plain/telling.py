@@ -220,8 +220,7 @@ def _life(
             sure = f", {event.verified}" if event.outcome == "done" else ""
             totals = state.totals
             cost = money(totals.cost_usd, known=totals.cost_is_all)
-            tokens = totals.usage.input + totals.usage.cache_read + totals.usage.output
-            sums = f"{plural(state.step, 'step')}, {count(tokens)} tokens, {cost}"
+            sums = f"{plural(state.step, 'step')}, {count(totals.usage.total)} tokens, {cost}"
             yield ""
             yield labelled("end", f"{event.outcome}{sure}, after {sums}")
             if event.text.strip() != said.strip():
