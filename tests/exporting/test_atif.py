@@ -18,6 +18,7 @@ from loopdeck.session.events import (
     CallJudged,
     CallStarted,
     CallUnknown,
+    ModelChunk,
     ModelReplied,
     SessionEnded,
     SessionPaused,
@@ -26,7 +27,7 @@ from loopdeck.session.events import (
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import JsonObject, Usage
 from tests.support.anyevent import any_records
 from tests.support.records import recording, started
 from tests.support.stories import asked, turn, waiting_for_two
@@ -123,6 +124,17 @@ def test_an_edited_approval_keeps_what_was_proposed_and_what_ran() -> None:
     (call,) = story_of(read_atif(atif(records, "1")).records).calls
     assert call.view.original_args == {"command": "rm -r build"}
     assert call.view.args == {"command": "rm a"}
+
+
+def test_a_cost_that_is_the_least_is_marked_as_one() -> None:
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=9), cost_usd=0.25)
+    whole, least = (
+        trajectory(recording([*waiting_for_two(), *more]), "1").final_metrics
+        for more in ((), (cut,))
+    )
+    assert whole is not None
+    assert least is not None
+    assert (whole.extra, least.extra) == (None, {"loopdeck": {"cost_is_all": False}})
 
 
 def test_a_session_that_waits_comes_back_waiting() -> None:

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdeck.session.comparing import Comparison, Match, align, as_json, compare
-from loopdeck.session.events import Event
+from loopdeck.session.events import Event, ModelChunk, ModelReplied, ModelRequested
 from loopdeck.session.records import Record
+from loopdeck.session.values import Usage
 from tests.support import stories
 from tests.support.records import recording
 from tests.support.strategies import sessions
@@ -74,3 +75,16 @@ def test_the_json_has_both_sides_and_the_first_divergence() -> None:
     assert told["first_divergence"]["right"]["step"] == 2
     assert [pair["match"] for pair in told["pairs"]] == ["same", "other calls", "only right"]
     assert (told["left"]["steps"], told["right"]["calls"]) == (2, {"read_file": 3})
+
+
+def test_the_json_says_where_a_cost_is_the_least() -> None:
+    ask = ModelRequested(step=1, model="m")
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=90), cost_usd=0.25)
+    whole = ModelReplied(step=1, blocks=(), stop="end_turn", cost_usd=0.5)
+    told = as_json(compare(run(ask, cut, whole), run(ask, whole)))
+    sides = [(told[side], told["pairs"][0][side]) for side in ("left", "right")]
+    assert [(one["cost_usd"], one["cost_is_all"]) for one, _ in sides] == [
+        (0.75, False),
+        (0.5, True),
+    ]
+    assert [step["cost_is_all"] for _, step in sides] == [False, True]

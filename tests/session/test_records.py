@@ -17,7 +17,7 @@ from loopdeck.session.events import (
     SessionEnded,
 )
 from loopdeck.session.records import UNMARKED, Mark, Record, mark
-from loopdeck.session.values import Category, Decision
+from loopdeck.session.values import Category, Decision, Usage
 from tests.support.anyevent import any_records
 from tests.support.records import recording
 
@@ -41,6 +41,7 @@ def judged(category: Category) -> CallJudged:
         (NoteAdded(at=7, text="!"), "7", None),
         (judged(Category.WRITE), "c1", True),
         (judged(Category.READ), "c1", False),
+        (ModelChunk(kind="text", text="", usage=Usage()), None, None),
     ],
 )
 def test_a_mark_says_what_the_event_belongs_to_and_how_it_went(
@@ -59,4 +60,5 @@ def test_the_many_small_events_are_not_in_the_index(event: Event):
 @given(any_records())
 def test_everything_else_is(records: list[Record]):
     for record in records:
-        assert (mark(record) is None) == (record.event.type in UNMARKED)
+        told = isinstance(record.event, ModelChunk) and record.event.usage is not None
+        assert (mark(record) is None) == (record.event.type in UNMARKED and not told)

@@ -55,3 +55,8 @@ def test_a_step_whose_reply_was_cut_took_what_is_known_of_that() -> None:
     run = sketch(recording([ModelRequested(step=1, model="m"), told, again, whole]))
     assert [(step.tokens, step.cost_usd) for step in run.steps] == [(95, 0.75)]
     assert run.tokens == 95
+    assert not run.cost_is_all
+    assert not run.steps[0].cost_is_all
+    exact = sketch(recording([ModelRequested(step=1, model="m"), whole]))
+    assert exact.cost_is_all
+    assert exact.steps[0].cost_is_all

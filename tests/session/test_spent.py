@@ -13,6 +13,7 @@ from loopdeck.session.events import (
     Event,
     HumanAnswered,
     HumanCalled,
+    ModelChunk,
     ModelFailed,
     ModelReplied,
     ModelRequested,
@@ -20,6 +21,7 @@ from loopdeck.session.events import (
     SessionResumed,
 )
 from loopdeck.session.records import Record
+from loopdeck.session.reducer import project
 from loopdeck.session.spent import Fold, StepTime, beat, step_times
 from loopdeck.session.values import Usage
 from tests.support.records import recording
@@ -108,6 +110,19 @@ def test_a_moment_in_the_past_knows_nothing_of_what_came_later() -> None:
 def test_a_reply_without_a_price_is_said() -> None:
     (step,) = told((0, ASK), (3, REPLY.model_copy(update={"cost_usd": None})))
     assert not step.cost_known
+
+
+def test_what_a_cut_reply_took_is_in_the_sums_as_it_is_in_those_of_the_session() -> None:
+    drafts = ModelChunk(kind="text", text="I beg")
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=90, cache_write=7), cost_usd=0.25)
+    failed = ModelFailed(step=1, attempt=1, error="cut", wait_s=1)
+    again, later = ModelRequested(step=1, attempt=2, model="m"), ModelRequested(step=2, model="m")
+    records = recording([ASK, drafts, cut, failed, again, REPLY, later, REPLY])
+    found, totals = steps(records), project(records).totals
+    assert sum(step.tokens for step in found) == totals.usage.total == 117
+    assert sum(step.cost for step in found) == totals.cost_usd == 2.25
+    assert [step.cut for step in found] == [True, False]
+    assert all(step.cost_known for step in found) == totals.cost_known
 
 
 @given(st.lists(st.integers(0, 9), min_size=8, max_size=8))

@@ -64,6 +64,7 @@ def trajectory(records: Sequence[Record], version: str) -> Trajectory:
             total_cached_tokens=usage.cache_read,
             total_cost_usd=_finite(state.totals.cost_usd) if state.totals.cost_known else None,
             total_steps=len(steps),
+            extra=None if state.totals.cost_is_all else {OURS: {"cost_is_all": False}},
         ),
         extra={OURS: {"outcome": words.outcome(state)}},
     )

@@ -131,6 +131,7 @@ def _run_json(run: RunSketch) -> JsonObject:
         "asked": run.asked,
         "tokens": run.tokens,
         "cost_usd": run.cost_usd,
+        "cost_is_all": run.cost_is_all,
         "worked_s": round(run.worked_ns / 1e9, 3),
         "waited_s": round(run.waited_ns / 1e9, 3),
         "files": list(run.files),
@@ -152,6 +153,7 @@ def _step_json(step: StepSketch | None) -> JsonObject | None:
         "step": step.step,
         "seq": step.seq,
         "cost_usd": None if step.cost_usd is None else round(step.cost_usd, 6),
+        "cost_is_all": step.cost_is_all,
         "tokens": step.tokens,
         "s": round(step.ns / 1e9, 3),
         "calls": [

@@ -37,7 +37,10 @@ class CallSketch:
 
 @dataclass(frozen=True, slots=True)
 class StepSketch:
-    """One step, and the events `seq` to `last` that are its; its cost is `None` if unknown."""
+    """One step, and the events `seq` to `last` that are its; its cost is `None` if unknown.
+
+    With a reply that was `cut`, whatever it cost is the least.
+    """
 
     step: int
     seq: int
@@ -47,6 +50,12 @@ class StepSketch:
     tokens: int = 0
     cost_usd: float | None = 0.0
     ns: int = 0
+    cut: bool = False
+
+    @property
+    def cost_is_all(self) -> bool:
+        """True where `cost_usd` is known, and no lower bound."""
+        return self.cost_usd is not None and not (self.cut and self.cost_usd)
 
     @property
     def signature(self) -> tuple[str, ...]:
@@ -71,6 +80,7 @@ class RunSketch:
     steps: tuple[StepSketch, ...]
     tokens: int = 0
     cost_usd: float | None = None
+    cost_is_all: bool = False
     worked_ns: int = 0
     waited_ns: int = 0
     asked: int = 0
@@ -95,6 +105,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         steps=tuple(steps),
         tokens=state.totals.usage.total,
         cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
+        cost_is_all=state.totals.cost_is_all,
         worked_ns=state.elapsed_ns,
         waited_ns=state.totals.human_wait_ns,
         asked=state.totals.asked,
@@ -128,7 +139,7 @@ def _steps(records: Sequence[Record]) -> list[StepSketch]:
 def _spoken(step: StepSketch, event: Event) -> StepSketch:
     if isinstance(event, ModelChunk) and event.usage is not None:  # the last of a cut reply
         cost = None if step.cost_usd is None else step.cost_usd + (event.cost_usd or 0.0)
-        return replace(step, tokens=step.tokens + event.usage.total, cost_usd=cost)
+        return replace(step, tokens=step.tokens + event.usage.total, cost_usd=cost, cut=True)
     if not isinstance(event, ModelReplied):
         return step
     said = "\n".join(block.text for block in event.blocks if isinstance(block, TextBlock))

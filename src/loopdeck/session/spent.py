@@ -9,8 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from loopdeck.session.events import HumanCalled, ModelFailed, ModelReplied, ModelRequested
+from loopdeck.session.events import (
+    HumanCalled,
+    ModelChunk,
+    ModelFailed,
+    ModelReplied,
+    ModelRequested,
+)
 from loopdeck.session.records import Record, event_ref
+from loopdeck.session.values import Usage
 
 Side = Literal["model", "tool", "wait", "rest"]
 _OPENS: dict[str, Side] = {
@@ -30,8 +37,9 @@ _CLOSES: dict[str, Side] = {
     "check_finished": "tool",
 }
 _RESTS = frozenset({"session_paused", "session_ended"})
+_CUT = "model_chunk"  # the last one of a reply that was cut; the others say nothing of it
 _FIRST: tuple[Side, ...] = ("model", "tool", "wait")  # of what goes on at the same time
-EVENTS = frozenset({*_OPENS, *_CLOSES, *_RESTS, "session_resumed"})
+EVENTS = frozenset({*_OPENS, *_CLOSES, *_RESTS, _CUT, "session_resumed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class StepTime:
-    """One step in nanoseconds, from its first event on; `cost_known` is false without a price."""
+    """One step in nanoseconds, from its first event on; `cost_known` is false without a price.
+
+    Of a reply that was `cut` the server had not told all: with one the sums are the least.
+    """
 
     step: int
     seq: int
@@ -62,6 +73,7 @@ class StepTime:
     tokens: int = 0
     cost: float = 0.0
     cost_known: bool = True
+    cut: bool = False
 
     @property
     def busy(self) -> int:
@@ -78,8 +90,10 @@ def beat(record: Record) -> Beat | None:
     match event:
         case ModelRequested():
             return replace(found, step=event.step)
-        case ModelReplied():
-            return replace(found, tokens=event.usage.total, cost=event.cost_usd)
+        case ModelChunk(usage=None):
+            return None
+        case ModelReplied(usage=usage) | ModelChunk(usage=Usage() as usage):
+            return replace(found, tokens=usage.total, cost=event.cost_usd)
         case HumanCalled():
             return replace(found, call_id=event.call_id or "")
         case _:
@@ -159,6 +173,7 @@ class Fold:
             tokens=step.tokens + beat.tokens,
             cost=step.cost + (beat.cost or 0.0),
             cost_known=known,
+            cut=step.cut or beat.type == _CUT,
         )
 
 

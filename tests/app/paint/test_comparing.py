@@ -6,6 +6,7 @@ import pytest
 
 from loopdeck.app.paint.comparing import (
     bar_line,
+    gist_line,
     head_line,
     pair_line,
     run_title,
@@ -14,8 +15,9 @@ from loopdeck.app.paint.comparing import (
 )
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.session.comparing import Comparison, Pair, compare
-from loopdeck.session.events import ModelReplied
+from loopdeck.session.events import ModelChunk, ModelReplied, ModelRequested
 from loopdeck.session.sketch import CallSketch, StepSketch
+from loopdeck.session.values import Usage
 from tests.support import stories
 from tests.support.records import recording
 
@@ -61,6 +63,18 @@ def test_an_unknown_price_is_unknown_in_a_step_too() -> None:
     step = compare(records, records).left.steps[0]
     assert plain(step_lines(step, None, 80)[0]).endswith("$ unknown")
     assert "$0.006" in plain(step_lines(found().left.steps[0], None, 80)[0])
+
+
+def test_a_cost_that_a_cut_reply_makes_the_least_is_said_as_one() -> None:
+    ask = ModelRequested(step=1, model="m")
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=9), cost_usd=0.25)
+    whole = ModelReplied(step=1, blocks=(), stop="end_turn", cost_usd=0.5)
+    least = compare(recording([ask, cut, whole]), recording([ask, whole]))
+    assert plain(step_lines(least.left.steps[0], None, 80)[0]).endswith("≥ $0.75")
+    assert "cost ≥ $0.75 ≠ $0.50" in plain(gist_line(least, 80))
+    sums = next(line for line in map(plain, sum_lines(least, 80)) if line.startswith("cost"))
+    assert "≥ $0.75" in sums
+    assert "≥ $0.50" not in sums
 
 
 def test_goals_stand_beside_ids_and_one_that_both_have_is_said_once() -> None:

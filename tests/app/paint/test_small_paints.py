@@ -7,7 +7,7 @@ import pytest
 from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.calls import call_lines
-from loopdeck.app.paint.chart import step_line, sum_line
+from loopdeck.app.paint.chart import running_sums, spark_lines, step_line, sum_line
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -93,6 +93,19 @@ def test_tokens_and_an_unknown_price_stand_apart_in_the_chart(cells: int) -> Non
     text = plain(step_line(step, (99_900, 0.0, False), 10**9, cells))
     assert text.endswith(" $ unknown")
     assert len(text) == cells
+
+
+def test_from_a_cut_reply_on_the_chart_says_that_its_sums_are_the_least() -> None:
+    steps = [StepTime(1, 1, 2, tokens=10, cost=0.5), StepTime(2, 3, 4, tokens=90, cost=0.25)]
+    steps = [steps[0], replace(steps[1], cut=True), replace(steps[0], step=3)]
+    sums = running_sums(steps)
+    assert [all_of_it for *_, all_of_it in sums] == [True, False, False]
+    lines = [plain(step_line(step, upto, 1, 78)) for step, upto in zip(steps, sums, strict=True)]
+    tails = ("10     $0.50", "≥90   ≥ $0.75", "10   ≥ $1.25")
+    assert [line.endswith(f" {tail}") for line, tail in zip(lines, tails, strict=True)] == [
+        True
+    ] * 3
+    assert plain(spark_lines(steps, 0, 78)[-1]).endswith("≥ $1.25")
 
 
 @pytest.mark.parametrize("cells", [58, 78, 118, 198])

@@ -8,7 +8,7 @@ from loopdeck.session.spent import StepTime
 
 NONE = "No step has begun at this moment."
 Sums = tuple[int, float, bool]
-"""Tokens and cost up to a step, and whether every price is known."""
+"""Tokens and cost up to a step, and whether that is all: no lower bound."""
 
 _SIDES: tuple[tuple[str, str, Ink], ...] = (  # each has a fill of its own: colour is not needed
     ("█", "model", "word"),
@@ -104,24 +104,23 @@ def spark_lines(steps: Sequence[StepTime], at: int, cells: int) -> list[Line]:
     if not steps:
         return []
     tokens = [float(step.tokens) for step in steps]
-    costs: list[float] = []
-    for step in steps:
-        costs.append(step.cost + (costs[-1] if costs else 0.0))
-    known = all(step.cost_known for step in steps)
+    sums = running_sums(steps)
+    costs = [cost for _, cost, _ in sums]
     room = max(8, cells - 34)
     return [
         _spark("tokens a step", tokens, f"at most {count(int(max(tokens)))}", at, room),
-        _spark("cost so far", costs, money(costs[-1], known=known), at, room),
+        _spark("cost so far", costs, money(costs[-1], known=sums[-1][2]), at, room),
     ]
 
 
 def running_sums(steps: Sequence[StepTime]) -> list[Sums]:
     """Tokens and cost up to each step."""
     sums: list[Sums] = []
-    tokens, cost, known = 0, 0.0, True
+    tokens, cost, known, cut = 0, 0.0, True, False
     for step in steps:
-        tokens, cost, known = tokens + step.tokens, cost + step.cost, known and step.cost_known
-        sums.append((tokens, cost, known))
+        tokens, cost = tokens + step.tokens, cost + step.cost
+        known, cut = known and step.cost_known, cut or step.cut
+        sums.append((tokens, cost, known and not (cut and cost)))
     return sums
 
 
@@ -157,7 +156,7 @@ def _value(name: str, step: StepTime, sums: Sums) -> str:
         case "you":
             return span(step.wait / 1e6) if step.wait else ""
         case "tokens":
-            return count(step.tokens)
+            return f"{'≥' if step.cut else ''}{count(step.tokens)}"
         case "cost":
             return money(sums[1], known=sums[2])
         case _:

@@ -109,7 +109,7 @@ def step_lines(step: StepSketch | None, other: StepSketch | None, cells: int) ->
     """A step in full; what the other run has not is marked."""
     if step is None:
         return [(Part(_NO_STEP, "muted"),)]
-    cost = money(step.cost_usd or 0, known=step.cost_usd is not None)
+    cost = money(step.cost_usd or 0, known=step.cost_is_all)
     spent = f"{clock(step.ns)}  {count(step.tokens)} tokens  {cost}"
     lines = [spread((Part(f"step {step.step}", "strong"),), (Part(spent, "muted"),), cells)]
     lines += [*prose(_brief(step.said), cells), EMPTY]
@@ -240,7 +240,7 @@ def _calls(run: RunSketch, other: RunSketch) -> str:
 
 
 def _cost(run: RunSketch) -> str:
-    return "unknown" if run.cost_usd is None else money(run.cost_usd)
+    return "unknown" if run.cost_usd is None else money(run.cost_usd, known=run.cost_is_all)
 
 
 def _changed(found: Comparison) -> tuple[str, str]:
