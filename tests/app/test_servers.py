@@ -79,6 +79,16 @@ async def test_a_recording_shows_what_its_log_knows_and_restarts_nothing() -> No
         await desk.shows("1 call · 500 ms is usual")
 
 
+async def test_when_the_agent_ends_the_log_has_the_say() -> None:
+    events = [*stories.beginning(), *called(5)]
+    async with deck(events, size=MEDIUM, work=True, servers=FakeServers()) as desk:
+        await opened(desk)
+        await desk.shows("r restarts")
+        desk.agent_breaks.set()
+        await desk.shows("1 call · 500 ms is usual")  # by itself, within a second
+        assert "r restarts" not in desk.screen()
+
+
 async def test_without_servers_it_says_how_to_name_some() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("enter", "/", "m", "c", "p", "enter")

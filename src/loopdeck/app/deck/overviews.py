@@ -10,6 +10,7 @@ from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
+from loopdeck.app.view.words import past_words
 from loopdeck.session.events import CallFinished
 from loopdeck.session.netdiff import net_diff
 from loopdeck.session.spent import StepTime
@@ -111,7 +112,7 @@ class Overviews(Part):
         from loopdeck.app.panes.touched import FilesScreen
 
         where = self.stage.feed.timeline.where(self.stage.scene.position)
-        over.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")
+        over.upto(past_words(where))
         match over:
             case ChartScreen():
                 now = self.stage.clock.wall() if self._goes_on else None

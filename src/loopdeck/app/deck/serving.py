@@ -7,6 +7,7 @@ from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
+from loopdeck.app.view.words import past_words
 from loopdeck.ports.servers import Servers
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class ServersPanel(Part):
         super().__init__(stage)
         self._survey = survey
         self._panel: ServersScreen | None = None
+        self._moves = False  # whether it shows servers that work here
 
     def verbs(self) -> Verbs:
         """The key that shows them."""
@@ -55,8 +57,9 @@ class ServersPanel(Part):
         return self.stage.services.servers if here else None
 
     def _tick(self) -> None:
-        """Servers come and go by themselves, and an agent ends."""
-        self._look()
+        """Servers come and go by themselves, and an agent ends; a log does neither."""
+        if self._here is not None or self._moves:
+            self._look()
 
     def _look(self) -> None:
         """Show them on the open screen."""
@@ -64,6 +67,7 @@ class ServersPanel(Part):
 
     async def _look_on(self) -> None:
         servers, panel = self._here, self._panel
+        self._moves = servers is not None
         if servers is not None and panel is not None:
             views = servers.views()
             tools = {view.name: servers.tools(view.name) for view in views}
@@ -74,4 +78,4 @@ class ServersPanel(Part):
             where = self.stage.feed.timeline.where(self.stage.scene.position)
             served, seq = self._survey.served, self.stage.scene.seq
             panel.show(served.views(seq), served.tools(seq))
-            panel.upto("" if where.live else f" · PAST, up to step {where.step} of {where.steps}")
+            panel.upto(past_words(where))

@@ -45,8 +45,6 @@ class ServersScreen(Overview[None]):
         Binding("r", "restart", show=False),
     ]
 
-    ticks = True
-
     def __init__(self) -> None:
         super().__init__()
         self._restart: Callable[[str], None] | None = None

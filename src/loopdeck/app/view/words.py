@@ -7,6 +7,7 @@ from typing import cast
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import plural
 from loopdeck.session.calls import telling
+from loopdeck.session.timeline import Where
 from loopdeck.session.values import Grant, JsonObject
 
 CLEARED = "long results lost their middle, for the model"
@@ -26,6 +27,11 @@ def target(args: JsonObject) -> str:
 def scope_words(scope: str) -> str:
     """How far a rule reaches."""
     return SCOPES.get(scope, scope)
+
+
+def past_words(where: Where) -> str:
+    """What the title of a screen over the deck says of the moment it shows; nothing live."""
+    return "" if where.live else f" · PAST, up to step {where.step} of {where.steps}"
 
 
 def grant_words(grant: Grant) -> str:
