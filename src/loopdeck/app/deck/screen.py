@@ -34,7 +34,7 @@ from loopdeck.app.deck.useless import useless
 from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.keys.palette import commands
-from loopdeck.app.keys.pressing import Verb, act
+from loopdeck.app.keys.pressing import act, gathered
 from loopdeck.app.keys.slash import Place, is_slash
 from loopdeck.app.panes.asking import AnswerBoxes
 from loopdeck.app.panes.message import MessageBox
@@ -112,7 +112,7 @@ class DeckScreen(Stage):
             self, self.questions, self.queue, self.draft, self.slashes, self.attachments
         )
         self.writer.remember(sayings, edit)
-        self._verbs: dict[str, Verb] = {"back": self.back}
+        self._verbs = gathered([{"back": self.back}, *(part.verbs() for part in self.parts)])
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -144,7 +144,6 @@ class DeckScreen(Stage):
         self.present(self.scene)
         self.set_interval(1.0, self.tick)
         for part in self.parts:
-            self._verbs.update(part.verbs())
             part.begin()
 
     async def on_unmount(self) -> None:
