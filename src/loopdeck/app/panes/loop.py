@@ -87,7 +87,7 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
         self.post_message(self.Selected(self.row))
 
     def attend(self, call_id: str | None) -> None:
-        """Keep the row of a request in sight, as long as the cursor was not moved."""
+        """Select the row of a request, in sight, as long as the cursor was not moved."""
         row = self._scene.outline.call(call_id) if call_id else None
         at = self.shown.place(row) if row else None
         if at != self._attended:
@@ -210,9 +210,10 @@ class LoopPane(LineList, can_focus=True, inherit_bindings=False):
     def _follow(self) -> None:
         self.cursor = _newest(self.shown, self._scene)
         y = max(0, self.virtual_size.height - self.rows)
-        if self._attended is not None and self._attended < y:
-            self.cursor = self._attended
-            y = max(0, self._attended - 1)
+        asked, now = self._attended, self._scene.position is None
+        if asked is not None and (asked < y or (now and _is_asked(self.shown.rows[asked]))):
+            self.cursor = asked  # the result shows the very call that is asked about
+            y = min(y, max(0, asked - 1))
         self.scroll_to(y=y, animate=False, force=True)
 
     def _around(self) -> set[int]:
@@ -232,6 +233,10 @@ def _jotted(rows: Sequence[Row], index: int, timeline: Timeline) -> bool:
     later = (rows[place] for place in range(index + 1, len(rows)))
     end = next((row.seq for row in later if row.kind != "answer"), timeline.head + 1)
     return at < len(timeline.jotted) and timeline.jotted[at] < end
+
+
+def _is_asked(row: Row) -> bool:
+    return row.kind == "call" and row.marks[-1].type == "call_asked"
 
 
 def _row_of(shown: Shown, seq: int) -> int | None:

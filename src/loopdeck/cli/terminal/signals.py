@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Generator, Sequence
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ONE_S = 0.3
+"""Two signals within it are one: `timeout` and some shells tell a process and then its group."""
 
 
 @contextlib.contextmanager
@@ -15,6 +18,7 @@ def listening(
     again: Callable[[int], object],
     numbers: Sequence[int] = SIGNALS,
     counts: Callable[[int], bool] = lambda _: True,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[list[int]]:
     """Call `first` from the loop when a signal came, and `again` at once with the second.
 
@@ -22,15 +26,18 @@ def listening(
     terminal that is closed is often told twice, by the system and by a shell: no second one.
     """
     caught: list[int] = []
+    at = 0.0
     loop = asyncio.get_running_loop()
 
     def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal at
         if not counts(number):
             return
         if not caught:
+            at = clock()
             caught.append(number)
             loop.call_soon_threadsafe(first)
-        elif number != signal.SIGHUP:
+        elif number != signal.SIGHUP and clock() - at > ONE_S:
             again(number)  # not from the loop, which may hang
 
     before = {number: signal.signal(number, handle) for number in numbers}
