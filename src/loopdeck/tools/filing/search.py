@@ -1,13 +1,9 @@
 """`search_text`: lines that match a regular expression, file by file."""
 
 import asyncio
-import contextlib
 import json
 import math
-import os
 import re
-import signal
-import sys
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +11,6 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 from pydantic import Field, field_validator
 
-import loopdeck
 from loopdeck.errors import ToolError
 from loopdeck.figures import plural
 from loopdeck.permissions.secrets.places import is_sensitive
@@ -27,14 +22,12 @@ from loopdeck.tools.disk.paths import Target, explain, printable
 from loopdeck.tools.disk.walk import walk
 from loopdeck.tools.filing.aim import AimedRead
 from loopdeck.tools.filing.search_worker import Order
+from loopdeck.tools.worker import begin, within
 
 MAX_MATCHES = 200
 MAX_FILES = 20_000
 TIME_LIMIT = 10.0
 _SPARE_S = 2
-_RUN = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import loopdeck.tools.filing.search_worker as w; "
-)
 
 
 class SearchTextArgs(Arguments):
@@ -156,31 +149,10 @@ async def _match(order: Order, names: list[str], limit: float) -> tuple[list[str
     """The matching lines, and whether the search came to its end in time."""
     if not order["files"]:
         return [], True
-    source = str(Path(loopdeck.__file__).parent.parent)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-S", "-c", f"{_RUN}w.main()", source),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=1 << 22,
-        env={},
-    )
-    collector = asyncio.create_task(_collect(process, json.dumps(order).encode()))
-    try:
-        done, _ = await asyncio.wait({collector}, timeout=limit)
-    finally:
-        if not collector.done():
-            _kill(process)
-        lines = await collector
-        await process.wait()
-    return [_line(line, names) for line in lines if line.endswith(b"\n")], bool(done)
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    """End it past asyncio, whose own `kill` first polls and so takes the exit from its watcher."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
+    process = await begin("loopdeck.tools.filing.search_worker")
+    talk = _collect(process, json.dumps(order).encode())
+    lines, timely = await within(process, talk, limit)
+    return [_line(line, names) for line in lines if line.endswith(b"\n")], timely
 
 
 async def _collect(process: asyncio.subprocess.Process, order: bytes) -> list[bytes]:
