@@ -11,6 +11,7 @@ ENV = {
     "PAGER": "cat",
     "GIT_PAGER": "cat",
     "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
 }
 
 

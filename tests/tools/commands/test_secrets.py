@@ -1,7 +1,6 @@
 """What git keeps of files that hold secrets is shown after a question; all else without one."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,7 @@ import pytest
 from loopdeck.session.values import Assessment, Category
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-
-
-def git(ws: Path, *words: str) -> None:
-    """What the human had git do."""
-    env = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": "/dev/null"}
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(("git", *who, *words), cwd=ws, env=env, check=True, capture_output=True)
+from tests.support.traps import git
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,17 @@
 
 import os
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from loopdeck.session.values import Assessment, Category
+from loopdeck.session.values import Category
 from loopdeck.tools.disk.making import changed_within
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.tools import FakeContext
-
-
-def git(ws: Path, *words: str) -> None:
-    """What the human had git do."""
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(("git", *who, *words), cwd=ws, env=env, check=True, capture_output=True)
+from tests.support.traps import git
+from tests.support.verdicts import said
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +44,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repo(tmp_path: Path, made: Path) -> Path:
     """A copy of it: git takes long to make one."""
     return shutil.copytree(made, tmp_path / "repo")
-
-
-def said(ws: Path, command: str) -> Assessment:
-    """The verdict on a command there."""
-    return BuiltinToolbox(ws).prepare("shell", {"command": command}).assess()
 
 
 @pytest.mark.parametrize(

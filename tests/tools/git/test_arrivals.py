@@ -2,26 +2,21 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from loopdeck.session.values import Assessment, Category
+from loopdeck.session.values import Category
 from loopdeck.tools.git.arrivals import arriving
 from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.traps import git
+from tests.support.verdicts import said
 
 ENV = {
     "PATH": os.environ["PATH"],
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
 }
-
-
-def git(ws: Path, *words: str) -> None:
-    """What the human had git do."""
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(("git", *who, *words), cwd=ws, env=ENV, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +51,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repo(tmp_path: Path, made: Path) -> Path:
     """A copy of it: git takes long to make one."""
     return shutil.copytree(made, tmp_path / "repo")
-
-
-def said(ws: Path, command: str) -> Assessment:
-    """The verdict on a command there."""
-    return BuiltinToolbox(ws).prepare("shell", {"command": command}).assess()
 
 
 @pytest.mark.parametrize(

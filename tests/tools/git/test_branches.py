@@ -1,16 +1,11 @@
 """Branches are found loose, packed and from a second worktree; nothing else is one."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from loopdeck.tools.git.branches import has_branch
-
-
-def git(folder: Path, *args: str) -> None:
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
-    subprocess.run(["git", "-C", str(folder), *who, *args], check=True, capture_output=True)
+from tests.support.traps import git
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from loopdeck.tools.commands import process
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, LANDLOCK, MakeYard, Yard
 from tests.support.tools import FakeContext
+from tests.support.traps import git
 from tests.tools.commands.test_shell import until
 
 STAY = "exec 3>alive; echo up >&3; trap '' TERM; sleep 300 & wait; sleep 300"
@@ -44,12 +44,6 @@ class Pulse:
 
     def close(self) -> None:
         os.close(self._handle)
-
-
-def git(folder: Path, *words: str) -> None:
-    """Set a repository up."""
-    who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
-    subprocess.run(("git", *who, *words), cwd=folder, check=True, capture_output=True)
 
 
 @EVERY

@@ -1,7 +1,6 @@
 """An answer holds for what a command starts from: scripts, patches, the files of runners, git."""
 
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from loopdeck.ports import Action
 from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.traps import git
 
 Change = Callable[[Path], object]
 
@@ -21,13 +21,6 @@ def write(path: str, text: str = "evil\n") -> Change:
         (ws / path).write_text(text)
 
     return change
-
-
-def git(ws: Path, *words: str) -> None:
-    """What somebody has git do."""
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(("git", *who, *words), cwd=ws, env=env, check=True, capture_output=True)
 
 
 def prepared(ws: Path, command: str) -> Action:
