@@ -11,7 +11,6 @@ ENV = {
     "PAGER": "cat",
     "GIT_PAGER": "cat",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
 }
 
 
