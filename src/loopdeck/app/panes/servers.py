@@ -74,8 +74,8 @@ class ServersScreen(Overview[None]):
     ) -> None:
         """The servers of a moment, and the tools of each; the cursor stays on its own."""
         self._restart = restart
-        again = "r restarts · " if restart is not None else ""
-        self.entitle("MCP servers", f"enter its tools · {again}escape closes")
+        of_one = ("enter its tools", *(["r restarts"] if restart is not None else []))
+        self.entitle("MCP servers", " · ".join((*(of_one if views else ()), "escape closes")))
         chosen = self._list.thing
         names = [view.name for view in views]
         self._list.things, self._tools = views, tools
