@@ -93,4 +93,4 @@ async def test_without_servers_it_says_how_to_name_some() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("enter", "/", "m", "c", "p", "enter")
         await desk.shows("loopdeck mcp add")
-        assert "restarts" not in desk.screen()  # there is none to be chosen
+        assert "enter its tools" not in desk.screen()  # there is none to be chosen
