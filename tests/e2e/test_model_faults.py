@@ -196,6 +196,24 @@ def test_a_call_nobody_can_make_is_an_error_for_the_model(
     assert not ran.of("call_started")
 
 
+@pytest.mark.parametrize("bad", [Call("read_file", raw="[1]"), Call("", {"path": "."})])
+def test_a_malformed_call_alone_fails_and_the_others_of_its_reply_run(
+    bad: Call, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = calls(bad, call("list_files", "c2", path="."))
+    with answering(monkeypatch, [both, DONE]) as server:
+        ran = program.run()
+    assert (ran.code, len(server.bodies)) == (0, 2)
+    assert not ran.of("model_failed")
+    faulty, fine = server.bodies[1]["messages"][-1]["content"]
+    assert faulty["is_error"] is True
+    assert "malformed and did not run" in faulty["content"]
+    assert "rake.txt" in fine["content"]
+    sent = server.bodies[1]["messages"][-2]["content"]
+    assert [block["id"] for block in sent] == results(server.bodies[1])
+    assert program("rerun", "last").code == 0
+
+
 def test_calls_that_share_an_id_are_told_apart(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

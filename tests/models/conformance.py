@@ -202,12 +202,15 @@ class ServerRules(ModelRules):
         assert reply.usage == Usage(input=70, output=9, cache_read=30)
 
     @pytest.mark.parametrize("raw", ['{"path": ', "[1]", '{"n": NaN}', "[" * 9000])
-    async def test_arguments_that_are_no_object_are_a_malformed_call(
+    async def test_arguments_that_are_no_object_are_the_fault_of_one_call(
         self, build: Build, raw: str
     ) -> None:
-        async with build([Script((Call("f", raw=raw),), stop="tool_use")]) as (model, _):
-            with pytest.raises(ModelUnavailable, match="malformed call"):
-                await gather(model, asking())
+        both = (Call("f", raw=raw, call_id="c1"), Call("f", {"path": "a"}, call_id="c2"))
+        async with build([Script(both, stop="tool_use")]) as (model, _):
+            _, reply = await gather(model, asking())
+        bad, good = (block for block in reply.blocks if isinstance(block, ToolUse))
+        assert "malformed and did not run" in bad.fault
+        assert (bad.args, good.args, good.fault) == ({}, {"path": "a"}, "")
 
     async def test_ids_that_came_before_become_new_ones(self, build: Build) -> None:
         script = Script((Call("f", call_id="c0"), Call("f", call_id="c0")), stop="tool_use")

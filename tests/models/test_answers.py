@@ -111,9 +111,24 @@ def test_a_tools_name_can_be_sent_back() -> None:
     assert block.tool == "functions_read__2J"
 
 
-def test_a_call_without_a_name_is_malformed() -> None:
-    with pytest.raises(ModelUnavailable, match="malformed"):
-        replay(Script((Call(""),), stop="tool_use"))
+def test_a_call_without_a_name_is_malformed_and_keeps_a_name_to_send_back() -> None:
+    _, reply = replay(Script((Call(""), Call("read_file", call_id="c2")), stop="tool_use"))
+    nameless, other = reply.blocks
+    assert isinstance(nameless, ToolUse)
+    assert nameless.tool == "unnamed"
+    assert "malformed and did not run: it names no tool" in nameless.fault
+    assert other == ToolUse("c2", "read_file", {})
+
+
+def test_a_call_without_an_end_is_malformed() -> None:
+    answer = Answer()
+    for data in Script((Call("read_file", {"path": "a"}),), stop="tool_use").frames():
+        if event(data)["type"] != "content_block_stop":
+            answer.take(event(data))
+    (block,) = answer.reply().blocks
+    assert isinstance(block, ToolUse)
+    assert "it has no end" in block.fault
+    assert block.args == {}
 
 
 def test_deltas_of_a_new_kind_are_kept() -> None:

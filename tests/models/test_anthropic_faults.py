@@ -225,10 +225,15 @@ async def test_a_slow_stream_that_goes_on_is_waited_for() -> None:
     ],
     ids=range(8),
 )
-async def test_arguments_that_are_no_object_are_a_malformed_call(raw: str) -> None:
-    error = await error_of(Script((Call("read_file", raw=raw),), stop="tool_use"))
-    assert isinstance(error, ModelUnavailable)
-    assert "malformed call" in str(error)
+async def test_arguments_that_are_no_object_are_the_fault_of_their_call(raw: str) -> None:
+    script = Script((Text("So."), Call("read_file", raw=raw)), stop="tool_use")
+    async with model_at([script]) as (model, _):
+        _, reply = await gather(model, asking())
+    text, call = reply.blocks
+    assert text == TextBlock(text="So.")
+    assert isinstance(call, ToolUse)
+    assert call.args == {}
+    assert "malformed and did not run" in call.fault
 
 
 async def test_a_call_cut_by_the_output_limit_is_dropped_and_a_whole_one_is_kept() -> None:

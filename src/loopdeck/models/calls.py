@@ -9,6 +9,11 @@ from loopdeck.ports import ToolUse
 from loopdeck.session.values import JsonObject
 
 MOST_TOKENS = 10**12  # beyond any real count, and what a database can still hold
+NAMELESS = "unnamed"  # an empty name could not be sent back
+UNREAD = (
+    "This call was malformed and did not run: {why}. "
+    "Write it again: the name of a tool, and its arguments as one JSON object."
+)
 
 
 class Calls:
@@ -21,28 +26,31 @@ class Calls:
     def made(
         self, name: str, call_id: str, raw: object, *, whole: bool, stop: str
     ) -> tuple[ToolUse, ...]:
-        """The call, or nothing if it was cut and would not run. Raises `ModelUnavailable`."""
-        tool = plain_name(name)
+        """The call, or nothing if it was cut and would not run.
+
+        One that cannot be read has a `fault`: it alone fails, and the model hears why.
+        """
+        tool, args, fault = plain_name(name), dict[str, object](), ""
         try:
             if not tool or not whole:
-                raise ValueError("a call without a name or an end")
+                raise ValueError("it has no end" if tool else "it names no tool")
             args = parse_arguments(raw or {})
             if not args and not isinstance(raw, str) and stop != "tool_use":
                 raise ValueError("cut before its arguments began")
         except ValueError as error:
             if stop != "tool_use":
                 return ()  # cut in the middle, and it would not run anyway
-            raise malformed() from error
+            fault = UNREAD.format(why=error)
         taken = unique_id(call_id, self._is_taken)
         self._ids.add(taken)
-        return (ToolUse(taken, tool, args),)
+        return (ToolUse(taken, tool or NAMELESS, args, fault),)
 
     def _is_taken(self, call_id: str) -> bool:
         return call_id in self._ids or call_id in self._earlier_ids
 
 
 def malformed() -> ModelUnavailable:
-    """The error for a call that cannot be read."""
+    """The error for a reply whose call the server itself could not read, and left out."""
     return ModelUnavailable("The model wrote a malformed call.", "Nothing of the reply was run.")
 
 

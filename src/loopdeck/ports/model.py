@@ -10,11 +10,12 @@ from loopdeck.session.values import JsonObject, OpaqueBlock, TextBlock, Thinking
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A call as the model wrote it."""
+    """A call as the model wrote it; one with a `fault` could not be read, and cannot run."""
 
     call_id: str
     tool: str
     args: JsonObject
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class Examiner:
         Where it `counts`, it uses up what is left of the permission that lets it run; `own` is
         the one that it has used already.
         """
+        if use.fault:
+            return settled(use, use.fault)
         try:
             if use.tool not in INNER_TOOLS and holds_mark(use.args):
                 return settled(use, MARKED)

@@ -6,6 +6,7 @@ has exactly one result, in order, in the turn after it, and no two calls share a
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from loopdeck.harness.prompt.transcript import shortened, size_of
 from loopdeck.harness.prompt.turns import Turns, clear
@@ -120,7 +121,7 @@ class Conversation:
             while call_id in self._ids or any(other.call_id == call_id for other in fresh):
                 count += 1
                 call_id = f"{use.call_id}-{count}"
-            fresh.append(ToolUse(call_id, use.tool, use.args))
+            fresh.append(replace(use, call_id=call_id))
         return fresh
 
     def apply(self, record: Record) -> None:
