@@ -9,7 +9,7 @@ LoopdeckError                  exit code 1 unless a leaf says otherwise
 │   ├── UnknownSession         no session, or more than one, has that name
 │   └── WorkspaceError         the workspace is missing or cannot be used
 ├── JournalError               the database cannot be used
-│   ├── ForeignDatabase        the file belongs to another program
+│   ├── ForeignDatabase        the file belongs to another program (exit 2)
 │   ├── NewerDatabase          a newer Loopdeck wrote it
 │   ├── DamagedDatabase        parts of the file cannot be read
 │   ├── Unwritable             it can only be read here
@@ -74,6 +74,8 @@ class JournalError(LoopdeckError):
 
 class ForeignDatabase(JournalError):
     """The file is a database of another program, or no database."""
+
+    exit_code = 2
 
 
 class NewerDatabase(JournalError):

@@ -163,24 +163,24 @@ def newer(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "said", "code"),
     [
-        (garbage, "is not a database of Loopdeck."),
-        (foreign, "is not a database of Loopdeck."),
-        (newer, "A newer Loopdeck wrote"),
-        (folder, "is not a file."),
-        (os.mkfifo, "is not a file."),
+        (garbage, "is not a database of Loopdeck.", 2),
+        (foreign, "is not a database of Loopdeck.", 2),
+        (newer, "A newer Loopdeck wrote", 1),
+        (folder, "is not a file.", 2),
+        (os.mkfifo, "is not a file.", 2),
     ],
     ids=["garbage", "another program's", "newer", "a folder", "a pipe"],
 )
 def test_a_database_that_is_not_ours_is_left_as_it_is(
-    make: Callable[[Path], None], said: str, program: Program
+    make: Callable[[Path], None], said: str, code: int, program: Program
 ) -> None:
     path = program.folder / "some.db"
     make(path)
     before = path.read_bytes() if path.is_file() else b""
-    sentence(program("--db", str(path), "sessions", "list"), 1)
-    assert said in sentence(program("--db", str(path), "run", "--headless", *BUGFIX, "hi"), 1)
+    sentence(program("--db", str(path), "sessions", "list"), code)
+    assert said in sentence(program("--db", str(path), "run", "--headless", *BUGFIX, "hi"), code)
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
@@ -188,7 +188,19 @@ def test_a_database_that_is_not_ours_is_left_as_it_is(
 def test_a_place_for_the_database_that_cannot_be(place: str, program: Program) -> None:
     (program.folder / "file").write_text("")
     run = ("--db", str(program.folder / place), "run", "--headless", *BUGFIX, "hi")
-    assert "cannot be made" in sentence(program(*run), 1)
+    assert "There is no folder" in sentence(program(*run), 2)
+
+
+@pytest.mark.parametrize(
+    "words", ["sessions list", "sessions verify", "approvals list", "resume last", "fork last"]
+)
+def test_a_database_that_is_not_there_is_not_made_to_be_looked_into(
+    words: str, program: Program
+) -> None:
+    path = program.folder / "nowhere.db"
+    assert "There is no database" in sentence(program("--db", str(path), *words.split()), 2)
+    assert "There is no folder" in sentence(program("--db", str(path / "b.db"), "doctor"), 2)
+    assert not path.exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not stop root")

@@ -104,10 +104,13 @@ def _run(args: "argparse.Namespace") -> int:
     try:
         gc.disable()  # going through what is being imported would cost a tenth of the start
         os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)  # read as textual is imported
+        from loopdeck.cli.places import check_database  # every command needs it
+
         module = importlib.import_module(COMMANDS[args.command])
         if args.command not in LOADS_MORE:
             loaded()
         _heal(args)
+        check_database(args)
         return _interruptible(lambda: int(module.main(args)))
     except (LoopdeckError, BrokenPipeError):
         raise

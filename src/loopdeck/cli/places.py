@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from loopdeck.permissions.secrets.redacting import Redactor
 
 LOG_NAME = "loopdeck.log"
+KEPT = frozenset({"sessions", "approvals", "resume", "fork"})  # are about what is in a database
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,23 @@ def _standard() -> Places:
         data / "spool",
         platformdirs.user_log_path("loopdeck"),
     )
+
+
+def check_database(args: argparse.Namespace) -> None:
+    """Raise `UsageError` where `--db` names no place for a database, or none that it needs."""
+    if not args.db:
+        return
+    path, again = places(args).database, "Check the path after --db."
+    try:
+        if not path.parent.is_dir():
+            raise UsageError(f"There is no folder {path.parent}.", again)
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a file.", again)
+        makes = args.command not in KEPT or getattr(args, "verb", "") == "import"
+        if not makes and not path.exists():
+            raise UsageError(f"There is no database {path}.", again)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be looked at: {error.strerror}.", again) from error
 
 
 def check_home(folder: Path) -> None:

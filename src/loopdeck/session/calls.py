@@ -1,5 +1,6 @@
 """One tool call as it looks at some moment: the fold of that call's own events."""
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
@@ -117,7 +118,14 @@ def telling(args: JsonObject) -> str | None:
 def about(args: JsonObject) -> str:
     """That argument as text; empty where there is none."""
     name = telling(args)
-    return str(args[name]) if name else ""
+    return text_of(args[name]) if name else ""
+
+
+def text_of(value: object) -> str:
+    """A value of a JSON object, as it is read: words without quotes."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str, indent=None)
 
 
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:

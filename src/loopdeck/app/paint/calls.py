@@ -23,9 +23,9 @@ from loopdeck.app.paint.output import PLAIN, Manner, Page, add_output, code_bloc
 from loopdeck.app.paint.sides import styled_lines
 from loopdeck.app.paint.tints import language_of
 from loopdeck.app.sanitize import sanitize
-from loopdeck.app.view.words import target, text_of
+from loopdeck.app.view.words import target
 from loopdeck.figures import plural, span
-from loopdeck.session.calls import CallStatus, CallView, telling
+from loopdeck.session.calls import CallStatus, CallView, telling, text_of
 from loopdeck.session.standing import BY_MAKER
 from loopdeck.session.values import JsonObject, Preview
 

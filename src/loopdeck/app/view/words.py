@@ -1,12 +1,11 @@
 """Words for what stands in the log, where more than one pane says them."""
 
-import json
 from collections.abc import Sized
 from typing import cast
 
 from loopdeck.app.sanitize import sanitize
 from loopdeck.figures import plural
-from loopdeck.session.calls import telling
+from loopdeck.session.calls import telling, text_of
 from loopdeck.session.timeline import Where
 from loopdeck.session.values import Grant, JsonObject
 
@@ -42,13 +41,6 @@ def grant_words(grant: Grant) -> str:
     if grant.until is not None:
         bounds.append("for a time")
     return f"{' and '.join(grant.matches)} · {' · '.join(bounds)}"
-
-
-def text_of(value: object) -> str:
-    """A value of a JSON object, as it is read: words without quotes."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str, indent=None)
 
 
 def brief(value: object) -> str:

@@ -16,7 +16,7 @@ from loopdeck.cli.sessions.search import search
 from loopdeck.cli.sessions.shelf import archive, delete, list_archive, rename, restore, tag
 from loopdeck.cli.sessions.sources import held
 from loopdeck.cli.shipped import recordings
-from loopdeck.errors import JournalError, UnknownSession
+from loopdeck.errors import UnknownSession
 from loopdeck.figures import money
 from loopdeck.journal.jsonl import Store
 from loopdeck.journal.memory import MemoryJournal
@@ -63,8 +63,6 @@ async def _without_database(args: argparse.Namespace) -> int:
 
 def _nothing_yet(args: argparse.Namespace) -> int:
     """There is no database yet: an empty list, and no session of any name."""
-    if args.db:
-        raise JournalError(f"There is no database {args.db}.", "Check the path after --db.")
     check_home(places(args).state)
     hint = "`loopdeck demo` makes one, without a key."
     if getattr(args, "session", None):
