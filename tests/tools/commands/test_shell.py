@@ -227,8 +227,10 @@ async def test_a_program_planted_in_the_workspace_is_no_plain_read(
     assert (await asked.run(context)).output.startswith("planted")
 
 
-def test_it_is_judged_by_the_classifier(box: BuiltinToolbox) -> None:
+def test_it_is_judged_by_the_classifier(ws: Path, box: BuiltinToolbox) -> None:
+    (ws / "x").write_text("mine")
     assert box.prepare("shell", {"command": "ls"}).assess().category is Category.READ
+    assert box.prepare("shell", {"command": "rm y"}).assess().category is Category.WRITE
     assert box.prepare("shell", {"command": "rm x"}).assess().category is Category.DESTRUCTIVE
 
 

@@ -35,15 +35,18 @@ class Sparing:
     def spares(self, path: str) -> bool:
         """The answer for one path from the top of the workspace; a folder goes with all in it.
 
-        What is not there may be there by then, so nobody can say that of it.
+        Where nothing is, nothing is lost. What a command moves there first it says by itself, and
+        what comes there before it starts is found when it is judged again.
         """
         place = str(self._root / path)
         try:
+            if not os.path.lexists(place):
+                return True
             asked = [one for one in _files(place) if not self._is_nobodys(one)]
-            there = os.path.lexists(place) and all(map(self._is_in_git, asked))
+            kept = all(map(self._is_in_git, asked))
         except (OSError, ValueError, _TooMany):
             return False
-        return there and (not asked or self._is_committed(path))
+        return kept and (not asked or self._is_committed(path))
 
     def spares_named(self, folder: str, pattern: str) -> bool:
         """The same of all files in a folder, at any depth, whose names are like a pattern."""
