@@ -40,9 +40,16 @@ def test_what_git_has_is_spared_alone_and_with_its_folder(root: Path) -> None:
     assert spares(root, "src")
 
 
+def test_where_nothing_is_nothing_is_lost(root: Path) -> None:
+    assert spares(root, "missing")
+    assert spares(root, "src/missing/below")
+    assert not spares(root, "a\0b"), "what cannot be looked at may be there"
+    (root / "hanging").symlink_to("missing")
+    assert not spares(root, "hanging"), "a link is something, and only here"
+
+
 def test_what_is_nowhere_else_is_not_spared(root: Path) -> None:
     assert not spares(root, "notes.md")
-    assert not spares(root, "missing")
     assert not spares(root, ".git")
     (root / "src/a.py").write_text("changed\n")
     assert not spares(root, "src/a.py")
