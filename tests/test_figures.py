@@ -31,6 +31,7 @@ def test_counts_are_short() -> None:
     assert [count(n) for n in (0, 999, 12_430, 99_999, 999_600, 1_300_000)] == [
         "0", "999", "12.4k", "100k", "1.0M", "1.3M",
     ]  # fmt: skip
+    assert count(12_430, known=False) == "≥12.4k"
     assert plural(1, "line") == "1 line"
     assert plural(1200, "line") == "1,200 lines"
     assert plural(2, "entry", "entries") == "2 entries"

@@ -34,15 +34,16 @@ def age(ns: int) -> str:
     return "now"
 
 
-def count(number: int) -> str:
-    """A number of tokens, short: 950, 12.4k, 1.3M."""
+def count(number: int, *, known: bool = True) -> str:
+    """A number of tokens, short: 950, 12.4k, 1.3M; `≥` where nobody told of all."""
+    least = "" if known else "≥"
     if number < 1_000:
-        return str(number)
+        return f"{least}{number}"
     if number < 99_950:
-        return f"{number / 1_000:.1f}k"
+        return f"{least}{number / 1_000:.1f}k"
     if number < 999_500:
-        return f"{number / 1_000:.0f}k"
-    return f"{number / 1_000_000:,.1f}M"
+        return f"{least}{number / 1_000:.0f}k"
+    return f"{least}{number / 1_000_000:,.1f}M"
 
 
 def plural(number: int, noun: str, many: str = "") -> str:

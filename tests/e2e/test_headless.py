@@ -76,6 +76,7 @@ def test_the_list_tells_the_same_story(program: Program, monkeypatch: pytest.Mon
         "name": "",
         "tags": [],
         "parent": None,
+        "cost_is_all": False,
     }
 
 

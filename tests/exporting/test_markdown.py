@@ -17,10 +17,12 @@ from loopdeck.session.events import (
     CheckFinished,
     Event,
     HumanMessage,
+    ModelChunk,
     ModelFailed,
     SessionEnded,
 )
 from loopdeck.session.records import Record
+from loopdeck.session.values import Usage
 from tests.support.anyevent import any_records
 from tests.support.planting import KEY, planted
 from tests.support.records import recording, started
@@ -46,6 +48,13 @@ def test_the_demo_tells_its_goal_outcome_plan_changes_and_every_step() -> None:
     assert [f"### Step {n} " in text for n in range(1, 12)] == [True] * 11
     assert "+    minutes, rest = divmod(round(seconds), 60)" in text
     assert "exported by Loopdeck 1.0." in text
+
+
+def test_sums_with_a_reply_that_was_cut_are_the_least() -> None:
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=90, output=2), cost_usd=0.25)
+    text = told(cut)
+    assert "| Tokens | 90 in, ≥ 2 out |" in text
+    assert "| Cost | ≥ $0.25 |" in text
 
 
 def test_two_changes_of_a_file_are_one_diff() -> None:

@@ -19,6 +19,7 @@ from tests.journal.goldens import golden, unpack
 from tests.journal.keeping import everything
 
 VERSIONS = range(1, len(MIGRATIONS) + 1)
+ASKED = 6  # from here on a run whose check fails for the third time asks, and does not end
 
 
 def dump(path: Path) -> list[str]:
@@ -40,7 +41,8 @@ async def test_a_database_of_an_earlier_version_is_copied_opened_and_read(
         lines = await journal.summaries()
         sessions = {line.id: await everything(journal, line.id) for line in lines}
         assert await unsound(journal) == []
-    assert sorted(line.state for line in lines) == ["failed", "waiting"]
+    states = ["waiting", "waiting"] if version >= ASKED else ["failed", "waiting"]
+    assert sorted(line.state for line in lines) == states
     assert sum(map(len, sessions.values())) == 174
     for line in lines:
         assert list(problems(sessions[line.id])) == []
@@ -55,7 +57,7 @@ async def test_a_database_of_an_earlier_version_is_copied_opened_and_read(
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_an_approval_that_waited_in_an_earlier_version_waits_on(tmp_path: Path, version: int):
     async with await SqliteJournal.open(unpack(version, tmp_path)) as journal:
-        (line,) = [line for line in await journal.summaries() if line.pending]
+        (line,) = [line for line in await journal.summaries() if "podcast" in line.goal]
         state = project(await everything(journal, line.id))
     (waiting,) = state.waiting
     assert (waiting.tool, waiting.args["path"]) == ("write_file", "scratch/shortlist.md")

@@ -41,6 +41,18 @@ def old_database(path: Path, version: int) -> None:
             db.execute("INSERT INTO records (id, ts, mono, v, body) VALUES (?, ?, ?, ?, ?)", row)
 
 
+def test_the_replies_that_were_cut_are_counted_from_the_marks(tmp_path: Path) -> None:
+    path = tmp_path / "loopdeck.db"
+    old_database(path, 5)
+    with closing(sqlite3.connect(path)) as db:
+        for place in (1 << 32 | 2, 1 << 32 | 3, 2 << 32 | 2):  # the last is of another session
+            db.execute("INSERT INTO marks VALUES (?, 'model_chunk', NULL, NULL)", (place,))
+        db.execute("INSERT INTO marks VALUES (?, 'model_replied', '1', NULL)", (1 << 32 | 4,))
+        db.commit()
+    with closing(connect(path)) as db:
+        assert db.execute("SELECT cut FROM sessions").fetchall() == [(2,)]
+
+
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
 async def test_an_old_database_is_copied_and_has_what_a_new_one_has(
     tmp_path: Path, version: int

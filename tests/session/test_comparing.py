@@ -88,3 +88,7 @@ def test_the_json_says_where_a_cost_is_the_least() -> None:
         (0.5, True),
     ]
     assert [step["cost_is_all"] for _, step in sides] == [False, True]
+    assert [(one["tokens_are_all"], step["tokens_are_all"]) for one, step in sides] == [
+        (False, False),
+        (True, True),
+    ]

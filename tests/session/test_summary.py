@@ -8,6 +8,7 @@ from loopdeck.session.events import (
     Event,
     HumanAnswered,
     HumanCalled,
+    ModelChunk,
     ModelReplied,
     SessionEnded,
     SessionPaused,
@@ -60,6 +61,17 @@ def test_an_unknown_price_makes_the_cost_unknown():
     assert line(free, free.model_copy(update={"cost_usd": None})).cost_usd is None
 
 
+def test_a_cost_with_a_reply_that_was_cut_is_the_least():
+    cut = ModelChunk(kind="text", text="", usage=Usage(input=90), cost_usd=0.25)
+    whole = ModelReplied(step=1, blocks=(), stop="end_turn", cost_usd=0.5)
+    assert line(whole).cost_is_all
+    told = line(cut, whole)
+    assert (told.cost_usd, told.cut, told.cost_is_all) == (0.75, 1, False)
+    assert told.as_json(live=False)["cost_is_all"] is False
+    free = [event.model_copy(update={"cost_usd": 0.0}) for event in (cut, whole)]
+    assert line(*free).cost_is_all
+
+
 def test_the_json_line_has_the_promised_fields():
     data = line(SessionEnded(outcome="done")).as_json(live=False)
     assert list(data) == [
@@ -79,5 +91,6 @@ def test_the_json_line_has_the_promised_fields():
         "parent",
         "name",
         "tags",
+        "cost_is_all",
     ]
     assert data["started"] < data["ended"]

@@ -43,7 +43,7 @@ def _head(story: Story) -> Iterator[str]:
 
 def _outcome(story: Story) -> Iterator[str]:
     state, totals = story.state, story.state.totals
-    tokens = totals.usage
+    tokens, least = totals.usage, "≥ " if totals.cut else ""
     rows = [
         ("Outcome", inline(words.outcome(state))),
         ("Check", code(state.check.command) if state.check else ""),
@@ -57,7 +57,7 @@ def _outcome(story: Story) -> Iterator[str]:
         ("Steps", f"{len(story.steps):,} with {plural(totals.calls, 'call')}"),
         ("Errors", f"{totals.errors:,}"),
         ("Approvals", _approvals(story)),
-        ("Tokens", f"{tokens.total - tokens.output:,} in, {tokens.output:,} out"),
+        ("Tokens", f"{tokens.total - tokens.output:,} in, {least}{tokens.output:,} out"),
         ("Cost", money(totals.cost_usd, known=totals.cost_is_all)),
     ]
     table = [f"| {name} | {value} |" for name, value in rows if value]

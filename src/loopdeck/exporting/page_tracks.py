@@ -52,7 +52,7 @@ def _values(state: SessionState) -> dict[str, Any]:
         "phase": state.phase.value,
         "level": state.level,
         "cost": money(totals.cost_usd, known=totals.cost_is_all),
-        "tokens": totals.usage.total,
+        "tokens": f"{'≥ ' if totals.cut else ''}{totals.usage.total:,}",
         "calls": totals.calls,
         "waiting": state.pending,
         "plan": [[item.state, line(item.text)] for item in state.plan],

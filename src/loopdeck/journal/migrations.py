@@ -40,6 +40,11 @@ _MAILBOX = """
 _IMPORTED = """
     CREATE TABLE imported (session TEXT PRIMARY KEY, upto INTEGER NOT NULL) WITHOUT ROWID"""
 
+_COUNT_CUT = """
+    UPDATE sessions SET cut = (
+        SELECT count(*) FROM marks
+        WHERE type = 'model_chunk' AND id BETWEEN key << 32 AND key << 32 | 4294967295)"""
+
 
 def m001_log(db: sqlite3.Connection) -> None:
     """Sessions, their records, stored folds, and commands that wait.
@@ -81,10 +86,17 @@ def m005_writers(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE sessions ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0")
 
 
+def m006_cut(db: sqlite3.Connection) -> None:
+    """How many replies were cut, of which nobody told all they took: the cost is the least then."""
+    db.execute("ALTER TABLE sessions ADD COLUMN cut INTEGER NOT NULL DEFAULT 0")
+    db.execute(_COUNT_CUT)
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_log,
     m002_labels,
     m003_forks,
     m004_imported,
     m005_writers,
+    m006_cut,
 )

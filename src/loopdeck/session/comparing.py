@@ -130,6 +130,7 @@ def _run_json(run: RunSketch) -> JsonObject:
         "calls": dict(sorted(run.tools.items())),
         "asked": run.asked,
         "tokens": run.tokens,
+        "tokens_are_all": not run.cut,
         "cost_usd": run.cost_usd,
         "cost_is_all": run.cost_is_all,
         "worked_s": round(run.worked_ns / 1e9, 3),
@@ -155,6 +156,7 @@ def _step_json(step: StepSketch | None) -> JsonObject | None:
         "cost_usd": None if step.cost_usd is None else round(step.cost_usd, 6),
         "cost_is_all": step.cost_is_all,
         "tokens": step.tokens,
+        "tokens_are_all": not step.cut,
         "s": round(step.ns / 1e9, 3),
         "calls": [
             {"tool": call.tool, "args": call.args, "status": call.status.value}

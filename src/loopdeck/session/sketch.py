@@ -81,6 +81,7 @@ class RunSketch:
     tokens: int = 0
     cost_usd: float | None = None
     cost_is_all: bool = False
+    cut: bool = False
     worked_ns: int = 0
     waited_ns: int = 0
     asked: int = 0
@@ -106,6 +107,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         tokens=state.totals.usage.total,
         cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
         cost_is_all=state.totals.cost_is_all,
+        cut=state.totals.cut > 0,
         worked_ns=state.elapsed_ns,
         waited_ns=state.totals.human_wait_ns,
         asked=state.totals.asked,

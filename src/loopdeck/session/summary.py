@@ -41,12 +41,18 @@ class Summary:
     pending: int
     parent: str = ""  # the session that it is a fork of
     parent_seq: int = 0
+    cut: int = 0  # replies of which the server had not told all: the sums are the least then
     label: Label = Label()
 
     @property
     def title(self) -> str:
         """The name it was given, or its goal."""
         return self.label.name or self.goal
+
+    @property
+    def cost_is_all(self) -> bool:
+        """True where `cost_usd` is known, and no lower bound."""
+        return self.cost_usd is not None and not (self.cut and self.cost_usd)
 
     def as_seen(self, *, live: bool) -> Seen:
         """The state word: a session that says it runs while nobody runs it has crashed."""
@@ -73,6 +79,7 @@ class Summary:
             "parent": {"session": self.parent, "seq": self.parent_seq} if self.parent else None,
             "name": self.label.name,
             "tags": list(self.label.tags),
+            "cost_is_all": self.cost_is_all,
         }
 
 
@@ -94,4 +101,5 @@ def summarize(state: SessionState) -> Summary:
         pending=state.pending,
         parent=state.parent.session if state.parent else "",
         parent_seq=state.parent.seq if state.parent else 0,
+        cut=state.totals.cut,
     )

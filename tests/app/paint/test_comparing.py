@@ -75,6 +75,9 @@ def test_a_cost_that_a_cut_reply_makes_the_least_is_said_as_one() -> None:
     sums = next(line for line in map(plain, sum_lines(least, 80)) if line.startswith("cost"))
     assert "≥ $0.75" in sums
     assert "≥ $0.50" not in sums
+    assert "≥9 tokens" in plain(step_lines(least.left.steps[0], None, 80)[0])
+    tokens = [line for line in map(plain, sum_lines(least, 80)) if line.startswith("tokens")]
+    assert tokens[0].split() == ["tokens", "≠", "≥9", "0"]
 
 
 def test_goals_stand_beside_ids_and_one_that_both_have_is_said_once() -> None:

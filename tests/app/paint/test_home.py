@@ -1,5 +1,7 @@
 """Home as lines: what each says at each width."""
 
+from dataclasses import replace
+
 import pytest
 
 from loopdeck.app.paint.home import Entry, age, empty_lines, entry_line, head_line, key_words
@@ -31,6 +33,11 @@ def test_the_columns_stand_under_their_heads(cells: int) -> None:
 def test_a_line_says_state_age_goal_steps_cost_and_place() -> None:
     line = plain(entry_line(Entry(summary("s", "my goal"), "waiting"), 7_300 * SECOND, 130))
     assert " ".join(line.split()) == "◐ waiting for you 2 h my goal 12 $0.25 /home/noor/podcasts"
+
+
+def test_a_cost_with_a_reply_that_was_cut_is_the_least() -> None:
+    least = replace(summary("s", "my goal"), cut=1)
+    assert "12    ≥ $0.25" in plain(entry_line(Entry(least, "done"), 0, 80))
 
 
 @pytest.mark.parametrize("cells", [58, 118])

@@ -163,14 +163,14 @@ def find_words(find: Find) -> Line:
 
 def sum_words(scene: Scene) -> Line:
     """Tokens in and out, and money, of its limit if there is one."""
-    usage = scene.state.totals.usage
+    totals = scene.state.totals
+    usage = totals.usage
     got = usage.input + usage.cache_read + usage.cache_write
-    least = "≥" if scene.state.totals.cut else ""  # what a cut reply took is not told
     return (
         Part("in ", "muted"),
         Part(f"{count(got):>5}"),
         Part("  out ", "muted"),
-        Part(f"{least + count(usage.output):>5}"),
+        Part(f"{count(usage.output, known=not totals.cut):>5}"),
         Part(f"  {cost_words(scene)}"),
     )
 

@@ -156,7 +156,7 @@ def _value(name: str, step: StepTime, sums: Sums) -> str:
         case "you":
             return span(step.wait / 1e6) if step.wait else ""
         case "tokens":
-            return f"{'≥' if step.cut else ''}{count(step.tokens)}"
+            return count(step.tokens, known=not step.cut)
         case "cost":
             return money(sums[1], known=sums[2])
         case _:

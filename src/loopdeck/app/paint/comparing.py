@@ -110,7 +110,7 @@ def step_lines(step: StepSketch | None, other: StepSketch | None, cells: int) ->
     if step is None:
         return [(Part(_NO_STEP, "muted"),)]
     cost = money(step.cost_usd or 0, known=step.cost_is_all)
-    spent = f"{clock(step.ns)}  {count(step.tokens)} tokens  {cost}"
+    spent = f"{clock(step.ns)}  {count(step.tokens, known=not step.cut)} tokens  {cost}"
     lines = [spread((Part(f"step {step.step}", "strong"),), (Part(spent, "muted"),), cells)]
     lines += [*prose(_brief(step.said), cells), EMPTY]
     for call in step.calls:
@@ -121,12 +121,13 @@ def step_lines(step: StepSketch | None, other: StepSketch | None, cells: int) ->
 def sum_lines(found: Comparison, cells: int) -> list[Line]:
     """What differs in all: one line a thing, both runs beside each other."""
     left, right = found.left, found.right
+    tokens, more = (count(run.tokens, known=not run.cut) for run in (left, right))
     rows = [
         ("outcome", left.outcome, right.outcome),
         ("steps", str(len(left.steps)), str(len(right.steps))),
         ("calls", _calls(left, right), _calls(right, left)),
         ("asked you", str(left.asked), str(right.asked)),
-        ("tokens", count(left.tokens), count(right.tokens)),
+        ("tokens", tokens, more),
         ("cost", _cost(left), _cost(right)),
         ("at work", clock(left.worked_ns), clock(right.worked_ns)),
         ("waited", clock(left.waited_ns), clock(right.waited_ns)),

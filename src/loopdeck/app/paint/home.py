@@ -51,7 +51,7 @@ def entry_line(entry: Entry, now: int, cells: int, *, depth: int = 0) -> Line:
         word = f"{summary.pending} wait for you"
     figures = _figures(
         f"{summary.steps:,}",
-        money(summary.cost_usd or 0, known=summary.cost_usd is not None),
+        money(summary.cost_usd or 0, known=summary.cost_is_all),
         _folder(summary.workspace),
         sanitize(summary.model, lines=False),
         cells,

@@ -220,7 +220,8 @@ def _life(
             sure = f", {event.verified}" if event.outcome == "done" else ""
             totals = state.totals
             cost = money(totals.cost_usd, known=totals.cost_is_all)
-            sums = f"{plural(state.step, 'step')}, {count(totals.usage.total)} tokens, {cost}"
+            tokens = count(totals.usage.total, known=not totals.cut)
+            sums = f"{plural(state.step, 'step')}, {tokens} tokens, {cost}"
             yield ""
             yield labelled("end", f"{event.outcome}{sure}, after {sums}")
             if event.text.strip() != said.strip():

@@ -144,7 +144,7 @@ def _print_prose(record: Record) -> None:
 
 
 def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
-    cost = money(summary.cost_usd or 0.0, known=summary.cost_usd is not None)
+    cost = money(summary.cost_usd or 0.0, known=summary.cost_is_all)
     state = summary.as_seen(live=live)
     title = " ".join(summary.title.split())[:60]
     if summary.parent:

@@ -183,7 +183,7 @@
     facts(at("facts"), [
       ["", value("status") || "", waiting ? "waiting" : ""], ["level", value("level") ?? ""],
       ["step", `${upto(steps, seq)} of ${steps.length}`], ["calls", value("calls") ?? 0],
-      ["tokens", (value("tokens") ?? 0).toLocaleString("en")],
+      ["tokens", value("tokens") ?? 0],
       ["cost", cost ?? ""],
       ["at work", clock(worked[seq - 1] || 0)],
       ...(waiting ? [["", `◐ ${waiting} waiting`, "waiting"]] : []), ["model", data.model],
