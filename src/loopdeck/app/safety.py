@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
-from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
+from loopdeck.app.listening import ListeningApp
 from loopdeck.app.sanitize import HOSTILE_CLASS
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class SafetyNet(LineFilter):
         return [segment if _is_clean(segment) else _blanked(segment) for segment in segments]
 
 
-class SafeApp(App[T]):
+class SafeApp(ListeningApp[T]):
     """An app in which no widget can draw a control character, and no error a traceback."""
 
     fault: Exception | None = None

@@ -1,0 +1,85 @@
+"""A terminal that is listened to in one's sleep: textual's own driver looks for keys all day long.
+
+Ten looks a second, each of which wakes the processor, are most of what an idle screen costs.
+"""
+
+import os
+import select
+import threading
+import time
+from codecs import getincrementaldecoder
+from typing import TypeVar
+
+from textual import constants
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+T = TypeVar("T")
+
+TICK_S = 0.1  # between two looks for the end of a sequence, such as an escape that stands alone
+AWAKE_S = 1.0 + 2 * constants.ESCAPE_DELAY  # after a key: so long an end may be waited for
+READ = 4096
+
+
+class Alarm(threading.Event):
+    """An event that a `select` sees too: `descriptor` can be read while it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.descriptor, self._sound = os.pipe()
+
+    def set(self) -> None:
+        """Wake whoever waits, in whichever way."""
+        if not self.is_set():
+            super().set()
+            os.write(self._sound, b"!")
+
+    def clear(self) -> None:
+        """Be as new."""
+        if self.is_set():
+            super().clear()
+            os.read(self.descriptor, 1)
+
+    def __del__(self) -> None:
+        os.close(self._sound)
+        os.close(self.descriptor)
+
+
+class QuietDriver(LinuxDriver):
+    """Sleeps until something is typed, or the app leaves the terminal."""
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, with an alarm for the event by which the thread is told to end."""
+        self.exit_event = self._alarm = Alarm()
+        super().start_application_mode()
+
+    def run_input_thread(self) -> None:
+        """Hand on what is typed; returns when the alarm is set."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")().decode
+        heard = [self.fileno]
+        awake = 0.0
+        while not self._alarm.is_set():
+            pause = TICK_S if time.monotonic() < awake else None
+            ready, _, _ = select.select([*heard, self._alarm.descriptor], [], [], pause)
+            if self.fileno in ready:
+                typed = os.read(self.fileno, READ)
+                if not typed:
+                    heard = []  # a pipe that has ended: it would be ready for ever
+                awake = time.monotonic() + AWAKE_S
+                text = decode(typed)
+                for message in parser.feed(text) if text else ():
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+
+class ListeningApp(App[T]):
+    """An app that costs nothing while nobody types."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The quiet driver in place of textual's; any other that was asked for stays."""
+        chosen = super().get_driver_class()
+        return QuietDriver if chosen is LinuxDriver else chosen
