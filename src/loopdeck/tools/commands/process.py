@@ -9,13 +9,12 @@ from typing import Protocol
 
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.groups import Group
+from loopdeck.tools.commands.intake import Intake
 from loopdeck.tools.commands.lifeline import Ward
 
 TICK = 0.05
 _SLOW_TICK = 1.0
 GRACE = 2.0
-_CHUNK = 65_536
-_LAST_CHUNKS = 64
 
 
 class _Held(Protocol):
@@ -61,7 +60,6 @@ class Process:
         removed where Loopdeck was killed. Raises `OSError` if it cannot be started.
         """
         reader, writer = os.pipe()
-        os.set_blocking(reader, False)
         try:
             held = await self._start(
                 command, cwd=cwd, env=env, output=writer, fds=fds, above=above, made=made
@@ -71,25 +69,23 @@ class Process:
             raise
         finally:
             os.close(writer)
-        timely = await self._see_out(held, reader, limit)
+        timely = await self._see_out(held, Intake(reader, self._capture.feed), limit)
         return held.ended.result(), timely
 
-    async def _see_out(self, held: _Held, reader: int, limit: float) -> bool:
+    async def _see_out(self, held: _Held, intake: Intake, limit: float) -> bool:
         """Take what it prints until nothing of it is left; whether it ended by itself."""
-        loop = asyncio.get_running_loop()
-        loop.add_reader(reader, self._read, reader)
+        intake.open()
         try:
             timely = await self._follow(held.ended, limit)
             if not timely:
                 held.ask()
                 await asyncio.wait({held.ended}, timeout=GRACE)
         finally:
-            loop.remove_reader(reader)
+            intake.rest()
             try:
                 await held.end()
             finally:
-                self._drain(reader)
-                os.close(reader)
+                intake.close()
         return timely
 
     async def _start(
@@ -129,21 +125,3 @@ class Process:
             if not waiter.done() and (text := self._capture.live()):
                 await self._show(text)
         return True
-
-    def _read(self, reader: int) -> bool:
-        """Take what is there now; false at the end of the pipe."""
-        try:
-            data = os.read(reader, _CHUNK)
-        except BlockingIOError:
-            return False
-        if data:
-            self._capture.feed(data)
-            return True
-        asyncio.get_running_loop().remove_reader(reader)
-        return False
-
-    def _drain(self, reader: int) -> None:
-        """What the pipe still holds; bounded, as somebody outside the group may go on writing."""
-        for _ in range(_LAST_CHUNKS):
-            if not self._read(reader):
-                return
