@@ -39,12 +39,15 @@ class Frames(Part):
         stage = self.stage
         width, height = stage.size
         narrow = width < MEDIUM
-        stage.set_class(narrow, "-narrow")
-        stage.set_class(MEDIUM <= width < WIDE, "-medium")
-        stage.set_class(height < HIGH, "-low")
         only = narrow or self.maximised
-        stage.set_class(only, "-only")
-        for pane in PANES:
-            stage.set_class(only and pane == self._tab, f"-only-{pane}")
+        stage.update_classes(  # all at once: each change would style every widget anew
+            {
+                "-narrow": narrow,
+                "-medium": MEDIUM <= width < WIDE,
+                "-low": height < HIGH,
+                "-only": only,
+                **{f"-only-{pane}": only and pane == self._tab for pane in PANES},
+            }
+        )
         stage.query_one(PlanPane).folded = not only and width < WIDE
         stage.query_one(TabLine).show(self._tab)
