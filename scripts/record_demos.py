@@ -15,7 +15,7 @@ from loopdeck.cli.folding import PAGE, state_of
 from loopdeck.cli.options.commands import parser
 from loopdeck.cli.places import places
 from loopdeck.cli.runs.starting import begin_run, open_workshop
-from loopdeck.cli.runs.work import Manner
+from loopdeck.cli.work.run import Manner
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.calls import CallView
 from loopdeck.session.codec import dump_record, load_record

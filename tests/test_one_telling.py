@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from loopdeck.app.plain.telling import Teller
 from loopdeck.app.view.history import fact_of
-from loopdeck.cli.runs.prose import sentence
+from loopdeck.cli.prose import sentence
 from loopdeck.session.events import Event, HumanAnswered, HumanSteered, ModelReplied, SessionResumed
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState

@@ -12,7 +12,7 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.places import places
-from loopdeck.cli.runs.prose import question
+from loopdeck.cli.prose import question
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal

@@ -20,9 +20,9 @@ from loopdeck.cli.console import one_line
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.bylaws import grant_book
 from loopdeck.cli.policy.rules import oddities, read_rules
-from loopdeck.cli.runs.verbs import no_screen
 from loopdeck.cli.sessions.leftovers import folders_in, tidy
 from loopdeck.cli.shipped import folder
+from loopdeck.cli.terminal.drawing import no_screen
 from loopdeck.cli.walls import look
 from loopdeck.errors import LoopdeckError
 from loopdeck.figures import amount, plural

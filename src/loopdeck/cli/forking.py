@@ -8,9 +8,9 @@ from typing import cast
 
 from loopdeck.cli.places import Places
 from loopdeck.cli.policy.adding import confirmed
-from loopdeck.cli.runs.work import Manner, Run
 from loopdeck.cli.sessions.sources import check_moment, held
 from loopdeck.cli.wiring import Workshop, new_session_id
+from loopdeck.cli.work.run import Manner, Run
 from loopdeck.errors import UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.journal.jsonl import export_records, import_records
@@ -22,14 +22,15 @@ from loopdeck.session.values import JsonObject, Limits, Rule
 
 
 async def begin_fork(
-    workshop: Workshop, args: argparse.Namespace, manner: Manner, limits: Limits | None
+    workshop: Workshop,
+    args: argparse.Namespace,
+    manner: Manner,
+    limits: Limits | None,
+    rules: list[Rule],
 ) -> Run:
     """The fork the command line asks for."""
-    from loopdeck.cli.runs.starting import rules_from  # it begins forks itself
-
     journal, session = await held(workshop.journal, args.session)
     branch = await _branch(journal, session, args)
-    rules = rules_from(args, workshop.settings)
     return await fork(workshop, journal, session, branch, manner, limits=limits, rules=rules)
 
 

@@ -24,9 +24,9 @@ from loopdeck.cli.policy.bylaws import (
     odd_rules,
     user_rules,
 )
-from loopdeck.cli.runs.driving import driven
-from loopdeck.cli.runs.work import Manner, Run, Workplace
 from loopdeck.cli.secrecy import redactor_for
+from loopdeck.cli.work.driving import driven
+from loopdeck.cli.work.run import Manner, Run, Workplace
 from loopdeck.errors import UsageError
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox
@@ -274,7 +274,7 @@ class Workshop:
 
         async def work() -> Ending:
             # The loop and the tools are loaded while the first frame is on the screen already.
-            from loopdeck.cli.runs.agents import run_agent
+            from loopdeck.cli.work.agents import run_agent
 
             return await run_agent(recorder, conversation, model, inbox, self.journal, place)
 

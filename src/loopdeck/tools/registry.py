@@ -145,7 +145,8 @@ class BuiltinToolbox:
     listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
     is as this session made it, `undone` whether its log has what git would take away from one,
     `left` whether a command of it left it so, `keeper` is what the processes that keep its
-    commands are called, `reach` how the web is reached.
+    commands are called, `reach` how the web is reached. With `ahead` calls are only judged, for
+    some later day.
     """
 
     def __init__(
@@ -160,6 +161,7 @@ class BuiltinToolbox:
         left: Callable[[str], bool] = nothing_made,
         keeper: str = "",
         reach: Reach | None = None,
+        ahead: bool = False,
     ) -> None:
         root = Path(os.path.realpath(workspace))
         inherited = dict(os.environ if environ is None else environ)
@@ -176,6 +178,7 @@ class BuiltinToolbox:
             unsaved=unsaved,
             keeper=keeper,
             reach=reach or Reach(),
+            ahead=ahead,
         )
         self._kinds = {kind.name: kind for kind in KINDS}
         self._specs: tuple[ToolSpec, ...] = ()

@@ -43,6 +43,7 @@ class Judge:
             made=self._made.__contains__,
             undone=lambda path: is_given_back(folder, path, "", ""),
             sandbox=supposed,
+            ahead=True,
         )
         self._policy = Policy(
             level,

@@ -14,8 +14,8 @@ from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.judging import Judge
 from loopdeck.cli.policy.rules import oddities
+from loopdeck.cli.prose import in_a_row
 from loopdeck.cli.reading import open_to_read
-from loopdeck.cli.runs.prose import in_a_row
 from loopdeck.errors import ConfigError
 from loopdeck.permissions.learning.history import History
 from loopdeck.permissions.learning.past import past_calls

@@ -12,8 +12,8 @@ from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.console import tell
 from loopdeck.cli.places import Places, places, workspace
 from loopdeck.cli.policy.bylaws import bylaws, odd_rules
+from loopdeck.cli.policy.given import rules_from
 from loopdeck.cli.policy.judging import Judge, unknown
-from loopdeck.cli.runs.starting import rules_from
 from loopdeck.errors import UsageError
 from loopdeck.permissions.policy import Verdict
 from loopdeck.session.values import JsonObject

@@ -21,9 +21,9 @@ from loopdeck.cli.places import Places
 from loopdeck.cli.runs.headless import EXIT_CODES
 from loopdeck.cli.runs.hosting import DeckHost
 from loopdeck.cli.runs.starting import open_workshop
-from loopdeck.cli.runs.work import Run
 from loopdeck.cli.secrecy import passing_redactor
 from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work.run import Run
 from loopdeck.journal.archive import Archive
 from loopdeck.ports import Opened
 

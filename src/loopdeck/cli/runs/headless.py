@@ -9,10 +9,10 @@ from loopdeck.cli.config import Settings
 from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.places import Places, log_to_file
-from loopdeck.cli.runs.prose import sentence
+from loopdeck.cli.prose import sentence
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.runs.watching import watch
-from loopdeck.cli.runs.work import Manner
+from loopdeck.cli.work.run import Manner
 from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
 from loopdeck.journal.sqlite import SqliteJournal

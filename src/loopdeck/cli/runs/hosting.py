@@ -11,12 +11,12 @@ from loopdeck.cli.forking import fork
 from loopdeck.cli.jotting import keep_jot
 from loopdeck.cli.places import workspace
 from loopdeck.cli.queueing import MailQueue
-from loopdeck.cli.runs.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.runs.starting import begin_run, limits_from, rules_from, terms_for
-from loopdeck.cli.runs.work import Manner, Run
 from loopdeck.cli.sessions.importing import records_in
 from loopdeck.cli.sessions.sources import check_moment, file_named, unknown
+from loopdeck.cli.sinks import MailSink, ReadOnlySink
 from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work.run import Manner, Run
 from loopdeck.errors import UnknownSession
 from loopdeck.journal.jsonl import check_recording
 from loopdeck.journal.memory import MemoryJournal

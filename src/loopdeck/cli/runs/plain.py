@@ -12,7 +12,7 @@ from loopdeck.cli.runs.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.runs.hosting import DEMO_PACE, DeckHost
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.runs.watching import watch
-from loopdeck.cli.runs.work import Manner
+from loopdeck.cli.work.run import Manner
 from loopdeck.errors import UsageError
 from loopdeck.ports import Opened
 

@@ -11,7 +11,7 @@ from loopdeck.cli.console import loaded
 from loopdeck.cli.options.commands import goes_home
 from loopdeck.cli.places import Places, log_to_file, places
 from loopdeck.cli.runs.showing import show
-from loopdeck.cli.runs.verbs import no_screen, on_terminal
+from loopdeck.cli.terminal.drawing import no_screen, on_terminal
 from loopdeck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def main(args: argparse.Namespace) -> int:
     if obstacle and compares:
         raise UsageError(obstacle, "--json writes the comparison as data.")
     if compares:
-        from loopdeck.cli.comparing import compare_runs  # most replays compare nothing
+        from loopdeck.cli.runs.comparing import compare_runs  # most replays compare nothing
 
         return compare_runs(args, places(args))
     if obstacle:

@@ -11,8 +11,9 @@ from loopdeck.cli.config import Settings
 from loopdeck.cli.demo import prepare
 from loopdeck.cli.forking import begin_fork
 from loopdeck.cli.places import Places, workspace
-from loopdeck.cli.runs.work import Manner, Run
+from loopdeck.cli.policy.given import rules_from
 from loopdeck.cli.wiring import Workshop
+from loopdeck.cli.work.run import Manner, Run
 from loopdeck.errors import UsageError
 from loopdeck.harness.opening import Terms
 from loopdeck.journal.sqlite import SqliteJournal
@@ -46,7 +47,7 @@ async def begin_run(workshop: Workshop, args: argparse.Namespace, manner: Manner
             await _take_over(workshop.journal, session)
         return await workshop.resume(session, manner, limits=limits, rules=rules)
     if args.command == "fork":
-        return await begin_fork(workshop, args, manner, limits)
+        return await begin_fork(workshop, args, manner, limits, rules)
     if args.command == "demo":
         demo = prepare(args.name)
         folder, goal, check, model = demo.workspace, demo.goal, demo.check, demo.model
@@ -85,20 +86,6 @@ def limits_from(args: argparse.Namespace) -> Limits | None:
         minutes=args.max_minutes,
     )
     return None if limits == Limits() else limits
-
-
-def rules_from(args: argparse.Namespace, settings: Settings) -> list[Rule]:
-    """Rules of the command line, then of the config file. Raises `RuleError`.
-
-    Who goes on with a session is given those of the config file by the workshop.
-    """
-    given = {"deny": args.deny, "ask": args.ask, "allow": args.allow}
-    tables = [] if args.command in ("resume", "fork") else settings.rule
-    if not tables and not any(given.values()):
-        return []
-    from loopdeck.cli.policy.rules import read_rules  # most runs have no rules to be understood
-
-    return read_rules(given, tables)
 
 
 def need_goal(args: argparse.Namespace) -> None:

@@ -2,14 +2,10 @@
 
 import argparse
 import asyncio
-import os
-import shutil
-import sys
 
 from loopdeck.cli.console import loaded, tell
 from loopdeck.cli.places import Places, places
-
-SMALLEST = (60, 20)  # columns and lines the deck needs
+from loopdeck.cli.terminal.drawing import no_screen, on_terminal
 
 
 def main(args: argparse.Namespace) -> int:
@@ -53,23 +49,3 @@ def _plainly(args: argparse.Namespace, spots: Places) -> int:
     loaded()
     settings = load_settings(spots.config, named=args.config is not None)
     return asyncio.run(run_plain(args, spots, settings))
-
-
-def on_terminal() -> bool:
-    """Whether a person can read and type here."""
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-
-
-def no_screen() -> str:
-    """Why there can be no deck here; empty if there can."""
-    if not on_terminal():
-        return "There is no terminal to draw on."
-    if os.environ.get("TERM", "dumb") == "dumb":
-        return "This terminal cannot be drawn on (TERM is dumb)."
-    size = shutil.get_terminal_size()
-    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
-        return (
-            f"This terminal has {size.columns}×{size.lines} cells, "
-            f"and the deck needs {SMALLEST[0]}×{SMALLEST[1]}."
-        )
-    return ""

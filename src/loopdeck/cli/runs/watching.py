@@ -5,8 +5,8 @@ import contextlib
 import os
 from collections.abc import Coroutine, Sequence
 
-from loopdeck.cli.runs.work import Run
 from loopdeck.cli.terminal.signals import listening
+from loopdeck.cli.work.run import Run
 from loopdeck.harness.ending import Ending
 
 

@@ -153,7 +153,7 @@ async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
     """The deck itself, drawn moment by moment as a replay draws it."""
     from loopdeck.app.filming import film
     from loopdeck.cli.look import theme_named
-    from loopdeck.cli.runs.sinks import ReadOnlySink
+    from loopdeck.cli.sinks import ReadOnlySink
     from loopdeck.exporting.asciicast import Frame, asciicast, stops
 
     spots = places(args)

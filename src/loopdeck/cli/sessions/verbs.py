@@ -10,8 +10,8 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.console import one_line, printable_json, tell
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.places import Places, check_home, places
+from loopdeck.cli.prose import sentence
 from loopdeck.cli.reading import open_to_read
-from loopdeck.cli.runs.prose import sentence
 from loopdeck.cli.sessions.search import search
 from loopdeck.cli.sessions.shelf import archive, delete, list_archive, rename, restore, tag
 from loopdeck.cli.sessions.sources import held

@@ -69,7 +69,11 @@ def _private(workspace: Workspace) -> Callable[[str], bool]:
 
 
 def _spares(workspace: Workspace, private: Callable[[str], bool]) -> Callable[[str], bool]:
-    inside = _inside(workspace, lambda path: _sparing(workspace).spares(path))
+    def spares(path: str) -> bool:
+        there = os.path.lexists(workspace.root / path)
+        return (there or not workspace.ahead) and _sparing(workspace).spares(path)
+
+    inside = _inside(workspace, spares)
     return lambda path: private(path) or inside(path)
 
 

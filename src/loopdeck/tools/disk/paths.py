@@ -67,6 +67,7 @@ class Workspace:
     `undone` whether the log has all that git would take away by putting a file back. `lookout`
     knows what commands could come upon, `unsaved` which files hold what is nowhere else, `keeper`
     is what the processes that keep its commands are called, `reach` is how the web is reached.
+    `ahead` means that nothing runs now: what is not there may be there by then.
     """
 
     root: Path
@@ -79,6 +80,7 @@ class Workspace:
     unsaved: Unsaved | None = None
     keeper: str = ""
     reach: Reach = field(default_factory=Reach)
+    ahead: bool = False
 
     def target(self, asked: str, *, follow: bool = True) -> Target:
         """Resolve a path; with `follow=False` a link at its end stays what it is."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 import pytest
 
 from loopdeck.cli.mcp.board import Board
-from loopdeck.cli.runs.work import Run
+from loopdeck.cli.work.run import Run
 from loopdeck.errors import StorageBlocked
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.inbox import Inbox

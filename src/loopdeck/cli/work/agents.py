@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdeck.cli.runs.work import Workplace
 from loopdeck.cli.secrecy import secrets_in
+from loopdeck.cli.work.run import Workplace
 from loopdeck.errors import JournalError
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.gating.granting import Keeper

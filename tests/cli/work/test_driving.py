@@ -22,7 +22,7 @@ def ended(program: Program) -> tuple[object, object]:
 def test_an_agent_that_cannot_be_loaded_has_failed(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "loopdeck.cli.runs.agents", None)
+    monkeypatch.setitem(sys.modules, "loopdeck.cli.work.agents", None)
     with answering(monkeypatch, [DONE]):
         ran = program.run()
     assert ran.code == 1
@@ -46,7 +46,7 @@ def test_an_agent_that_fails_in_its_first_task_has_failed(
     async def broken(*_: object, **__: object) -> None:
         raise fault
 
-    monkeypatch.setattr("loopdeck.cli.runs.agents.probe", broken)
+    monkeypatch.setattr("loopdeck.cli.work.agents.probe", broken)
     with answering(monkeypatch, [DONE]):
         ran = program.run()
     assert ran.code == 1

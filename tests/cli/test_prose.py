@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopdeck.cli.runs.prose import sentence
+from loopdeck.cli.prose import sentence
 from loopdeck.session.events import (
     CallFinished,
     CallProposed,

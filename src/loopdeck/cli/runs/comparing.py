@@ -10,8 +10,8 @@ from loopdeck.app.first import First
 from loopdeck.cli.console import printable_json
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.runs.showing import show
-from loopdeck.cli.runs.sinks import ReadOnlySink
 from loopdeck.cli.sessions.sources import records_named
+from loopdeck.cli.sinks import ReadOnlySink
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened
 from loopdeck.session.comparing import as_json, compare
