@@ -8,8 +8,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.parts import in_turns
 from bench.processes import LOOPDECK, Home, fresh_home
 from bench.shelf import RARE, SESSIONS, build
+from bench.start import demo_frame_ms
+from bench.stats import median, p95
+from bench.table import Figure, versus, within
 from bench.terminal import terminal
 from loopdeck.journal.sqlite import SqliteJournal
 
@@ -17,7 +21,8 @@ PAGE = 50
 WORDS = ("flaky upload", "ægir", "#ci docs", "crashed billing")
 SEARCHES = ("needle_42", "slow since another", RARE, '"as agreed"', "the login on m")
 FEW = 10
-DRAWN = b"workspace"  # a head of the list, which is painted with its first lines
+FRAME = "╭─ Sessions"
+LINE = "/home/noor/"  # where the sessions of the shelf were at work: in their lines alone
 ROWS = "SELECT * FROM sessions ORDER BY started DESC LIMIT 50"
 LIKE = "SELECT id FROM sessions WHERE goal LIKE ? ORDER BY started DESC"
 MATCH = "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT 200"
@@ -30,6 +35,43 @@ class Looks:
     page: list[float]
     letters: list[float]
     searches: list[float]
+
+
+def library(rounds: int) -> list[Figure]:
+    """Ten thousand sessions: the list, the letters that narrow it down, the search."""
+    with shelf() as home, shelf(FEW) as small:
+        plain, kept = in_turns(rounds, lambda: raw(home), lambda: looks(home))
+        few, many, deck = in_turns(
+            rounds,
+            lambda: first_screen_ms(small),
+            lambda: first_screen_ms(home),
+            lambda: (demo_frame_ms(),) * 2,
+        )
+    of = {
+        "the first page": [[median(each.page) for each in seen] for seen in (kept, plain)],
+        "a letter more, p95": [[p95(each.letters) for each in seen] for seen in (kept, plain)],
+        "a search, p95": [[p95(each.searches) for each in seen] for seen in (kept, plain)],
+    }
+    return [
+        versus(
+            "10,000 sessions: home's first frame",
+            [frame for frame, _ in many],
+            [frame for frame, _ in deck],
+            most=1.3,
+            against="the deck's",
+        ),
+        versus(
+            "10,000 sessions: home's list",
+            [drawn for _, drawn in many],
+            [drawn for _, drawn in few],
+            most=1.3,
+            against="with 10",
+        ),
+        *(
+            within(f"10,000 sessions: {name}", values, most=50, unit="ms", floors=floors)
+            for name, (values, floors) in of.items()
+        ),
+    ]
 
 
 @contextmanager
@@ -64,17 +106,17 @@ def raw(home: Home) -> Looks:
     return Looks(page, letters, searches)
 
 
-def library(home: Home) -> Looks:
+def looks(home: Home) -> Looks:
     """The same through the library, lines and snippets and all."""
     return asyncio.run(_looks(database(home)))
 
 
-def first_screen_ms(home: Home) -> float:
-    """From the start of the program until home shows its sessions."""
+def first_screen_ms(home: Home) -> tuple[float, float]:
+    """From the start of the program until home's first frame, and until it shows its sessions."""
     with terminal(LOOPDECK, home.env(), home.workspace) as deck:
-        deck.wait_for(DRAWN)
+        deck.wait_for(LINE.encode())
         deck.settle()
-        return 1000 * deck.moment(DRAWN.decode())
+        return 1000 * deck.moment(FRAME), 1000 * deck.moment(LINE)
 
 
 async def _build(path: Path, sessions: int) -> None:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from bench import library as shelves
 from bench import permissions as permission_layer
 from bench import start
 from bench.keys import Response, rest_deck, rest_floor, stream_deck, stream_floor
@@ -238,27 +237,6 @@ def rest(rounds: int) -> list[Figure]:
     return [
         within("idle, a recording is open", parked, most=0.5, unit="% of a core", floors=minimal),
         within("idle, the model is silent", waiting, most=0.5, unit="% of a core", floors=minimal),
-    ]
-
-
-def library(rounds: int) -> list[Figure]:
-    """Ten thousand sessions: the list, the letters that narrow it down, the search."""
-    with shelves.shelf() as home, shelves.shelf(shelves.FEW) as small:
-        plain, kept = in_turns(rounds, lambda: shelves.raw(home), lambda: shelves.library(home))
-        few, many = in_turns(
-            rounds, lambda: shelves.first_screen_ms(small), lambda: shelves.first_screen_ms(home)
-        )
-    of = {
-        "the first page": [[median(each.page) for each in seen] for seen in (kept, plain)],
-        "a letter more, p95": [[p95(each.letters) for each in seen] for seen in (kept, plain)],
-        "a search, p95": [[p95(each.searches) for each in seen] for seen in (kept, plain)],
-    }
-    return [
-        versus("10,000 sessions: home's list", many, few, most=1.3, against="with 10"),
-        *(
-            within(f"10,000 sessions: {name}", values, most=50, unit="ms", floors=floors)
-            for name, (values, floors) in of.items()
-        ),
     ]
 
 

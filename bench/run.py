@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.library import library
 from bench.models import models
 from bench.moments import moments
-from bench.parts import keys, library, permissions, rest, starts, steps, storage
+from bench.parts import keys, permissions, rest, starts, steps, storage
 from bench.reliability import reliability
 from bench.table import Figure, as_markdown, as_text, write_between
 
