@@ -49,6 +49,7 @@ _STEERING = (
     "SHELLOPTS",
     "ENV",
     "CDPATH",
+    "OLDPWD",
     "GLOBIGNORE",
     "IFS",
     "POSIXLY_CORRECT",

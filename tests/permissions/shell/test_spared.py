@@ -59,6 +59,8 @@ PLACE = Place(
         "rm -r kept/ && echo x > a",
         "rm -f kept/*.py f",
         "rmdir kept",
+        "git rm -f kept",
+        "git rm -r kept/sub",
     ],
 )
 def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> None:
@@ -87,7 +89,8 @@ def test_what_the_log_has_or_is_not_there_may_go_as_a_write(command: str) -> Non
         "mkdir -p x/y && mv notes.md x/y/ && rm -r x",
         "rm g",
         "git restore -W g",
-        "git rm -f kept",
+        "git rm notes.md",
+        "git rm 'k*'",
         "shred kept",
         "rm kept notes.md",
         "rm *.md",

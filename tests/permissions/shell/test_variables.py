@@ -95,3 +95,18 @@ def test_a_variable_that_may_steer_a_program_is_not_understood(assigned: str) ->
 )
 def test_a_warning_names_no_module_to_load(value: str, category: Category) -> None:
     assert classify(f"PYTHONWARNINGS={value} python3 --version", PLACE).category is category
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("export A=1; echo $A", Category.READ),
+        ("export dir=src; ls $dir", Category.READ),
+        ("export http_proxy=x; ls", Category.UNKNOWN),
+        ("export a=$(cat b); ls", Category.UNKNOWN),
+    ],
+)
+def test_to_export_what_no_program_obeys_is_no_more_than_to_set_it(
+    command: str, category: Category
+) -> None:
+    assert classify(command).category is category

@@ -133,3 +133,27 @@ def test_what_feeds_an_interpreter_decides(command: str, category: Category) -> 
 )
 def test_what_is_harmless_is_no_reason_to_ask(command: str, reasons: list[str]) -> None:
     assert [reason.text for reason in classify(command, WS).reasons] == reasons
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        ("t=$(mktemp -d) && cp a $t && ls $t", True),
+        ('t=$(mktemp /tmp/a.XXXXX); sort a > "$t"; wc -l "$t"', True),
+        ("t=$(mktemp -u); cat $t", False),
+        ("t=$(mktemp -d -p ..); cat $t/a", False),
+        ("t=$(mktemp -d /srv/a.XXX); cat $t/a", False),
+    ],
+)
+def test_a_new_place_of_the_commands_own_is_no_place_outside(command: str, kept: bool) -> None:
+    def asked(exported: bool, private: bool) -> object:
+        place = Place(
+            "/ws",
+            private=lambda path: private and path.startswith("/tmp/"),
+            exported=lambda _: exported,
+        )
+        return classify(command, place).facts.get("outside_workspace", False)
+
+    assert asked(exported=False, private=True) is not kept
+    assert asked(exported=True, private=True), "another folder is set for such files"
+    assert asked(exported=False, private=False), "everybody may have put something there"

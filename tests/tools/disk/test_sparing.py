@@ -121,7 +121,8 @@ def test_calls_that_delete_are_judged_by_it(root: Path) -> None:
     assert said("shell", command="rm src/*.py")[0] is Category.WRITE
     assert said("shell", command="rm -rf src notes.md")[0] is Category.DESTRUCTIVE
     assert said("shell", command="rm *")[0] is Category.DESTRUCTIVE
-    assert said("shell", command="git rm -qf src/a.py")[0] is Category.DESTRUCTIVE
+    assert said("shell", command="git rm -qf src/a.py")[0] is Category.WRITE
+    assert said("shell", command="git rm -qf notes.md")[0] is Category.DESTRUCTIVE
     (root / "src/a.py").unlink()
     assert said("shell", command="git checkout -- src/a.py")[0] is Category.WRITE
 
@@ -155,3 +156,10 @@ def test_what_find_deletes_by_its_name_is_looked_for_first(root: Path) -> None:
         assert said(command) is Category.DESTRUCTIVE, command
     compiled.with_name("mine.pyc").write_text("words of a person")
     assert said("find . -name '*.pyc' -delete") is Category.DESTRUCTIVE
+
+
+def test_what_is_judged_for_later_may_find_there_what_is_not_there_now(root: Path) -> None:
+    now, later = BuiltinToolbox(root), BuiltinToolbox(root, ahead=True)
+    missing = {"command": "rm -rf build"}
+    assert now.prepare("shell", missing).assess().category is Category.WRITE
+    assert later.prepare("shell", missing).assess().category is Category.DESTRUCTIVE

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.permissions.shell import Place, read
 from loopdeck.session.values import Assessment, Category
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 from loopdeck.tools.sandbox.blocked import explain, put_back
@@ -115,3 +116,21 @@ async def test_what_was_blocked_is_in_the_result(yard: MakeYard) -> None:
     result = await there("echo x > ~/.bashrc; touch /usr/loopdeck-escape")
     assert "sandbox blocked" in result.blocked or "perhaps the landlock" in result.blocked
     assert f"[{result.blocked}]" in result.output
+
+
+@pytest.mark.parametrize(
+    ("command", "beyond"),
+    [
+        ("cp a /tmp/x && cat /tmp/x", False),
+        ("cp -fv a /tmp/x && cat /tmp/x", False),
+        ("cp -a a /tmp/x && cat /tmp/x/y", True),
+        ("cp -r a /tmp/x && cat /tmp/x/y", True),
+        ("cp a /tmp/x && ln -s / /tmp/y && cat /tmp/y", True),
+        ("tar xf a -C /tmp/x && cat /tmp/x/y", True),
+    ],
+)
+def test_a_copy_of_what_is_in_a_file_brings_no_link(command: str, beyond: bool) -> None:
+    place = Place("/ws", private=lambda path: path.startswith("/tmp/"))
+    said, parts = read(command, place)
+    found = placed(said, Sandbox(Backend.BUBBLEWRAP, Path("/h")), parts, outside=False)
+    assert bool(found.facts.get("outside_workspace")) is beyond

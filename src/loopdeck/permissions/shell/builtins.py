@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.folders import change_folder
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
-from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
+from loopdeck.permissions.shell.place import is_below
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.variables import is_plain_name
 from loopdeck.session.values import Category
@@ -47,6 +48,8 @@ _ELSEWHERE = {
     "function": "defines a function",
     "select": "asks on the terminal",
 }
+_FOLLOWED = frozenset({"cd", "popd", "pushd", "read", "set", "ulimit", "umask"})
+_SHOWS = frozenset({"-p", "-x", "-px", "-xp", "-f", "-F"})  # what is set, as `set` does
 _SET = re.compile(r"[-+](?:[eux]+o?|o)")
 _LIMIT = re.compile(r"-[HSa-zR]{1,3}|\d{1,12}|unlimited")
 _SET_NAMES = frozenset({"errexit", "nounset", "pipefail", "xtrace"})
@@ -57,26 +60,36 @@ _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
 
 def is_builtin(name: str) -> bool:
     """Whether bash does this itself and no table speaks of it."""
-    return name in _QUIET or name in _ELSEWHERE or name in ("cd", "read", "set", "ulimit", "umask")
+    return name in _QUIET or name in _ELSEWHERE or name in _FOLLOWED
 
 
 def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findings:
     """What a builtin does, to the scope as well."""
     found, name = Findings(), words[0]
     match name.text:
-        case "cd":
-            _change_folder(words, scope, found)
+        case "cd" | "popd" | "pushd":
+            change_folder(words, scope, found)
         case "read":
             _read_names(words, scope, feed, found)
         case "set":
             _options(words, found)
         case "umask" | "ulimit":
             _limits(words, found)
+        case _:
+            _other(words, scope, found)
+    return found
+
+
+def _other(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
+    name = words[0]
+    match name.text:
         case "." | "source" if len(words) == 2 and _is_activation(words[1], scope):
             found.flags.add("runs_code")
             found.path("reads", words[1].text, scope.folders, scope.place)
             text = f"`{name.text}` runs the start file of an environment in the workspace"
             found.add(Category.WRITE, text, name.span)
+        case "export" | "declare" | "typeset" | "readonly" if _only_shows(words):
+            found.add(Category.READ, f"`{name.text}` prints what is set", name.span)
         case text if text in _ELSEWHERE:
             found.flags.add("runs_code")
             if text in (".", "source") and len(words) > 1:
@@ -84,32 +97,10 @@ def judge_builtin(words: Sequence[Argument], scope: Scope, feed: Feed) -> Findin
             found.add(Category.UNKNOWN, f"`{text}` {_ELSEWHERE[text]}", name.span)
         case text:
             found.add(Category.READ, f"`{text}` only steers the shell", name.span)
-    return found
 
 
-def _change_folder(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
-    targets = [word for word in words[1:] if word.text not in ("--", "-P", "-L", "-e")]
-    if len(targets) > 1 or (targets and targets[0].text.startswith("-")):
-        found.add(Category.UNKNOWN, "it is not clear where `cd` goes", words[0].span)
-        scope.enter((UNKNOWN_FOLDER,))
-        return
-    text = targets[0].text if targets else "~"
-    known = not targets or (targets[0].known and not targets[0].many)
-    # Behind a link, `..` is another folder where links are followed first.
-    known = known and not (".." in text and any(word.text == "-P" for word in words[1:]))
-    for where in found.path("reads", text, scope.folders, scope.place):
-        known = known and bool(where.absolute)
-    found.add(Category.READ, "`cd` changes the folder", words[0].span)
-    home = scope.place.home or UNKNOWN_FOLDER
-    text = home + text[1:] if text[0:1] == "~" and text[1:2] in ("", "/") else text
-    folders = tuple(dict.fromkeys(_joined(folder, text) for folder in scope.folders))
-    scope.enter(folders if known else (UNKNOWN_FOLDER,))
-
-
-def _joined(folder: str, text: str) -> str:
-    if folder == UNKNOWN_FOLDER and not text.startswith("/"):
-        return UNKNOWN_FOLDER
-    return posixpath.normpath(posixpath.join(folder, text))
+def _only_shows(words: Sequence[Argument]) -> bool:
+    return all(word.text in _SHOWS for word in words[1:])
 
 
 def _read_names(words: Sequence[Argument], scope: Scope, feed: Feed, found: Findings) -> None:

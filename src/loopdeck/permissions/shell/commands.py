@@ -1,5 +1,6 @@
 """Commands with their redirects and variables, tests, and the commands inside words."""
 
+import re
 from dataclasses import replace
 
 from loopdeck.permissions.shell.feed import NOTHING, Feed
@@ -24,9 +25,16 @@ from loopdeck.permissions.shell.script import (
     plain_text,
 )
 from loopdeck.permissions.shell.simple import Context, judge_words_of
-from loopdeck.permissions.shell.variables import is_plain_name, judge_variable, steers
+from loopdeck.permissions.shell.variables import (
+    is_plain_name,
+    judge_variable,
+    means_nothing,
+    steers,
+)
 from loopdeck.session.values import Category
 
+_NEW_NAME = "/tmp/tmp.XXXXXXXXXX"
+_TEMPLATE = re.compile(r"/tmp/[\w.-]*XXX")
 _ARITHMETIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 
 
@@ -94,8 +102,12 @@ def _assign(
         return  # how one line is split, and no more
     category, why = judge_variable(node.name, text)
     found.note("env_set", node.name)
-    if command.exports and steers(node.name, text):
-        scope.steering[node.name] = text
+    if command.exports:
+        if steers(node.name, text):
+            scope.steering[node.name] = text
+        scope.assign(node.name, (UNSEEN,) if node.appends else (text,))
+        if means_nothing(node.name, text):
+            category, why = Category.READ, f"`{node.name}` is exported, and no program obeys it"
     if category is Category.WRITE:
         found.flags.add("runs_code")
     found.add(category, why, node.span)
@@ -131,12 +143,22 @@ def _output(script: Script, context: Context) -> str:
     if len(script.parts) != 1:
         return UNSEEN
     part = script.parts[0]
-    if isinstance(part, Command) and len(part.words) == 1 and len(folders) == 1:
-        [word] = part.words
-        if plain_text(word) == "pwd":
+    if isinstance(part, Command):
+        texts = [plain_text(word) for word in part.words]
+        if texts == ["pwd"] and len(folders) == 1:
             return folders[0] or UNSEEN
+        if texts[:1] == ["mktemp"]:
+            return _temporary(texts[1:], context.scope)
     parts = part.parts if isinstance(part, Pipeline) else (part,)
     return listed(parts)
+
+
+def _temporary(words: list[str], scope: Scope) -> str:
+    """The new name that `mktemp` prints, where such places are the command's own."""
+    names = [word for word in words if word not in ("-d", "--directory")] or [_NEW_NAME]
+    plain = len(names) == 1 and _TEMPLATE.fullmatch(names[0])
+    own = scope.place.private(names[0]) and not scope.place.exported("TMPDIR")
+    return names[0] if plain and own else UNSEEN
 
 
 def judge_test(node: Test, context: Context) -> Findings:

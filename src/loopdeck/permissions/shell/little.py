@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.languages import awk, find, jq, sed, sql, test
+from loopdeck.permissions.shell.languages import awk, dd, find, jq, sed, sql, test
 from loopdeck.permissions.shell.languages.report import Nested, Report
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
@@ -24,6 +24,7 @@ OF_TEXT: Final[Mapping[str, Callable[[str], Report]]] = {
 }
 APART: Final = frozenset({"sql"})  # each script is run for itself, also behind one with errors
 OF_WORDS: Final[Mapping[str, Callable[[Sequence[str]], Report]]] = {
+    "dd": dd.check,
     "find": find.check,
     "test": test.check,
 }

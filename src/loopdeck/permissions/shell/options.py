@@ -96,6 +96,8 @@ class _Reader:
             else:
                 self._operand(word)
         table = self.usage.table
+        if self._words and self._words[-1].span[1] == self._name.span[1]:
+            self._instead = self._instead or table.bare  # nothing stands behind it
         if self._instead is None:
             self.usage.facts.update(table.facts)
         self.usage.raised.append(self._by_table(table))

@@ -78,8 +78,11 @@ class Reader:
         return Command((), tuple(self._assignment(child) for child in nodes), (), node.span)
 
     def declaration(self, node: Syntax) -> Command:
-        """`export NAME=value`; nothing else that declares is understood."""
+        """`export NAME=value`, and what only shows (`declare -p`); all else is not understood."""
         kinds = {child.kind for child in node.children[1:]}
+        if kinds <= {"word"}:
+            name = plain_word(node.children[0].kind, node.children[0].span)
+            return Command((name, *map(self.word, node.children[1:])), (), (), node.span)
         if node.children[0].kind != "export" or kinds != {"variable_assignment"}:
             raise NotUnderstood(f"{WHAT[node.kind]}", node.span)
         found = tuple(self._assignment(child) for child in node.children[1:])

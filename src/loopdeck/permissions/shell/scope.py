@@ -39,6 +39,7 @@ class Scope:
 
     A text may hold `UNSEEN` and `LISTED` for what is not known of it. `outputs` are the texts of
     substitutions, by the identity of their scripts; `visited` the folders of the running statement;
+    `left` those that the shell was in and may go back to;
     `born` the files that the command itself makes where none were, by the output of its parts,
     `linked` the links that it makes, and `steering` what it exports to later programs.
     """
@@ -48,6 +49,7 @@ class Scope:
     names: dict[str, Values] = field(default_factory=dict[str, Values])
     outputs: dict[int, str] = field(default_factory=dict[int, str])
     visited: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     born: set[str] = field(default_factory=set[str])
     linked: set[str] = field(default_factory=set[str])
     steering: dict[str, str] = field(default_factory=dict[str, str])
@@ -55,11 +57,12 @@ class Scope:
     def copy(self) -> "Scope":
         """A scope that may go its own way."""
         names = dict(self.names)
-        known = (self.outputs, self.visited, self.born, self.linked, self.steering)
+        known = (self.outputs, self.visited, self.left, self.born, self.linked, self.steering)
         return Scope(self.place, self.folders, names, *known)
 
     def enter(self, folders: tuple[str, ...]) -> None:
         """The shell changes its folder."""
+        self.left = tuple(dict.fromkeys((*self.left, *self.folders)))
         self.folders = folders
         self.visited = tuple(dict.fromkeys((*self.visited, *folders)))
 
@@ -68,13 +71,14 @@ class Scope:
         for at, end in enumerate(ends):
             if at == 0:
                 self.folders, self.names = end.folders, dict(end.names)
-                self.visited = end.visited
+                self.visited, self.left = end.visited, end.left
             else:
                 self.join(end)
 
     def join(self, other: "Scope") -> None:
         """From here on either may be true."""
         self.join_folders(other.folders)
+        self.left = tuple(dict.fromkeys((*self.left, *other.left)))
         for name in self.names.keys() | other.names.keys():
             mine = self.names.get(name, (UNSEEN,))
             self.assign(name, (*mine, *other.names.get(name, (UNSEEN,))))
@@ -177,6 +181,9 @@ class Scope:
         bare = isinstance(piece, Text) and not piece.quoted
         if bare and self.place.home and (text == "~" or text.startswith("~/")):
             return self.place.home + text[1:]
+        here = self.folders[0] if len(self.folders) == 1 else ""
+        if bare and here and (text == "~+" or text.startswith("~+/")):
+            return here + text[2:]
         return text
 
     def _check_numbers(self, names: tuple[str, ...], binding: Binding, span: Span) -> None:

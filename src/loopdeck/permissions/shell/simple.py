@@ -14,12 +14,12 @@ from loopdeck.permissions.shell.interpreters import program_of_input, runs_its_i
 from loopdeck.permissions.shell.known import STANDARD_FOLDERS, is_interpreter, table_name
 from loopdeck.permissions.shell.little import APART, OF_WORDS, judge_text, judge_words, nested_words
 from loopdeck.permissions.shell.looks import note_looks
+from loopdeck.permissions.shell.modules import note_module
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Script
-from loopdeck.permissions.shell.shown import shown
 from loopdeck.permissions.shell.tables import Table, load
 from loopdeck.permissions.shell.touch import raise_category, touch
 from loopdeck.permissions.shell.variables import judge_variable
@@ -243,7 +243,7 @@ def _wrapped(
     if not usage.command:
         return []
     command = list(usage.command)
-    if usage.module and _module(command[0], found):
+    if usage.module and not _known_module(usage, context.scope, found):
         return []
     if name == "env":
         command = _environment(command, found)
@@ -261,11 +261,11 @@ def _joined(scripts: list[Argument], usage: Usage) -> list[Argument]:
     return [Argument(text, span, many=any(word.many for word in scripts))]
 
 
-def _module(name: Argument, found: Findings) -> bool:
-    """A module is looked for in the workspace first, so it may always be the project's code."""
-    found.flags.add("runs_code")
-    found.add(Category.WRITE, f"the module `{shown(name)}` is run", name.span)
-    return not name.known or _table(name.text) is None
+def _known_module(usage: Usage, scope: Scope, found: Findings) -> bool:
+    name = usage.command[0]
+    known = name.known and _table(name.text) is not None
+    note_module(name, scope, found, usual=known and not usage.operands)
+    return known
 
 
 def _environment(command: list[Argument], found: Findings) -> list[Argument]:

@@ -16,6 +16,7 @@ _NO_NAME = frozenset({"", ".", ".."})
 EVERYWHERE = "/"
 NOTHING_LOST = "nothing is lost that was there before and is in neither git nor the log"
 _PLAIN = frozenset({"rm", "rmdir", "unlink"})  # they delete what they are given, and no more
+_DELETES = _PLAIN | {"git rm"}  # which takes a pattern for all folders, also where it is in quotes
 _OWN = "own:"  # whatever else comes there is gone with the command in any case
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -80,7 +81,7 @@ def _is_free(path: str, word: Argument, usage: Usage, scope: Scope, *, alone: bo
     place = scope.place
     if place.made(path) or path in scope.born:
         return True
-    if usage.table.name in _PLAIN:
+    if usage.table.name in _DELETES:
         return place.spares(path)
     if not any(kind == "restores" for kind, _ in usage.operands):
         return False

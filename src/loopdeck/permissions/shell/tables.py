@@ -44,7 +44,7 @@ _OPTION_KEYS = _SLOT_KEYS | {"facts", "fills", "operands", "then", "instead"}
 _TABLE_KEYS = frozenset(
     {"program", "programs", "about", "category", "facts", "operands", "language", "options"}
     | {"bundles", "digits", "options_first", "shared", "dashless", "harmless", "subcommands"}
-    | {"plain", "installed"}
+    | {"plain", "installed", "bare"}
 )
 
 
@@ -87,10 +87,10 @@ class Option:
 class Table:
     """What a program, or a subcommand of it, does and accepts.
 
-    `harmless` says that no option of the real program does harm, so that a file name which turns
-    out to be an option changes nothing. `dashless` lets the first word be a bundle (`tar xf a`).
-    `plain` says that no word is an option: all are operands, with dashes too (`echo --- a`).
-    `installed` is the folder where a project has what is fetched otherwise (`npx tsc`).
+    With `harmless` no option of the real program does harm, so a file that is called like one
+    changes nothing. `dashless` lets the first word be a bundle (`tar xf a`), with `plain` no word
+    is an option (`echo --- a`). `installed` is the folder where a project has what is fetched
+    otherwise (`npx tsc`), `bare` the category where it is given nothing at all (`npm run`).
     """
 
     name: str
@@ -106,6 +106,7 @@ class Table:
     harmless: bool = False
     plain: bool = False
     installed: str = ""
+    bare: Category | None = None
     language: str = ""
     options: Mapping[str, Option] = field(default_factory=dict[str, Option])
     subcommands: Mapping[str, "Table"] = field(default_factory=dict[str, "Table"])
@@ -114,8 +115,7 @@ class Table:
 @lru_cache(maxsize=512)
 def load(program: str) -> Table | None:
     """The table of a program; None where there is none. Raises `ConfigError` for a bad one."""
-    name = _index().get(program)
-    if name is None:
+    if (name := _index().get(program)) is None:
         return None
     path = FOLDER / f"{name}.toml"
     return read_table(path.read_text(encoding="utf-8"), program, path.name)
@@ -174,6 +174,7 @@ def _table(raw: dict[str, object], name: str, parent: Table) -> Table:
         harmless=harmless,
         plain=_flag(raw, "plain"),
         installed=_text(raw, "installed"),
+        bare=_maybe_category(raw, "bare"),
         language=_text(raw, "language"),
         options=dict(_options(_section(raw, "options"), name)),
     )

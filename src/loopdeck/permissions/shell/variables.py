@@ -91,6 +91,12 @@ def is_plain_name(name: str, place: Place) -> bool:
     )
 
 
+def means_nothing(name: str, text: str) -> bool:
+    """Whether to export a variable is no more than to give it a value."""
+    plain = _PLAIN_NAME.fullmatch(name) and not _STEERING.fullmatch(name)
+    return bool(plain and _PLAIN_VALUE.fullmatch(text))
+
+
 def _is_own(name: str, text: str) -> bool:
     """A variable of the project, with a value that can name no file."""
     told = _FAMILY.fullmatch(name) or _ENDING.fullmatch(name) or _OBEYED.fullmatch(name)

@@ -1,5 +1,6 @@
 """Follows a script as the shell would: folders and variables go along, every part is judged."""
 
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
@@ -50,8 +51,22 @@ def walk(script: Script, context: Context) -> Findings:
         before = context.scope.copy()
         context.scope.visited = ()
         found.merge(_node(part, context))
-        _may_have_failed(part, before, context.scope)
+        if not _cannot_fail(part, before, context):
+            _may_have_failed(part, before, context.scope)
     return found
+
+
+def _cannot_fail(part: Node, before: Scope, context: Context) -> bool:
+    """Whether a folder is gone to that is there, and that nothing on the way can take away."""
+    if not isinstance(part, Command) or any(
+        other.category is not Category.READ for other in context.parts
+    ):
+        return False
+    place, texts = before.place, [plain_text(word) for word in part.words]
+    if len(texts) != 2 or texts[0] not in ("cd", "pushd") or not texts[1].strip("-+"):
+        return False
+    paths = [posixpath.join(folder, texts[1]) for folder in before.folders]
+    return all(path.startswith("/") and place.folder(place.real(path)) for path in paths)
 
 
 def _may_have_failed(part: Node, before: Scope, after: Scope) -> None:

@@ -33,7 +33,7 @@ def _walk(script: Script) -> Iterator[tuple[str, str]]:
     folder = ""
     for command in (found for part in script.parts for found in _in_turn(part)):
         words = [_literal(word) for word in command.words]
-        if words and words[0] == "cd":
+        if words and words[0] in ("cd", "popd", "pushd"):
             if len(words) != 2 or words[1][:1] in ("", "-"):
                 return  # from here on nobody knows where a path leads
             folder = posixpath.join(folder, words[1])

@@ -89,11 +89,11 @@ class Shell:
 
     def assess(self) -> Assessment:
         """The verdict on the text, and what surrounds the command while it runs."""
-        judged, _ = self._read()
+        judged, parts = self._read()
         self.said[:] = [judged.category]
         judged = with_makings(judged, self.args.command, self.workspace)
         judged = with_own_work(judged, self.workspace)
-        return placed(judged, self.workspace.sandbox, outside=self.args.outside_sandbox)
+        return placed(judged, self.workspace.sandbox, parts, outside=self.args.outside_sandbox)
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
         """The verdict on the text, with every path followed to where it leads, and its commands."""

@@ -40,7 +40,7 @@ class Sparing:
         """
         place = str(self._root / path)
         try:
-            if not os.path.lexists(place):
+            if "\0" not in place and not os.path.lexists(place):
                 return True
             asked = [one for one in _files(place) if not self._is_nobodys(one)]
             kept = all(map(self._is_in_git, asked))

@@ -17,13 +17,20 @@ _SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
 _TALKERS = frozenset({"curl", "http", "http.server", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
+_PLAIN_COPY = re.compile(r"-[fnuvp]+")
 _LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
 
 HELD, LEAVES = "sandboxed", "outside_sandbox"
 """The facts that a sandbox holds a command, and that it asks to run outside."""
 
 
-def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) -> Assessment:
+def placed(
+    assessment: Assessment,
+    sandbox: Sandbox | None,
+    parts: Sequence[Part] = (),
+    *,
+    outside: bool,
+) -> Assessment:
     """The verdict with where the command will run; outside the sandbox nothing is harmless."""
     if outside:
         mild = assessment.category is not Category.DESTRUCTIVE
@@ -34,7 +41,7 @@ def placed(assessment: Assessment, sandbox: Sandbox | None, *, outside: bool) ->
         )
     if sandbox is None:
         return assessment
-    if why := _leads_out(assessment):
+    if why := _leads_out(assessment, parts):
         reasons = (*assessment.reasons, Reason(text=why))
         beyond = _with_facts(assessment, {"outside_workspace": True})
         assessment = beyond.model_copy(update={"reasons": reasons})
@@ -63,7 +70,7 @@ def kept_in(
     )
 
 
-def _leads_out(assessment: Assessment) -> str:
+def _leads_out(assessment: Assessment, parts: Sequence[Part]) -> str:
     """Why a command that speaks of a folder of everybody's may mean more than its own of that.
 
     Its own is empty when it begins: whoever only reads there looks for what others have left, and
@@ -72,10 +79,19 @@ def _leads_out(assessment: Assessment) -> str:
     paths = [path for path in listed(assessment.facts, "paths") if _SHARED.match(path)]
     if paths and assessment.category is Category.READ:
         return "what others have left there is outside the workspace"
-    programs = listed(assessment.facts, "programs")
+    programs = set(listed(assessment.facts, "programs"))
+    if _copies_content(parts):
+        programs.discard("cp")
     brings = bool(paths) and not _LINKERS.isdisjoint(programs)
     brings = brings or ("git" in programs and any(map(_DEEP.match, paths)))
     return "what it brings there may be a link that leads elsewhere" if brings else ""
+
+
+def _copies_content(parts: Sequence[Part]) -> bool:
+    """Whether each copy is of what is in files, also behind links, and none of a link itself."""
+    copies = [part.words[1:] for part in parts if part.words[0].endswith("cp")]
+    options = [word for words in copies for word in words if word.startswith("-")]
+    return bool(copies) and all(map(_PLAIN_COPY.fullmatch, options))
 
 
 def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:
