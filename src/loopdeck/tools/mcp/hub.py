@@ -13,6 +13,7 @@ from loopdeck.ports import Clock, ToolContext
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.asking import NOBODY, Elicited, elicited
 from loopdeck.tools.mcp.link import Link
+from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import OfferBook, Server, Status
 from loopdeck.tools.mcp.stderr import Tail
@@ -58,7 +59,7 @@ class Hub:
         self._asking: dict[str, list[_Caller]] = {name: [] for name in self._servers}
         self._offers = {server.name: tuple(book.known(server)) for server in servers}
         self._tasks: list[asyncio.Future[None]] = []
-        opened = opened or _opener(folder)
+        opened = opened or opener(folder)
         self._links = {
             server.name: self._link(server, opened, Tail(logs and logs / f"mcp-{server.name}.log"))
             for server in servers
@@ -76,6 +77,8 @@ class Hub:
 
     async def stop(self) -> None:
         """End every server that was started."""
+        for link in self._links.values():
+            link.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -210,13 +213,13 @@ class Hub:
         return show
 
 
-def _opener(folder: Path) -> Open:
+def opener(folder: Path, logins: LoginBook | None = None) -> Open:
     """Opens connections with the real client, which takes too long to load for any other moment."""
 
     @asynccontextmanager
     async def opened(server: Server, tail: Tail, ears: Ears) -> AsyncGenerator[Talk]:
         module = await asyncio.to_thread(importlib.import_module, "loopdeck.tools.mcp.opening")
-        connection = module.opened(server, folder, tail, ears)
+        connection = module.opened(server, folder, tail, ears, logins)
         async with cast("AbstractAsyncContextManager[Talk]", connection) as talk:
             yield talk
 

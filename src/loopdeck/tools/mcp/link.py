@@ -54,6 +54,7 @@ class Link:
         self._wanted = asyncio.Event()
         self._calm = asyncio.Event()  # no change of a list is being waited out
         self._calm.set()
+        self._over = False
         self._error = self._trouble = ""  # why it cannot be used; what was wrong the last time
         self._again: int | None = None  # when it is tried again
         self._tools = 0
@@ -77,18 +78,24 @@ class Link:
         )
 
     async def run(self) -> None:
-        """Keep it connected until this is cancelled."""
+        """Keep it connected until this is cancelled, after `stop`."""
         failed = 0
         try:
-            while True:
+            while not self._over:
                 if await self._live():
                     failed = 0
                 failed += 1
-                await self._pause(failed)
+                if not self._over:
+                    await self._pause(failed)
         finally:
             self._state, self._talk = State.STOPPED, None
             self._known.set()
             self._tail.close()
+
+    def stop(self) -> None:
+        """This is its end. To cancel `run` is not enough: what carries it may swallow that."""
+        self._over = True
+        self._lost()
 
     async def ask(
         self, what: Callable[[Talk], Awaitable[T]], held: Callable[[], bool] = lambda: False
@@ -188,7 +195,7 @@ class Link:
                     self._known.set()
                     await self._listen(talk)
             if not self._wanted.is_set():
-                self._error = "It ended."
+                self._error = self._error or "It ended."  # a call may have said more
         except TimeoutError:
             self._error = f"It did not answer within {CONNECTING:.0f} seconds."
         except Exception as error:

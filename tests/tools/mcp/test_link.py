@@ -1,0 +1,66 @@
+"""What keeps one server going ends when it is told to, whatever carries the connection."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from loopdeck.cli.clock import SystemClock
+from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.hub import Hub
+from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.servers import Server, State
+from loopdeck.tools.mcp.stderr import Tail
+from loopdeck.tools.mcp.talk import Answer, Ears, Progress, Talk
+from loopdeck.tools.mcp.things import Things
+from tests.tools.mcp.conftest import MemoryBook
+
+
+class Quiet:
+    """A connection with nothing on it."""
+
+    protocol = "2025-11-25"
+
+    async def offers(self) -> list[Offer]:
+        """No tools."""
+        return []
+
+    async def things(self) -> Things:
+        """Nothing."""
+        return Things()
+
+    async def watch(self) -> None:
+        """Nothing changes."""
+
+    async def call(self, tool: str, args: JsonObject, progress: Progress) -> Answer:
+        """Nobody calls."""
+        raise NotImplementedError
+
+    async def read(self, uri: str) -> Answer:
+        """Nobody reads."""
+        raise NotImplementedError
+
+    async def prompt(self, name: str, args: Mapping[str, str]) -> Answer:
+        """Nobody begins."""
+        raise NotImplementedError
+
+
+async def test_a_connection_that_swallows_its_cancellation_does_not_outlive_the_run(
+    tmp_path: Path, book: MemoryBook
+) -> None:
+    opened: list[str] = []
+
+    @asynccontextmanager
+    async def swallows(server: Server, _tail: Tail, _ears: Ears) -> AsyncGenerator[Talk]:
+        opened.append(server.name)
+        with contextlib.suppress(asyncio.CancelledError):
+            yield Quiet()
+
+    hub = Hub([Server("odd")], tmp_path, None, book, SystemClock(), swallows)
+    hub.start()
+    assert (await hub.ready("odd")).state is State.READY
+    async with asyncio.timeout(10):
+        await hub.stop()
+    assert hub.statuses[0].state is State.STOPPED
+    assert opened == ["odd"]
