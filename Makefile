@@ -10,12 +10,13 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos bench lock docs recordings screens clean
+.PHONY: help run test integration chaos bench lock docs recordings screens clean
 
 help:
 	@echo "make run               watch the scripted agent at work (no key, no network)"
 	@echo "make run GOAL='...'    start a real agent on your goal"
 	@echo "make test              every check: format, lint, types, imports, tests"
+	@echo "make integration       real MCP servers and the conformance suite (installs them, needs npm)"
 	@echo "make chaos             kills, power cuts and a long run, and what they broke: nothing"
 	@echo "make bench             speed and memory, each figure beside its floor"
 	@echo "make docs              write docs/events.md from the code"
@@ -36,6 +37,11 @@ test: .venv/.ready-dev
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# Servers that others wrote: from the registries, into .cache/, once.
+integration: .venv/.ready-dev
+	@$(BIN)/python -m tests.integration.installing
+	@$(BIN)/pytest -p no:xdist tests/integration
 
 chaos: .venv/.ready-dev
 	@$(BIN)/python -m tests.chaos

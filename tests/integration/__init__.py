@@ -1,0 +1,1 @@
+"""Loopdeck with servers that others wrote, as they come from the registries."""
