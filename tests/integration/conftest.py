@@ -1,11 +1,11 @@
-"""Real servers at work under one hub, and what a human answers them."""
+"""Real servers at work under one hub with a human before it, and how they are killed."""
 
 import asyncio
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -13,13 +13,12 @@ import pytest
 
 from loopdeck.cli.clock import SystemClock
 from loopdeck.errors import ToolError
-from loopdeck.session.forms import FormField, as_text
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.servers import Server, Status
 from loopdeck.tools.mcp.talk import Answer
+from tests.integration.human import Human
 from tests.integration.installing import Kit, missing
-from tests.support.tools import FakeContext
 from tests.tools.mcp.conftest import MemoryBook
 
 Running = Callable[..., AbstractAsyncContextManager["Deck"]]
@@ -34,23 +33,6 @@ def needs(*kits: Kit) -> pytest.MarkDecorator:
     """Skip with the reason where one of them is not there."""
     why = next((said for kit in kits if (said := missing(kit))), "")
     return pytest.mark.skipif(bool(why), reason=why)
-
-
-class Human(FakeContext):
-    """Fills in every form with what stands in it already, and what they were given to say."""
-
-    def __init__(self, spool: Path, **says: str) -> None:
-        super().__init__(spool)
-        self.says = says
-
-    async def ask(
-        self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
-    ) -> str:
-        """The form as one text, or the first of the options."""
-        await super().ask(question, options, form)
-        if not form:
-            return options[0]
-        return as_text({field.name: self.says.get(field.name, field.preset) for field in form})
 
 
 class Deck:
