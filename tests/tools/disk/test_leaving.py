@@ -46,3 +46,47 @@ def test_it_asks_where_a_link_leads_out(linked: Path, command: str) -> None:
 def test_it_does_not_where_none_is_followed_out(linked: Path, command: str) -> None:
     action = BuiltinToolbox(linked).prepare("shell", {"command": command})
     assert not action.assess().facts.get("outside_workspace")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . | xargs cat",
+        "find . -name '*.txt' | xargs cat",
+        "find . -type f -o -name link | xargs cat",
+        "find . ! -type f | xargs cat",
+        "find -L . -type f | xargs cat",
+        "find . -type f | xargs -I{} cat {}k",
+        "find . -type f | sort | sed 's/$/k/' | xargs cat",
+        "ls out | xargs cat",
+        "cd out && ls | xargs cat",
+        "git ls-files | xargs cat",
+        "grep -rl x . -R | xargs cat",
+        "for d in $(find . -type d); do cat $d/link; done",
+        "du -shL out/*",
+        "du -sh out/*/",
+        "stat -L out/*",
+    ],
+)
+def test_a_listed_name_may_be_that_of_a_link(linked: Path, command: str) -> None:
+    action = BuiltinToolbox(linked).prepare("shell", {"command": command})
+    assert action.assess().facts.get("outside_workspace")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -name '*.py' | xargs cat",
+        "find . -type f | xargs wc -l",
+        "find . -type f -name '*.txt' -print0 | xargs -0 grep x",
+        "find . -name '*.md' | while read -r f; do head -1 $f; done",
+        "git ls-files '*.py' | xargs wc -l",
+        "grep -rl x . | xargs wc -l",
+        "find in | xargs cat",
+        "du -sh out/* | sort -h",
+        "stat out/*",
+    ],
+)
+def test_what_is_no_link_or_is_not_followed_stays(linked: Path, command: str) -> None:
+    action = BuiltinToolbox(linked).prepare("shell", {"command": command})
+    assert not action.assess().facts.get("outside_workspace")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from loopdeck.permissions.shell.listings import listed
+from loopdeck.permissions.shell.listings import listed, unlinked
 from loopdeck.permissions.shell.script import Node
 
 
@@ -24,6 +24,11 @@ class Feed:
     def names(self) -> str:
         """What stands for a line that comes in; hardly any command asks."""
         return listed(self.parts)
+
+    @property
+    def unlinked(self) -> bool:
+        """Whether such a line is never the name of a link."""
+        return unlinked(self.parts)
 
 
 NOTHING = Feed()

@@ -20,7 +20,7 @@ class Argument:
     """A word as its program gets it, as far as that can be told from the text.
 
     `loose` words may turn out to be options, `many` words may be none or several, and one that
-    `stands_in` is an example of those that will be found.
+    `stands_in` is an example of those that will be found. What is `unlinked` names no link.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Argument:
     loose: bool = False
     many: bool = False
     stands_in: bool = False
+    unlinked: bool = False
 
     @property
     def known(self) -> bool:

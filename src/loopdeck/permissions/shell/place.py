@@ -133,7 +133,8 @@ def locate(text: str, cwd: str, place: Place) -> Where:
     if text in ("", "-") or _STREAMS.fullmatch(text) or _SOURCES.fullmatch(text):
         return Where(stream=True)
     if text[0] == LISTED and "/.." not in text:
-        return Where()  # a name found below a folder that was looked at already
+        # A name found below a folder that was looked at already, but it may be that of a link.
+        return Where(outside=cwd != UNKNOWN_FOLDER and place.escapes(posixpath.join(cwd, text)))
     if UNSEEN in text or (cwd == UNKNOWN_FOLDER and text[0] not in "/~"):
         return Where(outside=True, sensitive=is_sensitive(text))
     if text[0] == "~":
@@ -186,7 +187,7 @@ def _resolved(absolute: str, place: Place) -> Where:
         folder = absolute[: absolute.rfind("/", 0, found.start()) + 1] or "/"
         real = posixpath.join(place.real(folder), absolute[len(folder) :])
         leaves = "/.." in absolute[found.start() :] or "/.*" in absolute
-        leaves = leaves or place.escapes(plain.replace(LISTED, "*"))
+        leaves = leaves or place.escapes(plain)
     else:
         real, leaves = place.real(absolute), False
     names = {_from(plain, place.workspace), _from(real, root)}

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from loopdeck.permissions.shell.bringing import BRINGS
 from loopdeck.permissions.shell.findings import Findings
@@ -26,7 +27,8 @@ from loopdeck.session.values import Category
 
 # Said with the folders, and not by itself.
 _LISTED_FACTS = frozenset({"follows", "reads_below", "writes_below"})
-_APART = _LISTED_FACTS | BRINGS
+_STOPS_AT_LINKS = "stops_at_links"  # of a link it tells something, and not of what is behind it
+_APART = _LISTED_FACTS | BRINGS | {_STOPS_AT_LINKS}
 _SHOWS_CONTENT = frozenset({"git show"})
 _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
@@ -93,12 +95,24 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
         if kind == "reads" and usage.table.name not in _STOPS and is_endless(word.text):
             found.add(Category.UNKNOWN, f"`{word.text}` never ends", word.span)
         if note := _NOTES.get(kind):
-            note(word, scope, found)
+            note(word, _as_met(word, usage, scope), found)
         elif kind == "changes":
             _changes(word, usage, scope, found)
         elif kind in WRITES:
             _writes(kind, word, usage, scope, found)
     _lead_elsewhere(usage, scope, found)
+
+
+def _stays(_path: str) -> bool:
+    return False
+
+
+def _as_met(word: Argument, usage: Usage, scope: Scope) -> Scope:
+    """What a word means where no link that it stands for is followed."""
+    stops = usage.facts & {_STOPS_AT_LINKS, "follows"} == {_STOPS_AT_LINKS}
+    if word.unlinked or (stops and not word.text.endswith("/")):
+        return replace(scope, place=replace(scope.place, escapes=_stays))
+    return scope
 
 
 def _below(fact: str, usage: Usage, scope: Scope, found: Findings) -> None:

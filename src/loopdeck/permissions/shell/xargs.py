@@ -25,7 +25,7 @@ def appended(options: Sequence[Argument], command: list[Argument], feed: Feed) -
     names = feed.names
     unsure = UNSEEN in names or LISTED in names
     loose = unsure and (not whole or names[:1] in (UNSEEN, LISTED))
-    more = Argument(names, (end, end), loose, many=unsure)
+    more = Argument(names, (end, end), loose, many=unsure, unlinked=feed.unlinked)
     return [*command, more] if last else command
 
 
