@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from loopdeck.tools.commands import process
 from loopdeck.tools.registry import BuiltinToolbox
+from loopdeck.tools.sandbox import bubblewrap
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, LANDLOCK, MakeYard, Yard
 from tests.support.tools import FakeContext
 from tests.support.traps import git
@@ -140,6 +142,17 @@ async def test_what_lies_around_for_the_sandbox_is_gone_afterwards(yard: MakeYar
     await asyncio.gather(*(there(f"echo {number} > out-{number}") for number in range(4)))
     names = sorted(path.name for path in there.workspace.iterdir())
     assert names == [".git", *(f"out-{number}" for number in range(4))]
+
+
+@BUBBLEWRAP
+async def test_who_fills_the_private_folders_fills_no_more_than_their_room(yard: MakeYard) -> None:
+    there = await yard()
+    if not bubblewrap.room(there.sandbox.program):
+        pytest.skip("this bubblewrap cannot bound a private folder")
+    there.sandbox = replace(there.sandbox, room=1 << 20)
+    result = await there("head -c 3000000 /dev/zero > /tmp/big; stat -c %s /tmp/big")
+    assert "No space left on device" in result.output
+    assert "\n1048576\n" in result.output
 
 
 @EVERY

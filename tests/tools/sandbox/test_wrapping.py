@@ -1,5 +1,7 @@
 """The command lines of the backends, as values."""
 
+from pathlib import Path
+
 import pytest
 
 from loopdeck.errors import ToolError
@@ -51,6 +53,18 @@ def test_bubblewrap_seals_a_folder_only_when_all_in_it_is_there() -> None:
 def test_bubblewrap_shares_the_network_only_where_the_profile_says_so() -> None:
     assert "--share-net" not in words()
     assert "--share-net" in words(Profile("/w", (), network=True))
+
+
+def test_bubblewrap_bounds_the_private_folders_where_it_can(tmp_path: Path) -> None:
+    argv = bubblewrap.wrap(PROFILE, ("true",), program="bwrap", room=4096)
+    assert "--perms 0755 --size 4096 --tmpfs /home/u " in " ".join(argv)
+    assert "--size" not in words()
+    program = tmp_path / "bwrap"
+    for content, mode, bounds in (("", 0o755, 0), ("--size", 0o755, 1), ("--size", 0o4755, 0)):
+        program.write_text(content)
+        program.chmod(mode)
+        assert bool(bubblewrap.room(str(program))) == bool(bounds)
+    assert bubblewrap.room("") == 0
 
 
 def test_bubblewrap_gets_the_filter_and_the_limits() -> None:

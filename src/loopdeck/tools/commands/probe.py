@@ -18,7 +18,7 @@ from loopdeck.tools.commands.trial import SYSTEM_PATH, Trial, attempt
 from loopdeck.tools.sandbox import bubblewrap
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 
-_FORM = 3  # of the test and of the file; a new test is not answered by an old result
+_FORM = 4  # of the test and of the file; a new test is not answered by an old result
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -87,7 +87,7 @@ def _candidates(home: Path, own: tuple[Path, ...]) -> tuple[Sandbox, ...]:
         return ()
     bwrap = shutil.which(bubblewrap.PROGRAM, path=SYSTEM_PATH) or ""
     return (
-        Sandbox(Backend.BUBBLEWRAP, home, own, bwrap),
+        Sandbox(Backend.BUBBLEWRAP, home, own, bwrap, bubblewrap.room(bwrap)),
         Sandbox(Backend.LANDLOCK, home, own, sys.executable),
     )
 

@@ -58,12 +58,16 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """One backend for one person: `home` is what is hidden, `own` are Loopdeck's own folders."""
+    """One backend for one person: `home` is what is hidden, `own` are Loopdeck's own folders.
+
+    `room` is what a private folder may hold in bytes, where the backend can bound that.
+    """
 
     backend: Backend
     home: Path
     own: tuple[Path, ...] = ()
     program: str = ""
+    room: int = 0
     _made: dict[str, int] = field(default_factory=dict[str, int], compare=False)
 
     @contextlib.contextmanager
@@ -105,6 +109,7 @@ class Sandbox:
                 program=self.program,
                 filter_fd=filters[0] if filters else None,
                 covers=covers,
+                room=self.room,
             )
             inside = {**env, "BASH_ENV": f"/proc/self/fd/{limits}"}
             launch = Launch(words, inside, (limits, *filters, *covers), above=2, made=profile.made)

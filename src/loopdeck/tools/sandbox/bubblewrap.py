@@ -1,17 +1,37 @@
 """The command line that runs a command inside bubblewrap."""
 
+import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import assert_never
 
 from loopdeck.tools.sandbox.names import SHARED
 from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
 
 PROGRAM = "bwrap"
+_SHARE = 8  # of the memory: what each private folder may hold, where the system would give half
 _LIMITS = """\
 {{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null
 unset BASH_ENV
 exec {handle}<&-
 """
+
+
+def room(program: str) -> int:
+    """The bytes that each private folder may hold, as they are memory; 0 for no bound of ours.
+
+    Older bubblewraps cannot set one, and those that run as root may not.
+    """
+    try:
+        if (
+            Path(program).stat().st_mode & stat.S_ISUID
+            or b"--size" not in Path(program).read_bytes()
+        ):
+            return 0
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE
+    except (OSError, ValueError):
+        return 0
 
 
 def wrap(
@@ -21,8 +41,11 @@ def wrap(
     program: str,
     filter_fd: int | None = None,
     covers: Iterable[int] = (),
+    room: int = 0,
 ) -> tuple[str, ...]:
     """`argv` inside; `filter_fd` is read for the system call filter, `covers` for covered files.
+
+    A private folder holds `room` bytes, or what the system gives it.
 
     What lies over a name that does not exist is not made read-only as well: that costs time for
     each, and whatever a command forces into it is gone with the command.
@@ -39,7 +62,7 @@ def wrap(
         if mount.access is Access.COVERED:
             words += ["--ro-bind-data", str(next(text)), mount.path]
         else:
-            words += _mounted(mount)
+            words += _mounted(mount, room)
     for mount in profile.mounts:  # only now, as other mounts may lie inside
         if mount.access is Access.SEALED and mount.path not in profile.made:
             words += ["--remount-ro", mount.path]
@@ -55,7 +78,7 @@ def limiting(limits: Limits, handle: int) -> str:
     return _LIMITS.format(blocks=blocks, processes=limits.processes, handle=handle)
 
 
-def _mounted(mount: Mount) -> Iterator[str]:
+def _mounted(mount: Mount, room: int) -> Iterator[str]:
     path = mount.path
     match mount.access:
         case Access.READ:
@@ -63,7 +86,9 @@ def _mounted(mount: Mount) -> Iterator[str]:
         case Access.WRITE:
             yield from ("--bind", path, path)
         case Access.PRIVATE:
-            yield from ("--perms", "1777" if path in SHARED else "0755", "--tmpfs", path)
+            yield from ("--perms", "1777" if path in SHARED else "0755")
+            yield from ("--size", str(room)) if room else ()
+            yield from ("--tmpfs", path)
         case Access.SEALED:  # without capabilities, its mode alone holds even against root
             yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:
