@@ -8,20 +8,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import cast
 
 from pydantic import Field
 
 from loopdeck.session.values import Category, JsonObject, Value
+from loopdeck.tools.mcp.schemas import harmless
 from loopdeck.visible import expose
 
 PREFIX = "mcp__"
 MOST_NAME = 64  # what every vendor takes
 MOST_WORDS = 2_000
-MOST_SCHEMA = 20_000
-MOST_DEPTH = 16
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+")
-_NO_SCHEMA: JsonObject = {"type": "object"}
 
 
 class Hints(Value):
@@ -54,7 +51,7 @@ def offer_of(
         tool=tool,
         name=name_of(server, tool),
         description=_shortened(expose(description)),
-        schema_=_harmless(schema),
+        schema_=harmless(schema),
         hints=hints,
         mark=_digest(json.dumps(whole, sort_keys=True, default=str)),
     )
@@ -87,33 +84,6 @@ def category_of(hints: Hints, *, trusted: bool) -> tuple[Category, bool]:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} […]"
-
-
-def _harmless(schema: Mapping[str, object]) -> JsonObject:
-    """The schema with its texts made visible; one that is too large or deep says nothing."""
-    try:
-        if len(json.dumps(schema)) > MOST_SCHEMA or schema.get("type") != "object":
-            return dict(_NO_SCHEMA)
-        return cast("JsonObject", _visible(schema, 0))
-    except (ValueError, TypeError, RecursionError):
-        return dict(_NO_SCHEMA)
-
-
-def _visible(value: object, depth: int) -> object:
-    if depth > MOST_DEPTH:
-        raise ValueError("too deep")
-    match value:
-        case str():
-            return expose(value)
-        case dict():
-            known = cast("dict[str, object]", value)
-            if any(expose(key) != key for key in known):
-                raise ValueError("a name that hides something")
-            return {key: _visible(one, depth + 1) for key, one in known.items()}
-        case list():
-            return [_visible(one, depth + 1) for one in cast("list[object]", value)]
-        case _:
-            return value
 
 
 def _digest(text: str) -> str:
