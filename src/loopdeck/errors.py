@@ -24,6 +24,7 @@ LoopdeckError                  exit code 1 unless a leaf says otherwise
 │       ├── ContextFull        the conversation is too long for it
 │       └── NothingThere       the server has no such address, or no such model
 ├── ToolError                  a tool could not do it; the text goes to the model
+│   └── LoginError             a server wants its human to log in, or a login came to nothing
 └── ReadOnlyError              a command was given to a recording
 """
 
@@ -136,6 +137,10 @@ class NothingThere(ModelRejected):
 
 class ToolError(LoopdeckError):
     """A tool could not do what was asked; the text goes back to the model."""
+
+
+class LoginError(ToolError):
+    """A server wants its human to log in first, or a login came to nothing."""
 
 
 class ReadOnlyError(LoopdeckError):

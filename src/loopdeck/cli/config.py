@@ -23,6 +23,17 @@ class Price(BaseModel):
     cache_write: float | None = Field(default=None, ge=0)
 
 
+class McpLogin(BaseModel):
+    """Who Loopdeck is for a server's login, where it cannot register itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: str = ""
+    client_secret: str = ""
+    metadata_url: str = ""
+    port: int = Field(default=0, ge=0, le=65_535)
+
+
 class McpServer(BaseModel):
     """How an MCP server is reached: a command with its arguments, or an address."""
 
@@ -37,6 +48,7 @@ class McpServer(BaseModel):
     trusted: bool = False
     timeout: float = Field(default=120.0, gt=0, le=3_600)
     disabled: bool = False
+    login: McpLogin = McpLogin()
 
 
 class McpSettings(BaseModel):

@@ -44,6 +44,11 @@ class Places:
         return self.database.with_name("mcp-servers.json")
 
     @property
+    def logins(self) -> Path:
+        """The logins at MCP servers; its name says what is in it."""
+        return self.state / "mcp" / "credentials.json"
+
+    @property
     def walls(self) -> Path:
         """What remembers which sandbox holds here until the next boot."""
         return self.state / "sandbox.json"
@@ -147,7 +152,7 @@ def log_to_file(args: argparse.Namespace) -> Path:
     except OSError:
         path = Path(os.devnull)
         handler = logging.NullHandler()
-    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Lines(places(args).state))
     for old in root.handlers:
         if type(old) is logging.FileHandler:
             old.close()
@@ -166,11 +171,15 @@ def log_file() -> str:
 class _Lines(logging.Formatter):
     """Lines without secrets; what takes them out is loaded with the first line."""
 
+    def __init__(self, state: Path) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._state = state
+
     @cached_property
     def _redactor(self) -> "Redactor":
         from loopdeck.cli.secrecy import passing_redactor
 
-        return passing_redactor(os.environ)
+        return passing_redactor(os.environ, self._state)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it goes to the file."""

@@ -1,6 +1,7 @@
 """The redactor of this installation: its private key, and the values that are secret here."""
 
 import contextlib
+import json
 import os
 import stat
 from collections import deque
@@ -8,14 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from secrets import token_bytes
+from typing import cast
 
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.permissions.secrets.values import dotenv_values, secret_values
+from loopdeck.session.values import JsonObject
 
 KEY_NAME = "redaction.key"
+LOGINS = "mcp/credentials.json"
+_LOGIN_SECRETS = frozenset({"access", "refresh", "client_secret"})
 _KEY_LENGTH = 32
 _MAX_FILE = 64_000
+_MAX_BOOK = 1_000_000
 _MAX_FILES = 50
 _MAX_ENTRIES = 4_000
 _MAX_DEPTH = 4
@@ -32,13 +38,31 @@ def redactor_for(state: Path, workspace: Path, env: Mapping[str, str]) -> Redact
     Where the key cannot be kept, a passing one is used: equal secrets then look equal only within
     one run.
     """
-    exact = [*secret_values(env), *_dotenv_secrets(workspace)]
+    exact = [*secret_values(env), *_dotenv_secrets(workspace), *login_secrets(state)]
     return Redactor(_kept_key(state / KEY_NAME) or token_bytes(_KEY_LENGTH), exact)
 
 
-def passing_redactor(env: Mapping[str, str]) -> Redactor:
+def passing_redactor(env: Mapping[str, str], state: Path | None = None) -> Redactor:
     """One for the log file, whose tags mean nothing later: an error may quote what it was about."""
-    return Redactor(token_bytes(_KEY_LENGTH), secret_values(env))
+    exact = [*secret_values(env), *(login_secrets(state) if state is not None else ())]
+    return Redactor(token_bytes(_KEY_LENGTH), exact)
+
+
+def login_secrets(state: Path) -> list[str]:
+    """What nobody may read of the logins at MCP servers."""
+    text = _text_of(state / LOGINS, _MAX_BOOK)
+    try:
+        return list(_noted(json.loads(text))) if text else []
+    except (ValueError, RecursionError):
+        return []
+
+
+def _noted(value: object) -> Iterator[str]:
+    for name, one in cast("JsonObject", value).items() if isinstance(value, dict) else ():
+        if isinstance(one, str) and name in _LOGIN_SECRETS:
+            yield one
+        else:
+            yield from _noted(one)
 
 
 def _kept_key(path: Path) -> bytes | None:
@@ -102,8 +126,14 @@ def _dotenv_files(root: str) -> Iterator[Path]:
 
 
 def _values_in(path: Path) -> Iterator[str]:
+    yield from dotenv_values(_text_of(path, _MAX_FILE))
+
+
+def _text_of(path: Path, most: int) -> str:
+    """The beginning of a regular file; empty for what is none, or cannot be read."""
     with contextlib.suppress(OSError):
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(handle, "rb") as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                yield from dotenv_values(file.read(_MAX_FILE).decode("utf-8", "replace"))
+                return file.read(most).decode("utf-8", "replace")
+    return ""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -212,13 +212,13 @@ class Workshop:
 
         return OfferFile(self._places.state / "mcp-tools.json").noted(names)
 
-    def _servers(self, folder: Path) -> "Hub | None":
+    def _servers(self, folder: Path, learn: Callable[[Iterable[str]], None]) -> "Hub | None":
         """The MCP servers of a run; asked for behind the first frame."""
         if not self._has_servers(folder):
             return None
         from loopdeck.cli.mcp.serving import hub_for  # see above
 
-        return hub_for(self.settings, self._places, folder, self.clock, self._env)
+        return hub_for(self.settings, self._places, folder, self.clock, self._env, learn)
 
     def _model(self, name: str, manner: Manner) -> CastModel:
         """The model, in whose place its human may put others."""
@@ -252,7 +252,7 @@ class Workshop:
         folder: Path,
         heard: tuple[tuple[str, ...], Bulletin],
     ) -> Run:
-        inbox, board = Inbox(), Board(partial(self._servers, folder))
+        inbox, board = Inbox(), Board(partial(self._servers, folder, recorder.redactor.learn))
         recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
         place = Workplace(
             folder=folder,

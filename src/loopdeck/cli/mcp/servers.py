@@ -3,19 +3,19 @@
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from loopdeck.cli.config import McpServer
+from loopdeck.cli.config import McpLogin, McpServer
 from loopdeck.cli.kept.files import read_small, write_private
 from loopdeck.errors import ConfigError
 from loopdeck.ports.servers import Resource
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.offers import Offer
-from loopdeck.tools.mcp.servers import NAME, Server
+from loopdeck.tools.mcp.servers import NAME, LoginTerms, Server
 
 PROJECT = ".mcp.json"
 """The servers that a project brings along, in the form that other agents read too."""
@@ -82,7 +82,13 @@ def server_of(name: str, settings: McpServer, env: Mapping[str, str]) -> Server:
         transport="stdio" if settings.command else "sse" if kind == "sse" else "http",
         trusted=settings.trusted,
         timeout=settings.timeout,
+        login=_terms(settings.login, expand),
     )
+
+
+def _terms(login: McpLogin, expand: Callable[[str], str]) -> LoginTerms:
+    secret = expand(login.client_secret)
+    return LoginTerms(expand(login.client_id), secret, expand(login.metadata_url), login.port)
 
 
 def _variable(found: re.Match[str], env: Mapping[str, str], place: str) -> str:

@@ -1,23 +1,34 @@
 """The MCP servers of one run: a person's own, and those of the project that they accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
+from loopdeck.cli.mcp.logins import LoginFile, unheard
 from loopdeck.cli.mcp.servers import OfferFile, accepted_servers, servers_of
 from loopdeck.cli.places import Places
 from loopdeck.ports import Clock
-from loopdeck.tools.mcp.hub import Hub
+from loopdeck.tools.mcp.hub import Hub, opener
 
 
 def hub_for(
-    settings: Settings, spots: Places, folder: Path, clock: Clock, env: Mapping[str, str]
+    settings: Settings,
+    spots: Places,
+    folder: Path,
+    clock: Clock,
+    env: Mapping[str, str],
+    learn: Callable[[Iterable[str]], None] = unheard,
 ) -> Hub | None:
-    """The servers of a run in this folder, not yet started; None where there are none."""
+    """The servers of a run in this folder, not yet started; None where there are none.
+
+    `learn` is told what is secret of their logins.
+    """
     own = servers_of(settings.mcp.servers, env)
     named = {server.name for server in own}
     project = accepted_servers(folder, spots.servers, env)
     servers = (*own, *(server for server in project if server.name not in named))
     if not servers:
         return None
-    return Hub(servers, folder, spots.log, OfferFile(spots.state / "mcp-tools.json"), clock)
+    book = OfferFile(spots.state / "mcp-tools.json")
+    opened = opener(folder, LoginFile(spots.logins, clock, learn))
+    return Hub(servers, folder, spots.log, book, clock, opened)

@@ -12,6 +12,7 @@ from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import McpServer, Settings, load_settings
 from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.mcp.config import add_servers, remove_server
+from loopdeck.cli.mcp.entering import login_main, login_words, logout_main
 from loopdeck.cli.mcp.servers import (
     PROJECT,
     accept_servers,
@@ -46,6 +47,10 @@ def main(args: argparse.Namespace) -> int:
             return _import(args, settings, spots)
         case "accept":
             return _accept(args, spots)
+        case "login":
+            return login_main(args, settings, spots)
+        case "logout":
+            return logout_main(args, spots)
         case "test":
             return asyncio.run(_test(args, settings, spots))
         case _:
@@ -79,7 +84,7 @@ def _pair(text: str, sign: str) -> tuple[str, str]:
 
 def _list(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
     folder = Path.cwd()
-    rows = [(name, one, _manner(one)) for name, one in settings.mcp.servers.items()]
+    rows = [(name, one, _manner(name, one, spots)) for name, one in settings.mcp.servers.items()]
     try:
         waiting = waiting_servers(folder, spots.servers)
         rows += [
@@ -100,8 +105,9 @@ def _list(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
     return 0
 
 
-def _manner(server: McpServer) -> str:
-    return "off" if server.disabled else "trusted" if server.trusted else "on"
+def _manner(name: str, server: McpServer, spots: Places) -> str:
+    manner = "off" if server.disabled else "trusted" if server.trusted else "on"
+    return ", ".join(filter(None, (manner, login_words(name, server, spots))))
 
 
 def _reached(server: McpServer) -> str:

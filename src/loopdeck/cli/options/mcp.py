@@ -28,5 +28,10 @@ def mcp(commands: Adder) -> None:
     bring.add_argument("--write", action="store_true", help="add them to the config")
     accept = verbs.add_parser("accept", help="say yes to the servers a project names")
     accept.add_argument("folder", nargs="?", default=".", metavar="DIR")
-    for parser in (add, listing, test, remove, bring, accept):
+    login = verbs.add_parser("login", help="log in at a server with your browser")
+    login.add_argument("name", metavar="NAME")
+    login.add_argument("--no-browser", action="store_true", help="only print the address to open")
+    logout = verbs.add_parser("logout", help="forget the login at a server")
+    logout.add_argument("name", metavar="NAME")
+    for parser in (add, listing, test, remove, bring, accept, login, logout):
         common(parser)

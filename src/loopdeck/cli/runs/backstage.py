@@ -37,7 +37,7 @@ class Backstage:
         self._open = contextlib.AsyncExitStack()
         self._host: DeckHost | None = None
         self._workshop: Workshop | None = None
-        clean = passing_redactor(os.environ).clean
+        clean = passing_redactor(os.environ, spots.state).clean
         self._sayings = SayingsFile(spots.state / "said.json", clean)
         self._drafts = DraftsFile(spots.state / "drafts.json", clean)
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
+from httpx2 import Auth
 from mcp.client import Client, ClientRequestContext, IncomingMessage, Transport
 from mcp.client._transport import TransportStreams
 from mcp.client.sse import sse_client
@@ -25,9 +26,11 @@ from mcp.types import (
 from pydantic import FileUrl, ValidationError
 
 from loopdeck import __version__
-from loopdeck.errors import ToolError
+from loopdeck.errors import LoginError, ToolError
 from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.bearer import Bearer
 from loopdeck.tools.mcp.listing import all_offers, all_things
+from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.results import contents_of, text_of, words_of
 from loopdeck.tools.mcp.servers import Server
@@ -35,6 +38,7 @@ from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.stdio import process
 from loopdeck.tools.mcp.talk import Answer, Ears, Progress
 from loopdeck.tools.mcp.things import Things
+from loopdeck.tools.mcp.troubles import first
 
 SECONDS = 30.0  # for an answer that is not a call's
 MOST_SECONDS = 86_400.0  # for a call: its link knows its time, and when it stands still
@@ -50,10 +54,20 @@ _MODERN = "2026-07-28"
 
 
 @asynccontextmanager
-async def opened(server: Server, folder: Path, tail: Tail, ears: Ears) -> AsyncGenerator["Talk"]:
-    """Talk to a server. Raises whatever its transport does."""
-    async with talking(server, _transport(server, folder, tail, ears), folder, ears) as talk:
-        yield talk
+async def opened(
+    server: Server, folder: Path, tail: Tail, ears: Ears, logins: LoginBook | None
+) -> AsyncGenerator["Talk"]:
+    """Talk to a server. Raises whatever its transport does, and `LoginError`."""
+    auth = Bearer(server, logins) if logins is not None and server.takes_login else None
+    try:
+        transport = _transport(server, folder, tail, ears, auth)
+        async with talking(server, transport, folder, ears) as talk:
+            yield talk
+    except ExceptionGroup as error:
+        wanted, _ = error.split(LoginError)
+        if wanted is None:
+            raise
+        raise first(wanted) from None
 
 
 @asynccontextmanager
@@ -165,18 +179,18 @@ class Talk:
 
 @asynccontextmanager
 async def _transport(
-    server: Server, folder: Path, tail: Tail, ears: Ears
+    server: Server, folder: Path, tail: Tail, ears: Ears, auth: Auth | None
 ) -> AsyncGenerator[TransportStreams]:
     match server.transport:
         case "stdio":
             async with process(server, folder, tail, ears.gone) as streams:
                 yield streams
         case "sse":
-            async with sse_client(server.url, headers=dict(server.headers)) as streams:
+            async with sse_client(server.url, dict(server.headers), auth=auth) as streams:
                 yield streams
         case "http":
             async with (
-                create_mcp_http_client(headers=dict(server.headers)) as web,
+                create_mcp_http_client(dict(server.headers), auth=auth) as web,
                 streamable_http_client(server.url, http_client=web) as streams,
             ):
                 yield streams

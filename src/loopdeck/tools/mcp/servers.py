@@ -20,6 +20,16 @@ DEFAULT_TIMEOUT = 120.0
 
 
 @dataclass(frozen=True, slots=True)
+class LoginTerms:
+    """How to log in at a server that does not let programs register themselves."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    metadata_url: str = ""  # of a page that says who Loopdeck is, for servers that take one
+    port: int = 0  # to come back to; any free one where it is 0
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """How a server is reached: a command, or an address. `trusted` lets its word lower a category.
 
@@ -36,6 +46,12 @@ class Server:
     transport: Literal["stdio", "http", "sse"] = "stdio"
     trusted: bool = False
     timeout: float = DEFAULT_TIMEOUT
+    login: LoginTerms = LoginTerms()
+
+    @property
+    def takes_login(self) -> bool:
+        """Whether a human can log in there: nobody else's name is shown to it already."""
+        return bool(self.url) and all(name.lower() != "authorization" for name, _ in self.headers)
 
     @property
     def host(self) -> str:

@@ -10,7 +10,7 @@ MOST_ERROR = 300
 
 def sentence(error: BaseException) -> str:
     """What went wrong, in words; of several at once the first."""
-    match _first(error):
+    match first(error):
         case LoopdeckError() as known:
             text = str(known)
         case FileNotFoundError() as missing:
@@ -23,7 +23,8 @@ def sentence(error: BaseException) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _first(error: BaseException) -> BaseException:
+def first(error: BaseException) -> BaseException:
+    """The first of several that happened at once, or the one that did."""
     while isinstance(error, BaseExceptionGroup):
         group = cast("BaseExceptionGroup[BaseException]", error)
         error = group.exceptions[0]
