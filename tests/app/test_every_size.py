@@ -9,6 +9,7 @@ from loopdeck.app.panes.small import TooSmall
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event, SessionStarted
 from tests.app.deck.test_answering import armed
+from tests.app.pictures import hold
 from tests.app.screens import Desk, deck
 from tests.support import stories
 
@@ -96,7 +97,10 @@ async def test_the_message_box_and_what_is_typed_live_through_every_size() -> No
 
 async def test_a_terminal_that_is_too_small_says_so_and_comes_back() -> None:
     async with deck(story(), size=SIZES[2]) as desk:
-        await desk.pilot.resize_terminal(59, 20)
-        await desk.until(lambda: isinstance(desk.app.screen, TooSmall))
+        for size in ((59, 20), (80, 19), (20, 6)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.until(lambda: isinstance(desk.app.screen, TooSmall))
+            await desk.pilot.pause()
+            hold(desk.app, "small")
         await desk.pilot.resize_terminal(60, 20)
         await desk.until(lambda: isinstance(desk.app.screen, DeckScreen))

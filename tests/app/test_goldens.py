@@ -1,8 +1,5 @@
 """The deck as text at five sizes. `LOOPDECK_GOLDENS=write` writes the pictures anew."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from loopdeck.session.events import (
@@ -15,10 +12,10 @@ from loopdeck.session.events import (
     HumanMessage,
     SessionEnded,
 )
-from tests.app.screens import HUGE, MEDIUM, NARROW, WIDE, Desk, deck
+from tests.app.pictures import hold
+from tests.app.screens import HUGE, MEDIUM, NARROW, WIDE, deck
 from tests.support import stories
 
-FOLDER = Path(__file__).parent / "goldens"
 SIZES = [NARROW, MEDIUM, WIDE, HUGE, (300, 80)]
 
 
@@ -37,15 +34,6 @@ def finished() -> list[Event]:
     ]
 
 
-def compare(desk: Desk, name: str, size: tuple[int, int]) -> None:
-    """Against the stored picture, or store it."""
-    path = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
-    screen = desk.screen() + "\n"
-    if os.environ.get("LOOPDECK_GOLDENS") == "write":
-        path.write_text(screen, "utf-8")
-    assert screen == path.read_text("utf-8"), "LOOPDECK_GOLDENS=write accepts the new picture"
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_two_drafts_wait(size: tuple[int, int]) -> None:
     async with deck(stories.waiting_for_two(), size=size) as desk:
@@ -53,7 +41,7 @@ async def test_two_drafts_wait(size: tuple[int, int]) -> None:
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
         await desk.shows("% seen")
         await desk.pilot.pause()
-        compare(desk, "waiting", size)
+        hold(desk.app, "waiting")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -61,7 +49,7 @@ async def test_a_step_in_the_past(size: tuple[int, int]) -> None:
     async with deck(stories.waiting_for_two(), size=size) as desk:
         await desk.press("left", "left")
         await desk.shows("then: acting" if size == NARROW else "There is no file")
-        compare(desk, "past", size)
+        hold(desk.app, "past")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -70,4 +58,4 @@ async def test_a_finished_recording(size: tuple[int, int]) -> None:
         await desk.shows("done, checked")
         await desk.shows("Three drafts are written.")
         await desk.pilot.pause()
-        compare(desk, "finished", size)
+        hold(desk.app, "finished")

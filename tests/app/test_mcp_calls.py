@@ -11,8 +11,8 @@ from loopdeck.session.events import (
     Event,
 )
 from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason
+from tests.app.pictures import hold
 from tests.app.screens import MEDIUM, NARROW, WIDE, deck
-from tests.app.test_goldens import compare
 from tests.support import stories
 from tests.support.servers import EVIL
 
@@ -59,7 +59,7 @@ async def test_a_call_of_a_server_shows_what_it_gives_away_and_what_is_new(
         await desk.shows("% seen")
         await desk.pilot.pause()
         assert "\x1b]52" not in desk.screen()
-        compare(desk, "mcp-call", size)
+        hold(desk.app, "mcp-call")
 
 
 async def test_a_running_call_says_in_its_row_how_far_its_server_is() -> None:

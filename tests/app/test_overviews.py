@@ -9,8 +9,8 @@ from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.touched import FilesScreen
 from loopdeck.session.events import CallFinished, CallJudged, CallStarted, Event
 from loopdeck.session.values import Category, Decision, JsonObject
+from tests.app.pictures import hold
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
-from tests.app.test_goldens import compare
 from tests.support import stories
 
 ONE = "--- /dev/null\n+++ b/notes.md\n@@ -0,0 +1,2 @@\n+one\n+two\n"
@@ -161,12 +161,12 @@ async def test_both_at_every_size(size: tuple[int, int]) -> None:
         await desk.shows("2 + three")
         assert "+ two" not in desk.screen()
         await desk.press("tab", "pageup", "shift+tab")
-        compare(desk, "files", size)
+        hold(desk.app, "files")
         await desk.press("c")
         await desk.until(lambda: desk.app.screen is desk.deck)
         await opened(desk, "g")
         await desk.shows("cost so far")
-        compare(desk, "chart", size)
+        hold(desk.app, "chart")
 
 
 async def test_the_chart_of_a_long_session_opens_with_its_last_step_in_sight() -> None:

@@ -7,8 +7,8 @@ import pytest
 from loopdeck.app.panes.servers import ServersScreen
 from loopdeck.session.events import CallFinished, CallJudged, CallStarted, Event
 from loopdeck.session.values import Category, Decision
+from tests.app.pictures import hold
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
-from tests.app.test_goldens import compare
 from tests.support import stories
 from tests.support.servers import DOCS, GIT, FakeServers
 
@@ -45,16 +45,16 @@ async def test_each_server_says_how_it_is_and_can_be_begun_anew(size: tuple[int,
     async with deck(stories.beginning(), size=size, work=True, servers=servers) as desk:
         await opened(desk)
         await desk.shows("git · 1 running")
-        compare(desk, "servers", size)
+        hold(desk.app, "servers")
         await desk.press("down")
         await desk.shows("It ended in the middle of a call.")
         await desk.press("tab", "pagedown")
         await desk.shows("KeyError: ␛]52;c;b3duZWQ=")
-        compare(desk, "servers-ill", size)
+        hold(desk.app, "servers-ill")
         await desk.press("enter")
         await desk.shows("! changed")
         assert "\x1b]52" not in desk.screen()
-        compare(desk, "servers-tools", size)
+        hold(desk.app, "servers-tools")
         await desk.press("r")
         assert servers.restarted == ["docs"]
         servers.known = [GIT, replace(DOCS, state="ready", trouble="", again_s=None, calls=77)]

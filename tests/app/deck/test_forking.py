@@ -10,7 +10,7 @@ from loopdeck.app.panes.editing import EditScreen
 from loopdeck.app.panes.forking import ForkScreen
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.errors import WorkspaceError
-from loopdeck.ports import Branch, Opened, Services
+from loopdeck.ports import Branch, Opened
 from loopdeck.session.events import HumanMessage
 from tests.app.screens import MEDIUM, Desk, deck
 from tests.support import stories
@@ -22,7 +22,7 @@ class Forks:
     def __init__(self, desk: Desk) -> None:
         self.wanted: list[Branch] = []
         self._opened = desk.deck.opened
-        desk.deck.opened = replace(self._opened, services=Services(fork=self))
+        desk.deck.opened = replace(self._opened, services=replace(self._opened.services, fork=self))
 
     async def __call__(self, branch: Branch) -> Opened:
         self.wanted.append(branch)

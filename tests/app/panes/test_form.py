@@ -6,8 +6,8 @@ from loopdeck.app.panes.form import FormScreen
 from loopdeck.session.commands import Answer
 from loopdeck.session.events import Event, HumanCalled
 from loopdeck.session.forms import FormField, filled, typed
+from tests.app.pictures import hold
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
-from tests.app.test_goldens import compare
 from tests.support import stories
 from tests.support.servers import EVIL
 
@@ -44,7 +44,7 @@ async def test_a_form_is_filled_in_and_sent_by_a_key_alone(size: tuple[int, int]
         await desk.shows("A server asks you to fill in a form")
         await desk.pilot.pause()
         assert "\x1b]52" not in desk.screen()
-        compare(desk, "form-waits", size)
+        hold(desk.app, "form-waits")
         await opened(desk)
         await desk.press("ctrl+s")
         await desk.shows("“sure” has to be filled in: yes or no.")
@@ -53,7 +53,7 @@ async def test_a_form_is_filled_in_and_sent_by_a_key_alone(size: tuple[int, int]
         await desk.press("backspace", "tab", "right", "space")
         desk.deck.tick()  # the deck's clock goes on behind it
         await desk.pilot.pause()
-        compare(desk, "form", size)
+        hold(desk.app, "form")
         await desk.press("ctrl+s")
         await desk.until(lambda: desk.app.screen is desk.deck)
         await desk.until(lambda: bool(desk.sink.sent))

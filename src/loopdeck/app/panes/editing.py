@@ -96,11 +96,6 @@ class EditScreen(Dialog[Approve | None]):
 
     def on_mount(self) -> None:
         """Name the boxes and begin in the first."""
-        tool = sanitize(self._call.tool, lines=False)
-        whole = f"ctrl+s {self._verb}s what stands here · tab next · escape changes nothing"
-        brief = f"ctrl+s {self._verb}s · tab next · escape leaves"
-        keys = whole if self.size.width >= len(whole) + _FRAME else brief
-        self.entitle(f"Edit {tool}, then {self._verb}", keys)
         for field, label in zip(self._fields, self.query(OneLine), strict=False):
             label.show_line(partial(_label, field))
         boxes = self._boxes
@@ -109,6 +104,14 @@ class EditScreen(Dialog[Approve | None]):
                 box.move_cursor(box.document.end)
             boxes[0].focus()
         self._show()
+
+    def on_resize(self) -> None:
+        """Say in the frame which keys work, in as many words as there is room for."""
+        tool = sanitize(self._call.tool, lines=False)
+        whole = f"ctrl+s {self._verb}s what stands here · tab next · escape changes nothing"
+        brief = f"ctrl+s {self._verb}s · tab next · escape leaves"
+        keys = whole if self.size.width >= len(whole) + _FRAME else brief
+        self.entitle(f"Edit {tool}, then {self._verb}", keys)
 
     @property
     def _boxes(self) -> Sequence[FieldBox]:

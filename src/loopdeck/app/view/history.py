@@ -143,7 +143,7 @@ def _other_fact(event: ModelFailed | ContextCompacted | BookmarkAdded) -> Fact:
         case ContextCompacted():
             return Fact(_line(event.summary or CLEARED))
         case BookmarkAdded():
-            return Fact(_line(event.label))
+            return Fact(_verbatim(event.label))
 
 
 def _decision_fact(event: Event) -> Fact | None:
@@ -162,7 +162,7 @@ def _decision_fact(event: Event) -> Fact | None:
 def _call_fact(event: CallProposed | CallFinished | CallUnknown) -> Fact:
     match event:
         case CallProposed():
-            return Fact(target(event.args)[:LONGEST], _line(event.tool))
+            return Fact(target(event.args)[:LONGEST], _verbatim(event.tool))
         case CallUnknown():
             return Fact(_line(event.reason))
         case CallFinished():
@@ -174,11 +174,11 @@ def _guard_fact(event: Event) -> Fact | None:
         case LevelChanged():
             return Fact(_line(event.reason), str(event.level))
         case ModelChanged():
-            return Fact(_line(event.reason), _line(event.model))
+            return Fact(_line(event.reason), _verbatim(event.model))
         case RuleGranted() | RuleRevoked() | SandboxChecked():
             return _standing_fact(event)
         case CheckStarted():
-            return Fact(_line(event.command))
+            return Fact(_verbatim(event.command))
         case CheckFinished():
             return Fact("", ms=event.duration_ms)
         case LimitWarned() | LimitHit():
@@ -193,7 +193,7 @@ def _guard_fact(event: Event) -> Fact | None:
 def _standing_fact(event: RuleGranted | RuleRevoked | SandboxChecked) -> Fact:
     match event:
         case RuleGranted():
-            return Fact(_line(grant_words(event.grant)), event.grant.rule.scope)
+            return Fact(_verbatim(grant_words(event.grant)), event.grant.rule.scope)
         case RuleRevoked():
             return Fact("")
         case SandboxChecked():
@@ -217,7 +217,15 @@ def _first_words(event: ModelReplied) -> str:
 
 
 def _line(text: str) -> str:
-    """The first line with anything on it, safe and short."""
-    first = next((row for row in text[:4_000].splitlines() if row.strip()), "")
-    first = first.strip().lstrip("#").replace("**", "").replace("`", "").strip()
+    """The first line of prose with anything on it, without its Markdown."""
+    first = _first(text).lstrip("#").replace("**", "").replace("`", "").strip()
     return sanitize(first[:LONGEST], lines=False)
+
+
+def _verbatim(text: str) -> str:
+    """The first line of what is no prose: every star of a rule or a command means something."""
+    return sanitize(_first(text)[:LONGEST], lines=False)
+
+
+def _first(text: str) -> str:
+    return next((row for row in text[:4_000].splitlines() if row.strip()), "").strip()
