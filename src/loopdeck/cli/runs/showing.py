@@ -50,9 +50,9 @@ async def show(set_up: Callable[[], Behind], spots: Places, *, goal: str | None 
     line, note = line_now(), spots.terminal_note()
 
     async def begin() -> "First":
-        loaded()
         await _keep_terminal(app, line, note)
-        behind.append(set_up())
+        behind.append(await asyncio.to_thread(set_up))  # keys are answered meanwhile
+        loaded()
         return await behind[0].begin()
 
     app = LoopdeckApp(
