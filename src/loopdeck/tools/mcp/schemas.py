@@ -96,11 +96,12 @@ def _leads_somewhere(whole: JsonObject, address: object) -> bool:
     """Whether a reference is to a part of this very schema."""
     if not isinstance(address, str) or not address.startswith("#"):
         return False
-    here: object = whole
+    here: JsonObject | None = whole
     for part in address.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
-        here = here.get(name) if isinstance(here, dict) else None
-    return isinstance(here, dict)
+        inner: object = here.get(name) if here is not None else None
+        here = cast("JsonObject", inner) if isinstance(inner, dict) else None
+    return here is not None
 
 
 def _is_type(value: object) -> bool:
