@@ -33,6 +33,8 @@ BRINGS = frozenset(
         "mirrors",
         "elsewhere",
         "beside",
+        "packs_project",
+        "takes_place",
         "remote_name",
         "remote_top",
         "remote_tree",
@@ -44,6 +46,7 @@ _MAX_TOLD = 4
 _BEHIND_NAME = re.compile(r"[?#]")
 _SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
 _INDEX = "index.html"
+_ENDINGS = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "lzma": ".lzma"}
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 
 Names = Sequence[str] | None
@@ -111,6 +114,29 @@ def _beside(usage: Usage, scope: Scope, found: Findings) -> None:
         names = [f"{word.text}{one}" for one in _PACKED] + ([stem] if ending in _PACKED else [])
         for name in names:
             note_over(Argument(name, word.span), scope, found, ())
+
+
+def _takes_place(usage: Usage, scope: Scope, found: Findings) -> None:
+    """What is in a file comes into one beside it, and the file goes."""
+    for word in _words(usage, "adds"):
+        stem, ending = posixpath.splitext(word.text)
+        name = usage.table.name.removeprefix("un")
+        target = stem if ending in _PACKED else f"{word.text}{_ENDINGS.get(name, '')}"
+        if not word.known or target == word.text:
+            continue
+        found.path("writes", target, scope.folders, scope.place, word.span)
+        found.add(Category.WRITE, f"what is in it comes into `{target[:80]}`", word.span)
+        found.stirred.update(_absolute(target, scope))
+        if any(map(scope.place.unsaved, _absolute(word.text, scope))):
+            found.carried.update(_absolute(target, scope))
+
+
+def _packs_project(usage: Usage, scope: Scope, found: Findings) -> None:
+    """An archive that is called as the project and its version."""
+    folders = [word.text for word in _words(usage, "writes") if word.known] or [""]
+    for folder in () if "keeps_files" in usage.facts else folders:
+        text = posixpath.join(folder, "*.tgz")
+        note_over(Argument(text, usage.raised[-1].span, many=True), scope, found, ())
 
 
 def _mirror(usage: Usage, scope: Scope, found: Findings) -> None:
@@ -257,6 +283,8 @@ _NOTES: dict[str, Callable[[Usage, Scope, Findings], None]] = {
     "remote_name": _by_address,
     "remote_tree": _tree,
     "beside": _beside,
+    "packs_project": _packs_project,
+    "takes_place": _takes_place,
 }
 
 

@@ -22,6 +22,7 @@ KINDS: Final = frozenset(
         "writes",
         "replaces",  # a path that becomes another file, whatever was there
         "adds",  # a path that is written, and keeps what it holds
+        "fills",  # a folder in which files of other names are written
         "moves",  # a path that goes elsewhere with what it holds
         "deletes",
         "folder",  # where the program goes before it does anything else
@@ -122,8 +123,7 @@ def load(program: str) -> Table | None:
 
 
 def read_table(text: str, program: str, file: str) -> Table:
-    """The table that a file's text describes. Raises `ConfigError`."""
-    # The examples come last and are a matter of the tests, so nobody waits for them here.
+    """The table that a file's text describes, but for the examples. Raises `ConfigError`."""
     if found := _EXAMPLES.search(text):
         text = text[: found.start()]
     try:

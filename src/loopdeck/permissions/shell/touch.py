@@ -191,7 +191,11 @@ def _writes(kind: str, word: Argument, usage: Usage, scope: Scope, found: Findin
     elif kind != "changes":
         stir(word, scope, found)
     found.add(Category.WRITE, f"`{shown(word)}` is written", word.span)
-    note_write(kind, word, scope, found, sources_of(_taken(usage), scope))
+    taken = _taken(usage)
+    named = taken or usage.facts & BRINGS or usage.table.category is Category.NETWORK
+    if kind == "writes" and not named:
+        kind = "fills"  # if it is a folder: as the program likes
+    note_write(kind, word, scope, found, sources_of(taken, scope))
 
 
 def _is_new_copy(word: Argument, usage: Usage, scope: Scope) -> bool:

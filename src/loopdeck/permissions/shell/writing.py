@@ -1,6 +1,7 @@
 """What a write takes away: content that is nowhere else, and files that have names elsewhere."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,10 +15,14 @@ from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
 from loopdeck.session.values import Category
 
-WRITES: Final = frozenset({"writes", "replaces", "adds", "moves"})
+WRITES: Final = frozenset({"writes", "replaces", "adds", "fills", "moves"})
 Sources = Sequence[str] | None
 _OVER = frozenset({"writes", "replaces"})
-_IN_PLACE = frozenset({"writes", "adds", "changes"})
+_IN_PLACE = frozenset({"writes", "adds", "changes", "fills"})
+# Folders by the names that builds give to theirs, and fill again and again.
+_PRODUCTS = re.compile(
+    r"(?:[\w.]+-)?_?build(?:[-_].*)?|dist|htmlcov|coverage|node_modules|out|site|target|\.?venv"
+)
 
 
 def note_write(
@@ -32,12 +37,23 @@ def note_write(
     note_below("writes_below", word, scope, found)
     if any(scope.place.folder(path) for path in _reals(word, scope)):
         found.path("writes_below", word.text, scope.folders, scope.place)
-    if kind in _OVER:
+    if kind == "fills":
+        _note_filled(word, scope, found)
+    elif kind in _OVER:
         note_over(word, scope, found, sources)
     if kind in _IN_PLACE and any(scope.place.shared(path) for path in _reals(word, scope)):
         found.flags.add("outside_workspace")
         text = f"`{shown(word)}` has other names, and changes under each of them"
         found.add(Category.WRITE, text, word.span)
+
+
+def _note_filled(word: Argument, scope: Scope, found: Findings) -> None:
+    """Names that nobody told come into a folder, or into the place of a file."""
+    lost = any(scope.place.unsaved_below(path, "") for path in _reals(word, scope))
+    if lost and not _PRODUCTS.fullmatch(base_name(word.text)):
+        text = f"`{shown(word)}` holds what neither git nor the log has, and is filled"
+        found.add(Category.DESTRUCTIVE, text, word.span)
+    note_over(word, scope, found, ())
 
 
 def note_over(word: Argument, scope: Scope, found: Findings, sources: Sources) -> None:
