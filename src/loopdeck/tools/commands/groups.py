@@ -16,21 +16,30 @@ class Group:
     """One command in a group of its own. `ended` becomes its exit code, negative for a signal."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.begun.set_result(None)
         self.ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
         self._pid = process.pid
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: int
+        cls,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        output: int,
+        stdin: int | None = None,
+        stderr: int | None = None,
     ) -> Self:
-        """Start a command. Raises `OSError`."""
+        """Start a command; what it is given is as for one under a keeper. Raises `OSError`."""
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=cwd,
             env=dict(env),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL if stdin is None else stdin,
             stdout=output,
-            stderr=output,
+            stderr=output if stderr is None else stderr,
             start_new_session=True,
         )
         return cls(process)

@@ -40,12 +40,15 @@ def get_ready() -> None:
 
 
 class Ward:
-    """One command under its keeper. `ended` becomes its exit code, negative for a signal."""
+    """One command under its keeper. `ended` becomes its exit code, negative for a signal.
+
+    `begun` is done once it runs, or once `ended` knows why it does not.
+    """
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._loop = asyncio.get_running_loop()
-        self._begun = False
+        self.begun: asyncio.Future[None] = self._loop.create_future()
         self.ended: asyncio.Future[int] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._loop.add_reader(control, self._listen)
@@ -58,6 +61,8 @@ class Ward:
         cwd: Path,
         env: Mapping[str, str],
         output: int,
+        stdin: int | None = None,
+        stderr: int | None = None,
         fds: Sequence[int] = (),
         above: int = 0,
         made: Sequence[str] = (),
@@ -65,16 +70,19 @@ class Ward:
     ) -> Self:
         """Start a command, given by its full path. Raises `OSError`.
 
-        `fds` stay open for it under their numbers. `above` is how many processes of a sandbox
+        Without a `stdin` it reads nothing; without a `stderr` its errors are output too. `fds`
+        stay open for it under their numbers. `above` is how many processes of a sandbox
         stand above it, `made` are folders of it that its keeper removes where we cannot any more,
         `name` is what its keeper is called.
         """
-        head = (str(above), (name or _NAMED)[:_NAME], str(cwd), *map(str, fds))
+        own = ((0, stdin), (2, stderr), *((it, it) for it in fds))
+        given = {number: it for number, it in own if it is not None}
+        head = (str(above), (name or _NAMED)[:_NAME], str(cwd), *map(str, given))
         variables = [f"{name}={value}" for name, value in env.items()]
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, _in_memory(_order(head, command, variables, made)) as order:
-                _nursery().send([order, output, theirs.fileno(), *fds])
+                _nursery().send([order, output, theirs.fileno(), *given.values()])
         except BaseException:
             ours.close()
             raise
@@ -109,7 +117,7 @@ class Ward:
             message = b""
         kind, value = message[:1], message[1:]
         if kind == STARTED:
-            self._begun = True
+            self._begin()
         elif kind == ENDED:
             self._set(int(value))
         elif kind == FAILED:
@@ -121,7 +129,7 @@ class Ward:
         """The keeper is gone; where it did not say how the command ended, somebody killed both."""
         self._loop.remove_reader(self._control)
         self._control.close()
-        if self._begun:
+        if self.begun.done():
             if not self.ended.done():
                 _nursery().ring()
             self._set(-signal.SIGKILL)
@@ -136,6 +144,11 @@ class Ward:
     def _fail(self, number: int) -> None:
         if not self.ended.done():
             self.ended.set_exception(OSError(number, os.strerror(number)))
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self.begun.done():
+            self.begun.set_result(None)
 
 
 class Nursery:
