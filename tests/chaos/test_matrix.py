@@ -79,6 +79,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "tests/chaos/test_kills.py::test_point_16_kills_at_the_moments_that_matter_break_no_promise",
         "tests/tools/commands/test_lifeline.py"
         "::test_nothing_is_left_when_the_program_that_started_it_is_killed",
+        "tests/tools/mcp/test_piped.py"
+        "::test_nothing_of_it_is_left_when_the_program_that_started_it_is_killed",
         "tests/cli/terminal/test_notes.py::test_a_note_of_a_killed_process_brings_its_terminal_back",
     ),
     "only the tool is killed": (
