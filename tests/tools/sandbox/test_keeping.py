@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.errors import ToolError
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
 from tests.support.tools import FakeContext
@@ -241,3 +242,24 @@ async def test_what_everybody_shares_is_the_commands_own_and_no_question(yard: M
         assert brought.facts["outside_workspace"] is True
     bare = BuiltinToolbox(there.workspace).prepare("shell", {"command": command}).assess()
     assert (bare.category, bare.facts["outside_workspace"]) == ("destructive", True)
+
+
+@BUBBLEWRAP
+async def test_git_does_not_begin_what_it_could_not_end(yard: MakeYard) -> None:
+    there = await yard()
+    root, who = repository(there), "git -c user.name=a -c user.email=a@b"
+    assert (await there(f"{who} commit -qm x")).ok
+    (root / ".vscode").mkdir()
+    (root / ".vscode/settings.json").write_text("{}\n")
+    (root / "a.txt").write_text("changed\n")
+    (root / "new.txt").write_text("new\n")
+    with pytest.raises(ToolError, match=r"does not have `.vscode`.*':!.vscode'"):
+        await there(f"{who} stash push -qu")
+    assert (await there("git stash list")).output == "[no output]"
+    result = await there(f"{who} stash push -qu -- . ':!.vscode' && ls -A && git stash pop -q")
+    assert result.ok, result.output
+    assert "new.txt" not in result.output
+    assert (root / "a.txt").read_text() == "changed\n"
+    assert (root / "new.txt").read_text() == "new\n"
+    (root / ".gitignore").write_text(".vscode\n")
+    assert (await there(f"{who} stash -u && git stash pop")).ok, "what is ignored stays anyway"

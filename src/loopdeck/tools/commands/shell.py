@@ -28,6 +28,7 @@ from loopdeck.tools.disk.lookup import place_of
 from loopdeck.tools.disk.paths import Workspace
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.care import care, settled, where_git_runs
+from loopdeck.tools.git.halfway import must_not_stop_half_way
 from loopdeck.tools.git.told import told
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, kept_in, placed
@@ -168,6 +169,10 @@ class Shell:
         command = (_bash(environment), "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
         walls, writes = confines.sandbox is not None, confines.request.writes
+        if walls:
+            await asyncio.to_thread(
+                must_not_stop_half_way, self.args.command, self.workspace.root, environment
+            )
         kept = await _looked(partial(self._kept, judged, confines), aside=walls)
         environment |= await self._care(parts, kept.confines, environment)
         try:
