@@ -18,6 +18,7 @@ from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.commands.capture import MOST, Capture
+from loopdeck.tools.commands.halfway import must_not_stop_half_way
 from loopdeck.tools.commands.keeping import Keeping
 from loopdeck.tools.commands.process import Process
 from loopdeck.tools.commands.rereading import Reading
@@ -28,7 +29,6 @@ from loopdeck.tools.disk.lookup import place_of
 from loopdeck.tools.disk.paths import Workspace
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.care import care, settled, where_git_runs
-from loopdeck.tools.git.halfway import must_not_stop_half_way
 from loopdeck.tools.git.told import told
 from loopdeck.tools.sandbox.blocked import put_back
 from loopdeck.tools.sandbox.confines import Confines, kept_in, placed
@@ -169,11 +169,7 @@ class Shell:
         command = (_bash(environment), "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
         walls, writes = confines.sandbox is not None, confines.request.writes
-        if walls:
-            await asyncio.to_thread(
-                must_not_stop_half_way, self.args.command, self.workspace.root, environment
-            )
-        kept = await _looked(partial(self._kept, judged, confines), aside=walls)
+        kept = await _looked(partial(self._kept, judged, confines, environment), aside=walls)
         environment |= await self._care(parts, kept.confines, environment)
         try:
             with kept.confines.around(command, environment) as launch:
@@ -202,9 +198,13 @@ class Shell:
             blocked=blocked.strip("[]"),
         )
 
-    def _kept(self, judged: Assessment, confines: Confines) -> Keeping:
+    def _kept(
+        self, judged: Assessment, confines: Confines, environment: Mapping[str, str]
+    ) -> Keeping:
         """The sandbox, and what the command is kept from in it."""
         root = self.workspace.root
+        if confines.sandbox is not None:
+            must_not_stop_half_way(self.args.command, root, environment)
         lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
         return Keeping.around(judged, self.args.command, confines, lookout, root)
 
