@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -83,10 +83,19 @@ def kill(words: str) -> None:
         ("ps", "-A", "-ww", "-o", "pid=,ppid=,args="), capture_output=True, text=True, check=True
     )
     rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
-    ours = [int(pid) for pid, parent, args in rows if int(parent) == os.getpid() and words in args]
+    parents = {int(pid): int(parent) for pid, parent, _ in rows}
+    ours = [int(pid) for pid, _, args in rows if words in args and _is_below_us(int(pid), parents)]
     assert ours, f"no process with {words}"
     for pid in ours:
         os.kill(pid, signal.SIGKILL)
+
+
+def _is_below_us(pid: int, parents: Mapping[int, int]) -> bool:
+    """Whether a process is ours, or was started by one that is."""
+    while pid := parents.get(pid, 0):
+        if pid == os.getpid():
+            return True
+    return False
 
 
 def free_port() -> int:
