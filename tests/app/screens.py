@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
+from loopdeck.app.keys.keynames import key_name
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
 from loopdeck.ports import Bulletin, Opened, Servers, Services
@@ -46,16 +49,22 @@ class Desk:
         return self.deck.drawer
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something is true."""
+        """Wait until something is true, and painted."""
+        if true():
+            return
         async with asyncio.timeout(PATIENCE_S):
-            while not true():
-                await self.pilot.pause(FRAME_S)
+            while not true():  # noqa: ASYNC110 - it may be anything
+                await asyncio.sleep(FRAME_S)
+            await self.pilot.pause(0)
 
     async def press(self, *keys: str) -> None:
-        """Press keys a human pace apart."""
-        for key in keys:
+        """Press keys a human pace apart; letters within a word are not waited for in peace."""
+        for at, key in enumerate(keys):
             self.clock.advance(0.5)
-            await self.pilot.press(key)
+            if len(key) == 1 and at + 1 < len(keys):
+                await strike(self.pilot, key)
+            else:
+                await self.pilot.press(key)
 
     async def settled(self) -> None:
         """Wait until no answer is about to be sent and what happened was painted."""
@@ -122,6 +131,13 @@ async def deck(
         await desk.until(lambda: position is None or desk.deck.scene.position == position)
         await pilot.pause()
         yield desk
+
+
+async def strike(pilot: Pilot[Any], letter: str) -> None:
+    """Press the key of a letter; it has been dealt with when this returns, but is not painted."""
+    pilot.app.post_message(Key("space" if letter == " " else key_name(letter), letter))
+    for _ in range(2):  # the app hands it on, and whoever takes it may tell others
+        await pilot._wait_for_screen()  # pyright: ignore[reportPrivateUsage] # `pause` paints
 
 
 def screen_text(app: LoopdeckApp) -> str:

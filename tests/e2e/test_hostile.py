@@ -32,7 +32,7 @@ def unharmed(ran: Ran) -> None:
 def test_a_flood_is_cut_for_the_model_and_kept_whole_on_disk(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = 20_000_000
+    size = 6_000_000
     prints = f"head -c {size} /dev/zero | tr '\\0' x\necho; echo THE END\n"
     flood = scripted(program, prints.encode())
     with answering(monkeypatch, [SHOUT, DONE]) as server:

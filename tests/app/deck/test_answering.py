@@ -241,7 +241,7 @@ async def test_what_destroys_needs_its_name_typed() -> None:
         assert "n deny" not in desk.screen()  # it would be a letter of the word
         await desk.press("n")
         await desk.until(lambda: "nothing was approved" not in desk.screen())
-        await desk.press(*"otes", "full_stop", *"md", "enter")
+        await desk.press(*"otes.md", "enter")
         await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
 
 

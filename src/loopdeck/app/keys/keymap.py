@@ -170,8 +170,9 @@ def remap(changes: Mapping[str, str]) -> dict[str, str]:
         if name not in known:
             raise ConfigError(f"There is no key named “{name}”.", _near(name, known))
         _check(name, keys)
-    for one, other in combinations(table(changes), 2):
-        both = set(one.names) & set(other.names)
+    named = [(key, frozenset(key.names)) for key in table(changes)]
+    for (one, ones), (other, others) in combinations(named, 2):
+        both = ones & others
         if both and any({one.scope, other.scope} <= scopes for scopes in _TOGETHER):
             raise ConfigError(
                 f"The key {spoken(min(both))} cannot mean both “{one.words}” ({one.id})"
