@@ -31,12 +31,16 @@ run: .venv/.ready
 
 # Tests wait more than they work, so there are more workers than cores; the long files come first.
 # They start the program often: without its byte code each start would read every source again.
+# The types are looked at meanwhile, and told of at the end if anything is wrong with them.
 test: .venv/.ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@mkdir -p .cache; $(BIN)/basedpyright >.cache/types.txt 2>&1 & types=$$!; \
+	trap 'kill $$types' INT TERM; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types || { cat .cache/types.txt; exit 1; }; \
+	exit $$tests
 
 # Servers that others wrote: from the registries, into .cache/, once.
 integration: .venv/.ready-dev

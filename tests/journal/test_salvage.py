@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -20,13 +21,18 @@ from tests.journal.conformance import session
 from tests.journal.keeping import everything, keep, lifelike
 
 PAGE = 4096
-LONG = lifelike(40, output=20_000)  # outputs that go over several pages
+
+
+@cache
+def long() -> list[Record]:
+    """A session with outputs that go over several pages."""
+    return lifelike(40, output=20_000)
 
 
 async def made(path: Path) -> Path:
     """A database with a long session, a named one, and one that came from elsewhere."""
     async with await SqliteJournal.open(path) as journal:
-        await keep(journal, LONG, at_once=30)
+        await keep(journal, long(), at_once=30)
         await keep(journal, session("s2"))
         await journal.relabel("s2", label("shelf", ["old"]))
         await journal.mark_imported("s3", 3)
@@ -76,7 +82,7 @@ async def test_point_21_each_page_that_is_damaged_costs_only_what_was_on_it(tmp_
         assert hurt.read_bytes() == content
         have = await saved(new)
         lost = sum(one.missing for one in found.saved)
-        wrong = [record for record in have["s1"] if record.event != LONG[record.seq - 1].event]
+        wrong = [record for record in have["s1"] if record.event != long()[record.seq - 1].event]
         assert all(isinstance(record.event, NoteAdded | SessionStarted) for record in wrong)
         assert len(wrong) <= lost <= 60
         if lost:
@@ -94,7 +100,7 @@ async def test_a_file_that_was_cut_short_says_whose_end_is_missing(tmp_path: Pat
     found = await salvage(path, new)
     assert found.saved[0].cut
     have = (await saved(new))["s1"]
-    assert len(have) > len(LONG) // 4
+    assert len(have) > len(long()) // 4
     assert [record.seq for record in have] == list(range(1, len(have) + 1))
 
 
@@ -155,5 +161,5 @@ async def test_a_line_that_tells_another_story_than_its_events_is_found(tmp_path
     path = await made(tmp_path / "loopdeck.db")
     async with await SqliteJournal.open(path) as journal:
         (line,) = await journal.summaries_of(["s1"])
-        assert differs(line, LONG) == ""
-        assert "steps" in differs(line, LONG[:-20])
+        assert differs(line, long()) == ""
+        assert "steps" in differs(line, long()[:-20])
