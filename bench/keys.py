@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.model_server import Plan
-from bench.processes import cpu_s, floor, fresh_home
+from bench.processes import cpu_s, floor, fresh_home, resident_mb
 from bench.stage import served_in_terminal
 from bench.stats import median, p95
 from bench.steps import DECK
@@ -105,6 +105,14 @@ def rest_deck() -> Response:
 def stream_floor() -> Response:
     """The smallest app that streams."""
     return _streaming(floor("streaming_app"), lambda _: None)
+
+
+def stream_floor_mb() -> float:
+    """The most memory that the smallest app with a client holds while its model is silent."""
+    with served_in_terminal(SILENCE, floor("streaming_app")) as stage:
+        stage.terminal.wait_for(FLOWS)
+        stage.terminal.settle(timeout=2.0)
+        return resident_mb(stage.terminal.pid)
 
 
 def stream_deck() -> Response:

@@ -12,13 +12,13 @@ from bench.keys import probed
 from bench.long_session import build
 from bench.model_server import Plan
 from bench.parts import in_turns
-from bench.processes import LOOPDECK, Home, fresh_home, resident_mb
+from bench.processes import LOOPDECK, Home, floor, fresh_home, resident_mb
 from bench.stage import served_in_terminal
 from bench.start import opening_ms, stepping_ms
 from bench.stats import p95
 from bench.steps import GOAL
 from bench.table import Figure, versus, within
-from bench.terminal import terminal
+from bench.terminal import Terminal, terminal
 from loopdeck.app.view.feed import Feed
 from loopdeck.journal.sqlite import SqliteJournal
 
@@ -27,6 +27,10 @@ SEEKS = 300
 PLAYED_S = 10.0
 FASTEST = b">>>>"  # from 1x to 16x
 LOUD = "seq 2600000"  # 20 MB
+LOUDLY = (
+    ("latest timer while 20 MB are printed", 50, "ms"),
+    ("memory that 20 MB of output add", 60, "MB"),
+)
 LOUD_DECK = (*LOOPDECK, "run", GOAL, "--model", "bench", "--allow", "shell(seq *)")
 
 
@@ -35,15 +39,22 @@ def moments(rounds: int) -> list[Figure]:
     with _shelf() as home:
         few, many, vast = in_turns(rounds, *(partial(_usable_ms, home, name) for name in STEPS))
         seeks = in_turns(max(1, rounds // 2), *(partial(_seeks_ms, home, name) for name in STEPS))
-        (presses,) = in_turns(max(1, rounds // 2), lambda: stepping_ms(home, "many", STEPS["many"]))
+        short, presses = in_turns(
+            max(1, rounds // 2),
+            *(partial(stepping_ms, home, name, STEPS[name]) for name in ("few", "many")),
+        )
         empty, full = in_turns(rounds, *(partial(_held_mb, home, name) for name in ("few", "many")))
-        (frames,) = in_turns(max(1, rounds // 2), lambda: _late_while_playing_ms(home))
+        calm, frames = in_turns(
+            max(1, rounds // 2), _late_at_rest_ms, lambda: _late_while_playing_ms(home)
+        )
     slow = {name: [p95(took) for took in seen] for name, seen in zip(STEPS, seeks, strict=True)}
-    loud = in_turns(max(1, rounds // 2), _loud)[0]
+    plain, loud = in_turns(max(1, rounds // 2), _loud_floor, _loud)
     return [
         versus("100,000 events open, until usable", many, few, most=1.2, against="with 1,000"),
         versus("1,000,000 events open, until usable", vast, few, most=1.5, against="with 1,000"),
-        within("100,000 events, any moment, p95", slow["many"], most=2, unit="ms"),
+        within(
+            "100,000 events, any moment, p95", slow["many"], most=2, unit="ms", floors=slow["few"]
+        ),
         versus(
             "1,000,000 events, any moment, p95",
             slow["vast"],
@@ -51,11 +62,19 @@ def moments(rounds: int) -> list[Figure]:
             most=1.5,
             against="with 1,000",
         ),
-        within("100,000 events, key to paint, p95", [p95(s) for s in presses], most=20, unit="ms"),
+        within(
+            "100,000 events, key to paint, p95",
+            [p95(each) for each in presses],
+            most=20,
+            unit="ms",
+            floors=[p95(each) for each in short],
+        ),
         versus("memory with 100,000 events", full, empty, most=1.3, unit="MB", against="1,000"),
-        within("latest timer while played at 16×", frames, most=100, unit="ms"),
-        within("latest timer while 20 MB are printed", [s[0] for s in loud], most=50, unit="ms"),
-        within("memory that 20 MB of output add", [s[1] for s in loud], most=60, unit="MB"),
+        within("latest timer while played at 16×", frames, most=100, unit="ms", floors=calm),
+        *(
+            within(name, [s[at] for s in loud], most=most, unit=unit, floors=[s[at] for s in plain])
+            for at, (name, most, unit) in enumerate(LOUDLY)
+        ),
     ]
 
 
@@ -111,17 +130,44 @@ def _late_while_playing_ms(home: Home) -> float:
     return _latest_ms(json.loads(report.read_text()), began, began + PLAYED_S)
 
 
+def _late_at_rest_ms() -> float:
+    """How late a timer was at most in the smallest app, as long, with nothing to do."""
+    with fresh_home() as home:
+        report = home.folder / "calm.json"
+        words = probed(floor("minimal_app"), report)
+        with terminal(words, home.env(), home.workspace) as app:
+            app.wait_for(b"is ready")
+            app.settle()
+            began = time.monotonic()
+            time.sleep(PLAYED_S)
+        return _latest_ms(json.loads(report.read_text()), began, began + PLAYED_S)
+
+
 def _loud() -> tuple[float, float]:
     """While a command prints 20 MB: how late a timer was at most, and the memory it added."""
     with fresh_home() as shelf:
         report = shelf.folder / "loud.json"
         with served_in_terminal(Plan(steps=1, command=LOUD), probed(LOUD_DECK, report)) as stage:
-            deck = stage.terminal
-            deck.wait_for(b"thinking")
-            before, began = resident_mb(deck.pid), time.monotonic()
-            deck.wait_for(b"unchecked")
-            after, ended = resident_mb(deck.pid), time.monotonic()
-        return _latest_ms(json.loads(report.read_text()), began, ended), after - before
+            began, ended, added = _meanwhile(stage.terminal, b"thinking", b"unchecked")
+        return _latest_ms(json.loads(report.read_text()), began, ended), added
+
+
+def _loud_floor() -> tuple[float, float]:
+    """The same in the smallest app that keeps what a command prints."""
+    with fresh_home() as home:
+        report = home.folder / "loud.json"
+        words = (*probed(floor("loud_app"), report), LOUD)
+        with terminal(words, home.env(), home.workspace) as app:
+            began, ended, added = _meanwhile(app, b"is ready", b"has ended")
+        return _latest_ms(json.loads(report.read_text()), began, ended), added
+
+
+def _meanwhile(program: Terminal, begins: bytes, ends: bytes) -> tuple[float, float, float]:
+    """From when to when the command ran, and the megabytes that the program has grown by."""
+    program.wait_for(begins)
+    before, began = resident_mb(program.pid), time.monotonic()
+    program.wait_for(ends)
+    return began, time.monotonic(), resident_mb(program.pid) - before
 
 
 def _latest_ms(lags: list[tuple[float, float]], began: float, ended: float) -> float:

@@ -4,9 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from bench import permissions as permission_layer
 from bench import start
-from bench.keys import Response, rest_deck, rest_floor, stream_deck, stream_floor
+from bench.keys import Response, rest_deck, rest_floor, stream_deck, stream_floor, stream_floor_mb
 from bench.keys import rest_cores as silent_cores
 from bench.processes import LOOPDECK, floor, fresh_home
 from bench.stats import median, p95
@@ -46,6 +45,7 @@ def steps(rounds: int) -> list[Figure]:
         lambda: walk_deck(SHORT),
     )
     far = in_turns(rounds, lambda: walk_floor(FLOOR, LONG), lambda: walk_headless(LONG))
+    held = [stream_floor_mb() for _ in range(rounds)]
     floors = _middles(sdk)
     return [
         versus("headless step, median", _middles(headless), floors, most=1.6),
@@ -66,7 +66,13 @@ def steps(rounds: int) -> list[Figure]:
             most=None,
         ),
         _bytes(headless, far[1]),
-        within("memory of a live run", [w.resident_mb for w in deck], most=130, unit="MB"),
+        within(
+            "memory of a live run",
+            [walk.resident_mb for walk in deck],
+            most=130,
+            unit="MB",
+            floors=held,
+        ),
     ]
 
 
@@ -155,7 +161,11 @@ def starts(rounds: int) -> list[Figure]:
             lambda: start.opening_ms(home, "small", 100),
             lambda: start.opening_ms(home, "long", start.MIDDLE),
         )
-        pressed = [start.stepping_ms(home) for _ in range(max(1, rounds // 2))]
+        short, pressed = in_turns(
+            max(1, rounds // 2),
+            lambda: start.stepping_ms(home, "short"),
+            lambda: start.stepping_ms(home, "long"),
+        )
     frames = [first for first, _ in minimal]
     first = [first for first, _ in demo]
     return [
@@ -177,9 +187,23 @@ def starts(rounds: int) -> list[Figure]:
             against="with 20 steps",
         ),
         within(
-            "50,000 events, one step on, p95", [p95(each) for each in pressed], most=50, unit="ms"
+            "50,000 events, one step on, p95",
+            [p95(each) for each in pressed],
+            most=50,
+            unit="ms",
+            floors=[p95(each) for each in short],
         ),
+        _again(rounds),
     ]
+
+
+def _again(rounds: int) -> Figure:
+    """What `make run` adds once everything is installed."""
+    name = "make run once more, until the program starts"
+    if not start.is_made():
+        return Figure(name, "", "not installed by make")
+    nothing, again = in_turns(rounds, start.make_nothing_ms, start.make_again_ms)
+    return within(name, again, most=500, unit="ms", floors=nothing)
 
 
 def keys(rounds: int) -> list[Figure]:
@@ -238,38 +262,3 @@ def rest(rounds: int) -> list[Figure]:
         within("idle, a recording is open", parked, most=0.5, unit="% of a core", floors=minimal),
         within("idle, the model is silent", waiting, most=0.5, unit="% of a core", floors=minimal),
     ]
-
-
-def permissions(rounds: int) -> list[Figure]:
-    """What it costs to be judged, and to be held in a sandbox."""
-    parsed, checked = in_turns(rounds, permission_layer.parsed_ms, permission_layer.checked_ms)
-    verdicts, monsters = in_turns(
-        rounds, permission_layer.verdicts_ms, lambda: [permission_layer.monstrous_ms()]
-    )
-    (runs,) = in_turns(rounds, permission_layer.runs_ms)
-    (reads,) = in_turns(rounds, permission_layer.git_reads_ms)
-    warm = verdicts[1:] or verdicts  # the first round reads the tables of every program
-    return [
-        within("policy check, 1,000 calls", checked, most=2_000, unit="ms", floors=parsed),
-        within("one verdict, median", [median(seen) for seen in warm], most=2, unit="ms"),
-        within(
-            "one verdict, p99", [permission_layer.p99(seen) for seen in warm], most=2, unit="ms"
-        ),
-        within(
-            "1 MB of command, or 10,000 pipes",
-            [slow for seen in monsters for slow in seen],
-            most=100,
-            unit="ms",
-        ),
-        _sandboxed(runs),
-        added("a git read", [ours for _, ours in reads], [git for git, _ in reads], most=10),
-    ]
-
-
-def _sandboxed(runs: list[tuple[float, float | None]]) -> Figure:
-    """What the sandbox adds to a command that does nothing."""
-    name = "a command in the sandbox"
-    held = [(plain, inside) for plain, inside in runs if inside is not None]
-    if not held:
-        return Figure(name, "", "no sandbox here")
-    return added(name, [inside for _, inside in held], [plain for plain, _ in held], most=10)

@@ -9,8 +9,10 @@ from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
+from bench.parts import in_turns
 from bench.processes import LOOPDECK, Home, floor, fresh_home, run
 from bench.stats import median, quantile
+from bench.table import Figure, added, within
 from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, judge
 from loopdeck.permissions.shell import classify
@@ -26,6 +28,43 @@ CORPUS = Path(__file__).resolve().parent.parent / "tests" / "permissions" / "cor
 CALLS = 1_000
 RUNS = 50
 MONSTERS = ("x" * 1_000_000, "echo " + "a " * 500_000, "ls |" * 10_000 + " ls")
+
+
+def permissions(rounds: int) -> list[Figure]:
+    """What it costs to be judged, and to be held in a sandbox."""
+    parsed, checked = in_turns(rounds, parsed_ms, checked_ms)
+    verdicts, monsters = in_turns(rounds, verdicts_ms, lambda: [monstrous_ms()])
+    (runs,) = in_turns(rounds, runs_ms)
+    (reads,) = in_turns(rounds, git_reads_ms)
+    warm = verdicts[1:] or verdicts  # the first round reads the tables of every program
+    return [
+        within("policy check, 1,000 calls", checked, most=2_000, unit="ms", floors=parsed),
+        within(
+            "one verdict, median",
+            [median(seen) for seen in warm],
+            most=2,
+            unit="ms",
+            floors=[all_of_them / CALLS for all_of_them in parsed],
+        ),
+        within("one verdict, p99", [p99(seen) for seen in warm], most=2, unit="ms"),
+        within(
+            "1 MB of command, or 10,000 pipes",
+            [slow for seen in monsters for slow in seen],
+            most=100,
+            unit="ms",
+        ),
+        _sandboxed(runs),
+        added("a git read", [ours for _, ours in reads], [git for git, _ in reads], most=10),
+    ]
+
+
+def _sandboxed(runs: list[tuple[float, float | None]]) -> Figure:
+    """What the sandbox adds to a command that does nothing."""
+    name = "a command in the sandbox"
+    held = [(plain, inside) for plain, inside in runs if inside is not None]
+    if not held:
+        return Figure(name, "", "no sandbox here")
+    return added(name, [inside for _, inside in held], [plain for plain, _ in held], most=10)
 
 
 @cache

@@ -4,14 +4,15 @@ import asyncio
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from bench.burst import EVENTS, WIDTH
+from bench.burst import EVENTS, TASKS, TEXT, WIDTH
 from bench.long_session import build_now
 from bench.model_server import Plan
 from bench.parts import in_turns
@@ -21,11 +22,13 @@ from bench.start import TITLE
 from bench.stats import median
 from bench.table import Figure, added, versus, within
 from loopdeck.journal.opening import connect
+from loopdeck.session.events import CallOutput
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.process import Process
 
 STEPS = {"small": 2, "long": 1_000}  # ten events each
 COMMANDS = 20
+TABLE = "CREATE TABLE records (id INTEGER PRIMARY KEY, body TEXT NOT NULL);"
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,25 @@ class Burst:
 
 def reliability(rounds: int) -> list[Figure]:
     """Durable bursts, kills in the middle of them, a resume, a command under its keeper."""
-    (bursts,) = in_turns(rounds, burst)
+    plain, bursts = in_turns(rounds, raw_burst, burst)
     (lost,) = in_turns(rounds, lost_after_kill)
     small, long = in_turns(rounds, lambda: resume_ms("small"), lambda: resume_ms("long"))
     (runs,) = in_turns(rounds, runs_ms)
     return [
-        within("a durable event in a burst", [b.wall_us for b in bursts], most=50, unit="µs"),
-        within("of it, the processor", [b.cpu_us for b in bursts], most=50, unit="µs"),
+        within(
+            "a durable event in a burst",
+            [b.wall_us for b in bursts],
+            most=50,
+            unit="µs",
+            floors=[b.wall_us for b in plain],
+        ),
+        within(
+            "of it, the processor",
+            [b.cpu_us for b in bursts],
+            most=50,
+            unit="µs",
+            floors=[b.cpu_us for b in plain],
+        ),
         within("acknowledged events that a kill took", lost, most=0, unit=""),
         versus("resume of 10,000 events, first frame", long, small, most=1.5, against="20 events"),
         added("a command under its keeper", [r[1] for r in runs], [r[0] for r in runs], most=20),
@@ -60,6 +75,20 @@ def burst() -> Burst:
         before = cpu_s(process.pid)
         said, after = _read(process, before)
     return Burst(1_000_000 / int.from_bytes(said[-WIDTH:], "big"), 1_000_000 * after / EVENTS)
+
+
+def raw_burst() -> Burst:
+    """As many rows of the same text in a plain table, as many at once: dumped, kept, synced."""
+    with fresh_home() as home, closing(sqlite3.connect(home.folder / "raw.db")) as db:
+        db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; " + TABLE)
+        began, before = time.perf_counter(), time.process_time()
+        for first in range(0, EVENTS, TASKS):
+            events = (CallOutput(call_id=f"c{at}", text=TEXT) for at in range(TASKS))
+            with db:
+                rows = enumerate((each.model_dump_json() for each in events), start=first)
+                db.executemany("INSERT INTO records VALUES (?, ?)", rows)
+        spent, used = time.perf_counter() - began, time.process_time() - before
+    return Burst(1_000_000 * spent / EVENTS, 1_000_000 * used / EVENTS)
 
 
 def _read(process: subprocess.Popen[bytes], before: float) -> tuple[bytes, float]:

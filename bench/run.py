@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.library import library
 from bench.models import models
 from bench.moments import moments
-from bench.parts import keys, permissions, rest, starts, steps, storage
+from bench.parts import keys, rest, starts, steps, storage
+from bench.permissions import permissions
 from bench.reliability import reliability
 from bench.table import Figure, as_markdown, as_text, write_between
 

@@ -1,19 +1,23 @@
 """How soon something is there: the version, the library, the first frame, a long session."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 import time
 
 from bench.keys import REST_S, cores
 from bench.long_session import GOAL, build_now
-from bench.processes import LOOPDECK, Home, floor, fresh_home, run, wall_ms
+from bench.processes import HERE, LOOPDECK, Home, floor, fresh_home, run, wall_ms
 from bench.terminal import terminal
 
 TITLE = "╭─ Loop"
-STEPS = {"small": 20, "long": 5_000}  # ten events each
+STEPS = {"small": 20, "short": 150, "long": 5_000}  # ten events each
 MIDDLE = 25_000
 PRESSES = 60
+MADE = ".venv/.ready"
+MAKE = ("make", "--silent", "--directory", str(HERE.parent))
 RIGHT = b"\x1b[C"
 LISTED = """
 import json, sys
@@ -29,6 +33,21 @@ def version() -> tuple[float, float]:
         env = home.env()
         nothing = wall_ms((sys.executable, "-c", "pass"), env)
         return nothing, wall_ms((*LOOPDECK, "--version"), env)
+
+
+def is_made() -> bool:
+    """Whether `make run` has nothing left to install here."""
+    return not subprocess.run((*MAKE, "--question", MADE), check=False).returncode
+
+
+def make_nothing_ms() -> float:
+    """`make` that only says which one it is."""
+    return wall_ms((*MAKE, "--version"), os.environ)
+
+
+def make_again_ms() -> float:
+    """What `make run` does before it starts the program, with everything installed."""
+    return wall_ms((*MAKE, MADE), os.environ)
 
 
 def listing_loads() -> list[str]:
@@ -58,7 +77,7 @@ def demo_frame_ms() -> float:
 
 
 def recordings(home: Home) -> None:
-    """Two sessions to look at, a small one and one of 50,000 events."""
+    """Sessions to look at: a small one, one to step through, and one of 50,000 events."""
     home.data.mkdir(mode=0o700)
     build_now(home.data / "loopdeck.db", STEPS)
 
@@ -74,8 +93,9 @@ def opening_ms(home: Home, session: str, at: int, steps: int = 0) -> tuple[float
         return 1000 * deck.moment(TITLE), 1000 * usable
 
 
-def stepping_ms(home: Home, session: str = "long", steps: int = STEPS["long"]) -> list[float]:
-    """Each press of the right arrow in the middle of a long session, until it is painted."""
+def stepping_ms(home: Home, session: str, steps: int = 0) -> list[float]:
+    """Each press of the right arrow from the middle of a session on, until it is painted."""
+    steps = steps or STEPS[session]
     words = (*LOOPDECK, "replay", session, "--at", str(5 * steps))
     with terminal(words, home.env(), home.workspace) as deck:
         deck.wait_for(f"of {steps}".encode())
@@ -84,13 +104,14 @@ def stepping_ms(home: Home, session: str = "long", steps: int = STEPS["long"]) -
         deck.settle()
         before = step_shown(deck.screen())
         since, pressed = len(deck.chunks), list[float]()
-        for _ in range(PRESSES):
+        presses = min(PRESSES, steps - before)
+        for _ in range(presses):
             count = len(deck.chunks)
             pressed.append(deck.press(RIGHT))
             deck.next_output(count)
             time.sleep(0.1)
         deck.settle()
-        texts = [f"step {before + number} of" for number in range(1, PRESSES + 1)]
+        texts = [f"step {before + number} of" for number in range(1, presses + 1)]
         moments = deck.moments(texts, since=since)
     if None in moments:
         raise RuntimeError(f"The deck missed steps; the screen:\n{deck.screen()}")
