@@ -10,7 +10,6 @@ from mcp.client import Client, ClientRequestContext, IncomingMessage, Transport
 from mcp.client._transport import TransportStreams
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
     ElicitRequestFormParams,
@@ -29,6 +28,7 @@ from loopdeck import __version__
 from loopdeck.errors import LoginError, ToolError
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.bearer import Bearer
+from loopdeck.tools.mcp.bounded import bounded_client
 from loopdeck.tools.mcp.listing import all_offers, all_things
 from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
@@ -186,11 +186,13 @@ async def _transport(
             async with process(server, folder, tail, ears.gone) as streams:
                 yield streams
         case "sse":
-            async with sse_client(server.url, dict(server.headers), auth=auth) as streams:
+            headers = dict(server.headers)
+            made = sse_client(server.url, headers, httpx_client_factory=bounded_client, auth=auth)
+            async with made as streams:
                 yield streams
         case "http":
             async with (
-                create_mcp_http_client(dict(server.headers), auth=auth) as web,
+                bounded_client(dict(server.headers), auth=auth) as web,
                 streamable_http_client(server.url, http_client=web) as streams,
             ):
                 yield streams

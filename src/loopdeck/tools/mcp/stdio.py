@@ -15,12 +15,12 @@ from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
 from mcp.types import jsonrpc_message_adapter
 
+from loopdeck.tools.mcp.pace import Pace
 from loopdeck.tools.mcp.piped import CHUNK, Piped
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 
 MOST_LINE = 8_000_000  # bytes of one message; a server that sends longer ones is ended
-MOST_A_SECOND = 2_000  # messages; more of them are taken later
 
 Item = SessionMessage | Exception
 Streams = tuple[MemoryObjectReceiveStream[Item], MemoryObjectSendStream[SessionMessage]]
@@ -78,7 +78,7 @@ async def _read(stdout: asyncio.StreamReader, into: MemoryObjectSendStream[Item]
     """Every line as a message, until the server is silent for good or sends an endless one."""
     pieces: list[bytes] = []
     size = 0
-    pace = _Pace()
+    pace = Pace()
     while chunk := await stdout.read(CHUNK):
         *lines, rest = chunk.split(b"\n")
         for line in lines:
@@ -91,23 +91,6 @@ async def _read(stdout: asyncio.StreamReader, into: MemoryObjectSendStream[Item]
         size += len(rest)
         if size > MOST_LINE:
             return
-
-
-class _Pace:
-    """Lets so many messages through a second."""
-
-    def __init__(self) -> None:
-        self._since, self._count = anyio.current_time(), 0
-
-    async def wait(self) -> None:
-        """Return when it is the next one's turn."""
-        now = anyio.current_time()
-        if now - self._since >= 1.0:
-            self._since, self._count = now, 0
-        self._count += 1
-        if self._count > MOST_A_SECOND:
-            await anyio.sleep(1.0 - (now - self._since))
-            self._since, self._count = anyio.current_time(), 1
 
 
 def _message(line: bytes) -> Item:
