@@ -142,7 +142,10 @@ async def test_output_is_shown_while_it_runs_and_within_bounds(
     assert len("".join(context.shown)) < 100_000
 
 
-async def test_a_time_limit_stops_the_whole_group(ws: Path, run: Run) -> None:
+async def test_a_time_limit_stops_the_whole_group(
+    ws: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loopdeck.tools.commands.process.GRACE", 0.1)
     command = "sleep 300 & echo $! > child; trap '' TERM; sleep 300"
     result = await run("shell", command=command, timeout=1)
     assert not result.ok
