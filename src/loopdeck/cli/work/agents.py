@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from loopdeck.cli.secrecy import secrets_in
 from loopdeck.cli.work.run import Workplace
+from loopdeck.cli.work.warming import warm
 from loopdeck.errors import JournalError
 from loopdeck.harness.ending import Ending
 from loopdeck.harness.gating.granting import Keeper
@@ -82,7 +83,7 @@ async def _worked(
         # What was answered while nobody worked has to be there before the first look.
         await deliver(journal, session, inbox)
         carry = pump(journal, session, inbox, place.clock)
-        helpers += [asyncio.ensure_future(carry), asyncio.ensure_future(model.warm_up())]
+        helpers += [asyncio.ensure_future(carry), asyncio.ensure_future(warm(model))]
         return await harness.run()
     finally:
         for helper in helpers:
