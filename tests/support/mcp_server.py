@@ -85,6 +85,14 @@ def _ask(number: object) -> None:
     _send({"id": "q1", "method": "elicitation/create", "params": values})
 
 
+def _sample(number: object, text: str) -> None:
+    """Have the model of whoever is connected answer; the call says what came back."""
+    WAITING["q2"] = number
+    said = {"role": "user", "content": {"type": "text", "text": text}}
+    values = {"messages": [said], "systemPrompt": "Be short.", "maxTokens": 60}
+    _send({"id": "q2", "method": "sampling/createMessage", "params": values})
+
+
 def _more(number: object) -> None:
     MORE.append({"name": "late", "description": "New.", "inputSchema": SECOND})
     for _ in range(5):
@@ -103,7 +111,7 @@ def _call(number: object, params: dict[str, Any]) -> None:
         "long": lambda: _text(number, "x" * 50_000),
         "endless": _endless,
         "steps": lambda: _steps(number, params),
-        "ask": lambda: _ask(number),
+        "ask": lambda: _sample(number, args["model"]) if "model" in args else _ask(number),
         "env": lambda: _text(number, json.dumps(dict(os.environ))),
         "pid": lambda: _text(number, str(os.getpid())),
         "more": lambda: _more(number),
@@ -169,7 +177,7 @@ def _answer(message: dict[str, Any]) -> None:
     elif method.startswith(("resources/", "prompts/")):
         _thing(number, method, params)
     elif not method and number in WAITING:
-        _text(WAITING.pop(number), json.dumps(message.get("result")))
+        _text(WAITING.pop(number), json.dumps(message.get("result", message.get("error"))))
     elif method and number is not None:
         _send({"id": number, "error": {"code": -32601, "message": "Method not found"}})
 

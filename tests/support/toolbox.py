@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Literal
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import Action, ToolContext, ToolResult, ToolSpec
@@ -92,6 +93,13 @@ class FakeAction:
         finally:
             box.running -= 1
 
+    async def _asked(self, context: ToolContext) -> str:
+        """What the model said, or else the human."""
+        if "muse" not in self.args:
+            return await context.ask("Which?", ("this", "that"))
+        said: list[tuple[Literal["user", "assistant"], str]] = [("user", str(self.args["muse"]))]
+        return (await context.think("Be short.", said, 60)).text
+
     async def _act(self, context: ToolContext) -> ToolResult:
         key = str(self.args.get("key"))
         self.box.ran.append(f"{self.tool} {key}")
@@ -111,7 +119,7 @@ class FakeAction:
                 await context.revise_plan([PlanItem(text="first", state="doing")])
                 return ToolResult(ok=True, output="noted")
             case "question":
-                return ToolResult(ok=True, output=await context.ask("Which?", ("this", "that")))
+                return ToolResult(ok=True, output=await self._asked(context))
             case _:
                 code = self.box.exit_codes.pop(0) if self.box.exit_codes else 0
                 return ToolResult(ok=code == 0, output=f"exit {code}", exit_code=code)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from loopdeck.ports import Guard
-from loopdeck.ports.tools import Spool
+from loopdeck.ports.tools import Spool, Thought
 from loopdeck.session.forms import FormField
 from loopdeck.session.values import PlanItem
 
@@ -22,6 +22,7 @@ class FakeContext:
         self.attended = True
         self.forms: list[tuple[FormField, ...]] = []
         self.plans: list[list[PlanItem]] = []
+        self.thoughts: list[tuple[str, tuple[tuple[str, str], ...], int]] = []
         self.questions: list[tuple[str, tuple[str, ...]]] = []
 
     @property
@@ -45,6 +46,13 @@ class FakeContext:
         self.forms.append(tuple(form))
         self.questions.append((question, tuple(options)))
         return self.answer
+
+    async def think(
+        self, instructions: str, said: Sequence[tuple[Literal["user", "assistant"], str]], most: int
+    ) -> Thought:
+        """Remember what was to be answered."""
+        self.thoughts.append((instructions, tuple(said), most))
+        return Thought("forty-two", "scripted:fake", "end_turn")
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:
         """Remember the plan."""

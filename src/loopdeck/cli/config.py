@@ -49,6 +49,8 @@ class McpServer(BaseModel):
     timeout: float = Field(default=120.0, gt=0, le=3_600)
     disabled: bool = False
     login: McpLogin = McpLogin()
+    roots: bool = True
+    sampling: Literal["never", "ask"] = "never"
 
 
 class McpSettings(BaseModel):

@@ -66,7 +66,7 @@ class Crew:
                 recorder, inbox, answering, desk, compactor, thinker.retry, setting.recast
             ),
             examiner=examiner,
-            gate=Gate(recorder, examiner, answering, desk, conversation, setting),
+            gate=Gate(recorder, examiner, answering, desk, conversation, setting, thinker.aside),
             thinker=thinker,
             compactor=compactor,
             checker=Checker(recorder, desk, setting),

@@ -47,6 +47,17 @@ class Thinker:
         """The reply to a request beside the conversation. Raises `ModelError` like a turn."""
         return await self._ask(lambda: request, closing=False)
 
+    async def aside(self, request: ModelRequest) -> Reply:
+        """The reply to a request that is no step: who asks says what it took. Raises `ModelError`.
+
+        It is tried once.
+        """
+        async with contextlib.aclosing(self._model.stream(request)) as parts:
+            async for part in parts:
+                if isinstance(part, Reply):
+                    return part
+        raise ModelUnavailable("The model's reply ended before it was complete.")
+
     async def _ask(self, request: Callable[[], ModelRequest], *, closing: bool) -> Reply:
         step = self._recorder.state.answered + 1
         for attempt in range(1, ATTEMPTS + 1):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from loopdeck.session.forms import FormField
-from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview
+from loopdeck.session.values import Assessment, Category, JsonObject, PlanItem, Preview, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class ToolSpec:
 class ToolResult:
     """How a call ended: `output` goes to the model, the rest to the human.
 
-    `blocked` is what a sandbox kept the call from, in words; the output says it too.
+    `blocked` is what a sandbox kept the call from, in words; the output says it too. `usage` is
+    what it took of the run's own model, with its price where that is known.
     """
 
     ok: bool
@@ -34,6 +35,17 @@ class ToolResult:
     exit_code: int | None = None
     full_output: str = ""
     blocked: str = ""
+    usage: Usage | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What the run's own model answered a tool; `by` is its name, `stop` why it ended there."""
+
+    text: str
+    by: str
+    stop: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,15 @@ class ToolContext(Protocol):
         self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
     ) -> str:
         """Call the human and wait for the answer."""
+        ...
+
+    async def think(
+        self, instructions: str, said: Sequence[tuple[Literal["user", "assistant"], str]], most: int
+    ) -> Thought:
+        """Have the run's own model answer in up to `most` tokens, which count for the run.
+
+        Raises `ToolError` where the run has none left, or the model does not answer.
+        """
         ...
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:

@@ -6,6 +6,7 @@ from json import dumps
 
 from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
 from loopdeck.session.events import (
+    CallFinished,
     CallOutput,
     Event,
     ModelChunk,
@@ -14,7 +15,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
-from loopdeck.session.values import Category, JsonObject, TextBlock
+from loopdeck.session.values import Category, JsonObject, TextBlock, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +143,20 @@ def _spoken(step: StepSketch, event: Event) -> StepSketch:
     if isinstance(event, ModelChunk) and event.usage is not None:  # the last of a cut reply
         cost = None if step.cost_usd is None else step.cost_usd + (event.cost_usd or 0.0)
         return replace(step, tokens=step.tokens + event.usage.total, cost_usd=cost, cut=True)
+    if isinstance(event, CallFinished) and event.usage is not None:
+        return _paid(step, event.usage, event.cost_usd)
     if not isinstance(event, ModelReplied):
         return step
     said = "\n".join(block.text for block in event.blocks if isinstance(block, TextBlock))
-    known = step.cost_usd is not None and event.cost_usd is not None
+    return replace(_paid(step, event.usage, event.cost_usd), said=said)
+
+
+def _paid(step: StepSketch, usage: Usage, cost: float | None) -> StepSketch:
+    known = step.cost_usd is not None and cost is not None
     return replace(
         step,
-        said=said,
-        tokens=step.tokens + event.usage.total,
-        cost_usd=(step.cost_usd or 0.0) + (event.cost_usd or 0.0) if known else None,
+        tokens=step.tokens + usage.total,
+        cost_usd=(step.cost_usd or 0.0) + (cost or 0.0) if known else None,
     )
 
 

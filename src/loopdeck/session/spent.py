@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from loopdeck.session.events import (
+    CallFinished,
     HumanCalled,
     ModelChunk,
     ModelFailed,
@@ -94,6 +95,8 @@ def beat(record: Record) -> Beat | None:
             return None
         case ModelReplied(usage=usage) | ModelChunk(usage=Usage() as usage):
             return replace(found, tokens=usage.total, cost=event.cost_usd)
+        case CallFinished(usage=Usage() as usage):
+            return replace(found, tokens=usage.total, cost=event.cost_usd)
         case HumanCalled():
             return replace(found, call_id=event.call_id or "")
         case _:
@@ -166,7 +169,8 @@ class Fold:
 
     def _count(self, beat: Beat) -> None:
         step = self.steps[-1]
-        known = step.cost_known and (beat.type != "model_replied" or beat.cost is not None)
+        priced = beat.type == "model_replied" or (beat.type == "call_finished" and beat.tokens)
+        known = step.cost_known and (not priced or beat.cost is not None)
         self.steps[-1] = replace(
             step,
             last=beat.seq,

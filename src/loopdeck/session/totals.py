@@ -42,8 +42,11 @@ def count(totals: Totals, view: CallView, event: CallEvent) -> Totals:
             return evolve(totals, asked=totals.asked + 1)
         case CallAnswered(by="human"):
             return _count_answer(totals, view)
-        case CallFinished() if view.status is CallStatus.FAILED:
-            return evolve(totals, errors=totals.errors + 1)
+        case CallFinished():
+            if event.usage is not None:
+                totals = spend(totals, event.usage, event.cost_usd)
+            failed = view.status is CallStatus.FAILED
+            return evolve(totals, errors=totals.errors + 1) if failed else totals
         case _:
             return totals
 

@@ -21,7 +21,7 @@ from loopdeck.ports import (
     Turn,
     UserTurn,
 )
-from loopdeck.ports.tools import Spool
+from loopdeck.ports.tools import Spool, Thought
 from loopdeck.session.forms import FormField
 from loopdeck.session.values import JsonObject, PlanItem, TextBlock
 from loopdeck.tools.registry import BuiltinToolbox
@@ -69,6 +69,12 @@ class Quiet:
     ) -> str:
         """No script asks."""
         raise AssertionError(question)
+
+    async def think(
+        self, instructions: str, said: Sequence[tuple[Literal["user", "assistant"], str]], most: int
+    ) -> Thought:
+        """No script does."""
+        raise AssertionError(instructions)
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:
         """Goes nowhere."""

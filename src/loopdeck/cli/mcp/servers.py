@@ -83,6 +83,8 @@ def server_of(name: str, settings: McpServer, env: Mapping[str, str]) -> Server:
         trusted=settings.trusted,
         timeout=settings.timeout,
         login=_terms(settings.login, expand),
+        roots=settings.roots,
+        sampling=settings.sampling,
     )
 
 

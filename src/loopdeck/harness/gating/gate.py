@@ -9,7 +9,7 @@ from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.binding import places_of
 from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, settled, terms
-from loopdeck.harness.gating.context import CallContext
+from loopdeck.harness.gating.context import Aside, CallContext
 from loopdeck.harness.gating.desk import Desk, NobodyHere
 from loopdeck.harness.gating.review import Review
 from loopdeck.harness.prompt.conversation import Conversation
@@ -45,6 +45,7 @@ class Gate:
         desk: Desk,
         conversation: Conversation,
         setting: Setting,
+        aside: Aside,
     ) -> None:
         self._recorder = recorder
         self._examiner = examiner
@@ -53,6 +54,7 @@ class Gate:
         self._answering = answering
         self._desk = desk
         self._setting = setting
+        self._aside = aside
         self._clock = setting.clock
         self._spool = setting.spool
         self._parks = setting.on_ask == "park"
@@ -226,9 +228,13 @@ class Gate:
         return call is None or call.store
 
     async def _attempt(self, case: OpenCase) -> ToolResult:
+        name, stores = case.use.call_id, self._stores(case)
         context = CallContext(
-            self._recorder, self._desk, self._spool, case.use.call_id, stores=self._stores(case)
+            self._recorder, self._desk, self._spool, name, stores=stores, aside=self._aside
         )
+        return context.paid(await self._done(case, context))
+
+    async def _done(self, case: OpenCase, context: CallContext) -> ToolResult:
         try:
             await self._take_in(case)
             return await case.action.run(context)
@@ -280,4 +286,6 @@ def _finished(case: Case, result: ToolResult, duration_ms: float) -> CallFinishe
         exit_code=result.exit_code,
         full_output=result.full_output,
         blocked=result.blocked,
+        usage=result.usage,
+        cost_usd=result.cost_usd,
     )

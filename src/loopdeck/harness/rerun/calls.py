@@ -172,4 +172,6 @@ def _result(event: CallFinished) -> ToolResult:
         files=event.files,
         exit_code=event.exit_code,
         blocked=event.blocked,
+        usage=event.usage,
+        cost_usd=event.cost_usd,
     )

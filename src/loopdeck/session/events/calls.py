@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason, Value
+from loopdeck.session.values import Category, Decision, JsonObject, Preview, Reason, Usage, Value
 
 
 class CallProposed(Value):
@@ -91,6 +91,8 @@ class CallFinished(Value):
     full_output: str = ""
     blocked: str = ""  # what the sandbox kept it from doing
     withheld: int = 0  # characters that the model was given and the log was not
+    usage: Usage | None = None  # what it took of the run's own model
+    cost_usd: float | None = None
 
 
 class CallUnknown(Value):

@@ -2,19 +2,21 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import Clock, ToolContext
+from loopdeck.ports.tools import Thought
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.asking import NOBODY, Elicited, elicited
 from loopdeck.tools.mcp.link import Link
 from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.sampling import MOST_ASKED, Wanted, answered
 from loopdeck.tools.mcp.servers import OfferBook, Server, Status
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.talk import Answer, Ears, Open, Progress, Talk
@@ -22,6 +24,7 @@ from loopdeck.tools.mcp.things import Things
 
 MOST_STEPS = 200  # of a call's progress that are shown
 STEPS_APART = 0.2  # seconds
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -29,14 +32,29 @@ class _Caller:
     """A call that runs, and the questions that its server has because of it."""
 
     context: ToolContext
-    questions: list[asyncio.Future[Elicited]] = field(
-        default_factory=list[asyncio.Future[Elicited]]
-    )
+    questions: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # a human is asked one thing at a time
+    sampled: int = 0
 
     @property
     def is_asking(self) -> bool:
         """Whether it waits for its human."""
         return any(not question.done() for question in self.questions)
+
+    async def held(self, asking: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+        """Have the human asked, after what they are asked already; comes back when it is over."""
+
+        async def asked() -> T:
+            try:
+                async with self.turn:
+                    return await asking
+            finally:
+                asking.close()
+
+        question = asyncio.ensure_future(asked())
+        self.questions.append(question)
+        await asyncio.wait({question})
+        return question
 
 
 class Hub:
@@ -69,7 +87,10 @@ class Hub:
         async def asked(message: str, schema: JsonObject, address: str) -> Elicited:
             return await self._ask(server.name, message, schema, address)
 
-        return Link(server, opened, self._clock, tail, asked, self._heard)
+        async def sampled(wanted: Wanted) -> Thought:
+            return await self._sample(server.name, wanted)
+
+        return Link(server, opened, self._clock, tail, asked, self._heard, sampled)
 
     def start(self) -> None:
         """Begin to connect to all of them; nothing waits for it."""
@@ -188,12 +209,29 @@ class Hub:
         if not caller.context.attended:
             await caller.context.output(NOBODY.format(server=server))
             return Elicited()
-        form = elicited(server, message, schema, address, caller.context.ask)
-        question = asyncio.ensure_future(form)
-        caller.questions.append(question)
-        await asyncio.wait({question})
+
+        asking = elicited(server, message, schema, address, caller.context.ask)
+        question = await caller.held(asking)
         if question.cancelled() or question.exception() is not None:
             return Elicited("cancel")  # the call is over, or nobody is here to be asked
+        return question.result()
+
+    async def _sample(self, server: str, wanted: Wanted) -> Thought:
+        """Have the model of the run answer a call's server. Raises `ToolError` where it may not."""
+        callers = self._asking[server]
+        if not callers:
+            raise ToolError("No call of this server is running.")
+        caller = callers[-1]
+        caller.sampled += 1
+        if caller.sampled > MOST_ASKED:
+            raise ToolError(f"One call may ask the model {MOST_ASKED} times.")
+
+        question = await caller.held(answered(server, wanted, caller.context))
+        if question.cancelled():
+            raise ToolError("The call is over.")
+        error = question.exception()
+        if error is not None:
+            raise error if isinstance(error, ToolError) else ToolError("Nobody can be asked now.")
         return question.result()
 
     def _progress(self, context: ToolContext) -> Progress:

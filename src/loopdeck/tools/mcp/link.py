@@ -13,6 +13,7 @@ from loopdeck.errors import ToolError
 from loopdeck.ports import Clock
 from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.sampling import Sampled, unwanted
 from loopdeck.tools.mcp.servers import Server, State, Status
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.talk import Asked, Ears, Open, Talk
@@ -42,10 +43,11 @@ class Link:
         tail: Tail,
         asked: Asked,
         heard: Callable[[Server, Sequence[Offer]], None],
+        sampled: Sampled = unwanted,
     ) -> None:
         self.server = server
         self._open, self._clock, self._tail, self._heard = opened, clock, tail, heard
-        self._ears = Ears(self._lost, self._moved, asked)
+        self._ears = Ears(self._lost, self._moved, asked, sampled)
         self._state = State.WAITING
         self._talk: Talk | None = None
         self._known = asyncio.Event()  # connected, or given up for now

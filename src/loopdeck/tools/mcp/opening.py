@@ -8,18 +8,23 @@ from typing import TypeVar, cast
 from httpx2 import Auth
 from mcp.client import Client, ClientRequestContext, IncomingMessage, Transport
 from mcp.client._transport import TransportStreams
+from mcp.client.session import SamplingFnT
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    CreateMessageRequestParams,
+    CreateMessageResult,
     ElicitRequestFormParams,
     ElicitRequestParams,
     ElicitResult,
+    ErrorData,
     Implementation,
     ListRootsResult,
     PromptListChangedNotification,
     ResourceListChangedNotification,
     Root,
+    TextContent,
     ToolListChangedNotification,
 )
 from pydantic import FileUrl, ValidationError
@@ -33,6 +38,7 @@ from loopdeck.tools.mcp.listing import all_offers, all_things
 from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.results import contents_of, text_of, words_of
+from loopdeck.tools.mcp.sampling import wanted_of
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.stdio import process
@@ -50,6 +56,8 @@ CHANGES = (
 T = TypeVar("T")
 Content = dict[str, str | int | float | bool | list[str] | None]
 _CLOSED = -32000
+_REJECTED = -1  # the protocol's own number for a request that its human does not want
+_STOPS = {"end_turn": "endTurn", "stop_sequence": "stopSequence", "max_tokens": "maxTokens"}
 _MODERN = "2026-07-28"
 
 
@@ -96,13 +104,35 @@ async def talking(
     client = Client(
         transport,
         elicitation_callback=elicit,
-        list_roots_callback=roots,
+        list_roots_callback=roots if server.roots else None,
+        sampling_callback=_sampler(ears) if server.sampling == "ask" else None,
         message_handler=heard,
         client_info=Implementation(name="loopdeck", version=__version__),
         read_timeout_seconds=SECONDS,
     )
     async with client:
         yield Talk(server, client, ears)
+
+
+def _sampler(ears: Ears) -> SamplingFnT:
+    """Answers what a server wants of the model, or says why not."""
+
+    async def sample(
+        context: ClientRequestContext, params: CreateMessageRequestParams
+    ) -> CreateMessageResult | ErrorData:
+        del context
+        try:
+            thought = await ears.sampled(wanted_of(params))
+        except ToolError as error:
+            return ErrorData(code=_REJECTED, message=str(error))
+        return CreateMessageResult(
+            role="assistant",
+            content=TextContent(type="text", text=thought.text),
+            model=thought.by,
+            stop_reason=_STOPS.get(thought.stop, thought.stop),
+        )
+
+    return sample
 
 
 class Talk:

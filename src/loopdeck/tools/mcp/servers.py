@@ -33,6 +33,7 @@ class LoginTerms:
 class Server:
     """How a server is reached: a command, or an address. `trusted` lets its word lower a category.
 
+    With `roots` it may hear which folder is worked in, with `sampling` ask the run's model.
     `env` and `headers` are all it is given beside `PATH`, `HOME` and the like. `timeout` is the
     seconds that one call may take.
     """
@@ -47,6 +48,8 @@ class Server:
     trusted: bool = False
     timeout: float = DEFAULT_TIMEOUT
     login: LoginTerms = LoginTerms()
+    roots: bool = True
+    sampling: Literal["never", "ask"] = "never"
 
     @property
     def takes_login(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.asking import Elicited
 from loopdeck.tools.mcp.offers import Offer
+from loopdeck.tools.mcp.sampling import Sampled, unwanted
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.things import Things
@@ -33,11 +34,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Who hears what a server says by itself: it is gone, its lists changed, it asks a human."""
+    """Who hears a server: it is gone, its lists changed, it asks a human, or the model."""
 
     gone: Callable[[], None]
     changed: Callable[[], None]
     asked: Asked
+    sampled: Sampled = unwanted
 
 
 class Talk(Protocol):
