@@ -1,4 +1,4 @@
-"""Three ordinary hours: only what a careful person wants to see asks."""
+"""Four ordinary hours: only what a careful person wants to see asks."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,15 +15,18 @@ from tests.permissions.corpus import FOLDER, HOME, WORKSPACE
 
 Command = dict[str, str | list[str]]
 # A bug in a ledger is fixed in Python; a shop's orders are rounded in TypeScript, with its data;
-# the same shop's service in Go, its parser in Rust, its pages and its cluster are worked on.
-HOURS = {"hour": 2, "hour-data": 5, "hour-service": 10}  # how often level 4 may ask
+# the same shop's service in Go, its parser in Rust, its pages and its cluster are worked on; its
+# taxes in Ruby, PHP, Java and C#, its figures in a notebook, and the machines that it runs on.
+# What stands behind each is how often level 4 may ask.
+HOURS = {"hour": 2, "hour-data": 5, "hour-service": 10, "hour-stacks": 21}
 BRANCHES = frozenset({"main", "fix-rounding"})
 INSTALLED = ("tsc", "vitest", "eslint", "prettier", "prisma", "playwright")
 TEXTS = {f"{WORKSPACE}/etl/sql/daily.sql": "select day, sum(total) from orders group by day;"}
 THERE = {
     *(f"{WORKSPACE}/node_modules/.bin/{name}" for name in INSTALLED),
     *(f"{WORKSPACE}/web/node_modules/.bin/{name}" for name in INSTALLED),
-    *(f"{WORKSPACE}/data/app.db", *TEXTS),
+    *(f"{WORKSPACE}/data/{name}.db" for name in ("app", "shop")),
+    *TEXTS,
 }
 SANDBOX = Sandbox(Backend.BUBBLEWRAP, Path(HOME))
 EXPORTED = frozenset({"HOME", "LANG", "NODE_ENV", "PATH", "TERM"})
@@ -73,7 +76,8 @@ def decisions(
         text = str(command["command"])
         said, parts = read(text, log.place(sandboxed=sandboxed))
         if sandboxed:  # as the shell tool does where a sandbox passed its test
-            said = placed(kept_in(said, parts, SANDBOX, outside=False), SANDBOX, outside=False)
+            kept = kept_in(said, parts, SANDBOX, outside=False)
+            said = placed(kept, SANDBOX, parts, outside=False)
         verdict = judge("shell", {"command": text}, said, policy)
         seen.append((command, verdict.decision, f"{said.category}, {verdict.rule}"))
         log.take(command)

@@ -26,6 +26,7 @@ _RECURSES = re.compile(r"-[a-zA-Z]*r[a-zA-Z]*")
 _DEREFERENCES = re.compile(r"-[a-zA-Z]*R|--d")
 _FOLLOWS = re.compile(r"-[LH]|-follow")
 _NAME_ENDS = re.compile(r"\*[\w.-]{2,20}")
+_PLAIN_FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*")
 _PLAIN_WORD = re.compile(r"[\w./@%+,:][\w./@%+,:-]*", re.ASCII)
 _FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
 
@@ -62,7 +63,7 @@ def _ending(words: list[str]) -> str:
     """How each name ends that is printed, as far as the one that lists them was told."""
     name = _told(words, "-name") if words[0] == "find" else ""
     if words[:2] == ["git", "ls-files"] and len(words) == 3:
-        name = words[2]
+        name = words[2].rpartition("/")[2]
     return name[1:] if _NAME_ENDS.fullmatch(name) else ""
 
 
@@ -80,7 +81,10 @@ def _told(words: list[str], test: str) -> str:
 
 
 def _root(words: list[str]) -> str:
-    """The one folder that every name `find` prints begins with."""
+    """The one folder that every name begins with which `find` or `git ls-files` prints."""
+    if words[:2] == ["git", "ls-files"] and len(words) == 3:
+        folder = words[2].rpartition("/")[0]
+        return f"{folder}/" if _PLAIN_FOLDER.fullmatch(folder) else ""
     if words[0] != "find":
         return ""
     roots = list(itertools.takewhile(lambda word: not word.startswith(("-", "(", "!")), words[1:]))
@@ -132,7 +136,8 @@ def _names_only(words: list[str]) -> bool:
             return True
         if (_NAMES_ONLY_GREP if grep else _NAMES_ONLY).fullmatch(word):
             return True
-        if not _FLAG.fullmatch(word) or (not grep and word.startswith("-r")):
+        flag = _FLAG.fullmatch(word) or (word and word[0] not in "-+")
+        if not flag or (not grep and word.startswith("-r")):
             return False
     return False
 
