@@ -142,7 +142,6 @@ def test_what_find_deletes_by_its_name_is_looked_for_first(root: Path) -> None:
         assert said(command) is Category.WRITE
     for command in (
         "find . -name '*.md' -delete",
-        "find . -name '*.orig' -delete",
         "find . -delete -name '*.pyc'",
         "find . -name '*.pyc' -o -name '*.md' -delete",
         "find . ! -name '*.pyc' -delete",
@@ -160,6 +159,9 @@ def test_what_find_deletes_by_its_name_is_looked_for_first(root: Path) -> None:
 
 def test_what_is_judged_for_later_may_find_there_what_is_not_there_now(root: Path) -> None:
     now, later = BuiltinToolbox(root), BuiltinToolbox(root, ahead=True)
-    missing = {"command": "rm -rf build"}
-    assert now.prepare("shell", missing).assess().category is Category.WRITE
-    assert later.prepare("shell", missing).assess().category is Category.DESTRUCTIVE
+    for command in ("rm -rf build", "find . -name '*.orig' -delete"):
+        missing = {"command": command}
+        assert now.prepare("shell", missing).assess().category is Category.WRITE
+        assert later.prepare("shell", missing).assess().category is Category.DESTRUCTIVE
+    moved = {"command": "mv notes.md src/x.orig; find . -name '*.orig' -delete"}
+    assert now.prepare("shell", moved).assess().category is Category.DESTRUCTIVE

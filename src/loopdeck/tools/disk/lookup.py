@@ -80,7 +80,8 @@ def _spares(workspace: Workspace, private: Callable[[str], bool]) -> Callable[[s
 def _spares_named(workspace: Workspace) -> Callable[[str, str], bool]:
     root = f"{workspace.root}/"
     return lambda folder, pattern: (
-        f"{folder}/".startswith(root) and _sparing(workspace).spares_named(folder, pattern)
+        f"{folder}/".startswith(root)
+        and _sparing(workspace).spares_named(folder, pattern, ahead=workspace.ahead)
     )
 
 

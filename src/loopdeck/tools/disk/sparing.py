@@ -48,8 +48,11 @@ class Sparing:
             return False
         return kept and (not asked or self._is_committed(path))
 
-    def spares_named(self, folder: str, pattern: str) -> bool:
-        """The same of all files in a folder, at any depth, whose names are like a pattern."""
+    def spares_named(self, folder: str, pattern: str, *, ahead: bool = False) -> bool:
+        """The same of all files in a folder, at any depth, whose names are like a pattern.
+
+        What is asked `ahead` may find some where there are none now.
+        """
         asked, looked = list[str](), 0
         for place, folders, names in os.walk(self._root / folder):
             looked += len(folders) + len(names)
@@ -60,7 +63,7 @@ class Sparing:
             asked += (f"{place}/{name}" for name in like)
         try:
             others = [one for one in asked if not self._is_nobodys(one)]
-            kept = bool(asked) and all(map(self._is_in_git, others))
+            kept = bool(asked or not ahead) and all(map(self._is_in_git, others))
         except (OSError, ValueError):
             return False
         return kept and (not others or self._is_committed(folder))
