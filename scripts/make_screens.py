@@ -166,12 +166,13 @@ def _past(name: str, *keys: str) -> Moment:
     return Moment(name, _first_repair, past=True, keys=keys)
 
 
+_SEEN = ("pagedown",) * 6  # nothing is given that was not seen
 EVERY = (
     *MOMENTS,
     Moment("start", lambda records: 2),
     _view("explain", "x"),
-    _view("scope", "s"),
-    _view("edit", "e"),
+    _view("scope", *_SEEN, "s"),
+    _view("edit", *_SEEN, "e"),
     _view("deny", "r"),
     _view("whole", "v"),
     _view("level", "l"),

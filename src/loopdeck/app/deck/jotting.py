@@ -8,8 +8,8 @@ from loopdeck.app.panes.asking import AskBox
 from loopdeck.app.view.scene import Runner
 from loopdeck.session.commands import Bookmark, Jot, Note
 
-_BOOKMARK = "a name for the bookmark, or just enter; escape leaves"
-_NOTE = "a note about this moment; the agent never sees it; escape leaves"
+_BOOKMARK = "its name, or just enter; escape leaves"
+_NOTE = "about this moment; the agent never sees it; escape leaves"
 
 
 class Jotter(Part):
@@ -23,13 +23,13 @@ class Jotter(Part):
         """Mark the moment on the screen."""
         at = self.stage.scene.seq
         if self._can_mark():
-            self._box.ask(lambda text: self._put(Bookmark(at=at, label=text)), _BOOKMARK)
+            self._box.ask(partial(self._mark, at), _BOOKMARK, "bookmark")
 
     def note(self) -> None:
         """Write something down about the moment on the screen."""
         at = self.stage.scene.seq
         if self._can_mark():
-            self._box.ask(lambda text: self._put(Note(at=at, text=text) if text else None), _NOTE)
+            self._box.ask(partial(self._note, at), _NOTE, "note")
 
     @property
     def _box(self) -> AskBox:
@@ -42,6 +42,12 @@ class Jotter(Part):
             self.say(f"{text} a session of yours.", seconds=4)
             return False
         return self.stage.scene.seq > 0
+
+    def _mark(self, at: int, text: str) -> None:
+        self._put(Bookmark(at=at, label=text))
+
+    def _note(self, at: int, text: str) -> None:
+        self._put(Note(at=at, text=text) if text else None)
 
     def _put(self, jot: Jot | None) -> None:
         self._box.close()

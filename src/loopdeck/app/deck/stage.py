@@ -130,8 +130,8 @@ class Stage(Screen[None]):
                 yield MessagePane(WRITE_HINT, id="messages")
             yield ResultPane(self.history, id="result")
         yield ApprovalDrawer(self.clock, self.label, back="#loop", id="drawer")
-        yield AskBox(GOTO_HINT, back="#loop", id="goto")
-        yield AskBox(FIND_HINT, back="#loop", id="find")
+        yield AskBox(GOTO_HINT, back="#loop", id="goto", what="go to")
+        yield AskBox(FIND_HINT, back="#loop", id="find", what="find")
         yield AskBox("", back="#loop", id="jot")
         yield PlayheadBar(id="bar")
 

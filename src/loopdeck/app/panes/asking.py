@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
+from loopdeck.app.look.inks import Inks
 from loopdeck.app.paint.keys import BOXES, BoxKind
+from loopdeck.app.paint.lines import Part
 from loopdeck.app.panes.boxes import Box, TypedBox
 
 
@@ -18,14 +23,20 @@ class AskBox(Box):
 
     DEFAULT_CSS = "AskBox { display: none; &.-open { display: block; } }"
 
-    def __init__(self, hint: str, *, back: str, id: str) -> None:
+    def __init__(self, hint: str, *, back: str, id: str, what: str = "") -> None:
         super().__init__(hint, id=id)
         self._back = back
         self._answer: Callable[[str], object] = len
+        self._what = what
 
-    def ask(self, answer: Callable[[str], object], hint: str = "") -> None:
-        """Let the human type; `answer` gets the line, and closes the box if that was enough."""
+    def ask(self, answer: Callable[[str], object], hint: str = "", what: str = "") -> None:
+        """Let the human type; `answer` gets the line, and closes the box if that was enough.
+
+        `what` is asked stands before the line: the hint is gone with the first letter.
+        """
         self._answer = answer
+        self._what = what or self._what
+        self.styles.padding = (0, 1, 0, len(self._what) + 2)
         self.placeholder = hint or self.placeholder
         self.add_class("-open")
         self.screen.set_focus(self)  # at once: the next key is a letter already
@@ -35,6 +46,15 @@ class AskBox(Box):
         self.value = ""
         self.remove_class("-open")
         self.screen.set_focus(self.screen.query_one(self._back))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The line, and before it what is asked."""
+        whole = super().render_lines(Region(0, crop.y, self.outer_size.width, crop.height))
+        app = cast("App[object]", self.app)
+        inks = Inks(self.rich_style, app.theme_variables, none=app.no_color)
+        size = self.gutter.left
+        name = inks.strip((Part(f" {self._what}", "accent"),), size)
+        return [Strip.join((name, line.crop(size))).crop(crop.x, crop.right) for line in whole]
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter was pressed."""
