@@ -61,6 +61,7 @@ async def test_the_certificate_has_to_be_that_of_the_name(
         with pytest.raises(ToolError, match="certificate"):
             await fetch.run(address(f"https://other.example:{site.port}/"))
         monkeypatch.delenv("SSL_CERT_FILE")
+        monkeypatch.delenv("SSL_CERT_DIR")
         with pytest.raises(ToolError, match="certificate"):
             await fetch.run(address(f"https://site.example:{site.port}/"))
         assert site.seen == ["site.example /"]
