@@ -19,6 +19,38 @@ from tests.support.tools import FakeContext
 from tests.tools.commands.test_shell import alive, until
 
 PYTHON = Path(sys.executable).resolve()
+# Each way to make a file has its own call; the C library chooses among them.
+LENDING = """
+import os
+def tried(what, *args):
+    try:
+        what(*args)
+    except OSError as error:
+        print("errno", error.errno)
+    else:
+        print("LENT")
+os.close(os.open("plain", os.O_CREAT | os.O_WRONLY, 0o755))
+tried(os.chmod, "plain", 0o4755)
+tried(os.chmod, "plain", 0o2755)
+tried(os.open, "a", os.O_CREAT | os.O_WRONLY, 0o4755)
+tried(os.open, ".", os.O_TMPFILE | os.O_WRONLY, 0o4755)
+tried(os.mknod, "b", 0o104755)
+tried(os.fchmod, os.open("plain", os.O_RDONLY, 0o4755), 0o6755)
+os.chmod("plain", 0o1711)
+"""
+KNOCKING = """
+import socket, sys
+try:
+    socket.socket(socket.AF_UNIX).connect("s")
+    print("REACHED IT")
+except OSError as error:
+    print("errno", error.errno)
+own = socket.socket(socket.AF_UNIX)
+own.bind("own")
+own.listen()
+socket.socket(socket.AF_UNIX).connect("own")
+print("own reached")
+"""
 TIOCSTI = """
 import fcntl, os, termios
 master, slave = os.openpty()
@@ -245,3 +277,35 @@ async def test_plain_reads_go_into_the_sandbox_without_writes(yard: MakeYard) ->
     action = there.box().prepare("shell", {"command": "ls"})
     assert action.binding()["confines"] == f"{there.sandbox.backend}, no network, no writes"
     assert (await action.run(FakeContext(there.folder / "spool"))).output == "[no output]"
+
+
+@EVERY
+async def test_no_program_is_left_that_lends_the_rights_of_its_owner(yard: MakeYard) -> None:
+    there = await yard()
+    (there.workspace / "lend.py").write_text(LENDING)
+    result = await there(f"{PYTHON} -I lend.py")
+    assert "LENT" not in result.output
+    assert result.output.split() == ["errno", "1"] * 6
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in there.workspace.glob("[abp]*")}
+    assert modes == {"plain": 0o1711}
+
+
+@EVERY
+async def test_the_settings_of_the_kernel_stay_as_they_are(yard: MakeYard) -> None:
+    there = await yard()
+    places = "/proc/sys/kernel/core_pattern /proc/sys/vm/swappiness /proc/sysrq-trigger"
+    result = await there(f'for f in {places}; do exec 3<>"$f" && echo OPENED; done; cat {places}')
+    assert "OPENED" not in result.output
+    assert Path("/proc/sys/vm/swappiness").read_text() in result.output
+
+
+@BUBBLEWRAP
+async def test_a_socket_is_out_of_reach(yard: MakeYard) -> None:
+    there = await yard()
+    (there.workspace / "knock.py").write_text(KNOCKING)
+    with socket.socket(socket.AF_UNIX) as service:
+        service.bind(str(there.workspace / "s"))
+        service.listen()
+        result = await there(f"{PYTHON} -I knock.py")
+    assert "REACHED" not in result.output
+    assert "own reached" in result.output

@@ -11,6 +11,7 @@ from tests.support.sandboxes import BUBBLEWRAP, EVERY, MakeYard, Yard
 from tests.support.tools import FakeContext
 
 SECRET = "Zq8vXw2LpT9kRm4NbVc7"
+WHO = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
 EVIL = "[core]\n\tfsmonitor = touch {marker}; false\n"
 
 
@@ -73,8 +74,31 @@ async def test_what_a_rule_denies_is_covered_for_every_command(yard: MakeYard) -
     )
     action = box.prepare("shell", {"command": "true; cat c*/server.pem > copy; cat copy"})
     result = await action.run(FakeContext(there.folder / "spool"))
-    assert SECRET not in result.output
-    assert "kept from this command" in result.output
+    assert "config/server.pem: Permission denied" in result.output
+    assert (there.workspace / "copy").read_text() == ""
+
+
+@BUBBLEWRAP
+async def test_what_a_rule_denies_can_neither_be_renamed_with_its_folder_nor_committed(
+    yard: MakeYard,
+) -> None:
+    there = await yard()
+    furnish(there)
+    for words in (("init", "-q"), ("add", "config"), (*WHO, "commit", "-qm", "x")):
+        git(there.workspace, *words)
+    box = BuiltinToolbox(
+        there.workspace, sandbox=there.sandbox, hidden=lambda path: path.startswith("config/")
+    )
+    moves = "import os; os.rename('config', 'other')"
+    commit = f"echo b > b.txt; git add -A && git {' '.join(WHO)} commit -m wip"
+    for command in (f'python3 -c "{moves}"', "mv config other", commit):
+        action = box.prepare("shell", {"command": f"true; {command}"})
+        result = await action.run(FakeContext(there.folder / "spool"))
+        assert SECRET not in result.output
+        assert not (there.workspace / "other/server.pem").exists()
+    log = git(there.workspace, "log", "-p", "--format=%s")
+    assert "kept from" not in log
+    assert log.count("wip") == 0, "git could not read it, said so, and committed nothing"
 
 
 @BUBBLEWRAP
@@ -84,9 +108,10 @@ async def test_the_names_of_covered_files_can_be_listed(yard: MakeYard) -> None:
     assert ".env" in await ran(there, "ls -A")
 
 
-def git(folder: Path, *words: str, check: bool = True) -> None:
-    """Git as a person runs it."""
-    subprocess.run(("git", "-C", str(folder), *words), check=check, capture_output=True)
+def git(folder: Path, *words: str, check: bool = True) -> str:
+    """What git prints as a person runs it."""
+    command = ("git", "-C", str(folder), *words)
+    return subprocess.run(command, check=check, capture_output=True, text=True).stdout
 
 
 def repository(there: Yard) -> Path:

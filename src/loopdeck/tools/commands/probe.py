@@ -18,7 +18,7 @@ from loopdeck.tools.commands.trial import SYSTEM_PATH, Trial, attempt
 from loopdeck.tools.sandbox import bubblewrap
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
 
-_FORM = 4  # of the test and of the file; a new test is not answered by an old result
+_FORM = 5  # of the test and of the file; a new test is not answered by an old result
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 

@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
@@ -26,6 +27,8 @@ echo changed > "$1/outside"
 echo planted > .git/hooks/pre-commit
 mkdir .vscode && echo planted > .vscode/tasks.json
 kill -KILL "$2"
+chmod 4755 inside
+exec 4<>/proc/sys/kernel/core_pattern && echo "the kernel opened"
 echo knocks > "/dev/udp/127.0.0.1/$4"
 "${@:5}"
 exec 3<>"/dev/tcp/127.0.0.1/$3" && echo connected
@@ -81,6 +84,10 @@ async def _attempt(sandbox: Sandbox, bash: str, folder: Path) -> str:
                 return f"a command could not write in the workspace: {text.strip()[-300:]}"
             if outside.read_text() != "untouched":
                 return "a command could write outside the workspace"
+            if (workspace / "inside").stat().st_mode & stat.S_ISUID:
+                return "a command could leave a program that runs as its owner"
+            if "the kernel opened" in text:
+                return "a command could change the settings of the kernel"
             if (workspace / ".git/hooks/pre-commit").exists() or (workspace / ".vscode").exists():
                 return "a command could plant what other programs obey"
             if reached := around.reached() or ("connected" in text and "the network"):

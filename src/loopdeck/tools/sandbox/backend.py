@@ -13,7 +13,8 @@ from typing import assert_never
 
 from loopdeck.errors import ToolError
 from loopdeck.tools.sandbox import bubblewrap, landlock, seccomp
-from loopdeck.tools.sandbox.profile import Access, Profile
+from loopdeck.tools.sandbox.profile import Profile
+from loopdeck.tools.sandbox.sockets import without_sockets
 from loopdeck.tools.sandbox.survey import Request, survey
 from loopdeck.tools.sandbox.watching import Watch
 
@@ -96,12 +97,13 @@ class Sandbox:
         self, profile: Profile, argv: Sequence[str], env: dict[str, str]
     ) -> Generator[Launch]:
         watch = _watch(profile.watched)
+        profile = without_sockets(profile)
         with contextlib.ExitStack() as handles:
             limits = _in_memory(handles)
             os.write(limits, bubblewrap.limiting(profile.limits, limits).encode())
             code = seccomp.assemble()
             filters = [_in_memory(handles, code)] if code else []
-            hidden = [mount for mount in profile.mounts if mount.access is Access.COVERED]
+            hidden = [mount for mount in profile.mounts if mount.access in bubblewrap.LAID_OVER]
             covers = [_in_memory(handles, COVER) for _ in hidden]
             words = bubblewrap.wrap(
                 profile,

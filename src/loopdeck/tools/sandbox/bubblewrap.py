@@ -10,6 +10,9 @@ from loopdeck.tools.sandbox.names import SHARED
 from loopdeck.tools.sandbox.profile import Access, Limits, Mount, Profile
 
 PROGRAM = "bwrap"
+LAID_OVER = frozenset({Access.COVERED, Access.BARRED})
+"""What a file with a text of ours lies over, which comes by an open handle for each."""
+_SETTINGS = "/proc/sys"
 _SHARE = 8  # of the memory: what each private folder may hold, where the system would give half
 _LIMITS = """\
 {{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null
@@ -57,9 +60,12 @@ def wrap(
     alone += ["--disable-userns"] if filter_fd is None else ["--seccomp", str(filter_fd)]
     words = [program, *alone, "--cap-drop", "ALL"]
     words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    # Root may write the kernel's settings there without any capability.
+    words += ["--ro-bind", _SETTINGS, _SETTINGS]
     text = iter(covers)
     for mount in profile.mounts:
-        if mount.access is Access.COVERED:
+        if mount.access in LAID_OVER:
+            words += ["--perms", "0000"] if mount.access is Access.BARRED else []
             words += ["--ro-bind-data", str(next(text)), mount.path]
         else:
             words += _mounted(mount, room)
@@ -93,7 +99,7 @@ def _mounted(mount: Mount, room: int) -> Iterator[str]:
             yield from ("--perms", "0555", "--tmpfs", path)
         case Access.BLANK:
             yield from ("--ro-bind", "/dev/null", path)
-        case Access.COVERED:
+        case Access.COVERED | Access.BARRED:
             raise AssertionError("covered files are laid with their text")
         case _:
             assert_never(mount.access)

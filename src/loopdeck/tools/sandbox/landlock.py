@@ -15,6 +15,7 @@ from loopdeck.tools.sandbox.profile import Access, Profile
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
+_COVERED = (Access.COVERED, Access.BARRED)
 _HIDDEN = (Access.PRIVATE, Access.SEALED, Access.BLANK)
 
 
@@ -25,7 +26,7 @@ def wrap(
     shown = dict(_shown(profile))
     if lost := next(_unhideable(profile), ""):
         raise ToolError(f"Landlock cannot hide {lost}, which lies inside what a command may use.")
-    covered = frozenset(mount.path for mount in profile.mounts if mount.access is Access.COVERED)
+    covered = frozenset(mount.path for mount in profile.mounts if mount.access in _COVERED)
     reads = [
         part
         for path, access in shown.items()

@@ -13,6 +13,7 @@ class Access(StrEnum):
     SEALED = "sealed"  # an empty folder in which nothing can be made
     BLANK = "blank"  # an empty file that cannot be changed
     COVERED = "covered"  # a file that only says why its content is not shown
+    BARRED = "barred"  # a file that cannot be opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,14 @@ _NR, _ARCH, _ARGS = 0, 4, 16  # offsets in `struct seccomp_data`
 _X32 = 0x40000000
 _NEW_USER = 0x10000000
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI types into a terminal, TIOCLINUX pastes into a console
+_AS_ANOTHER = 0o6000  # a program with such a mode runs as its owner, whoever starts it
+_MAKES = 0x400040  # O_CREAT, O_TMPFILE: only then does opening a file have a mode
 
 # Numbers that are the same on every architecture: io_uring, the newer mount calls, pidfd_getfd.
 _NEWER = (*range(425, 434), 438, 442)
 _CLONE3 = 435
+_OPENAT2 = 437
+_FCHMODAT2 = 452
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class _Machine:
     clone: int
     unshare: int
     socket: int
+    modes: tuple[tuple[int, int], ...]  # calls that set a mode, and which argument it is
+    opens: tuple[tuple[int, int], ...]  # calls whose flags are this argument, the mode the next
 
 
 _MACHINES = {
@@ -49,6 +55,8 @@ _MACHINES = {
         clone=56,
         unshare=272,
         socket=41,
+        modes=((90, 1), (91, 1), (85, 1), (133, 1), (259, 2), (268, 2), (_FCHMODAT2, 2)),
+        opens=((2, 1), (257, 2)),
     ),
     "aarch64": _Machine(
         audit=0xC00000B7,
@@ -60,6 +68,8 @@ _MACHINES = {
         clone=220,
         unshare=97,
         socket=198,
+        modes=((52, 1), (53, 2), (33, 2), (_FCHMODAT2, 2)),
+        opens=((56, 2),),
     ),
 }
 
@@ -90,8 +100,10 @@ def _program(machine: _Machine, *, sockets: bool) -> Iterator[bytes]:
     for number in refused:
         yield _op(_EQUAL, number, no=1)
         yield _fail(errno.EPERM)
-    yield _op(_EQUAL, _CLONE3, no=1)
-    yield _fail(errno.ENOSYS)  # its flags are in memory; the C library falls back to `clone`
+    for number in (_CLONE3, _OPENAT2):
+        yield _op(_EQUAL, number, no=1)
+        yield _fail(errno.ENOSYS)  # what it asks is in memory; programs fall back to older calls
+    yield from _no_other_self(machine)
     for number in (machine.clone, machine.unshare):
         yield _op(_EQUAL, number, no=4)
         yield _op(_LOAD, _ARGS)
@@ -104,6 +116,21 @@ def _program(machine: _Machine, *, sockets: bool) -> Iterator[bytes]:
         yield _op(_EQUAL, request, no=1)
         yield _fail(errno.EPERM)
     yield _op(_RETURN, _ALLOW)
+
+
+def _no_other_self(machine: _Machine) -> Iterator[bytes]:
+    """No program may be left behind that lends its owner's rights to whoever starts it outside."""
+    refused = (_op(_ANY_BIT, _AS_ANOTHER, no=1), _fail(errno.EPERM), _op(_RETURN, _ALLOW))
+    for number, mode in machine.modes:
+        yield _op(_EQUAL, number, no=4)
+        yield _op(_LOAD, _ARGS + 8 * mode)
+        yield from refused
+    for number, flags in machine.opens:
+        yield _op(_EQUAL, number, no=6)
+        yield _op(_LOAD, _ARGS + 8 * flags)
+        yield _op(_ANY_BIT, _MAKES, no=3)
+        yield _op(_LOAD, _ARGS + 8 * (flags + 1))
+        yield from refused
 
 
 def _fail(number: int) -> bytes:

@@ -62,7 +62,7 @@ def survey(
         made = []
     if workspace == real_home:  # what is obeyed may be a secret too, and is not shown then
         mounts |= _hidden(_beneath(real_home, names.HOME_SECRETS))
-    mounts |= dict.fromkeys(request.covered, Access.COVERED)
+    _cover(request, workspace, mounts)
     mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
     return Profile(
         workspace=workspace,
@@ -159,6 +159,23 @@ def _guard(
         watched = [path for path in watched if path not in mounts]
         mounts |= dict.fromkeys(hook_folders(workspace, git), Access.READ)
     return made, watched
+
+
+def _cover(request: Request, workspace: str, mounts: dict[str, Access]) -> None:
+    """Keep files from being read, under any name: a folder that is a mount keeps its own.
+
+    What may write might take a text of ours for that of the file, as git does for a commit.
+    """
+    cover = Access.BARRED if request.writes else Access.COVERED
+    mounts |= dict.fromkeys(request.covered, cover)
+    for file in request.covered if request.writes else ():
+        folders = file.removeprefix(f"{workspace}/").split("/")[:-1] if file != workspace else []
+        folder = workspace
+        for name in folders:
+            folder = f"{folder}/{name}"
+            if mounts.get(folder, Access.WRITE) is not Access.WRITE:
+                break
+            mounts[folder] = Access.WRITE
 
 
 def _held(repository: str, mounts: dict[str, Access]) -> list[str]:
