@@ -10,6 +10,7 @@ from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.attic import AtticScreen
 from loopdeck.app.panes.bulletin import BulletinScreen
 from loopdeck.app.panes.help import HelpScreen
+from loopdeck.app.panes.models import ModelsScreen
 from loopdeck.app.panes.sure import SureScreen
 from loopdeck.app.panes.wishing import WishScreen
 from loopdeck.app.sanitize import sanitize
@@ -56,6 +57,7 @@ class Kept:
 
 async def test_what_opens_over_home() -> None:
     app, now = Stage(), FakeClock().wall()
+    wish = Wish(model="claude", level=3, workspace="/home/ada")
     kept = [Kept("s1", "mend the lamp", Label("", ("home",)), now - HOUR)]
     kept.append(Kept("s2", "翻訳をレビューする, and say what it says", Label(), now - 50 * HOUR))
     async with app.run_test(size=WIDE) as pilot:
@@ -64,7 +66,8 @@ async def test_what_opens_over_home() -> None:
             ("home-empty", None),
             ("home-archive", AtticScreen(kept, now, lambda _: None)),
             ("home-sure", SureScreen(app.clock, "Delete it for good?", (sanitize("mend it"),))),
-            ("home-options", WishScreen(Wish(model="claude", level=3, workspace="/home/ada"))),
+            ("home-options", WishScreen(wish, app.host)),
+            ("home-models", ModelsScreen(app.host, "written")),
             ("home-help", HelpScreen(first=(Scope.HOME,))),
             ("bulletin", BulletinScreen(app.clock, Bulletin((ODD,), pending()), accepts=True)),
             ("curtain", Curtain("mend the lamp")),

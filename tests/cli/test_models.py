@@ -5,6 +5,8 @@ import json
 import pytest
 
 from loopdeck.cli import models
+from loopdeck.cli.config import Settings
+from loopdeck.cli.models import offered
 from tests.support.dialects import Chat, Gemini, Responses
 from tests.support.messages_server import serving
 from tests.support.program import Program, program
@@ -76,3 +78,11 @@ def test_without_any_key_it_says_where_to_read_on(program: Program) -> None:
     ran = program("models")
     assert (ran.code, ran.out) == (0, "")
     assert "docs/models.md" in ran.err
+
+
+async def test_what_somebody_named_is_offered_before_any_server_is_asked() -> None:
+    prices = {"openai:mine": {"input": 1, "output": 2}}
+    settings = Settings.model_validate({"model": "gemini:x", "prices": prices})
+    offers, troubles = await offered(settings, ["claude-a", "gemini:x"], {}, ask=False)
+    assert [one.name for one in offers] == ["claude-a", "gemini:x", "openai:mine"]
+    assert (offers[2].input, offers[2].output, troubles) == (1, 2, [])

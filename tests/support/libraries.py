@@ -6,7 +6,7 @@ from dataclasses import replace
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Journal, Opened
 from loopdeck.ports.servers import Resource
-from loopdeck.ports.wish import Wish
+from loopdeck.ports.wish import ModelOffer, Wish
 from loopdeck.session.commands import Command
 from loopdeck.session.summary import Label, Summary, Told
 
@@ -119,6 +119,14 @@ class NotingHost:
     async def resources(self) -> Sequence[Resource]:
         """Two notes of a server."""
         return [Resource("docs", "notes://plan", "the plan"), Resource("docs", "notes://log", "")]
+
+    async def models(self, *, ask: bool) -> tuple[Sequence[ModelOffer], Sequence[str]]:
+        """One that is known, and what a server has once it is asked."""
+        known = [ModelOffer("written"), ModelOffer("claude-x")]
+        if not ask:
+            return known, ()
+        more = ModelOffer("openai:gpt-x\x1b[2J", 400_000, 1.25, 10.0)
+        return [more, *known], ("The model server at http://127.0.0.1:1 is not there.",)
 
     async def wish(self) -> Wish:
         return self.chosen

@@ -20,6 +20,7 @@ from loopdeck.models.prices import Price, PriceBook
 from loopdeck.models.vendor_wire import list_path, wire_to
 from loopdeck.models.vendors import ANTHROPIC, SERVER_KEY, VENDORS, Vendor, is_address
 from loopdeck.models.wire import Wire
+from loopdeck.ports.wish import ModelOffer
 from loopdeck.session.values import Usage
 
 REACH_S = 5.0
@@ -64,6 +65,22 @@ def main(args: argparse.Namespace) -> int:
     if not rows and not troubles:
         print("No key is set and no server answers: see docs/models.md.", file=sys.stderr)
     return 1 if troubles else 0
+
+
+async def offered(
+    settings: Settings, named: Sequence[str], env: Mapping[str, str], *, ask: bool
+) -> tuple[list[ModelOffer], list[str]]:
+    """The models that can be named, those that were named before first; asks only with `ask`."""
+    first = dict.fromkeys(name for name in (*named, settings.model, *settings.prices) if name)
+    rows, troubles = await _all(settings, env) if ask else ([], [])
+    found = {row.name: ModelOffer(row.name, row.window, row.input, row.output) for row in rows}
+    known = [found.pop(name, None) or _priced(name, settings) for name in first]
+    return [*known, *found.values()], troubles
+
+
+def _priced(name: str, settings: Settings) -> ModelOffer:
+    price = settings.prices.get(name)
+    return ModelOffer(name, 0, price.input, price.output) if price else ModelOffer(name)
 
 
 async def _all(settings: Settings, env: Mapping[str, str]) -> tuple[list[Row], list[str]]:

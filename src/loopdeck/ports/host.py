@@ -10,7 +10,7 @@ from loopdeck.ports.bulletin import Bulletin
 from loopdeck.ports.journal import Journal
 from loopdeck.ports.queue import Queue
 from loopdeck.ports.servers import Resource, Servers
-from loopdeck.ports.wish import Wish
+from loopdeck.ports.wish import ModelOffer, Wish
 from loopdeck.session.commands import Command, Jot
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject
@@ -106,6 +106,13 @@ class Host(Protocol):
 
     async def wish(self) -> Wish:
         """How a new session would be: as configured, or as it was chosen for this folder."""
+        ...
+
+    async def models(self, *, ask: bool) -> tuple[Sequence[ModelOffer], Sequence[str]]:
+        """The models that can be named, and what kept a server from saying which it has.
+
+        No server is asked without `ask`: then they are those that somebody has named here.
+        """
         ...
 
     async def resources(self) -> Sequence[Resource]:

@@ -1,5 +1,7 @@
 """How a new session is to be: what a human can choose beside its goal."""
 
+from dataclasses import dataclass
+
 from loopdeck.session.values import Limits, Value
 
 
@@ -11,3 +13,13 @@ class Wish(Value):
     workspace: str
     check: str = ""
     limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOffer:
+    """A model that can be chosen: its name, the tokens it takes, USD per million where known."""
+
+    name: str
+    window: int = 0
+    input: float | None = None
+    output: float | None = None

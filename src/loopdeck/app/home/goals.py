@@ -84,7 +84,7 @@ class Goals:
         from loopdeck.app.panes.wishing import WishScreen  # on first use
 
         if self._wish is not None:
-            self._hall.app.push_screen(WishScreen(self._wish), self._choose)
+            self._hall.app.push_screen(WishScreen(self._wish, self._host), self._choose)
 
     def _choose(self, wish: Wish | None) -> None:
         if wish is not None:

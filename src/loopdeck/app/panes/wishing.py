@@ -1,9 +1,9 @@
 """Chooses the model, level, folder, check and limits of a new session."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -14,7 +14,10 @@ from loopdeck.app.paint.lines import Part
 from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.view.wishing import FIELDS, texts_of, wish_of
-from loopdeck.ports.wish import Wish
+from loopdeck.ports import Host
+from loopdeck.ports.wish import ModelOffer, Wish
+
+KEYS = "↑ ↓ move · f2 models · enter keeps it · escape changes nothing"
 
 
 class WishScreen(ModalScreen[Wish | None]):
@@ -41,17 +44,19 @@ class WishScreen(ModalScreen[Wish | None]):
         Binding("escape", "dismiss", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
+        Binding("f2", "models", show=False),
     ]
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, wish: Wish, host: Host) -> None:
         super().__init__()
         self._wish = wish
+        self._host = host
 
     def compose(self) -> ComposeResult:
         """A line a choice."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content("A new session")
-            frame.border_subtitle = Content("↑ ↓ move · enter keeps it · escape changes nothing")
+            frame.border_subtitle = Content(KEYS)
             with VerticalScroll(can_focus=False):
                 for field in FIELDS:
                     with Horizontal():
@@ -76,6 +81,18 @@ class WishScreen(ModalScreen[Wish | None]):
             self._say(wish, wrong=True)
         else:
             self.dismiss(wish)
+
+    def action_models(self) -> None:
+        """Choose the model from those that there are."""
+        from loopdeck.app.panes.models import ModelsScreen  # on first use
+
+        current = self.query_one("#wish-model", Box).value
+        app = cast("App[object]", self.app)
+        app.push_screen(ModelsScreen(self._host, current), self._take)
+
+    def _take(self, model: ModelOffer | None) -> None:
+        if model is not None:
+            self.query_one("#wish-model", Box).put(model.name)
 
     @on(Box.Left)
     def _left(self) -> None:

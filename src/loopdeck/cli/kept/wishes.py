@@ -25,6 +25,12 @@ class WishBook:
             return None
         return wish if 1 <= wish.level <= 5 and wish.workspace == workspace else None
 
+    def models(self) -> list[str]:
+        """Every model that was chosen, the newest first."""
+        kept = [cast("dict[str, object]", one) for one in self._read().values() if _is_table(one)]
+        names = [name for one in reversed(kept) if isinstance(name := one.get("model"), str)]
+        return list(dict.fromkeys(names))
+
     def keep(self, wish: Wish) -> None:
         """Remember a choice. Raises `ConfigError`."""
         kept = self._read()
@@ -39,3 +45,7 @@ class WishBook:
         except (ConfigError, ValueError):
             return {}
         return cast("dict[str, object]", found) if isinstance(found, dict) else {}
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict)

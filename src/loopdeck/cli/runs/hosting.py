@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,7 +27,7 @@ from loopdeck.permissions.learning.past import past_calls
 from loopdeck.ports import Branch, CommandSink, Journal, Opened, Services
 from loopdeck.ports.host import no_schema
 from loopdeck.ports.servers import Resource
-from loopdeck.ports.wish import Wish
+from loopdeck.ports.wish import ModelOffer, Wish
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import JsonObject, Limits
 
@@ -69,6 +70,14 @@ class DeckHost:
             check=args.check or (kept.check if kept else ""),
             limits=before.model_copy(update=given.model_dump(exclude_none=True)),
         )
+
+    async def models(self, *, ask: bool) -> tuple[Sequence[ModelOffer], Sequence[str]]:
+        """The models of the config, of earlier choices, and of the servers if they are asked."""
+        from loopdeck.cli.models import offered  # it loads what asks servers
+
+        workshop = self._workshop
+        named = (await self.wish()).model, *workshop.wishes.models()
+        return await offered(workshop.settings, named, os.environ, ask=ask)
 
     async def resources(self) -> Sequence[Resource]:
         """What the configured MCP servers had to read; nothing is started for it."""
