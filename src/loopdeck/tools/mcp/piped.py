@@ -51,14 +51,16 @@ class Piped:
         """Ask it to end, tell it to, make it: all that it started, and no wait is long."""
         with contextlib.suppress(OSError):
             self.stdin.close()
-        if not await self._over():
-            self._held.ask()
-            await self._over()
         try:
-            await self._held.end()
-        finally:
-            for end in self._ends:
-                end.close()
+            if not await self._over():
+                self._held.ask()
+                await self._over()
+        finally:  # whoever is cancelled meanwhile leaves nothing running either
+            try:
+                await self._held.end()
+            finally:
+                for end in self._ends:
+                    end.close()
 
     async def _begin(self) -> None:
         try:
