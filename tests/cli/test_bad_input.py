@@ -34,7 +34,10 @@ def sentence(ran: Ran, code: int) -> str:
     [
         (["run", "--headless"], "The goal is empty."),
         (["run", "--headless", " \n "], "The goal is empty."),
-        (["run", "--headless", "--model", "gpt-9", "hi"], "No model is called “gpt-9”."),
+        (
+            ["run", "--headless", "--model", "gpt-9", "hi"],
+            "it is openai:gpt-9. OPENAI_API_KEY is not set",
+        ),
         (["run", "--headless", "--model", "scripted:opera", "hi"], "no script called “opera”"),
         (["run", "--headless", "hi"], "There is no key for the model"),
         (["run", "--headless", "--workspace", "nowhere", "hi"], "nowhere does not exist."),

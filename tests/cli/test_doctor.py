@@ -1,7 +1,9 @@
 """The doctor looks at everything and says what to do; it removes nothing but leftovers."""
 
 import json
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -53,10 +55,23 @@ def test_a_server_that_answers_is_reachable(
         found = findings(program)
     assert found["model"]["state"] == "ok"
     assert server.url in found["model"]["says"]
-    assert not server.requests
+    assert [one.method for one in server.requests] == ["HEAD"]  # greeted, and asked nothing
     gone = findings(program, 1)
     assert gone["model"]["state"] == "bad"
     assert "cannot be reached" in gone["model"]["says"]
+
+
+def test_a_server_that_hangs_up_is_not_called_reachable(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        hangs_up = threading.Thread(target=lambda: listener.accept()[0].close())
+        hangs_up.start()
+        said = findings(program, 1)["model"]
+        hangs_up.join()
+    assert said["state"] == "bad"
+    assert "hangs up without an answer" in said["says"]
 
 
 def test_a_wrong_address_and_a_wrong_key_are_found(

@@ -173,7 +173,9 @@ async def test_an_error_inside_a_stream_counts_like_its_status(
 
 
 async def test_a_connection_dropped_before_the_first_byte_may_pass() -> None:
-    assert isinstance(await error_of(NoAnswer()), ModelUnavailable)
+    error = await error_of(NoAnswer())
+    assert isinstance(error, ModelUnavailable)
+    assert "hung up without an answer" in str(error)
 
 
 async def test_a_server_that_is_not_there_cannot_be_reached() -> None:

@@ -62,6 +62,20 @@ def test_what_is_missing_is_said_with_all_ways_out(name: str, env: dict[str, str
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "env", "said"),
+    [
+        ("gpt-4o", KEY, "it is openai:gpt-4o. OPENAI_API_KEY is not set"),
+        ("gpt-4o", {"OPENAI_API_KEY": "k"}, "it is openai:gpt-4o.$"),
+        ("gemini-3", {}, "it is gemini:gemini-3. GEMINI_API_KEY is not set"),
+        ("qwen3:8b", KEY, "ANTHROPIC_BASE_URL names no server"),
+    ],
+)
+def test_a_bare_name_is_told_what_it_lacks(name: str, env: dict[str, str], said: str) -> None:
+    with pytest.raises(UnknownModel, match=said):
+        named(name, env)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "anthropic:", "scripted:nothing", "anthropic:\x1b]0;x"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(UnknownModel) as caught:

@@ -38,6 +38,7 @@ from loopdeck.tools.git.told import told, too_old
 
 GLYPHS = {"ok": "✓", "note": "·", "bad": "✗"}
 REACH_S = 3.0
+GREETING_S = 1.0
 TIGHT, FULL = 256 << 20, 16 << 20
 """Free bytes below which there is soon, or already, no room for the log."""
 
@@ -203,23 +204,44 @@ async def _vendor(vendor: Vendor, env: Mapping[str, str]) -> Finding | None:
     except LoopdeckError as error:
         return Finding("bad", "model", str(error), error.hint)
     says = f"set: {', '.join(found)}; {server}"
-    if not await _answers(server):
+    fault = await _fault(server)
+    if fault:
         todo = f"Check the network, and {vendor.addresses[0]} if it is set."
-        return Finding("bad", "model", f"{says} cannot be reached", todo)
+        return Finding("bad", "model", f"{says} {fault}", todo)
     return Finding("ok", "model", f"{says} can be reached")
 
 
-async def _answers(server: str) -> bool:
-    """True if something takes connections there; nothing is sent to it."""
+async def _fault(server: str) -> str:
+    """What is wrong with a server, nothing if it takes connections; nothing is asked of it.
+
+    One that speaks plain HTTP is greeted, since something may listen there that hangs up.
+    """
     parts = urlsplit(server)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    plain = parts.scheme != "https"
     try:
         async with asyncio.timeout(REACH_S):
-            _, writer = await asyncio.open_connection(parts.hostname, port)
+            reader, writer = await asyncio.open_connection(
+                parts.hostname, parts.port or (80 if plain else 443)
+            )
     except OSError:  # a time-out is one too
-        return False
-    writer.close()
-    return True
+        return "cannot be reached"
+    try:
+        return await _hung_up(reader, writer, parts.netloc) if plain else ""
+    finally:
+        writer.close()
+
+
+async def _hung_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, netloc: str) -> str:
+    host = netloc.rpartition("@")[2]
+    writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    try:
+        async with asyncio.timeout(GREETING_S):
+            said = await reader.read(1)
+    except TimeoutError:
+        return ""  # a slow one is there all the same
+    except OSError:
+        said = b""
+    return "" if said else "takes connections and hangs up without an answer"
 
 
 async def _sandbox(args: argparse.Namespace, spots: Places) -> Finding:

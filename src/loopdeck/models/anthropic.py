@@ -181,7 +181,7 @@ class AnthropicModel:
         except (APIStatusError, TimeoutError):
             raise
         except (AnthropicError, HTTPError, InvalidURL, OSError, ValueError) as error:
-            raise unreachable(self._server) from error
+            raise unreachable(self._server, error) from error
 
     async def _next(self, events: "AsyncStream[object]", deadline: float) -> JsonObject | None:
         """The next event, `None` at the end of the stream."""

@@ -75,8 +75,17 @@ def from_status(
     return _rejected(status, quoted(said), server, model)
 
 
-def unreachable(server: Server) -> ModelUnavailable:
+HUNG_UP = frozenset({"ReadError", "WriteError", "CloseError", "RemoteProtocolError"})
+"""The HTTP client's errors, by name, of a connection that was there: it takes long to load."""
+
+
+def unreachable(server: Server, error: BaseException) -> ModelUnavailable:
     """The error for a connection that could not be made or was lost before an answer."""
+    if {type(error).__name__, type(error.__cause__).__name__} & HUNG_UP:
+        return ModelUnavailable(
+            f"{server.name} took the request and hung up without an answer.",
+            f"Check what the server itself says, and {server.address} if it is set.",
+        )
     return ModelUnavailable(
         f"{server.name} cannot be reached.",
         f"Check the network, and {server.address} if it is set.",

@@ -79,7 +79,7 @@ def _anthropic(name: str, env: Mapping[str, str], terms: Terms) -> Model:
 
     server = server_of(env)
     key, token = secret(env, KEY), secret(env, TOKEN)
-    _refuse_unknown(name, server=server, secret_known=bool(key or token))
+    _refuse_unknown(name, env, server=server, secret_known=bool(key or token))
     return AnthropicModel(
         name,
         api_key=key or None,
@@ -136,7 +136,7 @@ def _can_be_sent(model: str, vendor: Vendor) -> bool:
     return model.isprintable() and not inside
 
 
-def _refuse_unknown(name: str, *, server: str, secret_known: bool) -> None:
+def _refuse_unknown(name: str, env: Mapping[str, str], *, server: str, secret_known: bool) -> None:
     if name.startswith(IMPORTED_MODEL):
         raise UnknownModel(
             f"The session came from elsewhere: “{name.removeprefix(IMPORTED_MODEL)}” is not asked.",
@@ -146,11 +146,18 @@ def _refuse_unknown(name: str, *, server: str, secret_known: bool) -> None:
     if not plain.strip() or not plain.isprintable():
         raise UnknownModel("A model needs a name.", f"For example: --model {DEFAULT_MODEL}.")
     if not server and not name.startswith(("claude-", ANTHROPIC.prefix)):
-        raise UnknownModel(
-            f"No model is called “{name}”.", f"{HOW} {OTHERS} A name to try: {DEFAULT_MODEL}."
-        )
+        raise UnknownModel(_stray(name, env), f"{HOW} {OTHERS} A name to try: {DEFAULT_MODEL}.")
     if not (server or secret_known):
         raise UnknownModel(f"There is no key for the model “{name}”.", f"{HOW} {OTHERS}")
+
+
+def _stray(name: str, env: Mapping[str, str]) -> str:
+    """What is missing for a name without its vendor, and without a server that could have it."""
+    for vendor in (OPENAI, GEMINI):
+        if vendor.makes(name):
+            key = "" if key_of(vendor, env) else f" {vendor.keys[0]} is not set, too."
+            return f"“{name}” is not named in full: it is {vendor.prefix}{name}.{key}"
+    return f"Nobody is known to have the model “{name}”: {SERVER} names no server."
 
 
 def server_of(env: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Vendor:
     """One vendor; `keys` and `addresses` are variables of the environment, the first one wins.
 
-    `seller` is its name in the list of prices.
+    `seller` is its name in the list of prices. Its models' names begin with one of `marks`.
     """
 
     word: str
@@ -17,11 +17,16 @@ class Vendor:
     url: str
     seller: str
     example: str
+    marks: tuple[str, ...]
 
     @property
     def prefix(self) -> str:
         """What its models' names begin with."""
         return f"{self.word}:"
+
+    def makes(self, name: str) -> bool:
+        """Whether a bare name looks like one of its models."""
+        return name.lower().startswith(self.marks)
 
 
 ANTHROPIC = Vendor(
@@ -32,6 +37,7 @@ ANTHROPIC = Vendor(
     "https://api.anthropic.com",
     "anthropic",
     "claude-sonnet-5-5",
+    ("claude-",),
 )
 OPENAI = Vendor(
     "openai",
@@ -41,6 +47,7 @@ OPENAI = Vendor(
     "https://api.openai.com/v1",
     "openai",
     "gpt-6.1-sol",
+    ("gpt-", "chatgpt-", "codex-", "o1", "o3", "o4"),
 )
 GEMINI = Vendor(
     "gemini",
@@ -50,6 +57,7 @@ GEMINI = Vendor(
     "https://generativelanguage.googleapis.com",
     "google",
     "gemini-3.8-flash",
+    ("gemini-", "gemma-"),
 )
 VENDORS = (ANTHROPIC, OPENAI, GEMINI)
 LOCAL = "local:"

@@ -137,7 +137,7 @@ class Wire:
         except TimeoutError as error:
             raise silent(self.server, seconds) from error
         except (HTTPError, InvalidURL, OSError, ValueError) as error:
-            raise unreachable(self.server) from error
+            raise unreachable(self.server, error) from error
 
     def _load(self) -> "AsyncClient":
         from httpx2 import AsyncClient, Timeout
