@@ -58,13 +58,8 @@ class Desk:
             await self.pilot.pause(0)
 
     async def press(self, *keys: str) -> None:
-        """Press keys a human pace apart; letters within a word are not waited for in peace."""
-        for at, key in enumerate(keys):
-            self.clock.advance(0.5)
-            if len(key) == 1 and at + 1 < len(keys):
-                await strike(self.pilot, key)
-            else:
-                await self.pilot.press(key)
+        """Press keys a human pace apart."""
+        await press(self.pilot, *keys, before_each=lambda: self.clock.advance(0.5))
 
     async def settled(self) -> None:
         """Wait until no answer is about to be sent and what happened was painted."""
@@ -131,6 +126,18 @@ async def deck(
         await desk.until(lambda: position is None or desk.deck.scene.position == position)
         await pilot.pause()
         yield desk
+
+
+async def press(
+    pilot: Pilot[Any], *keys: str, before_each: Callable[[], object] = lambda: None
+) -> None:
+    """Press keys; the screen is waited for after each but the letters within a word."""
+    for at, key in enumerate(keys):
+        before_each()
+        if len(key) == 1 and at + 1 < len(keys):
+            await strike(pilot, key)
+        else:
+            await pilot.press(key)
 
 
 async def strike(pilot: Pilot[Any], letter: str) -> None:

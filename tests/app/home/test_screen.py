@@ -15,6 +15,7 @@ from loopdeck.app.panes.lines import OneLine
 from loopdeck.errors import JournalError, UnknownModel
 from loopdeck.journal.memory import MemoryJournal
 from tests.app.homes import Stage, settled
+from tests.app.screens import press
 from tests.support.clock import FakeClock
 from tests.support.libraries import ListedLibrary, NotingHost, summary
 
@@ -84,7 +85,7 @@ async def test_a_goal_starts_a_session() -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         assert app.focused is app.goal
-        await pilot.press(*"rest", "enter")
+        await press(pilot, *"rest", "enter")
         await settled(pilot)
         assert app.host.asked == ["start rest"]
         assert app.shown == ["rest"]
@@ -114,7 +115,7 @@ async def test_an_error_is_told_with_its_hint_and_the_goal_is_kept() -> None:
     app.host.fault = UnknownModel("No key for [/]\x1b x.", "Set ANTHROPIC_API_KEY.")
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press(*"go", "enter")
+        await press(pilot, *"go", "enter")
         await settled(pilot)
         assert app.messages == ["No key for [/]␛ x.\nSet ANTHROPIC_API_KEY."]
         assert app.shown == []
@@ -210,7 +211,7 @@ async def test_the_box_has_the_keys_from_the_start_also_with_sessions() -> None:
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press(*"rename")
+        await press(pilot, *"rename")
         await settled(pilot)
         assert app.goal.value == "rename"
         assert app.host.asked == []
@@ -224,7 +225,7 @@ async def test_words_typed_on_the_list_are_a_goal_and_do_nothing_else(words: str
     async with app.run_test() as pilot:
         await settled(pilot)
         theme = app.theme
-        await pilot.press("down", "down", *words)
+        await press(pilot, "down", "down", *words)
         await settled(pilot)
         assert app.focused is app.goal
         assert app.goal.value == words

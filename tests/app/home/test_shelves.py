@@ -20,6 +20,7 @@ from loopdeck.ports.search import Hit
 from loopdeck.session.events import HumanMessage
 from loopdeck.session.summary import Label
 from tests.app.homes import Stage, settled, until
+from tests.app.screens import press
 from tests.journal.conformance import session
 from tests.journal.keeping import keep
 from tests.support.records import recording, started
@@ -50,15 +51,15 @@ def kept(app: Stage) -> SqliteJournal:
 
 async def typed(pilot: Pilot[None], *keys: str) -> None:
     """Press keys and wait until their work is done."""
-    await pilot.press(*keys)
+    await press(pilot, *keys)
     await settled(pilot)
 
 
 async def test_every_letter_narrows_the_list_down(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("ctrl+f", *"mend")
+        await press(pilot, "ctrl+f", *"mend")
         await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
-        await pilot.press(*" par")
+        await press(pilot, *" par")
         await until(pilot, lambda: app.sessions.ids == ["s0"])
         await until(pilot, lambda: "1 of 3" in str(app.sessions.border_subtitle))
         await typed(pilot, "enter")
@@ -80,7 +81,7 @@ async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
     tmp_path: Path,
 ) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("ctrl+f", *"ostric")
+        await press(pilot, "ctrl+f", *"ostric")
         await until(pilot, lambda: app.screen.has_class("-inside") and app.hits.count == 3)
         row = plain(app.hits.row(0, 90))
         assert "mend the lamp" in row
@@ -91,7 +92,7 @@ async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
 
 async def test_tab_turns_between_the_sessions_and_the_places_inside(tmp_path: Path) -> None:
     async with home(tmp_path, *GOALS) as (app, pilot):
-        await pilot.press("ctrl+f", *"lamp")
+        await press(pilot, "ctrl+f", *"lamp")
         await until(pilot, lambda: "1 of 3 · 4 inside" in str(app.sessions.border_subtitle))
         assert not app.screen.has_class("-inside")
         await typed(pilot, "tab", "down", "down", "down")
@@ -111,7 +112,7 @@ async def test_what_was_recorded_meanwhile_is_found(tmp_path: Path) -> None:
         await app.push_screen(SureScreen(app.clock, "", ()))
         await app.pop_screen()
         await settled(pilot)
-        await pilot.press("ctrl+f", *"heron", "tab")
+        await press(pilot, "ctrl+f", *"heron", "tab")
         await until(pilot, lambda: [hit.session for hit in app.hits.hits] == ["s9"])
 
 
@@ -125,7 +126,7 @@ async def test_a_search_that_cannot_be_is_told(
             raise JournalError("No index here.", "Use another Python.")
 
         monkeypatch.setattr(kept(app).index, "search", broken)
-        await pilot.press("ctrl+f", *"me")
+        await press(pilot, "ctrl+f", *"me")
         await until(pilot, lambda: app.messages[-1:] == ["No index here.\nUse another Python."])
         await until(pilot, lambda: app.sessions.ids == ["s2", "s0"])
 

@@ -13,6 +13,7 @@ from loopdeck.cli.kept.wishes import WishBook
 from loopdeck.ports.wish import Wish
 from loopdeck.session.values import Limits
 from tests.app.homes import Stage, settled
+from tests.app.screens import press
 from tests.support.libraries import summary as line_of
 
 WISH = Wish(
@@ -68,7 +69,7 @@ async def test_the_form_chooses_for_the_next_session_and_escape_changes_nothing(
         await pilot.pause()
         assert "level 2" in str(app.goal.border_subtitle)
         await pilot.press("ctrl+o", "x", "escape")
-        await pilot.press(*"tidy", "enter")
+        await press(pilot, *"tidy", "enter")
         await settled(pilot)
         assert app.host.asked == ["start tidy"]
         assert (app.host.chosen.model, app.host.chosen.level) == ("written", 2)
@@ -78,10 +79,10 @@ async def test_up_brings_an_earlier_goal_and_down_what_was_being_typed() -> None
     app = Stage()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press(*"tidy", "enter")
+        await press(pilot, *"tidy", "enter")
         await settled(pilot)
         app.goal.focus()
-        await pilot.press(*"new", "up")
+        await press(pilot, *"new", "up")
         assert app.goal.value == "tidy"
         await pilot.press("down")
         assert app.goal.value == "new"
@@ -109,7 +110,7 @@ async def test_a_command_typed_at_home_is_offered_completed_and_done() -> None:
         await pilot.press("slash", "f", "i")
         offered = app.screen.query_one("#slashes", LineView)
         assert "/find [WORDS]" in plain(offered.line_at(0, 76))
-        await pilot.press("tab", *"lamp")
+        await press(pilot, "tab", *"lamp")
         assert app.goal.value == "/find lamp"
         await pilot.press("enter")
         assert (app.goal.value, app.find.value, app.focused) == ("", "lamp", app.find)
