@@ -92,8 +92,23 @@ def test_levels_and_rules_of_the_command_line_count(check: Checker) -> None:
         b'{"id": 1, "tool": 7, "args": {}}',
         b'{"id": 1, "tool": "shell", "args": "ls"}',
         b"[" * 100_000,
+        b'{"id": 1, "tool": "shell", "args": {"command": "find -L \\"$d\\""}}',
+        rb'{"id": 1, "tool": "shell", "args": {"command": "find \ud800 -exec cat {} +"}}',
     ],
-    ids=["words", "list", "number", "null", "text", "bytes", "empty", "tool", "args", "deep"],
+    ids=[
+        "words",
+        "list",
+        "number",
+        "null",
+        "text",
+        "bytes",
+        "empty",
+        "tool",
+        "args",
+        "deep",
+        "where",
+        "half",
+    ],
 )
 def test_a_line_that_is_no_call_is_unknown_and_the_next_is_read(
     line: bytes, check: Checker

@@ -1,5 +1,7 @@
 """A read that follows a link out of the workspace is a read outside, though it names none."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,64 @@ def test_a_listed_name_may_be_that_of_a_link(linked: Path, command: str) -> None
 def test_what_is_no_link_or_is_not_followed_stays(linked: Path, command: str) -> None:
     action = BuiltinToolbox(linked).prepare("shell", {"command": command})
     assert not action.assess().facts.get("outside_workspace")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -exec cat {} +",
+        "find out -name 'link' -exec ls {}/ ';'",
+        "find . -exec cat {} ';' -type f",
+        "find -L . -type f -exec head {} ';'",
+        "find . ! -type f -exec cat {} +",
+        "cat */hostname",
+        "for d in */; do cat $d/hostname; done",
+        "for d in out/*; do ls $d; done",
+        'for d in out/*/; do cat "$d"/*; done',
+        "git diff --name-only HEAD~1 | xargs cat",
+        "cat $(git ls-files)",
+    ],
+)
+def test_what_is_found_and_opened_may_be_a_link_too(linked: Path, command: str) -> None:
+    (linked / "deep").symlink_to("/etc")
+    action = BuiltinToolbox(linked).prepare("shell", {"command": command})
+    assert action.assess().facts.get("outside_workspace")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -type f -exec cat {} +",
+        "find . -name '*.py' -exec grep -n x {} ';'",
+        "find . -exec stat {} ';'",
+        "find in -exec cat {} +",
+        "cat */a.txt",
+    ],
+)
+def test_what_is_opened_and_no_link_stays(linked: Path, command: str) -> None:
+    action = BuiltinToolbox(linked).prepare("shell", {"command": command})
+    assert not action.assess().facts.get("outside_workspace")
+
+
+def test_a_link_to_a_secret_counts_and_one_to_an_interpreter_does_not(ws: Path) -> None:
+    (ws / ".venv/bin").mkdir(parents=True)
+    (ws / ".venv/bin/python3").symlink_to(os.path.realpath(sys.executable))
+    (ws / "notes").mkdir()
+    (ws / ".env").write_text("A=1\n")
+
+    def leaves(command: str) -> bool:
+        action = BuiltinToolbox(ws).prepare("shell", {"command": command})
+        return bool(action.assess().facts.get("outside_workspace"))
+
+    assert not leaves("git ls-files | xargs wc -l")
+    assert not leaves("cat notes/*")
+    (ws / "notes/readme.md").symlink_to("../.env")
+    assert leaves("git ls-files | xargs wc -l")
+    assert leaves("cat notes/*")
+
+
+@pytest.mark.parametrize(
+    "command", ['find -L "$d"', 'find "$d" -follow', 'cd "$d" && find -L "$e"']
+)
+def test_a_folder_that_nobody_knows_is_no_error(ws: Path, command: str) -> None:
+    assert BuiltinToolbox(ws).prepare("shell", {"command": command}).assess().facts

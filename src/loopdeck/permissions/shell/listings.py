@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from loopdeck.permissions.shell.languages.find import NAME_ENDS, told
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import asks_for_secrets
 from loopdeck.permissions.shell.script import Command, Node, plain_text
@@ -25,7 +26,6 @@ _NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGP]*[lL][aiwsvxFHIRSUnrEGP]*")
 _RECURSES = re.compile(r"-[a-zA-Z]*r[a-zA-Z]*")
 _DEREFERENCES = re.compile(r"-[a-zA-Z]*R|--d")
 _FOLLOWS = re.compile(r"-[LH]|-follow")
-_NAME_ENDS = re.compile(r"\*[\w.-]{2,20}")
 _PLAIN_FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*")
 _PLAIN_WORD = re.compile(r"[\w./@%+,:][\w./@%+,:-]*", re.ASCII)
 _FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
@@ -54,30 +54,17 @@ def unlinked(parts: Sequence[Node]) -> bool:
     """Whether no name that these parts print is that of a link."""
     words = _texts(parts[0]) if parts and isinstance(parts[0], Command) else []
     if words[:1] == ["find"]:
-        return _told(words, "-type") == "f" and not any(map(_FOLLOWS.match, words))
+        return told(words, "-type") == "f" and not any(map(_FOLLOWS.match, words))
     recurses = any(map(_RECURSES.fullmatch, words[1:])) and not any(map(_DEREFERENCES.match, words))
     return recurses and words[0] in ("grep", "egrep", "fgrep") and _names_only(words)
 
 
 def _ending(words: list[str]) -> str:
     """How each name ends that is printed, as far as the one that lists them was told."""
-    name = _told(words, "-name") if words[0] == "find" else ""
+    name = told(words, "-name") if words[0] == "find" else ""
     if words[:2] == ["git", "ls-files"] and len(words) == 3:
         name = words[2].rpartition("/")[2]
-    return name[1:] if _NAME_ENDS.fullmatch(name) else ""
-
-
-def _told(words: list[str], test: str) -> str:
-    """The value of a test that each name has passed; empty where there is none."""
-    depth, top = 0, list[str]()
-    for word in words:
-        depth += (word == "(") - (word == ")")
-        if depth < 0 or (depth == 0 and word in ("-o", "-or", ",")):
-            return ""
-        top += [word] if depth == 0 else []
-    at = top.index(test) if test in top else 0
-    denied = top[at - 1] in ("!", "-not")
-    return top[at + 1] if 0 < at < len(top) - 1 and not denied else ""
+    return name[1:] if NAME_ENDS.fullmatch(name) else ""
 
 
 def _root(words: list[str]) -> str:

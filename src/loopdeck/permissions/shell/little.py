@@ -102,7 +102,9 @@ def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:
     for at, text in enumerate(nested.words):
         span = spans[at] if at < len(spans) else nested.span
         loose = text[:1] in (UNSEEN, LISTED)
-        out.append(Argument(text, span, loose, stands_in=at in nested.examples))
+        example = at in nested.examples
+        found = nested.found if example else ""
+        out.append(Argument(text, span, loose, stands_in=example, found=found))
     return out
 
 

@@ -20,7 +20,8 @@ class Argument:
     """A word as its program gets it, as far as that can be told from the text.
 
     `loose` words may turn out to be options, `many` words may be none or several, and one that
-    `stands_in` is an example of those that will be found. What is `unlinked` names no link.
+    `stands_in` is an example of those that will be found, by a pattern in `found` if they may be
+    those of links. What is `unlinked` names no link.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Argument:
     many: bool = False
     stands_in: bool = False
     unlinked: bool = False
+    found: str = ""
 
     @property
     def known(self) -> bool:

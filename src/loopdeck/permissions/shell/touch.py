@@ -33,6 +33,7 @@ _SHOWS_CONTENT = frozenset({"git show"})
 _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
 _TAKEN = frozenset({"deletes", "restores"})
+_OF_THE_LINK = frozenset({"deletes", "moves", "value"})  # not of what is behind it
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _JOB_OR_SIGNAL = re.compile(r"%[\w+!-]*|(?:SIG)?[A-Z]{3,4}[12]?")
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
@@ -92,6 +93,8 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
     for fact in _LISTED_FACTS & (usage.facts | shows):
         _below(fact, usage, scope, found)
     for kind, word in usage.operands:
+        if word.found and kind not in _OF_THE_LINK:
+            _may_lead_out(word, _as_met(word, usage, scope), found)
         if kind == "reads" and usage.table.name not in _STOPS and is_endless(word.text):
             found.add(Category.UNKNOWN, f"`{word.text}` never ends", word.span)
         if note := _NOTES.get(kind):
@@ -101,6 +104,14 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
         elif kind in WRITES:
             _writes(kind, word, usage, scope, found)
     _lead_elsewhere(usage, scope, found)
+
+
+def _may_lead_out(word: Argument, scope: Scope, found: Findings) -> None:
+    """Among the names that will be found may be that of a link which leads out."""
+    patterns = [posixpath.join(folder, word.found) for folder in scope.folders if folder]
+    if any(scope.place.escapes(pattern) for pattern in patterns):
+        found.flags.add("outside_workspace")
+        found.add(Category.READ, "it may find a link that leads out of the workspace", word.span)
 
 
 def _stays(_path: str) -> bool:

@@ -21,7 +21,12 @@ class _Followed(dict[str, str]):
     """Where paths lead, each followed on first use."""
 
     def __missing__(self, path: str) -> str:
-        self[path] = real = os.path.realpath(path)
+        """What no path can be is left as it is: nothing has that name."""
+        try:
+            real = os.path.realpath(path)
+        except ValueError:
+            real = path
+        self[path] = real
         return real
 
 

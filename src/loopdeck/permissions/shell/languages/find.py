@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from loopdeck.permissions.shell.known import SHELLS
 from loopdeck.permissions.shell.languages.report import UNSEEN, Nested, Report, Span
+from loopdeck.permissions.shell.marks import LISTED
 from loopdeck.session.values import Category
 
 _LEADING = re.compile(r"-[HLPE]+|-O[0-3]")
@@ -32,12 +33,26 @@ _PLAIN_PATTERN = re.compile(r"[^\\\[\0]*[^\\\[\0*?.][^\\\[\0]*")
 _WILD = re.compile(r"[*?\[\]\\]")
 _PATH_WITH_BRACES = re.compile(r"[\w./{}+-]*")
 _SCRIPT_FOLLOWS = re.compile(r"-\w*c")
+NAME_ENDS = re.compile(r"\*[\w.-]{2,20}")
 _MAX_STAND_INS = 16
 
 
 def check(words: Sequence[str]) -> Report:
     """Judge the words behind `find`."""
     return _Expression(words).read()
+
+
+def told(words: Sequence[str], test: str) -> str:
+    """The value of a test that each name has passed; empty where there is none."""
+    depth, top = 0, list[str]()
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        if depth < 0 or (depth == 0 and word in ("-o", "-or", ",")):
+            return ""
+        top += [word] if depth == 0 else []
+    at = top.index(test) if test in top else -1
+    denied = at > 0 and top[at - 1] in ("!", "-not")
+    return top[at + 1] if 0 <= at < len(top) - 1 and not denied else ""
 
 
 class _Expression:
@@ -160,9 +175,21 @@ class _Expression:
             stand_ins = [""]
         scattered = self._words[span[0] - 1] == "-execdir"
         examples = frozenset(at for at, word in enumerate(words) if "{}" in word)
+        whole = all(words[at] == "{}" for at in examples)
         for path in stand_ins:
             command = tuple(word.replace("{}", path) for word in words)
-            self._report.commands.append(Nested(command, span, scattered, examples))
+            found = self._found(path, whole=whole)
+            self._report.commands.append(Nested(command, span, scattered, examples, found))
+
+    def _found(self, path: str, *, whole: bool) -> str:
+        """The pattern of the names that `path` is an example of; empty where none is a link's."""
+        tests = self._words[: self._runs[0][0] - 1]  # what stands behind a command is too late
+        if told(tests, "-type") == "f" and not self._report.follows:
+            return ""
+        root = next((root for root in self._roots if path.startswith(f"{root.rstrip('/')}/")), ".")
+        name = told(tests, "-name")
+        ending = name[1:] if whole and NAME_ENDS.fullmatch(name) else ""
+        return f"{root.rstrip('/')}/{LISTED}{ending}"
 
     def _stand_ins(self) -> list[str]:
         """Paths that may be found: below each folder, each name that is asked for."""

@@ -26,14 +26,15 @@ class Effect:
 class Nested:
     """A command inside the words: what would run, and the words it came from.
 
-    `examples` are the places of those words that stand for whatever is found; `scattered` says
-    that it runs in folders that are found on the way.
+    `examples` are the places of those words that stand for whatever is found, and `found` is the
+    pattern of its names; `scattered` says that it runs in folders that are found on the way.
     """
 
     words: tuple[str, ...]
     span: Span
     scattered: bool = False
     examples: frozenset[int] = frozenset()
+    found: str = ""
 
 
 @dataclass(slots=True)
