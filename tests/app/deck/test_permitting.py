@@ -289,28 +289,29 @@ async def test_the_lowest_rung_is_a_plain_yes() -> None:
         await desk.until(lambda: sent(desk) == [Approve(call_id="c7", binding="hash-of-c7")])
 
 
-@pytest.mark.parametrize(
-    ("rule", "why"),
-    [
-        ("shell(rm *)", "commands that destroy"),
-        ("shell(git *)", "does not cover this call"),
-        ("shell", "it covers whole tools"),
-        ("nonsense((", "is not of a known form"),
-    ],
-)
-async def test_a_rule_that_must_not_stand_is_refused_with_its_reason(rule: str, why: str) -> None:
+REFUSED = {
+    "shell(rm *)": "commands that destroy",
+    "shell(git *)": "does not cover this call",
+    "shell": "it covers whole tools",
+    "nonsense((": "is not of a known form",
+}
+
+
+async def test_a_rule_that_must_not_stand_is_refused_with_its_reason() -> None:
     async with deck(asking()) as desk:
-        await opened(desk, "s", LadderScreen)
-        await desk.press("e")
-        box = desk.app.screen.query_one(Input)
-        box.value = rule
-        await desk.shows(why)
-        await desk.press("enter")
-        await desk.until(lambda: desk.app.focused is None)
-        await desk.press("enter")
-        await desk.shows("nothing was given")
-        assert sent(desk) == []
-        assert isinstance(desk.app.screen, LadderScreen)
+        for rule, why in REFUSED.items():
+            await opened(desk, "s", LadderScreen)
+            await desk.press("e")
+            desk.app.screen.query_one(Input).value = rule
+            await desk.shows(why)
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.focused is None)
+            await desk.press("enter")
+            await desk.shows("nothing was given")
+            assert sent(desk) == [], rule
+            assert isinstance(desk.app.screen, LadderScreen)
+            await desk.press("escape")
+            await desk.until(lambda: desk.app.screen is desk.deck)
 
 
 @pytest.mark.parametrize("category", [Category.DESTRUCTIVE, Category.UNKNOWN])
