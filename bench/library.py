@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.parts import in_turns
-from bench.processes import LOOPDECK, Home, fresh_home
+from bench.processes import LOOPDECK, Home, floor, fresh_home
 from bench.shelf import RARE, SESSIONS, build
-from bench.start import demo_frame_ms
+from bench.start import demo_frame_ms, rest_cores
 from bench.stats import median, p95
 from bench.table import Figure, versus, within
 from bench.terminal import terminal
@@ -47,6 +47,11 @@ def library(rounds: int) -> list[Figure]:
             lambda: first_screen_ms(home),
             lambda: (demo_frame_ms(),) * 2,
         )
+        minimal, resting = in_turns(
+            max(1, rounds // 2),
+            lambda: 100 * rest_cores(floor("minimal_app"), small, "is ready"),
+            lambda: 100 * rest_cores(LOOPDECK, home, LINE),
+        )
     of = {
         "the first page": [[median(each.page) for each in seen] for seen in (kept, plain)],
         "a letter more, p95": [[p95(each.letters) for each in seen] for seen in (kept, plain)],
@@ -70,6 +75,9 @@ def library(rounds: int) -> list[Figure]:
         *(
             within(f"10,000 sessions: {name}", values, most=50, unit="ms", floors=floors)
             for name, (values, floors) in of.items()
+        ),
+        within(
+            "10,000 sessions: home at rest", resting, most=0.5, unit="% of a core", floors=minimal
         ),
     ]
 
