@@ -64,3 +64,11 @@ def test_where_nobody_can_look_a_package_is_fetched_and_a_database_there() -> No
 )
 def test_what_never_ends_is_no_plain_read(command: str, category: Category) -> None:
     assert classify(command, PLACE).category is category
+
+
+def test_a_folder_of_the_repository_is_not_made_where_it_is_gone_afterwards() -> None:
+    place = Place("/ws", private=lambda path: path.startswith("/tmp/"))
+    said = classify("git worktree add /tmp/w2", place)
+    assert said.facts["outside_workspace"]
+    assert "gone with the command" in " ".join(reason.text for reason in said.reasons)
+    assert not classify("git worktree add w2", place).facts.get("outside_workspace")

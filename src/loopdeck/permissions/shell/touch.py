@@ -36,6 +36,7 @@ _TAKEN = frozenset({"deletes", "restores"})
 _OF_THE_LINK = frozenset({"deletes", "moves", "value"})  # not of what is behind it
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _JOB_OR_SIGNAL = re.compile(r"%[\w+!-]*|(?:SIG)?[A-Z]{3,4}[12]?")
+_KEEPS_ACCOUNT = "git worktree add"
 _BRINGS_BACK = frozenset({"git stash pop"})  # what it brings is nowhere else afterwards
 
 
@@ -158,8 +159,19 @@ def _lead_elsewhere(usage: Usage, scope: Scope, found: Findings) -> None:
     """What later words may reach by another name than now."""
     if usage.table.name == "ln":
         _link(usage, scope)
+    elif usage.table.name == _KEEPS_ACCOUNT:
+        _account(usage, scope, found)
     elif "moves" in usage.due:
         _carry(usage, scope, found)
+
+
+def _account(usage: Usage, scope: Scope, found: Findings) -> None:
+    """A repository would speak of a folder that is gone with the command."""
+    for word in (word for kind, word in usage.operands if kind == "writes"):
+        reals = [scope.place.real(posixpath.join(at, word.text)) for at in scope.folders if at]
+        if any(map(scope.place.private, reals)):
+            found.flags.add("outside_workspace")
+            found.add(Category.WRITE, f"`{shown(word)}` is gone with the command", word.span)
 
 
 def _carry(usage: Usage, scope: Scope, found: Findings) -> None:
