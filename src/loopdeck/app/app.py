@@ -19,9 +19,9 @@ from textual.screen import Screen
 from loopdeck.app.curtain import Curtain
 from loopdeck.app.first import Deck, First, Guides, Offers
 from loopdeck.app.keys.keymap import Scope, bindings, label_of, remap
-from loopdeck.app.look.themed import ThemedApp
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
+from loopdeck.app.theming import ThemeApp
 from loopdeck.errors import LoopdeckError, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 _QUIT_AGAIN_NS = 6_000_000_000
 
 
-class LoopdeckApp(ThemedApp[str]):
+class LoopdeckApp(ThemeApp):
     """Shows a session, or home; gives back the id of the session that was shown last."""
 
     TITLE = "Loopdeck"
@@ -244,6 +244,7 @@ class LoopdeckApp(ThemedApp[str]):
             return
         yield SystemCommand("Keys", "Every key there is", self.action_help)
         yield SystemCommand("Next theme", "Change the colours", self.action_next_theme)
+        yield SystemCommand("Themes", "See each, and keep one", self.action_themes)
         yield SystemCommand("Quit", "Leave Loopdeck", self.action_quit)
 
     def _check_size(self, width: int, height: int) -> None:

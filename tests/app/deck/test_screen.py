@@ -79,7 +79,8 @@ async def test_a_session_opens_where_it_was_asked_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "seq"), [("2", "step"), ("#9", 9), ("#99999", None), ("0:00", "time")]
+    ("typed", "seq"),
+    [("2", "step"), ("step 2", "step"), ("#9", 9), ("#99999", None), ("0:00", "time")],
 )
 async def test_going_to_a_step_an_event_or_a_time(typed: str, seq: object) -> None:
     async with deck(stories.beginning()) as desk:
@@ -87,7 +88,9 @@ async def test_going_to_a_step_an_event_or_a_time(typed: str, seq: object) -> No
         await desk.press("colon")
         await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "goto")
         for letter in typed:
-            await desk.pilot.press({"#": "number_sign", ":": "colon"}.get(letter, letter))
+            await desk.pilot.press(
+                {"#": "number_sign", ":": "colon", " ": "space"}.get(letter, letter)
+            )
         await desk.pilot.press("enter")
         wanted = {"step": timeline.steps[2] - 1, "time": 1}.get(str(seq), seq)
         await desk.until(lambda: desk.deck.scene.position == wanted)

@@ -83,7 +83,8 @@ class Places(Part):
     async def _place(self, text: str) -> int | None:
         timeline, opened = self.stage.feed.timeline, self.stage.opened
         head = timeline.head
-        marked = timeline.places.get(text.lower())
+        text = text.lower().removeprefix("step").strip()  # as the bar has it: step 12
+        marked = timeline.places.get(text)
         if marked is not None:
             return marked
         number = text.removeprefix("#")

@@ -76,7 +76,7 @@ TABLE: tuple[Slash, ...] = (
     Slash("find", "[WORDS]", "a session, or words in one", press("find"), Place.HOME),
     Slash("options", "", "model, level, folder, limits", press("options"), Place.HOME),
     Slash("archive", "", "what was put away: bring one back", press("archive"), Place.HOME),
-    Slash("theme", "[NAME]", "the colours", "app.next_theme", Place.ANYWHERE),
+    Slash("theme", "[NAME]", "the colours: see each, keep one", "app.themes", Place.ANYWHERE),
     Slash("quit", "", "leave Loopdeck", "app.quit", Place.ANYWHERE),
 )
 

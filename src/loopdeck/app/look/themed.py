@@ -56,6 +56,11 @@ class ThemedApp(SafeApp[T]):
             at = self._names.index(self.theme) if self.theme in self._names else -1
             self.theme = self._names[(at + 1) % len(self._names)]
 
+    @property
+    def to_choose(self) -> Sequence[Theme]:
+        """The themes that can be chosen, in the order in which they are turned."""
+        return [self.available_themes[name] for name in self._names]
+
     def use_theme(self, name: str) -> None:
         """Show these colours; a name that nothing has is said."""
         if name in self._names:

@@ -58,6 +58,11 @@ class ChoiceList(CursorList):
         """A double click chooses as enter does."""
         self._opened()
 
+    def moved(self) -> None:
+        """Another one may be looked at."""
+        if self.count and isinstance(self.screen, ChoosingScreen):
+            self.screen.looked_at()
+
 
 class ChoosingScreen(ModalScreen[T | None]):
     """Gives back what was chosen, `None` for nothing. Who asks says what the lines look like."""
@@ -101,6 +106,9 @@ class ChoosingScreen(ModalScreen[T | None]):
         """What stands there while nothing is left to choose from."""
         del cells
         return ()
+
+    def looked_at(self) -> None:
+        """Called when the cursor may stand on another one."""
 
     def above(self) -> ComposeResult:
         """What stands over the list."""
