@@ -19,6 +19,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason
 from loopdeck.tools.git.asking import ALWAYS, OFFLINE, as_environment, version_of
+from loopdeck.tools.git.printed import printed_by
 from loopdeck.tools.git.settings import GitSettings, Setting
 
 _MAX_OVERRIDES = 400
@@ -109,6 +110,11 @@ async def care(
         return await _own(git, root, env)
     _must_be_possible(git, parts)
     found = await _settings().of(git, folders, env)
+    if setting := printed_by(parts, found, folders, os.path.realpath(root)):
+        raise ToolError(
+            f"This repository has git read a file of its choice ({setting.key}), and git would "
+            "print lines of it. Nothing ran."
+        )
     wanted = {**(_personal(found) if hidden_home else {}), **_innocent(found)}
     if len(wanted) > _MAX_OVERRIDES:
         raise ToolError(
