@@ -50,18 +50,51 @@ VENDORS: list[tuple[Dialect, Named]] = [
 ]
 
 
-@pytest.mark.parametrize(("speaks", "named"), VENDORS[:3], ids=["openai", "gemini", "chat"])
 def test_ten_steps_read_the_workspace_and_meet_the_goal(
-    program: Program, monkeypatch: pytest.MonkeyPatch, speaks: Dialect, named: Named
+    program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(steps(10), speaks=speaks) as server:
-        ran = program.run("--model", named(server, monkeypatch))
+    with serving(steps(10), speaks=Chat()) as server:
+        ran = program.run("--model", addressed(server, monkeypatch))
     assert (ran.code, len(server.bodies)) == (0, 11)
     assert len(ran.results()) == 10
     assert all(event["ok"] for event in ran.of("call_finished"))
     assert "The shed" in str(server.bodies[-1])
     assert ran.events[-1]["outcome"] == "done"
     assert ran.of("model_replied")[-1]["usage"]["input"] == 100
+
+
+@pytest.mark.parametrize(("speaks", "named"), VENDORS[:2], ids=["openai", "gemini"])
+async def test_ten_steps_on_the_deck_ask_meet_the_goal_and_can_be_stepped_through(
+    program: Program, monkeypatch: pytest.MonkeyPatch, speaks: Dialect, named: Named
+) -> None:
+    made = [calls(call("list_files", f"r{at}")) for at in range(4)]
+    made += [calls(call("read_file", f"r{at}", path="README.md")) for at in range(4, 8)]
+    made.append(calls(call("write_file", "w1", path="one.txt", content="a\n")))
+    made.append(calls(call("write_file", "w2", path="two.txt", content="b\n")))
+    async with MessagesServer([*made, DONE], speaks=speaks) as server:
+        words = ("run", "--workspace", str(program.workspace), "tidy")
+        async with on_deck(*words, "--model", named(server, monkeypatch)) as show:
+            await show.asked("w1")
+            assert not (program.workspace / "one.txt").exists()
+            await show.press("y")
+            await show.asked("w2")
+            await show.press("n")
+            await show.until(lambda: show.outcome == "done", "the end")
+            session, end = show.head.session, show.head.last_seq
+            assert (show.head.totals.approved, show.head.totals.denied) == (1, 1)
+            assert (show.head.step, show.head.totals.errors) == (11, 0)
+    assert (program.workspace / "one.txt").read_text() == "a\n"
+    assert not (program.workspace / "two.txt").exists()
+    assert len(server.bodies) == 11
+    assert "The shed" in str(server.bodies[-1])
+    async with on_deck("replay", session) as show:
+        await show.until(lambda: show.head.last_seq == end, "all of it")
+        assert show.head.totals.usage.input == 1_100
+        await show.press("home")
+        await show.until(lambda: show.deck.scene.state.step == 0, "the beginning")
+        await show.press("right", "right")
+        await show.until(lambda: show.deck.scene.state.step == 1, "the first step")
+        assert "list_files" in show.screen()
 
 
 async def test_one_session_goes_from_vendor_to_vendor_on_the_deck(
