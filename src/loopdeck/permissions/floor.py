@@ -28,6 +28,8 @@ _MOVERS = frozenset({"mv", "rename"})
 _CHANGERS = frozenset({"chmod", "chown", "chgrp", "chattr", "setfacl"})
 _NAMES = "|".join(sorted(_MOVERS | _CHANGERS | DELETERS | DOWNLOADERS))
 _SPOKEN_OF = re.compile(rf"(?<![\w-])(?:{POWERFUL}|find|{_NAMES})(?![\w-])")
+_TAKES_DATA = frozenset({"gzip", "http.server", "json.tool", "zipfile"})  # and runs none of it
+_NAME = re.compile(r"[\w.-]{2}")  # more of it than a pattern that fits any
 _PROJECT = ".loopdeck"  # the folder of a project's own rules
 _WHOLE = frozenset({"/", "/*", ".", "./", "./*", "*", "..", "../", "~", "~/", "~/*", ".*"})
 
@@ -56,7 +58,7 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     found = _changes(call, written, own)
     if found and found[0] is Decision.DENY:
         return found
-    sentence = _whole_text(command, bare) or _downloads_into(parts, command)
+    sentence = _whole_text(command, bare) or _downloads_into(parts, command, clear=clear)
     if not clear or _is_loose(call):
         sentence = sentence or _mentions(bare)
     sentence = sentence or next(filter(None, (_one(part, call) for part in parts)), "")
@@ -110,9 +112,11 @@ def _mentions(bare: str) -> str:
     return f"{word} is run or obeyed by other programs later" if word else ""
 
 
-def _downloads_into(parts: tuple[Words, ...], command: str) -> str:
-    programs = {part[0] for part in parts}
-    feeds = DOWNLOADERS & programs and any(is_interpreter(name) for name in programs)
+def _downloads_into(parts: tuple[Words, ...], command: str, *, clear: bool) -> str:
+    runs = (part for part in parts if is_interpreter(part[0]))
+    feeds = any(part[0] in DOWNLOADERS for part in parts) and any(
+        not (clear and part[1:2] == ("-m",) and _TAKES_DATA.issuperset(part[2:3])) for part in runs
+    )
     return "it runs what it downloads" if feeds and _FED.search(command) else ""
 
 
@@ -124,9 +128,19 @@ def _one(part: Words, call: Call) -> str:
         return "it moves all of the workspace, or what is around it"
     if name in _CHANGERS and any(_is_whole(word, call) for word in rest if word != "."):
         return "it changes who may use all of the workspace, or what is around it"
-    if name in DELETERS or (name == "find" and "-delete" in rest):
-        return _deletes(rest, call)
-    return ""
+    if name == "find" and "-delete" in rest:
+        return _deletes(_beyond_names(rest, call), call)
+    return _deletes(rest, call) if name in DELETERS else ""
+
+
+def _beyond_names(rest: Words, call: Call) -> Words:
+    """The words of a `find`; without the workspace, where it takes but what has a name there."""
+    from loopdeck.permissions.shell.languages.find import told  # with the first deletion
+
+    tests = rest[: rest.index("-delete")]
+    name = re.sub(r"\[[^\]]*\]", "*", told(tests, "-name") or told(tests, "-iname"))
+    here = {".", "./", call.workspace, f"{call.workspace}/"}
+    return tuple(word for word in rest if word not in here) if _NAME.search(name) else rest
 
 
 def _deletes(targets: Iterable[str], call: Call) -> str:

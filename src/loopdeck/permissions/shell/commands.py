@@ -15,6 +15,7 @@ from loopdeck.permissions.shell.script import (
     Assignment,
     Command,
     Heredoc,
+    Node,
     Pipeline,
     Process,
     Redirect,
@@ -122,9 +123,26 @@ def judge_redirects(
             text = redirect.target.body if redirect.target.literal else None
             feed = Feed("text", text)
             continue
+        if redirect.operator == "<" and (script := _only_process(redirect.target)):
+            network = "hosts" in found.lists or Category.NETWORK in found.reasons.values()
+            feed = Feed("pipe", parts=_pipe(script), network=network)
+            continue
         words = context.scope.expand(redirect.target, binding)
         feed = judge_redirect(redirect.operator, words, redirect.span, context.scope, found) or feed
     return feed
+
+
+def _only_process(word: Word) -> Script | None:
+    """The script whose output comes in (`< <(…)`), judged with the word."""
+    [*others, piece] = word.pieces or (None,)
+    return piece.script if isinstance(piece, Process) and not others else None
+
+
+def _pipe(script: Script) -> tuple[Node, ...]:
+    parts = script.parts
+    if len(parts) == 1 and isinstance(parts[0], Pipeline):
+        return parts[0].parts
+    return parts if len(parts) == 1 else ()
 
 
 def judge_inside(word: Word, context: Context) -> Findings:

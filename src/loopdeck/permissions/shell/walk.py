@@ -239,6 +239,9 @@ def _case(word: Word, bodies: tuple[Script, ...], context: Context) -> Findings:
 
 def _redirected(node: Redirected, context: Context) -> Findings:
     found = Findings()
+    for redirect in node.redirects:
+        if isinstance(redirect.target, Word):
+            found.merge(judge_inside(redirect.target, context))
     feed = judge_redirects(node.redirects, {}, context, found)
     inner = replace(context, feed=feed or context.feed)
     found.merge(_node(node.body, inner))
