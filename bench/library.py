@@ -41,12 +41,7 @@ def library(rounds: int) -> list[Figure]:
     """Ten thousand sessions: the list, the letters that narrow it down, the search."""
     with shelf() as home, shelf(FEW) as small:
         plain, kept = in_turns(rounds, lambda: raw(home), lambda: looks(home))
-        few, many, deck = in_turns(
-            rounds,
-            lambda: first_screen_ms(small),
-            lambda: first_screen_ms(home),
-            lambda: (demo_frame_ms(),) * 2,
-        )
+        screens = _screens(rounds, home, small)
         minimal, resting = in_turns(
             max(1, rounds // 2),
             lambda: 100 * rest_cores(floor("minimal_app"), small, "is ready"),
@@ -57,6 +52,26 @@ def library(rounds: int) -> list[Figure]:
         "a letter more, p95": [[p95(each.letters) for each in seen] for seen in (kept, plain)],
         "a search, p95": [[p95(each.searches) for each in seen] for seen in (kept, plain)],
     }
+    return [
+        *screens,
+        *(
+            within(f"10,000 sessions: {name}", values, most=50, unit="ms", floors=floors)
+            for name, (values, floors) in of.items()
+        ),
+        within(
+            "10,000 sessions: home at rest", resting, most=0.5, unit="% of a core", floors=minimal
+        ),
+    ]
+
+
+def _screens(rounds: int, home: Home, small: Home) -> list[Figure]:
+    """How soon home is there, beside the deck and beside a home with few sessions."""
+    few, many, deck = in_turns(
+        rounds,
+        lambda: first_screen_ms(small),
+        lambda: first_screen_ms(home),
+        lambda: (demo_frame_ms(),) * 2,
+    )
     return [
         versus(
             "10,000 sessions: home's first frame",
@@ -71,13 +86,6 @@ def library(rounds: int) -> list[Figure]:
             [drawn for _, drawn in few],
             most=1.3,
             against="with 10",
-        ),
-        *(
-            within(f"10,000 sessions: {name}", values, most=50, unit="ms", floors=floors)
-            for name, (values, floors) in of.items()
-        ),
-        within(
-            "10,000 sessions: home at rest", resting, most=0.5, unit="% of a core", floors=minimal
         ),
     ]
 

@@ -48,7 +48,6 @@ def moments(rounds: int) -> list[Figure]:
             max(1, rounds // 2), _late_at_rest_ms, lambda: _late_while_playing_ms(home)
         )
     slow = {name: [p95(took) for took in seen] for name, seen in zip(STEPS, seeks, strict=True)}
-    plain, loud = in_turns(max(1, rounds // 2), _loud_floor, _loud)
     return [
         versus("100,000 events open, until usable", many, few, most=1.2, against="with 1,000"),
         versus("1,000,000 events open, until usable", vast, few, most=1.5, against="with 1,000"),
@@ -71,10 +70,16 @@ def moments(rounds: int) -> list[Figure]:
         ),
         versus("memory with 100,000 events", full, empty, most=1.3, unit="MB", against="1,000"),
         within("latest timer while played at 16×", frames, most=100, unit="ms", floors=calm),
-        *(
-            within(name, [s[at] for s in loud], most=most, unit=unit, floors=[s[at] for s in plain])
-            for at, (name, most, unit) in enumerate(LOUDLY)
-        ),
+        *_loudly(rounds),
+    ]
+
+
+def _loudly(rounds: int) -> list[Figure]:
+    """What a command that prints a lot takes from those who look on."""
+    plain, loud = in_turns(max(1, rounds // 2), _loud_floor, _loud)
+    return [
+        within(name, [s[at] for s in loud], most=most, unit=unit, floors=[s[at] for s in plain])
+        for at, (name, most, unit) in enumerate(LOUDLY)
     ]
 
 
