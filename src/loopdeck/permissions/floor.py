@@ -58,7 +58,8 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
     found = _changes(call, written, own)
     if found and found[0] is Decision.DENY:
         return found
-    sentence = _whole_text(command, bare) or _downloads_into(parts, command, clear=clear)
+    sentence = _whole_text(command, bare)
+    sentence = sentence or _downloads_into(parts, command, keeps=not clear or bool(written))
     if not clear or _is_loose(call):
         sentence = sentence or _mentions(bare)
     sentence = sentence or next(filter(None, (_one(part, call) for part in parts)), "")
@@ -112,10 +113,10 @@ def _mentions(bare: str) -> str:
     return f"{word} is run or obeyed by other programs later" if word else ""
 
 
-def _downloads_into(parts: tuple[Words, ...], command: str, *, clear: bool) -> str:
+def _downloads_into(parts: tuple[Words, ...], command: str, *, keeps: bool) -> str:
     runs = (part for part in parts if is_interpreter(part[0]))
     feeds = any(part[0] in DOWNLOADERS for part in parts) and any(
-        not (clear and part[1:2] == ("-m",) and _TAKES_DATA.issuperset(part[2:3])) for part in runs
+        keeps or not (part[1:2] == ("-m",) and _TAKES_DATA.issuperset(part[2:3])) for part in runs
     )
     return "it runs what it downloads" if feeds and _FED.search(command) else ""
 
