@@ -109,6 +109,16 @@ async def test_a_client_that_its_human_named_is_not_registered(
     assert not await log_in(server, book, browse)
 
 
+async def test_a_page_that_says_who_it_is_takes_the_place_of_registering(
+    fake: LoginServer, book: LoginFile
+) -> None:
+    page = "https://loopdeck.example/client.json"
+    fake.metadata = {"client_id_metadata_document_supported": True}
+    assert await log_in(the(fake, LoginTerms(metadata_url=page)), book, browse)
+    assert "/register" not in fake.paths()
+    assert fake.asked[-2][2]["client_id"] == page
+
+
 TWISTS: list[tuple[dict[str, object], str]] = [
     ({"returns": {"state": "another"}}, "answers another login"),
     ({"returns": {"iss": "https://other.example"}}, "iss mismatch"),
