@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Literal
 
 from bench.parts import in_turns
 from bench.processes import LOOPDECK, Home, floor, fresh_home, run
@@ -17,7 +18,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.policy import Policy, judge
 from loopdeck.permissions.shell import classify
 from loopdeck.ports import Action
-from loopdeck.ports.tools import Spool
+from loopdeck.ports.tools import Spool, Thought
 from loopdeck.session.forms import FormField
 from loopdeck.session.values import Assessment, JsonObject, PlanItem
 from loopdeck.tools.commands.probe import probe
@@ -207,6 +208,12 @@ class _Quiet:
         self, question: str, options: Sequence[str] = (), form: Sequence[FormField] = ()
     ) -> str:
         """Nobody answers."""
+        raise NotImplementedError
+
+    async def think(
+        self, instructions: str, said: Sequence[tuple[Literal["user", "assistant"], str]], most: int
+    ) -> Thought:
+        """No model thinks for a command."""
         raise NotImplementedError
 
     async def revise_plan(self, items: Sequence[PlanItem]) -> None:
