@@ -17,7 +17,7 @@ from loopdeck.cli.runs.hosting import DeckHost
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.cli.shipped import folder
 from loopdeck.session.state import SessionState
-from tests.app.screens import WIDE, screen_text
+from tests.app.screens import FRAME_S, WIDE, screen_text
 
 PATIENCE_S = 30
 
@@ -47,13 +47,16 @@ class Show:
         return run.ending.outcome if run.ending else ""
 
     async def until(self, true: Callable[[], bool], what: str = "it") -> None:
-        """Wait until something is true."""
+        """Wait until something is true, and painted."""
+        if true():
+            return
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while not true():
-                    await self.pilot.pause(0.01)
+                while not true():  # noqa: ASYNC110 - it may be anything
+                    await asyncio.sleep(FRAME_S)
         except TimeoutError:
             raise AssertionError(f"{what} did not happen:\n{self.screen()}") from None
+        await self.pilot.pause(0)
 
     def stands(self) -> bool:
         """Whether the deck is there, with its panes in it."""
