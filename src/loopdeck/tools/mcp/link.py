@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, TypeVar
 
-from loopdeck.errors import ToolError
+from loopdeck.errors import LoginError, ToolError
 from loopdeck.ports import Clock
 from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
@@ -200,6 +200,9 @@ class Link:
                 self._error = self._error or "It ended."  # a call may have said more
         except TimeoutError:
             self._error = f"It did not answer within {CONNECTING:.0f} seconds."
+        except LoginError as error:
+            log.info("MCP server %s: %s", self.server.name, error)
+            self._error = str(error)
         except Exception as error:
             log.exception("MCP server %s", self.server.name)
             self._error = sentence(error)
