@@ -153,3 +153,9 @@ def test_a_link_to_a_secret_counts_and_one_to_an_interpreter_does_not(ws: Path) 
 )
 def test_a_folder_that_nobody_knows_is_no_error(ws: Path, command: str) -> None:
     assert BuiltinToolbox(ws).prepare("shell", {"command": command}).assess().facts
+
+
+def test_names_that_were_listed_elsewhere_may_be_those_of_links(linked: Path) -> None:
+    command = "find . -type f | (cd out; xargs cat)"
+    action = BuiltinToolbox(linked).prepare("shell", {"command": command})
+    assert action.assess().facts.get("outside_workspace")

@@ -11,7 +11,7 @@ from loopdeck.permissions.shell.script import Node
 class Feed:
     """`text` is known where a script wrote it; `parts` are the commands whose output comes in.
 
-    `file` names the one that is read, where its name is known.
+    `file` names the one that is read, where its name is known; `folders` are where it comes from.
     """
 
     kind: Literal["nothing", "pipe", "text", "file"] = "nothing"
@@ -19,16 +19,16 @@ class Feed:
     parts: tuple[Node, ...] = ()
     network: bool = False
     file: str = ""
+    folders: tuple[str, ...] = ()
 
     @property
     def names(self) -> str:
         """What stands for a line that comes in; hardly any command asks."""
         return listed(self.parts)
 
-    @property
-    def unlinked(self) -> bool:
-        """Whether such a line is never the name of a link."""
-        return unlinked(self.parts)
+    def unlinked(self, folders: tuple[str, ...]) -> bool:
+        """Whether such a line is never the name of a link, for whoever works in these folders."""
+        return folders == self.folders and unlinked(self.parts)
 
 
 NOTHING = Feed()

@@ -169,7 +169,8 @@ def _pipeline(node: Pipeline, context: Context) -> Findings:
         inner = _node(part, _apart(context, feed))
         found.merge(inner)
         network = feed.network or "hosts" in inner.lists or inner.category is Category.NETWORK
-        feed = Feed("pipe", parts=node.parts[: at + 1], network=network)
+        parts, folders = node.parts[: at + 1], context.scope.folders
+        feed = Feed("pipe", parts=parts, network=network, folders=folders)
     return found
 
 

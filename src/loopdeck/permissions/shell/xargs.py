@@ -1,11 +1,13 @@
 """`xargs`: its input becomes words of the command behind it."""
 
+import re
 from collections.abc import Sequence
 
-from loopdeck.permissions.shell.feed import Feed
+from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 
+_FROM_FILE = re.compile(r"-[0rtx]*a|--arg-file")
 _REPLACES = frozenset({"-I", "-i", "--replace"})
 _COUNTS = frozenset({"-n", "-L", "-l", "--max-args", "--max-lines"})
 _VALUED = frozenset(
@@ -14,9 +16,14 @@ _VALUED = frozenset(
 )
 
 
-def appended(options: Sequence[Argument], command: list[Argument], feed: Feed) -> list[Argument]:
+def appended(
+    options: Sequence[Argument], command: list[Argument], feed: Feed, folders: tuple[str, ...]
+) -> list[Argument]:
     """The command as it will be: words of the input at its end, or where `-I` puts them."""
-    mark, last = _mark(options[: len(options) - len(command)])
+    told = options[: len(options) - len(command)]
+    mark, last = _mark(told)
+    if any(_FROM_FILE.match(word.text) for word in told):
+        feed = NOTHING  # a file says the names, whatever comes in
     if mark:
         command = [_replaced(word, mark, feed.names) for word in command]
     end = command[-1].span[1] if command else 0
@@ -25,7 +32,7 @@ def appended(options: Sequence[Argument], command: list[Argument], feed: Feed) -
     names = feed.names
     unsure = UNSEEN in names or LISTED in names
     loose = unsure and (not whole or names[:1] in (UNSEEN, LISTED))
-    more = Argument(names, (end, end), loose, many=unsure, unlinked=feed.unlinked)
+    more = Argument(names, (end, end), loose, many=unsure, unlinked=feed.unlinked(folders))
     return [*command, more] if last else command
 
 
