@@ -4,6 +4,7 @@ import sys
 from typing import Literal
 
 from loopdeck.cli.console import one_line
+from loopdeck.cli.terminal.answering import answer_to
 from loopdeck.errors import UsageError
 from loopdeck.session.calls import CallView, about
 from loopdeck.session.confirming import needs_typing, word_to_type
@@ -44,7 +45,6 @@ def _ask(call: CallView) -> None:
     for line in (f"{call.tool} {about(call.args)}".strip(), *call_lines(call)):
         print(one_line(line), file=sys.stderr)
     word = word_to_type(call) if needs_typing(call) else "y"
-    prompt = f"Type {word} to approve it: " if needs_typing(call) else "Approve it? [y/N] "
-    print(prompt, end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() != word:
+    question = f"Type {word} to approve it:" if needs_typing(call) else "Approve it? [y/N]"
+    if answer_to(question) != word:
         raise UsageError("Nothing was approved.", "It still waits; `deny` says no.")

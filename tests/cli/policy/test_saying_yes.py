@@ -241,6 +241,9 @@ class Stream:
     def isatty(self) -> bool:
         return self.tty
 
+    def fileno(self) -> int:
+        raise OSError
+
     def readline(self) -> str:
         return self.line
 

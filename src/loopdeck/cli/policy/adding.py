@@ -7,8 +7,8 @@ from pathlib import Path
 import tomlkit
 
 from loopdeck.cli.config import parse_settings
-from loopdeck.cli.console import one_line
 from loopdeck.cli.kept.files import read_small, write_private
+from loopdeck.cli.terminal.answering import answer_to
 from loopdeck.errors import ConfigError, UsageError
 from loopdeck.session.values import Rule
 
@@ -43,8 +43,7 @@ def confirmed(question: str) -> bool:
         raise UsageError(
             "This has to be answered by a person at a terminal.", "Run it again in one."
         )
-    print(f"{one_line(question)} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return answer_to(f"{question} [y/N]").lower() in ("y", "yes")
 
 
 def _table(rule: Rule) -> str:
