@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.comparing import CompareScreen
+from loopdeck.app.filming import Film
 from loopdeck.app.first import First, at_once
 from loopdeck.app.home.screen import HomeScreen
 from loopdeck.cli.shipped import CHECKOUT, folder, recordings
@@ -25,7 +26,7 @@ from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened
 from loopdeck.ports.servers import Resource
-from loopdeck.ports.wish import Wish
+from loopdeck.ports.wish import ModelOffer, Wish
 from loopdeck.session.commands import Command
 from loopdeck.session.comparing import compare
 from loopdeck.session.events import CallAsked, CallFinished
@@ -72,6 +73,10 @@ class Nobody:
     async def resources(self) -> Sequence[Resource]:
         """No server was seen."""
         return ()
+
+    async def models(self, *, ask: bool) -> tuple[Sequence[ModelOffer], Sequence[str]]:
+        """One, which no server was asked for."""
+        return [ModelOffer("claude-opus-4-5")], ()
 
     async def start(self, goal: str, wish: Wish | None = None) -> Opened:
         """There is no agent."""
@@ -209,6 +214,7 @@ async def draw(moment: Moment, size: tuple[int, int], theme: str | None) -> str:
         themes=[folder("themes")],
         theme=theme,
     )
+    app.console = Film().console  # of every colour, wherever this runs
     async with app.run_test(size=size) as pilot:
         for _ in range(5):
             await pilot.pause(0.1)

@@ -1,9 +1,11 @@
 """The inks: the colours of a theme, alone and on the ground of the selected line."""
 
 from rich.color import Color as Terminal
+from rich.color import ColorSystem
 from rich.style import Style
 
 from loopdeck.app.look.inks import Inks
+from loopdeck.app.paint.lines import Ink
 
 THEME = {"loop-ok": "#00ff00", "loop-select": "#202020", "accent": "#ff8800"}
 GROUND = Style.parse("white on black")
@@ -48,11 +50,10 @@ def test_the_selected_line_is_reversed_in_the_terminals_own_colours() -> None:
     assert all(style.reverse for style in styles.values())
 
 
-def test_the_selected_line_is_reversed_where_16_colours_have_no_other_ground() -> None:
+def test_the_selected_line_is_reversed_where_there_are_16_colours() -> None:
     paper, line = Style.parse("black on #fbf9f4"), {"loop-select": "#e7dfcb"}
     assert Inks(paper, line, few=True).on(cursor=True)[0].reverse
     assert not Inks(paper, line).on(cursor=True)[0].reverse
-    assert not Inks(paper, {"loop-select": "#808080"}, few=True).on(cursor=True)[0].reverse
 
 
 def test_a_reversed_line_has_one_ground_and_one_ink_whatever_is_in_it() -> None:
@@ -71,3 +72,19 @@ def test_what_is_past_is_a_block_in_every_number_of_colours() -> None:
     for inks in (Inks(GROUND, THEME), Inks(GROUND, THEME, few=True), Inks(GROUND, none=True)):
         assert inks.on(cursor=False)[1]["chip"].reverse
         assert not inks.on(cursor=False)[1]["past"].reverse
+
+
+def test_16_colours_still_have_an_accent_and_say_what_went_well() -> None:
+    on_dark, on_light = (
+        Inks(Style.parse(ground), THEME, few=True).on(cursor=False)[1]
+        for ground in ("white on #14161a", "black on #fbf9f4")
+    )
+    inks: tuple[Ink, ...] = ("accent", "waiting", "ok", "fail", "past")
+    assert [shown(on_dark[ink]) for ink in inks] == [11, 11, 10, 9, 12]
+    assert [shown(on_light[ink]) for ink in inks] == [3, 3, 2, 1, 4]
+
+
+def shown(style: Style) -> int | None:
+    """Which of 16 colours a terminal shows."""
+    assert style.color is not None
+    return style.color.downgrade(ColorSystem.STANDARD).number

@@ -6,7 +6,6 @@ As component classes of every pane they took half of the time to the first frame
 from collections.abc import Mapping
 
 from rich.color import Color as Terminal
-from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -24,9 +23,25 @@ _VARIABLES = {  # the others have one of their name
     "add-mark": "loop-add",
     "del-mark": "loop-del",
 }
+_YELLOW, _GREEN = ("#ffff55", "#aa5500"), ("#55ff55", "#00aa00")  # on a dark and a light ground
+_RED, _BLUE = ("#ff5555", "#aa0000"), ("#5555ff", "#0000aa")
+_OF_16: Mapping[Ink, tuple[str, str]] = {  # the nearest of 16 to a quiet colour is a grey
+    "accent": _YELLOW,
+    "waiting": _YELLOW,
+    "mark": _YELLOW,
+    "ok": _GREEN,
+    "add": _GREEN,
+    "add-mark": _GREEN,
+    "fail": _RED,
+    "del": _RED,
+    "del-mark": _RED,
+    "past": _BLUE,
+    "chip": _BLUE,
+}
 _GROUND = "loop-select"
 _OWN = -1  # the number of the colour that a terminal has by itself
 _NOTHING: Mapping[str, str] = {}
+_NO_INKS: Mapping[Ink, tuple[str, str]] = {}
 
 
 class Inks:
@@ -46,9 +61,13 @@ class Inks:
     ) -> None:
         self.base = base or Style()
         self._variables = variables
-        ground = Style(reverse=True) if none else _ground(variables, self.base, few=few)
+        ground = Style(reverse=True) if none else _ground(variables, few=few)
         self._selected = self.base + ground
-        styles: dict[Ink, Style] = {ink: _style(ink, variables) for ink in INKS}
+        bright = _OF_16 if few else _NO_INKS
+        light = self.base.bgcolor is not None and _is_light(self.base.bgcolor)
+        styles: dict[Ink, Style] = {
+            ink: _style(ink, variables, bright[ink][light] if ink in bright else "") for ink in INKS
+        }
         self._on_base: dict[Ink, Style] = {ink: self.base + style for ink, style in styles.items()}
         self._on_selected: dict[Ink, Style] = {
             ink: self._selected + (_uncoloured(style) if ground.reverse else style)
@@ -70,26 +89,24 @@ class Inks:
         return (self._selected, self._on_selected) if cursor else (self.base, self._on_base)
 
 
-def _ground(variables: Mapping[str, str], base: Style, *, few: bool) -> Style:
-    """The ground of the selected line; reversed where the terminal could not show another one."""
+def _ground(variables: Mapping[str, str], *, few: bool) -> Style:
+    """The ground of the selected line; reversed where there are 16 colours."""
     ground = _color(variables.get(_GROUND))
     if ground is None:
         return Style()
-    alike = few and base.bgcolor is not None and _of_few(base.bgcolor) == _of_few(ground.rich_color)
-    if ground.ansi == _OWN or alike:
+    if ground.ansi == _OWN or few:  # the other grounds of 16 leave too little of the words
         return Style(reverse=True)
     return Style(bgcolor=ground.rich_color)
 
 
-def _of_few(color: Terminal) -> int | None:
-    """Which of 16 colours is shown for one."""
-    return color.downgrade(ColorSystem.STANDARD).number
+def _is_light(color: Terminal) -> bool:
+    return sum(color.get_truecolor()) > 384
 
 
-def _style(ink: Ink, variables: Mapping[str, str]) -> Style:
+def _style(ink: Ink, variables: Mapping[str, str], shown: str) -> Style:
     color = _color(variables.get(_VARIABLES.get(ink, f"loop-{ink}")))
     return Style(
-        color=color.rich_color if color else None,
+        color=shown or (color.rich_color if color else None),
         bold=ink in _BOLD or None,
         underline=ink in _LINED or None,
         reverse=ink in _TURNED or None,
