@@ -8,6 +8,7 @@ import pytest
 
 from loopdeck.session.commands import SetModel
 from loopdeck.session.events import ModelChanged, ModelRequested
+from loopdeck.session.state import Phase
 from tests.e2e.saying import DONE, call, calls
 from tests.e2e.stage import on_deck
 from tests.support.dialects import MESSAGES, Chat, Dialect, Gemini, Responses
@@ -80,6 +81,7 @@ async def test_ten_steps_on_the_deck_ask_meet_the_goal_and_can_be_stepped_throug
             await show.asked("w2")
             await show.press("n")
             await show.until(lambda: show.outcome == "done", "the end")
+            await show.until(lambda: show.head.phase is Phase.ENDED, "the end on the deck")
             session, end = show.head.session, show.head.last_seq
             assert (show.head.totals.approved, show.head.totals.denied) == (1, 1)
             assert (show.head.step, show.head.totals.errors) == (11, 0)
