@@ -293,6 +293,7 @@ REFUSED = {
     "shell(rm *)": "commands that destroy",
     "shell(git *)": "does not cover this call",
     "shell": "it covers whole tools",
+    "shell(curl *)": "send anything to any machine",
     "nonsense((": "is not of a known form",
 }
 
@@ -312,6 +313,10 @@ async def test_a_rule_that_must_not_stand_is_refused_with_its_reason() -> None:
             assert isinstance(desk.app.screen, LadderScreen)
             await desk.press("escape")
             await desk.until(lambda: desk.app.screen is desk.deck)
+        await opened(desk, "s", LadderScreen)
+        await desk.press("e")
+        desk.app.screen.query_one(Input).value = "category(write)"
+        await desk.shows("! It covers everything that counts as write")
 
 
 @pytest.mark.parametrize("category", [Category.DESTRUCTIVE, Category.UNKNOWN])

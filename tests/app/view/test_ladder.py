@@ -5,6 +5,7 @@ import pytest
 from loopdeck.app.paint.ladder import Ladder, ladder_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.view.ladder import COUNTS, SCOPES, Rungs
+from loopdeck.app.view.standing import reach
 from loopdeck.permissions.learning.evidence import evidence
 from loopdeck.session.values import Category
 from tests.support.past import past_call
@@ -105,3 +106,13 @@ def test_several_rules_are_one_grant_and_a_list_on_the_ladder() -> None:
     assert "▸ rule      shell(make)" in shown
     assert "shell(git add -A)" in shown
     assert "one permission, a rule for each part · 2 of 2 that would cover it" in shown
+
+
+def test_a_rule_that_covers_more_than_it_looks_like_says_so() -> None:
+    wide = ("category(write)",)
+    assert reach(("shell(make)",)) == ()
+    lines = ladder_lines(Ladder(Rungs("user", "never"), 2, wide, reach=reach(wide)), 120)
+    shown = [plain(line) for line in lines]
+    assert "! It covers everything that counts as write, whatever it is." in shown
+    refused = Ladder(Rungs("user", "never"), 2, wide, trouble="it cannot", reach=reach(wide))
+    assert not any("everything" in plain(line) for line in ladder_lines(refused, 120))

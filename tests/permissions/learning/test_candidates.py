@@ -22,9 +22,10 @@ def file(tool: str, path: str, category: Category = Category.WRITE, **facts: obj
     ("command", "rules"),
     [
         ("git push origin main", ("shell(git push origin main)", "shell(git push *)")),
-        ("curl https://a.example", ("shell(curl https://a.example)", "shell(curl *)")),
+        ("curl https://a.example", ("shell(curl https://a.example)",)),
         ("gh pr view 7", ("shell(gh pr view 7)", "shell(gh pr view *)")),
-        ("curl 'a*b'", ("shell(curl *)",)),
+        ("curl 'a*b'", ()),
+        ("scp a b@c:d", ("shell(scp a b@c:d)",)),
     ],
 )
 def test_a_command_is_offered_as_it_is_and_with_other_arguments(

@@ -48,11 +48,11 @@ def test_careful_calls_are_not_covered_by_a_rule_that_does_not_name_them() -> No
 
 
 def test_a_rule_that_reached_a_destructive_call_cannot_be_saved() -> None:
-    wrecks = [shell(7, "curl -X DELETE https://a.example", Category.DESTRUCTIVE)] * 2
-    assert may_grant("shell(curl *)", PAST) == ""
-    assert may_grant("shell(curl *)", [*PAST, *wrecks]) == "it covers 2 destructive calls"
-    strange = shell(8, "curl --zzz x", Category.UNKNOWN)
-    assert may_grant("shell(curl *)", [*PAST, strange]) == "it covers 1 unknown call"
+    wrecks = [shell(7, "git push --force origin main", Category.DESTRUCTIVE)] * 2
+    assert may_grant("shell(git push *)", PAST) == ""
+    assert may_grant("shell(git push *)", [*PAST, *wrecks]) == "it covers 2 destructive calls"
+    strange = shell(8, "git push --zzz x", Category.UNKNOWN)
+    assert may_grant("shell(git push *)", [*PAST, strange]) == "it covers 1 unknown call"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,12 @@ def test_a_rule_that_reached_a_destructive_call_cannot_be_saved() -> None:
         "shell(rm *)",
         "shell(rm a.txt)",
         "shell(c*)",
+        "shell(curl *)",
+        "shell(curl -s https://a.example *)",
+        "shell(wget *)",
+        "shell(ssh -p 22 *)",
+        "shell(scp *)",
+        "shell(nc *)",
         "shell(* main)",
         "category(destructive)",
         "category(unknown)",
@@ -83,7 +89,10 @@ def test_some_rules_can_never_be_saved(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "shell(curl *)",
+        "shell(curl -T a.txt https://a.example)",
+        "shell(ssh build@host *)",
+        "shell(git push *)",
+        "shell(gh pr *)",
         "shell(ls -l)",
         "write_file(./src/**)",
         "Edit(src/**)",

@@ -34,6 +34,7 @@ class Ladder:
     offered: Sequence[tuple[str, ...]] = ()
     found: "Evidence | None" = None
     trouble: str = ""
+    reach: tuple[str, ...] = ()
     looking: bool = False
 
 
@@ -134,6 +135,8 @@ def _evidence(ladder: Ladder, cells: int) -> list[Line]:
         why = sanitize(ladder.trouble, lines=False)
         text = f"⊘ {why[:1].upper()}{why[1:]}"
         lines += prose(text, cells, "fail")
+    for text in () if ladder.trouble else ladder.reach:
+        lines += prose(f"! {text[:1].upper()}{text[1:]}.", cells, "waiting")
     found = ladder.found
     if found is None:
         return lines

@@ -20,7 +20,7 @@ from loopdeck.app.panes.boxes import Box
 from loopdeck.app.panes.dialog import Dialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.view.ladder import Rungs
-from loopdeck.app.view.standing import Rules, offers, weigh
+from loopdeck.app.view.standing import Rules, offers, reach, weigh
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve
@@ -170,7 +170,8 @@ class LadderScreen(Dialog[Approve | None]):
 
     def _take_rules(self, rules: Rules) -> None:
         if rules != self.ladder.rules:
-            self.ladder = replace(self.ladder, rules=rules, looking=True, found=None, trouble="")
+            new = replace(self.ladder, rules=rules, looking=True, found=None, trouble="", reach=())
+            self.ladder = new
             self.say("")
             self._paint()
             self._look()
@@ -186,7 +187,8 @@ class LadderScreen(Dialog[Approve | None]):
         rules = self.ladder.rules
         trouble, found = await asyncio.to_thread(self._weigh, rules, calls=self._calls)
         if rules == self.ladder.rules:
-            self.ladder = replace(self.ladder, found=found, trouble=trouble, looking=False)
+            known = replace(self.ladder, found=found, trouble=trouble, reach=reach(rules))
+            self.ladder = replace(known, looking=False)
             self._paint()
 
     def _give(self) -> None:

@@ -7,6 +7,7 @@ from loopdeck.permissions.learning.candidates import candidates, each_part
 from loopdeck.permissions.learning.evidence import Evidence, against, evidence, may_grant
 from loopdeck.permissions.rules.allowing import allowing, covering
 from loopdeck.permissions.rules.language import call_of
+from loopdeck.permissions.rules.warnings import cautions
 from loopdeck.session.calls import CallView
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.state import SessionState
@@ -36,6 +37,11 @@ def obstacle(
         return f"it cannot stand: {trouble.rstrip('.')}"
     covers = covering(call_of(call, state.workspace, home), allowing(rules)) is not None
     return "" if covers else "it does not cover this call"
+
+
+def reach(texts: Rules) -> tuple[str, ...]:
+    """What more these rules cover than they look like."""
+    return tuple(dict.fromkeys(one for text in texts for one in cautions(text)))
 
 
 def weigh(

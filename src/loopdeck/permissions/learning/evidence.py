@@ -7,7 +7,12 @@ from loopdeck.errors import RuleError
 from loopdeck.permissions.learning.history import Alike, History
 from loopdeck.permissions.rules.allowing import DANGERS, Pair, covering
 from loopdeck.permissions.rules.language import Matcher, parse_rule
-from loopdeck.permissions.rules.matching import first_word, reaches, starts_danger
+from loopdeck.permissions.rules.matching import (
+    first_word,
+    reaches,
+    sends_anywhere,
+    starts_danger,
+)
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import Category, Rule
 
@@ -111,6 +116,9 @@ def _by_its_words(matcher: Matcher) -> str:
             return "it does not begin with the whole name of a program"
         case "command" if starts_danger(matcher):
             return "it covers commands that destroy or are not understood"
+        case "command" if sends_anywhere(matcher):
+            name = first_word(matcher)
+            return f"it lets `{name}` send anything to any machine; without the star it may stand"
         case "path" if "delete_file" in matcher.tools:
             return "it covers deletions"
         case "fact":

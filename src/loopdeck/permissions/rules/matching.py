@@ -18,7 +18,7 @@ from loopdeck.permissions.rules.globs import (
 from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
 from loopdeck.permissions.rules.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules.places import covers_place, speaks_of_place
-from loopdeck.permissions.shell import steers
+from loopdeck.permissions.shell import leaves_machine_open, steers
 from loopdeck.session.values import Category, Rule
 
 _NOT_PATHS = re.compile(r"[^\w.~/@+-]+")
@@ -192,6 +192,12 @@ def starts_danger(matcher: Matcher, workspace: str = "") -> bool:
     """Whether the words a command rule begins with destroy already, or are not understood."""
     category = meaning(_literal(matcher.pattern), workspace).category
     return category in (Category.DESTRUCTIVE, Category.UNKNOWN)
+
+
+def sends_anywhere(matcher: Matcher) -> bool:
+    """Whether the star of a command rule stands for the machine that is talked to."""
+    words = tuple(_literal(matcher.pattern).split())
+    return "*" in matcher.pattern and leaves_machine_open(words)
 
 
 def hides(rules: Sequence[Rule], path: str, *, workspace: str, home: str = "") -> bool:

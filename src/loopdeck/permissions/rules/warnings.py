@@ -31,6 +31,14 @@ def warnings(rule: Rule, others: Sequence[Rule] = ()) -> tuple[str, ...]:
     return tuple(f"`{rule.decide} {rule.match}`: {text}" for text in found)
 
 
+def cautions(match: str) -> tuple[str, ...]:
+    """What more a rule lets run than it looks like, as sentences. Never raises."""
+    try:
+        return tuple(_broad(parse_rule(match)))
+    except RuleError:
+        return ()
+
+
 def all_warnings(rules: Sequence[Rule]) -> tuple[str, ...]:
     """Everything odd about a set of rules, in their order, each once."""
     return tuple(dict.fromkeys(text for rule in rules for text in warnings(rule, rules)))

@@ -23,6 +23,7 @@ __all__ = [
     "Words",
     "classify",
     "is_interpreter",
+    "leaves_machine_open",
     "ordinary_table",
     "parts_of",
     "plain_words",
@@ -69,6 +70,13 @@ def works_here(table: "Table") -> bool:
     from loopdeck.permissions.shell import verbs
 
     return verbs.works_here(table)
+
+
+def leaves_machine_open(words: tuple[str, ...]) -> bool:
+    """Whether a program that talks to machines may be told of any of them behind these words."""
+    from loopdeck.permissions.shell import verbs
+
+    return verbs.leaves_machine_open(words)
 
 
 def without_globals(words: tuple[str, ...]) -> tuple[str, ...]:

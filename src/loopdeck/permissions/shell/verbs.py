@@ -29,6 +29,21 @@ def ordinary_table(words: Sequence[str]) -> Table | None:
     return table
 
 
+def leaves_machine_open(words: Sequence[str]) -> bool:
+    """Whether a program that talks to machines may be told of any of them behind these words.
+
+    A subcommand that is not told has a place of its own, as `git push` does.
+    """
+    table = ordinary_table(words)
+    if table is None or table.category is not Category.NETWORK:
+        return False
+    slots = [slot for slot in table.operands if slot.kind == "host"]
+    if not slots or (slots[0].optional and " " in table.name):
+        return False
+    told = [kind for kind, _ in _read(table, words[len(table.name.split()) :]).operands]
+    return told.count("host") < len(slots) or any(slot.many for slot in slots)
+
+
 def works_here(table: Table) -> bool:
     """Whether a program of many commands changes files with one of them.
 
