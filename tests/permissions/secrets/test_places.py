@@ -23,6 +23,15 @@ from tests.permissions.corpus import entries, themes
         ".aws/credentials",
         "id_rsa",
         "id_ed25519.old",
+        "kubeconfig",
+        "deploy/prod.kubeconfig",
+        ".dockercfg",
+        ".boto",
+        "rclone.conf",
+        "serviceAccountKey.json",
+        "secrets/x.txt",
+        "deploy/secrets/db_password",
+        "secrets/id_work",
         ".netrc",
         "~/.bash_history",
         "/proc/self/environ",
@@ -54,6 +63,7 @@ def test_secrets_are_known_by_name(path: str) -> None:
         *("", ".", "README.md", ".env.example", "environment.py", "keys.py", "id_rsa.pub"),
         *("example.env", "id_map", "id_token", "id_field.py", "secrets.py", "credentials.ts"),
         *("docs/secrets.md", "main.tf", "env", "dot.environment"),
+        *("src/secrets/places.py", "src/secrets", "tests/secrets/a.json", "secrets/README.md"),
     ],
 )
 def test_ordinary_files_are_not_secrets(path: str) -> None:

@@ -33,10 +33,10 @@ def _key(kind: str, anchor: str, tail: str, boundary: str = rf"{_WORD}_") -> Sha
     return Shape(kind, anchor, tail + rf"(?![{_WORD}])", boundary)
 
 
-def _assigned(anchor: str) -> Shape:
+def _assigned(anchor: str, boundary: str = "") -> Shape:
     """What a setting is given, where that is no word of a program."""
     tail = r"(?P<key>(?=[^\s\"'<>]*\d)[\w+/=@!#%^&*~:-]{4,200})(?![\w.(\[])"
-    return Shape("value", anchor, tail, "")
+    return Shape("value", anchor, tail, boundary)
 
 
 SHAPES = (
@@ -85,6 +85,8 @@ SHAPES = (
     _key("token", "pypi-AgE", r"[\w-]{50,}"),
     _key("token", "hf_", r"(?=[A-Z\d]*[a-z])(?=[a-z\d]*[A-Z])[A-Za-z0-9]{30,}"),
     *(_assigned(name) for name in ("_PW=", "_PASS=", "PASSWD=", "PASSWORD=", "SECRET=", "TOKEN=")),
+    _assigned("smtppass="),
+    _assigned("password=", r"\w(, \t"),  # of a line of settings, and no argument in a program
     Shape("value", "PIN=", r"(?P<key>\d{4,12})(?![\w.])", _WORD),
     Shape(
         "password",

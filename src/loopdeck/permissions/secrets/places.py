@@ -78,6 +78,16 @@ _SECRET_FILES = (
     "client_secret*.json",
     "service-account*.json",
     "service_account*.json",
+    "serviceaccount*.json",
+    "*firebase-adminsdk*.json",
+    "kubeconfig",
+    "kubeconfig.y*ml",
+    "*.kubeconfig",
+    ".dockercfg",
+    ".dockerconfigjson",
+    ".boto",
+    "rclone.conf",
+    ".mylogin.cnf",
     "secrets.json",
     "secrets.toml",
     "secrets.y*ml",
@@ -119,12 +129,20 @@ _NO_KEY = re.compile(
     r"id_(?:card|code|column|field|from|in|is|key|list|map|name|number|of|set|str|to|token|type)s?"
 )
 
+# What lies in a folder for secrets, unless it is there to be tried or read about.
+_KEPT_FOR_SECRETS = frozenset({"secrets", ".secrets"})
+_KEPT = re.compile(
+    r".*\.(?:txt|json|ya?ml|toml|ini|conf|cfg|properties|asc|gpg)"
+    r"|[^.]*(?:pass|token|secret|credential|key)[^.]*"
+)
+_TRIED = frozenset({"test", "tests", "testdata", "fixtures", "examples", "docs", "corpus"})
+
 # A part of every name above, so that a text without any of them needs no second look.
 _SECRET_HINTS = (
     *(_SECRET_FOLDERS | _AGENT_FOLDERS),
     *(max(pattern.split("*"), key=len).rstrip(".") for pattern in _SECRET_FILES),
     *(max(place.split("/"), key=len) for place in _PLACES),
-    *("proc", "id_"),
+    *("proc", "id_", "secrets"),
 )
 
 
@@ -146,6 +164,9 @@ def is_sensitive(path: str) -> bool:
     name = parts[-1]
     if name in _HARMLESS or (name.startswith("id_") and name.endswith(".pub")):
         return False
+    kept = not _KEPT_FOR_SECRETS.isdisjoint(parts[:-1]) and _TRIED.isdisjoint(parts)
+    if kept and _KEPT.fullmatch(name):
+        return True
     if _KEY_FILE.fullmatch(name):
         return _NO_KEY.fullmatch(name) is None
     return _secret_file().match(name) is not None
