@@ -18,6 +18,7 @@ from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
 from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.commands.capture import MOST, Capture
+from loopdeck.tools.commands.committing import taken_up_by_git
 from loopdeck.tools.commands.halfway import must_not_stop_half_way
 from loopdeck.tools.commands.keeping import Keeping
 from loopdeck.tools.commands.process import Process
@@ -108,6 +109,7 @@ class Shell:
         outside = self.args.outside_sandbox
         judged = kept_in(judged, parts, self.workspace.sandbox, outside=outside)
         judged = shown_by_git(judged, parts, self.workspace)
+        judged = taken_up_by_git(judged, parts, self.workspace)
         return swept(judged, self.args.command, parts, self.workspace), parts
 
     def preview(self) -> Preview:
