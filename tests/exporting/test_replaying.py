@@ -196,3 +196,23 @@ def test_ten_thousand_events_put_only_a_screenful_into_the_page(
         assert 0 < browser.ask("document.querySelectorAll('.row').length") < 80
     browser.press(":", *"1500", "Enter")
     assert "step 1500" in text(browser, "rows")
+
+
+def test_the_list_of_keys_is_closed_by_its_own_key_and_stands_in_line_on_a_phone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    show(browser, tmp_path, read_records(RECORDING))
+    narrow = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.send("Emulation.setDeviceMetricsOverride", **narrow)
+    browser.press("?")
+    lefts = browser.ask(
+        "[...document.querySelectorAll('#help span')]"
+        ".map((one) => one.getBoundingClientRect().left)"
+    )
+    browser.send("Emulation.clearDeviceMetricsOverride")
+    assert len(lefts) > 10
+    assert len(set(lefts)) == 1
+    assert browser.ask("document.getElementById('help').open") is True
+    browser.press("?", "Home")
+    assert browser.ask("document.getElementById('help').open") is False
+    assert browser.ask(EVENT) == 1

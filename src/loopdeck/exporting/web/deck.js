@@ -323,7 +323,10 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.target === at("text")) { if (event.key === "Escape") close(); return; }
-    if (at("help").open) return;
+    if (at("help").open) {
+      if (event.key === "?") { event.preventDefault(); at("help").close(); }
+      return;
+    }
     const held = event.ctrlKey || event.metaKey || event.altKey;
     if (held && !event.getModifierState("AltGraph")) return;
     const arrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
