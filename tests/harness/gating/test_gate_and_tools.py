@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from loopdeck.session.commands import Approve, Command, Deny
-from loopdeck.session.events import CallAsked, CallFinished, CallStarted
+from loopdeck.session.events import CallAsked, CallFinished, CallJudged, CallStarted
 from loopdeck.session.records import Record
-from loopdeck.session.values import JsonObject
+from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.registry import BuiltinToolbox
 from tests.support.models import calls, says
 from tests.support.rig import Rig
+from tests.support.traps import git
 
 Change = Callable[[Path], object]
 PATH = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nowhere"}
@@ -49,6 +50,7 @@ CASES: list[tuple[str, JsonObject, Change]] = [
     ("shell", {"command": "./run.sh"}, rewritten("run.sh")),
     ("shell", {"command": "echo x > link/n"}, relink),
     ("shell", {"command": "rm -r link/"}, relink),
+    ("shell", {"command": "rm -r old"}, rewritten("old/new")),
 ]
 
 
@@ -107,3 +109,25 @@ async def test_a_world_that_stayed_lets_what_was_approved_run(
     await rig.run()
     assert len(human.asked) == 1
     assert [event for event in await rig.events() if isinstance(event, CallFinished)]
+
+
+async def test_what_weighs_more_by_then_is_judged_anew_and_asked_about(tmp_path: Path) -> None:
+    ws = (tmp_path / "ws").resolve()
+    ws.mkdir()
+    furnish(ws)
+    git(ws, "init", "-q", "-b", "main")
+    git(ws, "add", ".")
+    git(ws, "commit", "-qm", "all of it")
+    human = Human(ws, rewritten("old/new"))
+    box = BuiltinToolbox(ws, environ=PATH)
+    script = [calls(("c1", "shell", {"command": "rm -r old"})), says("Done.")]
+    rig = Rig(script, human=human, box=box, workspace=str(ws))
+    await rig.run()
+    judged = [event.category for event in await rig.events() if isinstance(event, CallJudged)]
+    assert judged == [Category.WRITE, Category.DESTRUCTIVE]
+    assert "how much harm it can do" in human.asked[1].again
+    preview = human.asked[1].preview
+    assert preview is not None
+    assert preview.losses is not None
+    assert preview.losses.count == 2
+    assert (ws / "old/a").exists()

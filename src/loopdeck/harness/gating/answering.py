@@ -89,8 +89,8 @@ class Answering:
         """Show a waiting call anew if it is no longer what was shown. Raises `ToolError`."""
         async with self._one_by_one:
             again = await self._examiner.moved(case, self._recorder.state)
-            if not again:
-                return
+            if not again or self._examiner.weighs_other(case):
+                return  # what weighs more now is judged anew when it is to run
             request = await self._examiner.ask(case, self._recorder.state, again=again)
             if self._waiting(case.use.call_id) is not None:
                 await self._recorder.record(request.asked, then=partial(case.show, request))

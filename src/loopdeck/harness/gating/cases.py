@@ -182,6 +182,10 @@ class Examiner:
         """Whether the rules are others than when it was asked about, so that it is judged anew."""
         return case.parts.get("policy") != policy_hash(self._policy(state))
 
+    def weighs_other(self, case: OpenCase) -> bool:
+        """Whether what the call would do is no longer of the category that it was judged to be."""
+        return case.action.assess().category is not case.category
+
     def lets_search(self, state: SessionState) -> bool:
         """Whether the model's maker may search the web for the next reply."""
         return self._setting.search and lets_search(self._present.rules(state), state.level)

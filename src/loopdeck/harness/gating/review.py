@@ -36,6 +36,8 @@ class Review:
             return await self._rejudged(case, state, TAKEN_BACK)
         again = self.stale(call) or ("" if call.binding == case.binding else UNSEEN)
         again = again or await self._examiner.moved(case, state)
+        if self._examiner.weighs_other(case):
+            return await self._rejudged(case, state, again or UNSEEN)
         if again and self._examiner.rules_moved(case, state):
             return await self._rejudged(case, state, again)
         return [await self._asked(case, state, again)] if again else []

@@ -148,8 +148,17 @@ class Shell:
             "shell": shutil.which("bash", path=path) or "",
             "confines": self._confines(judged, inherited).name,
             "environment": surroundings(inherited),
+            "category": judged.category,
+            "lost": self._lost(judged),
             **binding_parts(judged, parts, path, self.workspace),
         }
+
+    def _lost(self, judged: Assessment) -> JsonObject:
+        """What its human is shown of what would be gone, but for the bytes, which may not rest."""
+        if judged.category is not Category.DESTRUCTIVE:
+            return {}
+        found, _ = at_stake(judged, self.args.command, self.workspace)
+        return found.model_dump(mode="json", exclude={"bytes"}) if found else {}
 
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
