@@ -5,15 +5,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from loopdeck.cli.config import McpLogin, McpServer
 from loopdeck.cli.kept.files import read_small, write_private
+from loopdeck.cli.mcp.foreign import read_foreign
 from loopdeck.errors import ConfigError
 from loopdeck.ports.servers import Resource
-from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import NAME, LoginTerms, Server
 
@@ -99,41 +98,6 @@ def _variable(found: re.Match[str], env: Mapping[str, str], place: str) -> str:
     if value is None:
         raise ConfigError(f"{place} needs the variable {found[1]}, which is not set.", "Set it.")
     return value
-
-
-def read_foreign(path: Path) -> dict[str, McpServer]:
-    """The servers of a file of another program. Raises `ConfigError`."""
-    text = read_small(path)
-    if text is None:
-        raise ConfigError(f"There is no file {path}.", "Check its name.")
-    try:
-        data: object = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path} is not valid JSON.", "Mend it.") from error
-    top = cast("JsonObject", data) if isinstance(data, dict) else {}
-    found = top.get("mcpServers", top.get("servers"))
-    if not isinstance(found, dict):
-        raise ConfigError(f"{path} has no `mcpServers` and no `servers`.", "Name another file.")
-    return {name: foreign(name, table) for name, table in cast("dict[str, object]", found).items()}
-
-
-def foreign(name: str, table: object) -> McpServer:
-    """A server as Claude Code, Cursor or VS Code write it. Raises `ConfigError`."""
-    known = cast("JsonObject", table) if isinstance(table, dict) else {}
-    kind = {"streamable-http": "http", "streamableHttp": "http"}.get(
-        str(known.get("type", "")), known.get("type", "")
-    )
-    wanted = {
-        key: known[key] for key in ("command", "args", "env", "url", "headers") if key in known
-    }
-    try:
-        return McpServer.model_validate(
-            {**wanted, "transport": kind, "disabled": known.get("disabled", False)}
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"The MCP server {name}: {place}: {first['msg']}.", "Mend it.") from error
 
 
 def project_servers(folder: Path) -> dict[str, McpServer]:

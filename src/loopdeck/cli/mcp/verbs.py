@@ -5,7 +5,7 @@ import asyncio
 import json
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from loopdeck.cli.clock import SystemClock
@@ -13,12 +13,12 @@ from loopdeck.cli.config import McpServer, Settings, load_settings
 from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.mcp.config import add_servers, remove_server
 from loopdeck.cli.mcp.entering import login_main, login_words, logout_main
+from loopdeck.cli.mcp.foreign import read_foreign, usable_name
 from loopdeck.cli.mcp.servers import (
     PROJECT,
     accept_servers,
     check_server,
     project_servers,
-    read_foreign,
     waiting_servers,
 )
 from loopdeck.cli.mcp.serving import hub_for
@@ -167,7 +167,7 @@ def _say(hub: Hub, status: Status) -> None:
 
 
 def _import(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
-    found = read_foreign(Path(args.file).expanduser())
+    found = _renamed(read_foreign(Path(args.file).expanduser(), env_files=True))
     for name, server in found.items():
         check_server(name, server)
     new = {name: one for name, one in found.items() if name not in settings.mcp.servers}
@@ -181,6 +181,18 @@ def _import(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
     add_servers(spots.config, new)
     tell(f"{plural(len(new), 'server')} added to {spots.config}.", "loopdeck mcp test")
     return 0
+
+
+def _renamed(servers: Mapping[str, McpServer]) -> dict[str, McpServer]:
+    """Each under a name that it can have here."""
+    names: dict[str, str] = {}
+    for theirs in servers:
+        other = names.setdefault(usable_name(theirs), theirs)
+        if other != theirs:
+            raise ConfigError(
+                f"“{other}” and “{theirs}” would both be {usable_name(theirs)}.", "Rename one."
+            )
+    return {ours: servers[theirs] for ours, theirs in names.items()}
 
 
 def _accept(args: argparse.Namespace, spots: Places) -> int:
