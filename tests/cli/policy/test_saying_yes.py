@@ -95,6 +95,14 @@ def test_an_import_appends_keeps_every_comment_and_a_private_copy(
     assert program("policy", "check", "git diff HEAD").out.startswith("deny")  # level 2 stands
 
 
+def test_one_odd_entry_stops_no_import(program: Program, settings: Path) -> None:
+    settings.write_text('{"permissions": {"deny": [7, "Bash(rm *)"], "allow": [null]}}')
+    ran = program("policy", "import", str(settings))
+    assert (ran.code, "Bash(rm *)" in ran.out) == (0, True)
+    assert "A rule in `permissions.deny` is not text. It was not taken." in ran.err
+    assert "A rule in `permissions.allow` is not text." in ran.err
+
+
 def test_an_import_makes_a_config_where_there_is_none(program: Program, settings: Path) -> None:
     assert program("policy", "import", str(settings), "--write").code == 0
     assert len(tomllib.loads((program.home / "config.toml").read_text())["rule"]) == 6
@@ -109,7 +117,6 @@ def test_an_import_makes_a_config_where_there_is_none(program: Program, settings
         "{}",
         '{"permissions": 7}',
         '{"permissions": {"allow": "Bash"}}',
-        '{"permissions": {"deny": [7]}}',
         pytest.param("[" * 100_000, id="deep"),
     ],
 )

@@ -22,6 +22,8 @@ def rule(text: str) -> Rule:
         ("deny Bahs(x)", "names no known tool"),
         ("deny update_plan(x)", "cannot have a specifier"),
         ("allow Bash()", "nothing between"),
+        ("deny Bash(make) && Bash(ls *)", "several rules in one"),
+        ("allow Bash(git add *), Bash(make)", "several rules in one"),
     ],
 )
 def test_a_rule_that_can_never_match_is_said_to(text: str, words: str) -> None:
@@ -36,6 +38,7 @@ def test_a_rule_that_can_never_match_is_said_to(text: str, words: str) -> None:
         ("allow Bash", "every command"),
         ("allow *", "every tool"),
         ("allow mcp__github", "every tool of that server"),
+        ("allow mcp__*", "every tool of every server"),
         ("allow mcp__github__*", "every tool of that server"),
         ("allow Bash(npm run te*)", "and it alone"),
         ("allow Bash(git * main)", "star before its end"),

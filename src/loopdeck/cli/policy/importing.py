@@ -63,7 +63,10 @@ def read_permissions(path: Path) -> tuple[list[Rule], list[str]]:
     ]
     rules: list[Rule] = []
     for decide in _DECISIONS:
-        for text in _texts(permissions.get(decide, []), decide, path):
+        for text in _entries(permissions.get(decide, []), decide, path):
+            if not isinstance(text, str):
+                untaken.append(f"A rule in `permissions.{decide}` is not text. It was not taken.")
+                continue
             try:
                 parse_rule(text)
             except RuleError as error:
@@ -87,10 +90,7 @@ def _permissions(path: Path) -> JsonObject:
     return cast("JsonObject", found)
 
 
-def _texts(value: object, decide: str, path: Path) -> list[str]:
+def _entries(value: object, decide: str, path: Path) -> list[object]:
     if not isinstance(value, list):
         raise ConfigError(f"{path}: `permissions.{decide}` is not a list.", "Mend it.")
-    items = cast("list[object]", value)
-    if not all(isinstance(item, str) for item in items):
-        raise ConfigError(f"{path}: a rule in `permissions.{decide}` is not text.", "Mend it.")
-    return [str(item) for item in items]
+    return cast("list[object]", value)

@@ -16,7 +16,8 @@ _RUNS_ANYTHING = re.compile(
     r"|timeout|tmux|uvx|watch|xargs"
 )
 _SCRIPTED = frozenset({"awk", "find", "sed", "sql"})
-_SERVER = re.compile(r"mcp__[\w.-]+")
+_SERVER = re.compile(r"mcp__[\w.*?-]+")
+_SEVERAL = re.compile(r"\)\s*(?:&&|\|\||[;,])\s*[A-Za-z_*]+\(")
 
 
 def warnings(rule: Rule, others: Sequence[Rule] = ()) -> tuple[str, ...]:
@@ -25,8 +26,9 @@ def warnings(rule: Rule, others: Sequence[Rule] = ()) -> tuple[str, ...]:
         matcher = parse_rule(rule.match)
     except RuleError as error:
         return (str(error),)
-    found = [*_never(matcher), *_shadowed(rule, matcher, others)]
-    if rule.decide == "allow":
+    never = _never(matcher)
+    found = [*never, *_shadowed(rule, matcher, others)]
+    if rule.decide == "allow" and not never:
         found += _broad(matcher)
     return tuple(f"`{rule.decide} {rule.match}`: {text}" for text in found)
 
@@ -49,6 +51,8 @@ def _never(matcher: Matcher) -> list[str]:
         return ["there is no such tool in Loopdeck, so it never matches"]
     if matcher.name.startswith("mcp__") and not _SERVER.match(matcher.name):
         return ["it names no server, so it never matches"]
+    if matcher.kind == "command" and _SEVERAL.search(matcher.pattern):
+        return ["it reads as several rules in one; each needs to stand by itself"]
     if matcher.kind == "command" and not matcher.pattern.strip(" *:"):
         return ["its pattern is empty, so it says nothing about a command"]
     if matcher.kind == "path" and "//" in matcher.pattern.removeprefix("//"):
@@ -124,6 +128,11 @@ def _broad_tool(matcher: Matcher) -> list[str]:
         return ["it covers every tool"]
     if "shell" in matcher.tools:
         return ["it covers every command that is understood, except what destroys"]
+    if (
+        matcher.name.startswith("mcp__")
+        and "*" in matcher.name.removeprefix("mcp__").split("__")[0]
+    ):
+        return ["it covers every tool of every server that it fits, also of those that come later"]
     if matcher.name.startswith("mcp__") and ("*" in matcher.name or matcher.name.count("__") < 2):
         return ["it covers every tool of that server, also those it gets later"]
     return []
