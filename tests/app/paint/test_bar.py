@@ -137,3 +137,13 @@ def test_the_wait_of_a_request_is_a_shortened_gap_with_its_real_length() -> None
     for state, sign in ((SessionState(asks=(ask,)), "◐"), (SessionState(), "‖")):
         scene = Scene(state=state, timeline=timeline, position=2, playing=4.0, gap_s=65.0)
         assert f"▶ 4×  {sign} 1:05 min" in plain(bar_line(scene, 118))
+
+
+@pytest.mark.parametrize("cells", [80, 100, 120, 160, 300])
+def test_the_rows_that_alone_count_are_named_at_every_width(cells: int) -> None:
+    """Explained where there is room; else the bare name, never nothing."""
+    timeline = Timeline(Mark(seq, "model_requested", str(seq)) for seq in range(1, 5410, 10))
+    scene = replace(Scene(timeline=timeline, position=40), only="only errors")
+    shown = plain(bar_line(scene, cells))
+    assert "▸ only errors" in shown
+    assert ("steps, jumps, search keep to it" in shown) is (cells > 130)

@@ -92,9 +92,11 @@ def _aims(scene: Scene, cells: int, sums: Sums) -> Line:
     if scene.playing or not (scene.find or scene.only):
         return sum_words(scene) if sums == "all" else (Part(cost_words(scene)),)
     if scene.find is None:
-        more = ": steps, jumps, search keep to it" if cells >= _ROOMY else ""
+        explained = sums == "all" and cells >= _ROOMY
+        more = ": steps, jumps, search keep to it" if explained else ""
         return (Part("▸ ", "accent"), Part(scene.only, "strong"), Part(more, "muted"))
-    only = (Part(f", {scene.only}", "muted"),) if scene.only and cells >= _ROOMY else ()
+    explained = scene.only and sums == "all" and cells >= _ROOMY
+    only = (Part(f", {scene.only}", "muted"),) if explained else ()
     return (*find_words(scene.find), *only)
 
 
