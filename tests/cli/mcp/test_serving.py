@@ -69,6 +69,9 @@ def test_a_server_that_cannot_be_used_says_why(
     assert main(["mcp", "test", "gone"]) == 1
     assert "gone: There is no program no-such-program." in capsys.readouterr().out
     assert main(["mcp", "test", "other"]) == 2
+    assert main(["mcp", "add", "keyed", "--env", "K=${NO_SUCH_KEY}", "--command", "x"]) == 0
+    assert main(["mcp", "test", "keyed"]) == 1
+    assert "keyed needs the variable NO_SUCH_KEY" in capsys.readouterr().err
     for wrong in (["a__b", "--url", "https://x"], ["a"], ["a", "--url", "ftp://x"]):
         assert main(["mcp", "add", *wrong]) == 2
 

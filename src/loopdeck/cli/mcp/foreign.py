@@ -19,7 +19,8 @@ _KINDS = {"streamable-http": "http", "streamableHttp": "http"}
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _STRING_OR_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 _FOLDER = re.compile(r"\$\{workspaceFolder(?::[^}]*)?\}")
-_NAMED = re.compile(r"\$\{(?:env|input):([^}]+)\}")
+_ENV = re.compile(r"\$\{env:(\w+)\}")
+_INPUT = re.compile(r"\$\{input:([^}]+)\}")
 _LINE = re.compile(r"\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*")
 
 
@@ -76,7 +77,8 @@ def _ours(value: object) -> object:
     match value:
         case str():
             text = _FOLDER.sub(".", value).replace("${userHome}", "${HOME}")
-            return _NAMED.sub(lambda one: f"${{{_variable(one[1])}}}", text)
+            text = _ENV.sub(r"${\1}", text)
+            return _INPUT.sub(lambda one: f"${{{_variable(one[1])}}}", text)
         case list():
             return [_ours(one) for one in cast("list[object]", value)]
         case dict():
@@ -87,8 +89,7 @@ def _ours(value: object) -> object:
 
 def _variable(name: str) -> str:
     """`api-key`, which a program asks for, is the variable API_KEY here."""
-    plain = re.sub(r"\W", "_", name)
-    return plain if plain == name else plain.upper()
+    return re.sub(r"\W", "_", name).upper()
 
 
 def _env_file(name: str, path: Path) -> Mapping[str, str]:

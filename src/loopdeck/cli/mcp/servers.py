@@ -38,6 +38,11 @@ def notices(
     settings: Mapping[str, McpServer], folder: Path, book: Path, env: Mapping[str, str]
 ) -> tuple[str, ...]:
     """What a person has to hear of servers that do not start. Never fails."""
+    return (*unusable(settings, env), *waiting_sentence(folder, book))
+
+
+def unusable(settings: Mapping[str, McpServer], env: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence on each server that is wanted and cannot be one."""
     found: list[str] = []
     for name, one in sorted(settings.items()):
         try:
@@ -45,7 +50,7 @@ def notices(
                 server_of(name, one, env)
         except ConfigError as error:
             found.append(f"{error} It does not start.")
-    return (*found, *waiting_sentence(folder, book))
+    return tuple(found)
 
 
 def check_server(name: str, settings: McpServer) -> None:

@@ -19,6 +19,7 @@ from loopdeck.cli.mcp.servers import (
     accept_servers,
     check_server,
     project_servers,
+    unusable,
     waiting_servers,
 )
 from loopdeck.cli.mcp.serving import hub_for
@@ -129,15 +130,19 @@ async def _test(args: argparse.Namespace, settings: Settings, spots: Places) -> 
     }
     some = settings.model_copy(update={"mcp": settings.mcp.model_copy(update={"servers": chosen})})
     hub = hub_for(some, spots, Path.cwd(), SystemClock(), os.environ)
+    wrong = unusable(chosen, os.environ)
+    for words in wrong:
+        tell(words)
     if hub is None:
-        tell("There are no MCP servers.", "loopdeck mcp add NAME --command …")
-        return 0
+        if not wrong:
+            tell("There are no MCP servers.", "loopdeck mcp add NAME --command …")
+        return int(bool(wrong))
     hub.start()
     try:
         await asyncio.gather(*(_ready(hub, status.name) for status in hub.statuses))
         for status in hub.statuses:
             _say(hub, status)
-        return 0 if all(not status.error for status in hub.statuses) else 1
+        return 0 if not wrong and all(not status.error for status in hub.statuses) else 1
     finally:
         await hub.stop()
 
