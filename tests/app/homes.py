@@ -98,8 +98,6 @@ async def settled(pilot: Pilot[None]) -> None:
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Wait until something is true, and painted."""
-    if true():
-        return
     async with asyncio.timeout(20):
         while not true():  # noqa: ASYNC110 - it may be anything
             await asyncio.sleep(0.01)

@@ -16,6 +16,7 @@ from loopdeck.app.keys.keynames import key_name
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import ModelRejected
 from loopdeck.ports import Bulletin, Opened, Servers, Services
+from loopdeck.ports.calling import Caller
 from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
 from loopdeck.session.records import Record
@@ -50,8 +51,6 @@ class Desk:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until something is true, and painted."""
-        if true():
-            return
         async with asyncio.timeout(PATIENCE_S):
             while not true():  # noqa: ASYNC110 - it may be anything
                 await asyncio.sleep(FRAME_S)
@@ -98,6 +97,7 @@ async def deck(
     jot: Callable[[Jot], Awaitable[None]] | None = None,
     records: Sequence[Record] = (),
     servers: Servers | None = None,
+    caller: Caller | None = None,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -118,7 +118,7 @@ async def deck(
         bulletin=bulletin or Bulletin(),
         services=Services(resume=_resume if ours else None, jot=jot, servers=servers),
     )
-    app = LoopdeckApp(at_once(First(opened, keys=keys or {})), clock=clock)
+    app = LoopdeckApp(at_once(First(opened, keys=keys or {}, caller=caller)), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")

@@ -48,8 +48,6 @@ class Show:
 
     async def until(self, true: Callable[[], bool], what: str = "it") -> None:
         """Wait until something is true, and painted."""
-        if true():
-            return
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not true():  # noqa: ASYNC110 - it may be anything
