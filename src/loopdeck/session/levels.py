@@ -23,5 +23,8 @@ LEVEL_IN_SHORT = {
 }
 """The same where there is room for a word or two."""
 
+TOOLLESS = 1
+"""The last level at which no tool runs, whoever approves."""
+
 SANDBOXED = 4
 """The first level at which the sandbox stands in for a human's look."""

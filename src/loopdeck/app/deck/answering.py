@@ -19,6 +19,7 @@ from loopdeck.app.view.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.confirming import needs_typing, word_to_type
+from loopdeck.session.levels import TOOLLESS
 from loopdeck.session.state import AskView
 
 _BURST = "too many keys at once: nothing was"
@@ -166,9 +167,13 @@ class Answers(Part):
             return "a notice covers it: wait until it has gone"
         if not armed:
             return "it has only just appeared: look first"
-        if see_all and not guard.seen_all:
-            return "see it to its end first: page down, or v"
-        return ""
+        return self._why_no_yes() if see_all else ""
+
+    def _why_no_yes(self) -> str:
+        level = self.stage.scene.state.level
+        if level <= TOOLLESS:
+            return f"no tool runs at level {level}: turn it up first, or deny"
+        return "" if self.drawer.guard.seen_all else "see it to its end first: page down, or v"
 
     def _approve(self, item: CallView) -> None:
         if needs_typing(item):

@@ -23,6 +23,7 @@ from loopdeck.app.view.scene import Runner
 from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural, span
 from loopdeck.session.calls import CallView
+from loopdeck.session.levels import TOOLLESS
 from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses
 
@@ -74,8 +75,8 @@ def title(item: Item, place: int, total: int) -> str:
     return f"{word} {place} of {total}" if total > 1 else word
 
 
-def head_lines(item: Item, cells: int) -> list[Line]:
-    """What it is and why it asks."""
+def head_lines(item: Item, cells: int, *, level: int = 0) -> list[Line]:
+    """What it is and why it asks; `level` is that of now, where it may be another."""
     if isinstance(item, AskView):
         return []
     name = (Part(sanitize(item.tool, lines=False), "strong"), Part("  "), Part(target(item.args)))
@@ -87,10 +88,19 @@ def head_lines(item: Item, cells: int) -> list[Line]:
     reasons = why(item)
     if reasons:
         lines += prose("asks because " + "; ".join(reasons), cells, "muted")[:3]
+    if level and level < item.level:
+        lines += prose(_lower(level), cells, "waiting")
     if _has_hidden(item):
         text = "hidden characters are in it, shown as ␛ or ⟨U+…⟩"
         lines += prose(text, cells, "fail")
     return lines
+
+
+def _lower(level: int) -> str:
+    """What a yes is worth where the level was turned down while the call waited."""
+    if level <= TOOLLESS:
+        return f"the level is {level} now, and no tool runs there: deny it, or turn the level up"
+    return f"the level is {level} now: a yes counts for what that lets run"
 
 
 def payload_text(item: Item) -> str:

@@ -34,6 +34,7 @@ from loopdeck.app.view.guard import Guard
 from loopdeck.app.view.scene import Scene
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
+from loopdeck.session.levels import TOOLLESS
 from loopdeck.session.state import Phase
 
 LEAST_ROWS = 8
@@ -150,7 +151,8 @@ class ApprovalDrawer(Vertical):
         item = self.item
         if item is None:
             return
-        self.query_one("#what", LineView).show_lines(partial(head_lines, item))
+        head = partial(head_lines, item, level=self._scene.state.level)
+        self.query_one("#what", LineView).show_lines(head)
         self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
         self._fit()
 
@@ -209,7 +211,7 @@ class ApprovalDrawer(Vertical):
         height = self.screen.size.height
         head = self.query_one("#what", LineView)
         cells = head.cells if head.size.width else max(20, self.screen.size.width - 5)
-        what = head_lines(item, cells)
+        what = head_lines(item, cells, level=self._scene.state.level)
         most = max(LEAST_ROWS, height // 2)
         head.styles.height = min(len(what), most // 2 + 2)
         keys = self._fit_keys()
@@ -251,7 +253,7 @@ class ApprovalDrawer(Vertical):
         keys = answer_keys(
             item,
             self._label,
-            seen_all=self.guard.seen_all,
+            seen_all=self.guard.seen_all and scene.state.level > TOOLLESS,
             more=len(self._items) > 1,
             style="" if why_no_style(item, self.query_one(Payload).cells) else other,
         )

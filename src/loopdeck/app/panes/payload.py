@@ -1,6 +1,9 @@
 """The whole of what would happen, from its first line on."""
 
 from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from loopdeck.app.panes.lines import LineView
 
@@ -12,6 +15,10 @@ class Payload(LineView, can_focus=True):
     before moves nothing until this one has been on the screen.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [  # with the whole screen, when the keys are its own
+        Binding("home", "scroll_home", show=False),
+        Binding("end", "scroll_end", show=False),
+    ]
     DEFAULT_CSS = """
     Payload { height: 1fr; padding: 0 1; }
     Payload:focus { background: $surface; }
