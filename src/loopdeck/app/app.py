@@ -80,7 +80,6 @@ class LoopdeckApp(ThemeApp):
         self._first = First()
         self._asked_to_quit: int | None = None
         self._session: str | None = None
-        self.is_lent = False
         know_alt_enter()
 
     def get_default_screen(self) -> Screen[None]:
@@ -148,6 +147,7 @@ class LoopdeckApp(ThemeApp):
             sayings=first.sayings,
             edit=first.edit,
             drafts=first.drafts,
+            caller=first.caller,
         )
         await self.push_screen(deck)
         self._check_size(self.size.width, self.size.height)

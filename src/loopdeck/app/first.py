@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from loopdeck.app.deck.framing import Frames
     from loopdeck.app.keys.keymap import Scope
     from loopdeck.ports import Opened
+    from loopdeck.ports.calling import Caller
     from loopdeck.ports.drafts import Drafts
     from loopdeck.ports.sayings import Sayings
     from loopdeck.ports.waiting import Waiting
@@ -26,7 +27,7 @@ class First:
 
     `notice` is what is to be said once it is shown; `sayings` are what was typed before, `drafts`
     what was begun; `edit` lets the human change a text in an editor of their own. Without `motion`
-    nothing moves.
+    nothing moves. `caller` reaches the human who looks elsewhere.
     """
 
     opened: "Opened | None" = None
@@ -38,6 +39,7 @@ class First:
     edit: Callable[[str], Awaitable[str]] | None = None
     notice: str = ""
     waiting: "Waiting | None" = None
+    caller: "Caller | None" = None
 
 
 def at_once(first: First) -> Callable[[], Awaitable[First]]:

@@ -15,12 +15,14 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event, InputEvent
 
 T = TypeVar("T")
 
 TICK_S = 0.1  # between two looks for the end of a sequence, such as an escape that stands alone
 AWAKE_S = 1.0 + 2 * constants.ESCAPE_DELAY  # after a key: so long an end may be waited for
 READ = 4096
+_KEEP_TITLE, _GIVE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
 class Alarm(threading.Event):
@@ -54,6 +56,12 @@ class QuietDriver(LinuxDriver):
         """Take the terminal, with an alarm for the event by which the thread is told to end."""
         self.exit_event = self._alarm = Alarm()
         super().start_application_mode()
+        self.write(_KEEP_TITLE)
+
+    def stop_application_mode(self) -> None:
+        """Give it back, with the title that its window had."""
+        self.write(_GIVE_TITLE)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Hand on what is typed; returns when the alarm is set."""
@@ -78,6 +86,19 @@ class QuietDriver(LinuxDriver):
 
 class ListeningApp(App[T]):
     """An app that costs nothing while nobody types."""
+
+    touched = 0  # how often a key or the mouse was
+    is_lent = False
+
+    async def on_event(self, event: Event) -> None:
+        """Count what comes from the human."""
+        self.touched += isinstance(event, InputEvent)
+        await super().on_event(event)
+
+    def send_out(self, sequence: str) -> None:
+        """Send the terminal what no widget draws; not where there is none, or another has it."""
+        if not self.is_headless and self._driver is not None and not self.is_lent:
+            self._driver.write(sequence)
 
     def get_driver_class(self) -> type[Driver]:
         """The quiet driver in place of textual's; any other that was asked for stays."""

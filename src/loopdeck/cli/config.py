@@ -86,6 +86,8 @@ class Settings(BaseModel):
     thinking: bool = True
     sandbox: bool = True
     motion: bool = True
+    bell: bool = True
+    notify: list[str] = Field(default_factory=list[str])
     spool_mb: int = Field(default=1_000, ge=0)
     mcp: McpSettings = McpSettings()
     web: WebSettings = WebSettings()

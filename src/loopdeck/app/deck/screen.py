@@ -13,6 +13,7 @@ from loopdeck.app.deck.announcing import Notices
 from loopdeck.app.deck.answering import Answers
 from loopdeck.app.deck.asking import MOST_OPTIONS, Questions
 from loopdeck.app.deck.attaching import Attachments
+from loopdeck.app.deck.calling import Calls
 from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.forking import Forks
 from loopdeck.app.deck.framing import Frames
@@ -42,6 +43,7 @@ from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
 from loopdeck.ports import Clock, Opened
+from loopdeck.ports.calling import Caller
 from loopdeck.ports.drafts import Drafts
 from loopdeck.ports.sayings import Sayings
 from loopdeck.session.calls import CallView
@@ -86,6 +88,7 @@ class DeckScreen(Stage):
         sayings: Sayings | None = None,
         edit: Callable[[str], Awaitable[str]] | None = None,
         drafts: Drafts | None = None,
+        caller: Caller | None = None,
     ) -> None:
         super().__init__(opened, clock, keys=keys)
         survey = Survey(opened.journal, opened.session)
@@ -112,6 +115,8 @@ class DeckScreen(Stage):
             self, self.questions, self.queue, self.draft, self.slashes, self.attachments
         )
         self.writer.remember(sayings, edit)
+        self.calls = Calls(self)
+        self.calls.equip(caller)
         self._verbs = gathered([{"back": self.back}, *(part.verbs() for part in self.parts)])
 
     @property
@@ -136,6 +141,7 @@ class DeckScreen(Stage):
             self.sieve,
             self.overviews,
             self.servers,
+            self.calls,
             self.search,  # the last: it may have another moment shown at once
         )
 
@@ -147,7 +153,8 @@ class DeckScreen(Stage):
             part.begin()
 
     async def on_unmount(self) -> None:
-        """Nothing that was written is lost."""
+        """Nothing that was written is lost, and the title says no more than is on the screen."""
+        self.calls.end()
         await self.draft.end()
 
     def present(self, scene: Scene) -> None:

@@ -11,6 +11,7 @@ from loopdeck.app.deck.screen import (
 from loopdeck.app.first import First
 from loopdeck.app.home.screen import HomeScreen
 from loopdeck.app.keys.keymap import remap
+from loopdeck.cli.calling import TerminalCaller
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.console import tell
 from loopdeck.cli.editor import edit
@@ -86,6 +87,7 @@ class Backstage:
             sayings=self._sayings,
             drafts=self._drafts,
             edit=edit,
+            caller=TerminalCaller(settings.notify, bell=settings.bell, env=os.environ),
         )
 
     async def close(self) -> None:
