@@ -20,6 +20,7 @@ from loopdeck.session.events import (
     CallUnknown,
     ModelChunk,
     ModelReplied,
+    NoteAdded,
     SessionEnded,
     SessionPaused,
     SessionStarted,
@@ -30,7 +31,7 @@ from loopdeck.session.reducer import project
 from loopdeck.session.values import JsonObject, Usage
 from tests.support.anyevent import any_records
 from tests.support.records import recording, started
-from tests.support.stories import asked, turn, waiting_for_two
+from tests.support.stories import asked, ran, turn, waiting_for_two
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 FOREIGN: JsonObject = {
@@ -140,6 +141,35 @@ def test_a_cost_that_is_the_least_is_marked_as_one() -> None:
 def test_a_session_that_waits_comes_back_waiting() -> None:
     trip = read_atif(atif(recording(waiting_for_two()), "1"))
     assert len(project(trip.records).waiting) == 2
+
+
+def test_a_note_comes_back_at_its_moment_and_takes_nothing_else_with_it() -> None:
+    """The pieces of replies are left out, and so every later number is another."""
+    asks, *rest = turn(1, "I look.", ("c1", "read_file", {"path": "a.md"}))
+    pieces = [ModelChunk(kind="text", text="a")] * 20
+    records = recording(
+        [
+            started(level=2),
+            *(asks, *pieces, *rest),
+            *ran("c1", "words", 3.0),
+            *turn(2, "Done."),
+            SessionEnded(outcome="done", verified="unchecked", text="Done."),
+            NoteAdded(at=25, text="here it read"),
+            NoteAdded(at=29, text="the end"),
+        ]
+    )
+    assert not any(problems(records))
+    trip = read_atif(atif(records, "1"))
+    state = project(trip.records)
+    assert trip.missing == ()
+    assert (state.level, state.status) == (2, project(records).status)
+    about = {
+        record.event.text: type(trip.records[record.event.at - 1].event)
+        for record in trip.records
+        if isinstance(record.event, NoteAdded)
+    }
+    assert about["here it read"] is type(records[24].event)
+    assert about["the end"] is type(records[28].event)
 
 
 def test_a_foreign_trajectory_says_what_it_does_not_tell() -> None:

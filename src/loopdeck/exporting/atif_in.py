@@ -8,6 +8,7 @@ as it makes a valid recording.
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ from loopdeck.session.events import (
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.standing import IMPORTED_MODEL
-from loopdeck.session.values import Block, CallBlock, TextBlock, ThinkingBlock, Usage
+from loopdeck.session.values import Block, CallBlock, JsonObject, TextBlock, ThinkingBlock, Usage
 
 _NOWHERE = "(not recorded)"
 _LEVEL = 3
@@ -82,6 +83,7 @@ class _Importer:
         self._now = 0
         self._start = 0
         self._seq = 0
+        self._times: list[int] = []
         self._turn = 0
         self._imported = Imported()
         self.missing: list[str] = []
@@ -94,7 +96,8 @@ class _Importer:
             self._now = max(self._now, ts or 0)
             self._start = self._start or self._now
             self._seq += 1
-            last = event
+            self._times.append(self._now)
+            last = last if isinstance(event, NoteAdded) else event
             yield Record(self._session, self._seq, self._now, self._now - self._start, event)
         if not isinstance(last, SessionEnded):
             text = "The imported recording ends here; how the run ended is not recorded."
@@ -145,12 +148,20 @@ class _Importer:
         ours = dict_in(step.extra, OURS) if self._trusts else {}
         event = event_in(ours.get("event"))
         text = words_of(step.message)[0]
-        if isinstance(event, BETWEEN):
+        if isinstance(event, NoteAdded):
+            yield at, NoteAdded(at=self._place(event.at, ours), text=event.text)
+        elif isinstance(event, BETWEEN):
             yield at, event
         elif step.source == "user":
             yield at, HumanMessage(text=text)
         else:
             yield at, NoteAdded(at=max(1, self._seq), text=text)
+
+    def _place(self, at: int, ours: JsonObject) -> int:
+        """The number that a moment a note is about has here: the newest event of its time."""
+        about = time_in(ours.get("about"))
+        found = min(at, self._seq) if about is None else bisect_right(self._times, about)
+        return max(1, found)
 
     def _agent(self, step: Step, at: int | None) -> Iterator[tuple[int | None, Event]]:
         ours = dict_in(step.extra, OURS) if self._trusts else {}

@@ -39,6 +39,7 @@ OURS = "loopdeck"
 IMPORT_NOTE = "Imported from "
 LOST = (
     "ATIF has no place for the pieces a reply or an output came in: only the whole is there.",
+    "Bookmarks are left out; notes are in it.",
     "Approvals, checks and pauses are in `extra`, where only Loopdeck looks for them.",
 )
 
@@ -47,7 +48,8 @@ def trajectory(records: Sequence[Record], version: str) -> Trajectory:
     """The whole session. Every session has a first step: its goal."""
     story = story_of(records)
     calls = _events_of_calls(records)
-    steps = [step for part in _parts(story, calls) for step in part]
+    times = {record.seq: record.ts for record in records}
+    steps = [step for part in _parts(story, calls, times) for step in part]
     state, usage = story.state, story.state.totals.usage
     return Trajectory(
         session_id=story.session or None,
@@ -75,7 +77,9 @@ def atif(records: Sequence[Record], version: str) -> str:
     return trajectory(records, version).model_dump_json(indent=2, exclude_none=True) + "\n"
 
 
-def _parts(story: Story, calls: dict[str, list[Record]]) -> Iterator[list[Step]]:
+def _parts(
+    story: Story, calls: dict[str, list[Record]], times: dict[int, int]
+) -> Iterator[list[Step]]:
     yield list(_opening(story))
     plans = list(story.plans)
     for part in story.parts:
@@ -89,7 +93,7 @@ def _parts(story: Story, calls: dict[str, list[Record]]) -> Iterator[list[Step]]
             case Between(event=NoteAdded(text=text)) if text.startswith(IMPORT_NOTE):
                 pass  # says how the record came here, and is nothing of the run
             case Between():
-                yield [_between(part)]
+                yield [_between(part, times)]
 
 
 def _end_of(turn: Turn, story: Story) -> int:
@@ -157,8 +161,12 @@ def _result(call: Call) -> Result:
     return Result(source_call_id=view.call_id, content=content)
 
 
-def _between(part: Between) -> Step:
+def _between(part: Between, times: dict[int, int]) -> Step:
+    """A note tells the time of what it is about: numbers are others when it comes back."""
     event = part.event
+    ours: Extra = {"event": json.loads(dump_event(event))}
+    if isinstance(event, NoteAdded) and event.at in times:
+        ours["about"] = format_ts(times[event.at])
     said = isinstance(event, HumanMessage | HumanSteered | HumanAnswered)
     text = words.speech(event)
     message = text if said else ": ".join(filter(None, (words.moment(event), text)))
@@ -167,7 +175,7 @@ def _between(part: Between) -> Step:
         timestamp=format_ts(part.record.ts),
         source="user" if said else "system",
         message=message,
-        extra={OURS: {"event": json.loads(dump_event(event))}},
+        extra={OURS: ours},
     )
 
 
