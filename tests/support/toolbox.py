@@ -94,11 +94,15 @@ class FakeAction:
             box.running -= 1
 
     async def _asked(self, context: ToolContext) -> str:
-        """What the model said, or else the human."""
-        if "muse" not in self.args:
+        """What the model said, or else the human; with `sure` both."""
+        text = ""
+        if "muse" in self.args:
+            words = str(self.args["muse"])
+            said: list[tuple[Literal["user", "assistant"], str]] = [("user", words)]
+            text = (await context.think("Be short.", said, 60)).text
+        if not text or "sure" in self.args:
             return await context.ask("Which?", ("this", "that"))
-        said: list[tuple[Literal["user", "assistant"], str]] = [("user", str(self.args["muse"]))]
-        return (await context.think("Be short.", said, 60)).text
+        return text
 
     async def _act(self, context: ToolContext) -> ToolResult:
         key = str(self.args.get("key"))

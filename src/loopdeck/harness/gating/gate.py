@@ -7,9 +7,10 @@ from functools import partial
 
 from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.gating.answering import Answering
+from loopdeck.harness.gating.aside import Aside, Asides
 from loopdeck.harness.gating.binding import places_of
 from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, settled, terms
-from loopdeck.harness.gating.context import Aside, CallContext
+from loopdeck.harness.gating.context import CallContext
 from loopdeck.harness.gating.desk import Desk, NobodyHere
 from loopdeck.harness.gating.review import Review
 from loopdeck.harness.prompt.conversation import Conversation
@@ -54,7 +55,7 @@ class Gate:
         self._answering = answering
         self._desk = desk
         self._setting = setting
-        self._aside = aside
+        self._asides = Asides(recorder, aside)
         self._clock = setting.clock
         self._spool = setting.spool
         self._parks = setting.on_ask == "park"
@@ -230,11 +231,8 @@ class Gate:
     async def _attempt(self, case: OpenCase) -> ToolResult:
         name, stores = case.use.call_id, self._stores(case)
         context = CallContext(
-            self._recorder, self._desk, self._spool, name, stores=stores, aside=self._aside
+            self._recorder, self._desk, self._spool, name, stores=stores, asides=self._asides
         )
-        return context.paid(await self._done(case, context))
-
-    async def _done(self, case: OpenCase, context: CallContext) -> ToolResult:
         try:
             await self._take_in(case)
             return await case.action.run(context)
@@ -256,16 +254,18 @@ class Gate:
     async def _finish(self, case: OpenCase, result: ToolResult, began: int) -> None:
         """Record the result; the turn's last one waits for the commit that follows at once."""
         spent = (self._clock.mono() - began) / 1e6
-        case.finished = _finished(case, result, spent)
+        name = case.use.call_id
+        case.finished = _finished(case, self._asides.paid(name, result), spent)
         if not self._stores(case):
             # The model may quote it, in words or in its next call.
             self._recorder.redactor.learn(values_of(result.output), lines_of(result.output))
-            self._conversation.lend(case.use.call_id, result.output)
+            self._conversation.lend(name, result.output)
             case.finished = withheld(case.finished)
         if self._unfinished <= 1:
             self._recorder.hold(case.finished)
+            self._asides.over(name)
         else:
-            await self._recorder.record(case.finished)
+            await self._recorder.record(case.finished, then=partial(self._asides.over, name))
 
 
 def withheld(finished: CallFinished) -> CallFinished:
