@@ -2,9 +2,10 @@
 
 import pytest
 
-from loopdeck.app.paint.approval import losses_lines, measure, payload_lines
+from loopdeck.app.paint.approval import losses_lines, measure, payload_lines, title
 from loopdeck.app.paint.lines import plain
 from loopdeck.session.calls import CallView
+from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses, Preview
 
 
@@ -47,3 +48,9 @@ def test_losses_stand_below_the_command() -> None:
     assert lines[0] == "rm x"
     assert lines[2].startswith("would be lost: 1 file")
     assert measure(call, 0.5) == "1 line, 4 characters, 50 % seen"
+
+
+def test_the_title_says_whether_the_agent_asks_or_a_server() -> None:
+    ask = AskView("a", "question", "Answer this?", ("answer", "decline"), "c1", 4, (0, 0))
+    assert title(ask, 1, 1, "ask_human") == "The agent asks"
+    assert title(ask, 1, 2, "mcp__notes__find") == "A server asks 1 of 2"

@@ -10,6 +10,7 @@ from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
     CallAsked,
+    CallFinished,
     CallJudged,
     CallProposed,
     Event,
@@ -76,6 +77,23 @@ def test_a_denial_gives_its_reason() -> None:
 def test_a_rule_that_answered_is_not_the_human() -> None:
     denied = answer(answer="denied", by="rule", reason="the hard floor")
     assert rows(PROPOSED, denied)[-1] == "    ⊘ a rule denied it: the hard floor"
+
+
+def test_a_level_that_answered_speaks_for_itself() -> None:
+    words = "level 2 Assistant only reads, and this is a write"
+    denied = answer(answer="denied", by="rule", reason=words)
+    assert rows(PROPOSED, denied)[-1] == f"    ⊘ {words}"
+
+
+def test_a_call_that_could_not_be_read_says_why_in_its_row() -> None:
+    unread = PROPOSED.model_copy(update={"args": {}})
+    why = "This call was malformed and did not run: it has no end. Write it again."
+    failed = CallFinished(call_id="c1", ok=False, output=why, by="harness")
+    assert "write_file  This call was malformed and did not run: it" in rows(unread, failed)[-1]
+    judged = CallJudged(
+        call_id="c1", verdict=Decision.ALLOW, category=Category.READ, level=3, rule="r"
+    )
+    assert "malformed" not in rows(unread, judged, failed)[-1]
 
 
 def test_a_standing_permission_is_named_beside_the_call() -> None:

@@ -17,6 +17,7 @@ from loopdeck.app.paint.forms import form_lines
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
+from loopdeck.app.paint.rows import SERVERS
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.scene import Runner
@@ -67,11 +68,13 @@ def key_of(item: Item) -> str:
     return item.ask_id
 
 
-def title(item: Item, place: int, total: int) -> str:
-    """The title of the drawer."""
+def title(item: Item, place: int, total: int, tool: str = "") -> str:
+    """The title of the drawer; `tool` is that of the call in which somebody asks."""
     word = "Approve?" if isinstance(item, CallView) else _ASKS.get(item.kind, "Your answer, please")
     if isinstance(item, AskView) and item.form:
         word = "A server asks you to fill in a form"
+    elif isinstance(item, AskView) and item.kind == "question" and tool.startswith(SERVERS):
+        word = "A server asks"
     return f"{word} {place} of {total}" if total > 1 else word
 
 

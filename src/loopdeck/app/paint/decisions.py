@@ -65,6 +65,8 @@ def _answer_words(row: Row, fact: RowFact | None, proposed: RowFact | None, look
         return "approved" if said else "denied"
     reason = f": {fact.text}" if fact.text else ""
     if fact.name != "human":
+        if fact.text.startswith("level "):
+            return fact.text  # it says itself who decided
         who = "a limit" if fact.name == "limit" else "a rule"
         return f"{who} {'approved' if said else 'denied'} it{reason}"
     asked = row.of.last("call_asked", row.seq) if row.of else None

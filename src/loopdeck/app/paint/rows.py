@@ -18,7 +18,7 @@ from loopdeck.session.telling import WITHDRAWN
 
 DRAFT_LINES = 6
 _PROGRESS = 28  # cells of what a server says of its progress
-_SERVERS = "mcp__"
+SERVERS = "mcp__"  # what the names of their tools begin with
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided
 
 _ALONE: dict[TurnKind, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
@@ -59,7 +59,7 @@ def progress_of(calls: Sequence[CallView]) -> dict[str, str]:
     return {
         call.call_id: cut(sanitize(call.live_output.splitlines()[-1], lines=False), _PROGRESS)
         for call in running
-        if call.tool.startswith(_SERVERS)
+        if call.tool.startswith(SERVERS)
     }
 
 
@@ -130,6 +130,7 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     answered = row.last("call_answered", moment.seq)
     edit = look(answered.seq) if answered else None
     about = (edit.more.strip() if edit else "") or (proposed.text if proposed else "")
+    about = about or _why_unread(row, moment.seq, look)
     left = (
         Part(" " * GUTTER),
         Part(f"{glyph} ", ink_of(variable)),
@@ -142,6 +143,15 @@ def _call(row: Row, moment: Moment, look: Look, cells: int) -> Line:
     if tool == SEARCH and status is CallStatus.DONE:
         end = Part(BY_ITS_MAKER, "muted")
     return spread(left, (*_by_rule(row, moment.seq, look, cells), end), cells)
+
+
+def _why_unread(row: Row, seq: int, look: Look) -> str:
+    """Why a call without arguments failed before anybody judged it; mostly it was malformed."""
+    finished = row.last("call_finished", seq)
+    if finished is None or row.last("call_judged", seq) is not None:
+        return ""
+    fact = look(finished.seq)
+    return fact.text if fact else ""
 
 
 def _by_rule(row: Row, seq: int, look: Look, cells: int) -> Line:

@@ -153,7 +153,8 @@ class ApprovalDrawer(Vertical):
             return
         head = partial(head_lines, item, level=self._scene.state.level)
         self.query_one("#what", LineView).show_lines(head)
-        self.border_title = Content(title(item, self._items.index(item) + 1, len(self._items)))
+        place, total = self._items.index(item) + 1, len(self._items)
+        self.border_title = Content(title(item, place, total, self._tool(item)))
         self._fit()
 
     def observe(self) -> None:
@@ -167,6 +168,11 @@ class ApprovalDrawer(Vertical):
         if self.guard.seen != before:
             self.note = "" if self.guard.seen_all else self.note
             self._fit()
+
+    def _tool(self, item: Item) -> str:
+        """The tool of the call in which somebody asks."""
+        call = self._scene.state.call(item.call_id) if item.call_id else None
+        return call.tool if call else ""
 
     @property
     def covered(self) -> bool:

@@ -10,6 +10,7 @@ from loopdeck.app.panes.choosing import ChoiceList, ChoosingScreen
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.sanitize import sanitize
 from loopdeck.errors import LoopdeckError
+from loopdeck.figures import plural
 from loopdeck.ports import Host
 from loopdeck.ports.wish import ModelOffer
 
@@ -68,7 +69,7 @@ class ModelsScreen(ChoosingScreen[ModelOffer]):
             self._say(sanitize(str(error), lines=False), wrong=True)
             return
         self._offer(offers)
-        words = f"{len(offers)} models"
+        words = plural(len(offers), "model")
         self._say(sanitize(troubles[0], lines=False) if troubles else words, wrong=bool(troubles))
 
     def _offer(self, offers: Sequence[ModelOffer]) -> None:
