@@ -154,7 +154,7 @@ class ApprovalDrawer(Vertical):
         head = partial(head_lines, item, level=self._scene.state.level)
         self.query_one("#what", LineView).show_lines(head)
         place, total = self._items.index(item) + 1, len(self._items)
-        self.border_title = Content(title(item, place, total, self._tool(item)))
+        self.border_title = Content(title(item, place, total, _tool(self._scene, item)))
         self._fit()
 
     def observe(self) -> None:
@@ -168,11 +168,6 @@ class ApprovalDrawer(Vertical):
         if self.guard.seen != before:
             self.note = "" if self.guard.seen_all else self.note
             self._fit()
-
-    def _tool(self, item: Item) -> str:
-        """The tool of the call in which somebody asks."""
-        call = self._scene.state.call(item.call_id) if item.call_id else None
-        return call.tool if call else ""
 
     @property
     def covered(self) -> bool:
@@ -272,6 +267,12 @@ class ApprovalDrawer(Vertical):
 def _carets(drawer: ApprovalDrawer) -> bool:
     """Whether marks need more than ink."""
     return cast("App[object]", drawer.app).no_color
+
+
+def _tool(scene: Scene, item: Item) -> str:
+    """The tool of the call in which somebody asks."""
+    call = scene.state.call(item.call_id) if item.call_id else None
+    return call.tool if call else ""
 
 
 def waiting(scene: Scene) -> list[Item]:
