@@ -105,6 +105,18 @@ async def test_nonsense_to_go_to_is_answered_with_what_can_be_typed() -> None:
         await desk.until(lambda: isinstance(desk.app.focused, LoopPane))
 
 
+async def test_a_box_gives_the_keys_back_to_the_pane_that_had_them() -> None:
+    async with deck(stories.beginning(), size=WIDE) as desk:
+        await desk.press("tab")
+        await desk.until(lambda: isinstance(desk.app.focused, ResultPane))
+        for _ in ("beside the others", "alone on the screen"):
+            await desk.press("colon", "2", "enter")
+            await desk.until(lambda: isinstance(desk.app.focused, ResultPane))
+            await desk.press("slash", "escape")
+            await desk.until(lambda: isinstance(desk.app.focused, ResultPane))
+            await desk.press("f11")
+
+
 async def test_playing_walks_to_the_end_by_itself() -> None:
     async with deck(stories.beginning(), accepts=False, position=1) as desk:
         await desk.press("space")

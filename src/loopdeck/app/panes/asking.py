@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input
 
 from loopdeck.app.look.inks import Inks
@@ -19,13 +20,17 @@ from loopdeck.app.panes.boxes import Box, TypedBox
 
 
 class AskBox(Box):
-    """Hidden until something is asked; then it has the keys, and gives them back to `back`."""
+    """Hidden until something is asked; then it has the keys, and gives them back in the end.
+
+    Whatever had them gets them; `back` does, where that is gone or cannot be seen any more.
+    """
 
     DEFAULT_CSS = "AskBox { display: none; &.-open { display: block; } }"
 
     def __init__(self, hint: str, *, back: str, id: str, what: str = "") -> None:
         super().__init__(hint, id=id)
         self._back = back
+        self._before: Widget | None = None
         self._answer: Callable[[str], object] = len
         self._what = what
 
@@ -39,13 +44,17 @@ class AskBox(Box):
         self.styles.padding = (0, 1, 0, len(self._what) + 2)
         self.placeholder = hint or self.placeholder
         self.add_class("-open")
+        focused = self.screen.focused
+        self._before = self._before if focused is self else focused
         self.screen.set_focus(self)  # at once: the next key is a letter already
 
     def close(self) -> None:
         """Go away; what was typed is given up."""
         self.value = ""
         self.remove_class("-open")
-        self.screen.set_focus(self.screen.query_one(self._back))
+        before, self._before = self._before, None
+        seen = before is not None and before.is_attached and before.display and before.focusable
+        self.screen.set_focus(before if seen else self.screen.query_one(self._back))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The line, and before it what is asked."""
