@@ -35,7 +35,7 @@ SWEEPS = (
     "grep -rn correct conf",
     "rg correct",
     "rg --hidden auth",
-    "ls -a | xargs cat",
+    "ls -A | xargs cat",
     "cat $(git ls-files)",
     "find . -type f -exec cat {} +",
     "cat conf/*",
@@ -109,6 +109,6 @@ def test_names_that_are_listed_and_read_are_not_followed_out_of_the_workspace(
 ) -> None:
     (tmp_path / "ws").mkdir()
     (tmp_path / "ws/out").symlink_to("/etc/passwd")
-    for command in ("ls -a | xargs cat", "cat $(ls -a)"):
+    for command in ("ls -A | xargs cat", "cat $(ls -a)"):
         assert said(tmp_path / "ws", command, held=True).facts.get("outside_workspace")
     assert "outside_workspace" not in said(tmp_path / "ws", "ls -a | head", held=True).facts

@@ -11,6 +11,7 @@ from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import is_below
 from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.splitting import split_up
 from loopdeck.permissions.shell.variables import is_plain_name
 from loopdeck.session.values import Category
 
@@ -105,15 +106,24 @@ def _only_shows(words: Sequence[Argument]) -> bool:
 
 def _read_names(words: Sequence[Argument], scope: Scope, feed: Feed, found: Findings) -> None:
     """`read -r name …`: a line of the input becomes the value of variables."""
+    flags = [word.text for word in words[1:] if _READ_FLAGS.fullmatch(word.text)]
     rest = [word for word in words[1:] if not _READ_FLAGS.fullmatch(word.text)]
+    ending = "\n"
     if len(rest) > 1 and rest[0].text == "-d":
+        ending = rest[1].text
         rest = rest[2:]
     for word in rest:
         if not (_NAME.fullmatch(word.text) and is_plain_name(word.text, scope.place)):
             found.add(Category.UNKNOWN, f"`read` changes `{_shown(word)}`", word.span)
             return
+    names = feed.names if rest else ""
+    if LISTED in names and (len(rest) > 1 or ending not in ("", "\n")):
+        names = UNSEEN  # a part of one, which may begin anywhere
+    elif ending:
+        raw = any("r" in flag for flag in flags)
+        names = split_up(names, scope.place, "lines" if raw else "words")
     for word in rest:
-        scope.assign(word.text, (feed.names,))
+        scope.assign(word.text, (names,))
     found.add(Category.READ, "`read` takes a line", words[0].span)
 
 

@@ -10,7 +10,7 @@ from loopdeck.permissions.shell.place import asks_for_secrets
 from loopdeck.permissions.shell.script import Command, Node, plain_text
 
 _LISTERS = frozenset({"find", "fd", "fdfind"})
-_PLAIN_LS = re.compile(r"-[1aAdtrSRU]+")  # a long listing also says where links lead
+_PLAIN_LS = re.compile(r"-[1AdtrSRU]+")  # `-l` also says where links lead, `-a` names `..`
 # Options by which programs print more than names, or names of their own making.
 _OWN_WORDS = (
     *("-printf", "-exec", "-ok", "-ls", "-x", "-X", "-C", "--format", "--list-details"),

@@ -6,6 +6,7 @@ The grammar says where a word begins and ends; what its characters mean is decid
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from loopdeck.permissions.shell.grammar import Syntax
 from loopdeck.permissions.shell.script import (
@@ -34,6 +35,7 @@ _RANGE = re.compile(r"(-?\d{1,6})\.\.(-?\d{1,6})")
 _EXPANSION = re.compile(
     r"\$\{(#?)(\w+|[?#$!@*-])(?:(:?[-+]|%%?|##?|//?[#%]?|\^\^?|,,?|:)([^\0]*))?\}"
 )
+_ENDING = re.compile(r"[\w.-]+|\.\*")
 _SIMPLE = re.compile(r"\$(\w+|[?#$!@*-])")
 _NUMBERS = re.compile(r"\$\(\(([\w\s+*/%()<>$-]*)\)\)")
 _COMMANDS = re.compile(r"\$\(|`|[<>]\(|\$\{|\$\[")
@@ -117,7 +119,18 @@ def _parameter(source: str, *, quoted: bool) -> Parameter | None:
     found = _EXPANSION.fullmatch(source)
     if found is None or not _is_plain(found):
         return None
-    return Parameter(found.group(2), quoted, bool(found.group(1) or found.group(3)))
+    return Parameter(found.group(2), quoted, _changed(found))
+
+
+def _changed(expansion: re.Match[str]) -> Literal["", "end", "whole", "other"]:
+    operator, rest = expansion.group(3) or "", expansion.group(4) or ""
+    if expansion.group(1):
+        return "other"
+    if operator in ("%", "%%") and _ENDING.fullmatch(rest):
+        return "end"
+    if operator + rest in ("%/*", "##*/"):
+        return "whole"
+    return "other" if operator else ""
 
 
 def _is_plain(expansion: re.Match[str]) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
@@ -27,6 +28,9 @@ _PUBLIC = re.compile(
     r"|/usr/lib/os-release|/proc/(?:cpuinfo|loadavg|meminfo|uptime|version|filesystems)"
 )
 UNKNOWN_FOLDER = ""
+
+How = Literal["words", "lines"]
+Parted = Literal["whole", "near", "astray"]
 
 
 def _never(_path: str) -> bool:
@@ -59,6 +63,10 @@ def _nothing_comes(
     return ()
 
 
+def _whole(_how: How) -> Parted:
+    return "whole"
+
+
 def _no_branch(_folder: str, _name: str) -> bool:
     return False
 
@@ -81,7 +89,8 @@ class Place:
     other names, `secret` whether one of them says that a secret is inside, and `folder` whether
     something is a folder. `escapes` says whether one of the names
     that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
-    one in it. `branch` says whether the repository around a folder has a branch of a name,
+    one in it, `parted` how far a name here may lead once it is read as words, or as lines.
+    `branch` says whether the repository around a folder has a branch of a name,
     `arriving` which files git brings there with a verb and what is named behind it (None where they
     may be any), `exported` whether programs get a variable of a name already.
     """
@@ -107,6 +116,7 @@ class Place:
     secret: Callable[[str], bool] = _never
     escapes: Callable[[str], bool] = _never
     escapes_below: Callable[[str], bool] = _never
+    parted: Callable[[How], Parted] = _whole
     branch: Callable[[str, str], bool] = _no_branch
     arriving: Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None] = _nothing_comes
     exported: Callable[[str], bool] = _always

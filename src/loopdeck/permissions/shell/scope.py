@@ -20,6 +20,7 @@ from loopdeck.permissions.shell.script import (
     Text,
     Word,
 )
+from loopdeck.permissions.shell.splitting import split_up
 
 MAX_FOLDERS = 4
 MAX_VALUES = 64
@@ -27,6 +28,7 @@ OWN_JOB = "%!"  # what stands for the number of the last command that was left r
 _NUMERIC = frozenset({"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID"})
 _GLOBS = re.compile(r"[*?\[]")
 _MARKS = re.compile(f"[{UNSEEN}{LISTED}]")
+_AWAY = re.compile(r"[/~]|(?:.*/)?\.\./")  # nothing is left of it that is known to be below
 _SPLITS = re.compile(r"[\s*?\[\0\1]")
 
 Values = tuple[str, ...]
@@ -134,7 +136,9 @@ class Scope:
                 part = self._home(piece, part)
             # A pattern at the beginning, and whatever is split at blanks, may become an option.
             wild = wild or (splits and _may_be_option(part, first=not text))
-            text += part
+            # Nothing may be left of a name that lost its end.
+            bare = text == LISTED and part[:1] == "/" and _loses_end(word.pieces[at - 1])
+            text = UNSEEN if bare else text + part
             many = many or splits
             quoted = quoted or getattr(piece, "quoted", False)
         if not text and not quoted:
@@ -150,10 +154,12 @@ class Scope:
                 return chosen, bool(_GLOBS.search(chosen))
             case Parameter(name, quoted):
                 value = self._value(piece, binding)
+                value = value if quoted else split_up(value, self.place)
                 list_of = name in ("@", "*")
                 return value, list_of or (not quoted and (not value or bool(_SPLITS.search(value))))
             case Substitution(script, quoted):
                 value = self.outputs.get(id(script), UNSEEN)
+                value = value if quoted else split_up(value, self.place)
                 return value, not quoted and bool(_SPLITS.search(value))
             case Process():
                 return "/dev/fd/63", False
@@ -174,7 +180,8 @@ class Scope:
         else:
             value = UNSEEN
         if piece.changed and name not in _NUMERIC:
-            return LISTED if LISTED in value and UNSEEN not in value else UNSEEN
+            below = LISTED in value and UNSEEN not in value and not _AWAY.match(value)
+            return LISTED if below and piece.changed != "other" else UNSEEN
         return value
 
     def _home(self, piece: Piece, text: str) -> str:
@@ -192,6 +199,10 @@ class Scope:
             value = binding.get(name, "1" if name in _NUMERIC else UNSEEN)
             if not value.isdecimal():
                 raise NotUnderstood(f"arithmetic with `{name}` can run commands", span)
+
+
+def _loses_end(piece: Piece) -> bool:
+    return isinstance(piece, Parameter) and piece.changed == "end"
 
 
 def names_in(word: Word) -> Iterator[str]:

@@ -26,11 +26,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`$name`; `changed` where an operator such as `%.py` makes something else of it."""
+    """`$name`; `changed` where an operator makes something else of it.
+
+    Of a path, `${name%.py}` leaves out the `end` of its last name, `${name%/*}` and `${name##*/}`
+    are `whole` names of it, and all else may be any `other` text.
+    """
 
     name: str
     quoted: bool
-    changed: bool = False
+    changed: Literal["", "end", "whole", "other"] = ""
 
 
 @dataclass(frozen=True, slots=True)

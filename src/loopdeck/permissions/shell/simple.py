@@ -248,7 +248,7 @@ def _wrapped(
     if name == "env":
         command = _environment(command, found)
     if name == "xargs":
-        command = appended(words[1:], command, context.feed, context.scope.folders)
+        command = appended(words[1:], command, context.feed, context.scope)
     return [command] if command else []
 
 

@@ -2,38 +2,69 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
 
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
+from loopdeck.permissions.shell.scope import Scope
+from loopdeck.permissions.shell.splitting import split_up
 
 _FROM_FILE = re.compile(r"-[0rtx]*a|--arg-file")
 _REPLACES = frozenset({"-I", "-i", "--replace"})
 _COUNTS = frozenset({"-n", "-L", "-l", "--max-args", "--max-lines"})
+_NULS = re.compile(r"-[rtx]*0|--null$")
+_DELIMITERS: dict[str, Literal["nul", "lines"]] = {"\\0": "nul", "\\n": "lines", "\n": "lines"}
 _VALUED = frozenset(
     {"-I", "-n", "-L", "-P", "-s", "-d", "-E", "-a", "--max-args", "--max-procs", "--max-chars"}
     | {"--delimiter", "--arg-file"}
 )
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the options say: what stands for a line, if anything, and whether words also go last.
+
+    `ends` is what the input is taken apart at. Of `-I` and the options that count words, xargs
+    obeys the later one, and versions differ.
+    """
+
+    mark: str = ""
+    last: bool = True
+    ends: Literal["nul", "lines", "words", "other"] = "words"
+
+
 def appended(
-    options: Sequence[Argument], command: list[Argument], feed: Feed, folders: tuple[str, ...]
+    options: Sequence[Argument], command: list[Argument], feed: Feed, scope: Scope
 ) -> list[Argument]:
     """The command as it will be: words of the input at its end, or where `-I` puts them."""
-    told = options[: len(options) - len(command)]
-    mark, last = _mark(told)
-    if any(_FROM_FILE.match(word.text) for word in told):
+    words = options[: len(options) - len(command)]
+    told = _told(words)
+    if any(_FROM_FILE.match(word.text) for word in words):
         feed = NOTHING  # a file says the names, whatever comes in
-    if mark:
-        command = [_replaced(word, mark, feed.names) for word in command]
+    names = _taken_apart(feed.names, told, scope)
+    if told.mark:
+        command = [_replaced(word, told.mark, names) for word in command]
     end = command[-1].span[1] if command else 0
     # A name with a blank in it becomes two words, and the second may be an option.
-    whole = any(word.text in ("-0", "--null") for word in options)
-    names = feed.names
     unsure = UNSEEN in names or LISTED in names
-    loose = unsure and (not whole or names[:1] in (UNSEEN, LISTED))
-    more = Argument(names, (end, end), loose, many=unsure, unlinked=feed.unlinked(folders))
-    return [*command, more] if last else command
+    loose = unsure and (told.ends != "nul" or names[:1] in (UNSEEN, LISTED))
+    unlinked = names == feed.names and feed.unlinked(scope.folders)
+    more = Argument(names, (end, end), loose, many=unsure, unlinked=unlinked)
+    return [*command, more] if told.last else command
+
+
+def _taken_apart(names: str, told: _Told, scope: Scope) -> str:
+    match told.ends:
+        case "nul":
+            return names
+        case "lines" | "words":
+            return split_up(names, scope.place, told.ends)
+        case "other":
+            return UNSEEN
+        case _:
+            assert_never(told.ends)
 
 
 def _replaced(word: Argument, mark: str, names: str) -> Argument:
@@ -43,22 +74,23 @@ def _replaced(word: Argument, mark: str, names: str) -> Argument:
     return Argument(text, word.span, loose=text[:1] in (UNSEEN, LISTED), many=word.many)
 
 
-def _mark(options: Sequence[Argument]) -> tuple[str, bool]:
-    """What stands for a line of the input, empty if nothing does; and whether words also go last.
-
-    Of `-I` and the options that count words, xargs obeys the later one, and versions differ.
-    """
-    mark, counts, at = "", False, 0
+def _told(options: Sequence[Argument]) -> _Told:
+    told, counts, at = _Told(), False, 0
     while at < len(options):
         name, value = _split(options[at].text)
+        if _NULS.match(options[at].text):
+            told.ends = "nul"
         at += 1
         if name in _VALUED and not value:
             value = options[at].text if at < len(options) else ""
             at += 1
         if name in _REPLACES:
-            mark = value or "{}"
+            told.mark = value or "{}"
+        if name in ("-d", "--delimiter"):
+            told.ends = _DELIMITERS.get(value, "other")
         counts = counts or name in _COUNTS
-    return mark, counts or not mark
+    told.last = counts or not told.mark
+    return told
 
 
 def _split(text: str) -> tuple[str, str]:

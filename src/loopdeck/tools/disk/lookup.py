@@ -3,11 +3,13 @@
 import os
 import stat
 from collections.abc import Callable
+from functools import cache, partial
 
 from loopdeck.permissions.shell import Place
 from loopdeck.tools.disk.archives import content, members
 from loopdeck.tools.disk.expanding import standing_for
 from loopdeck.tools.disk.leaving import escapes, escapes_below
+from loopdeck.tools.disk.parting import parted
 from loopdeck.tools.disk.paths import Workspace, nothing_made
 from loopdeck.tools.disk.sparing import Sparing
 from loopdeck.tools.disk.unsaved import Unsaved
@@ -60,6 +62,7 @@ def place_of(workspace: Workspace, *, held: bool = True) -> Place:
         secret=workspace.doubles_secret,
         escapes=lambda pattern: escapes(root, pattern),
         escapes_below=lambda folder: escapes_below(root, folder),
+        parted=cache(partial(parted, root)),
         branch=has_branch,
         arriving=_arriving(workspace),
         exported=lambda name: name in workspace.environ or is_given(name),
