@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loopdeck.cli.places import LOG_NAME, log_to_file, places, workspace
+from loopdeck.cli.secrecy import KEY_NAME
 from loopdeck.errors import WorkspaceError
 
 
@@ -62,6 +63,15 @@ def test_no_agent_may_write_where_loopdeck_keeps_its_own_things(tmp_path: Path) 
         assert any(own == path or own in path.parents for own in found.own)
 
 
+def test_no_agent_may_write_the_logins_or_the_key_wherever_the_rest_is(tmp_path: Path) -> None:
+    env = {"LOOPDECK_HOME": str(tmp_path / "home")}
+    found = places(words(str(tmp_path / "a" / "x.db"), str(tmp_path / "b" / "c.toml")), env)
+    for path in (found.logins, found.state / KEY_NAME):
+        assert any(own in path.parents for own in found.own)
+    usual = places(words(), env)
+    assert usual.own == (usual.state, usual.state, usual.log)
+
+
 def test_the_log_has_one_file_however_often_it_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root_logger: logging.Logger
 ) -> None:
@@ -69,8 +79,10 @@ def test_the_log_has_one_file_however_often_it_is_asked_for(
     path = log_to_file(words())
     assert log_to_file(words()) == path
     logging.getLogger("loopdeck.test").info("it rained")
+    logging.getLogger("mcp.client.auth.oauth2").error("Invalid refresh response")
     assert len(root_logger.handlers) == 1
     assert path.read_text().count("it rained") == 1
+    assert "refresh response" not in path.read_text()  # it would quote what a server said
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(

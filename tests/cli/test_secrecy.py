@@ -70,7 +70,8 @@ def test_the_values_of_a_sensitive_file_that_is_read_are_found_and_of_no_other(
     assert secrets_in(tmp_path, paths) == ["a8f3k2m9q1", "n0t-by-shape"]
 
 
-def test_the_log_file_knows_the_secrets_of_the_environment_by_passing_tags() -> None:
-    lines = [passing_redactor({"SHED_TOKEN": VALUE}).clean(f"it said {VALUE}") for _ in range(2)]
+def test_the_log_file_knows_the_secrets_of_the_environment_by_passing_tags(tmp_path: Path) -> None:
+    env = {"SHED_TOKEN": VALUE}
+    lines = [passing_redactor(env, tmp_path).clean(f"it said {VALUE}") for _ in range(2)]
     assert all(line.startswith("it said ‹redacted:value:") for line in lines)
     assert lines[0] != lines[1]

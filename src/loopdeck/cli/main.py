@@ -157,4 +157,5 @@ def _reported(args: "argparse.Namespace", error: Exception) -> str:
 
     path = log_to_file(args)
     logging.getLogger("loopdeck").error("command %s failed", args.command, exc_info=error)
-    return str(write_report(places(args).log, args.command, error) or path)
+    spots = places(args)
+    return str(write_report(spots.log, spots.state, args.command, error) or path)

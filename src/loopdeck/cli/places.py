@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from loopdeck.permissions.secrets.redacting import Redactor
 
 LOG_NAME = "loopdeck.log"
+_TALKS = "mcp.client.auth.oauth2"  # it logs what the servers of a login answer
 KEPT = frozenset({"sessions", "approvals", "resume", "fork"})  # are about what is in a database
 
 
@@ -46,7 +47,9 @@ class Places:
     @property
     def logins(self) -> Path:
         """The logins at MCP servers; its name says what is in it."""
-        return self.state / "mcp" / "credentials.json"
+        from loopdeck.cli.secrecy import LOGINS  # what is secret in them; few people have any
+
+        return self.state / LOGINS
 
     @property
     def walls(self) -> Path:
@@ -69,7 +72,8 @@ class Places:
     @property
     def own(self) -> tuple[Path, ...]:
         """Folders that no agent may write to."""
-        return (self.database.parent, self.config.parent, self.log)
+        named = (self.database.parent, self.config.parent, self.log)
+        return named if self.state in named else (*named, self.state)
 
 
 def places(args: argparse.Namespace, env: Mapping[str, str] = os.environ) -> Places:
@@ -158,6 +162,7 @@ def log_to_file(args: argparse.Namespace) -> Path:
             old.close()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    logging.getLogger(_TALKS).disabled = True
     logging.raiseExceptions = False  # a full disk is no reason to write over the screen
     return path
 

@@ -9,16 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from secrets import token_bytes
-from typing import cast
 
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.permissions.secrets.values import dotenv_values, secret_values
-from loopdeck.session.values import JsonObject
 
 KEY_NAME = "redaction.key"
 LOGINS = "mcp/credentials.json"
-_LOGIN_SECRETS = frozenset({"access", "refresh", "client_secret"})
 _KEY_LENGTH = 32
 _MAX_FILE = 64_000
 _MAX_BOOK = 1_000_000
@@ -42,27 +39,22 @@ def redactor_for(state: Path, workspace: Path, env: Mapping[str, str]) -> Redact
     return Redactor(_kept_key(state / KEY_NAME) or token_bytes(_KEY_LENGTH), exact)
 
 
-def passing_redactor(env: Mapping[str, str], state: Path | None = None) -> Redactor:
+def passing_redactor(env: Mapping[str, str], state: Path) -> Redactor:
     """One for the log file, whose tags mean nothing later: an error may quote what it was about."""
-    exact = [*secret_values(env), *(login_secrets(state) if state is not None else ())]
-    return Redactor(token_bytes(_KEY_LENGTH), exact)
+    return Redactor(token_bytes(_KEY_LENGTH), [*secret_values(env), *login_secrets(state)])
 
 
 def login_secrets(state: Path) -> list[str]:
     """What nobody may read of the logins at MCP servers."""
     text = _text_of(state / LOGINS, _MAX_BOOK)
+    if not text:
+        return []
+    from loopdeck.tools.mcp.logins import secrets_of  # few people have one
+
     try:
-        return list(_noted(json.loads(text))) if text else []
+        return list(secrets_of(json.loads(text)))
     except (ValueError, RecursionError):
         return []
-
-
-def _noted(value: object) -> Iterator[str]:
-    for name, one in cast("JsonObject", value).items() if isinstance(value, dict) else ():
-        if isinstance(one, str) and name in _LOGIN_SECRETS:
-            yield one
-        else:
-            yield from _noted(one)
 
 
 def _kept_key(path: Path) -> bytes | None:

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.cli.clock import SystemClock
+from loopdeck.cli.mcp.logins import LoginFile, unheard
+from loopdeck.cli.secrecy import LOGINS
 from loopdeck.cli.terminal.crashes import KEPT, write_report
+from loopdeck.tools.mcp.logins import Login
+from loopdeck.tools.mcp.servers import Server
 from tests.support.program import Program
 
 SECRET = "s3cret-0f-this-shell"
+TOKEN = "t0ken-of-a-login"
 
 
 def failed(text: str) -> ZeroDivisionError:
@@ -22,12 +28,16 @@ def test_a_report_has_no_secrets_nothing_that_acts_and_one_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_API_KEY", SECRET)
-    path = write_report(tmp_path / "log", "run", failed(f"no {SECRET} here \x1b[2J"))
+    login = Login(url="https://x.example", endpoint="https://x.example/t", access=TOKEN, client={})
+    LoginFile(tmp_path / LOGINS, SystemClock(), unheard).keep(Server("x", url=login.url), login)
+    error = failed(f"no {SECRET} here \x1b[2J, and no {TOKEN}")
+    path = write_report(tmp_path / "log", tmp_path, "run", error)
     assert path is not None
     text = path.read_text()
     assert "ZeroDivisionError" in text
     assert "in failed" in text
     assert SECRET not in text
+    assert TOKEN not in text
     assert "\x1b" not in text
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -35,7 +45,7 @@ def test_a_report_has_no_secrets_nothing_that_acts_and_one_reader(
 def test_old_reports_go(tmp_path: Path) -> None:
     for number in range(KEPT + 5):
         (tmp_path / f"crash-2020-{number:03}.txt").touch()
-    path = write_report(tmp_path, "run", failed("again"))
+    path = write_report(tmp_path, tmp_path, "run", failed("again"))
     left = sorted(tmp_path.iterdir())
     assert len(left) == KEPT
     assert left[-1] == path
@@ -43,7 +53,7 @@ def test_old_reports_go(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_nothing_is(tmp_path: Path) -> None:
     (tmp_path / "log").touch()
-    assert write_report(tmp_path / "log", "run", failed("again")) is None
+    assert write_report(tmp_path / "log", tmp_path, "run", failed("again")) is None
 
 
 def test_a_command_that_fails_inside_says_where_its_report_is(

@@ -9,7 +9,7 @@ import pytest
 from httpx2 import AsyncClient, Request
 
 from loopdeck.cli.clock import SystemClock
-from loopdeck.cli.mcp.logins import LoginFile
+from loopdeck.cli.mcp.logins import LoginFile, unheard
 from loopdeck.errors import LoginError, ToolError
 from loopdeck.permissions.urls import Address
 from loopdeck.tools.mcp.errands import MOST_BYTES, Errands
@@ -192,4 +192,24 @@ async def test_two_requests_that_wait_have_one_token_made(
         hello = {"method": "tools/list", "id": 1}
         answers = await asyncio.gather(*(web.post(server.url, json=hello) for _ in range(3)))
     assert {one.status_code for one in answers} == {200}
+    assert fake.given == 2
+
+
+async def test_two_runs_that_renew_at_once_use_up_one_token(
+    fake: LoginServer, book: LoginFile, tmp_path: Path
+) -> None:
+    from loopdeck.tools.mcp.bearer import Bearer
+
+    server, path = the(fake), tmp_path / "mcp" / "credentials.json"
+    fake.lasts = 1
+    assert await log_in(server, book, browse)
+    fake.lasts = 3_600
+
+    async def asked() -> int:
+        of_run = LoginFile(path, SystemClock(), unheard)
+        async with AsyncClient(auth=Bearer(server, of_run), trust_env=False) as web:
+            hello = {"method": "tools/list", "id": 1}
+            return (await web.post(server.url, json=hello)).status_code
+
+    assert await asyncio.gather(asked(), asked()) == [200, 200]
     assert fake.given == 2

@@ -8,7 +8,7 @@ import webbrowser
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import McpServer, Settings
 from loopdeck.cli.console import one_line, tell
-from loopdeck.cli.mcp.logins import LoginFile
+from loopdeck.cli.mcp.logins import LoginFile, unheard
 from loopdeck.cli.mcp.servers import accepted_servers, server_of
 from loopdeck.cli.places import Places, workspace
 from loopdeck.errors import LoginError, UsageError
@@ -28,7 +28,9 @@ def login_main(args: argparse.Namespace, settings: Settings, spots: Places) -> i
         )
     try:
         done = asyncio.run(
-            _log_in(server, LoginFile(spots.logins, SystemClock()), browser=not args.no_browser)
+            _log_in(
+                server, LoginFile(spots.logins, SystemClock(), unheard), browser=not args.no_browser
+            )
         )
     except LoginError as error:
         raise LoginError(f"{args.name}: {error} Nothing was kept.", error.hint) from error
@@ -41,7 +43,7 @@ def login_main(args: argparse.Namespace, settings: Settings, spots: Places) -> i
 
 def logout_main(args: argparse.Namespace, spots: Places) -> int:
     """Forget the tokens, and who Loopdeck was there."""
-    if LoginFile(spots.logins, SystemClock()).forget(args.name):
+    if LoginFile(spots.logins, SystemClock(), unheard).forget(args.name):
         tell(f"The login at {args.name} is forgotten here.")
         return 0
     tell(f"There is no login at {args.name}.", "loopdeck mcp list")
@@ -50,7 +52,7 @@ def logout_main(args: argparse.Namespace, spots: Places) -> int:
 
 def login_words(name: str, settings: McpServer, spots: Places) -> str:
     """What to say of the login at a server; empty where there is none."""
-    book = LoginFile(spots.logins, SystemClock())
+    book = LoginFile(spots.logins, SystemClock(), unheard)
     login = book.of(Server(name, url=settings.url)) if settings.url else None
     if login is None:
         return ""

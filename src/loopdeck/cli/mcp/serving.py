@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from loopdeck.cli.config import Settings
-from loopdeck.cli.mcp.logins import LoginFile, unheard
+from loopdeck.cli.mcp.logins import LoginFile
 from loopdeck.cli.mcp.servers import OfferFile, accepted_servers, servers_of
 from loopdeck.cli.places import Places
 from loopdeck.ports import Clock
@@ -17,7 +17,7 @@ def hub_for(
     folder: Path,
     clock: Clock,
     env: Mapping[str, str],
-    learn: Callable[[Iterable[str]], None] = unheard,
+    learn: Callable[[Iterable[str]], None],
 ) -> Hub | None:
     """The servers of a run in this folder, not yet started; None where there are none.
 

@@ -14,6 +14,7 @@ from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.mcp.config import add_servers, remove_server
 from loopdeck.cli.mcp.entering import login_main, login_words, logout_main
 from loopdeck.cli.mcp.foreign import read_foreign, usable_name
+from loopdeck.cli.mcp.logins import unheard
 from loopdeck.cli.mcp.servers import (
     PROJECT,
     accept_servers,
@@ -129,7 +130,7 @@ async def _test(args: argparse.Namespace, settings: Settings, spots: Places) -> 
         if not args.names or name in args.names
     }
     some = settings.model_copy(update={"mcp": settings.mcp.model_copy(update={"servers": chosen})})
-    hub = hub_for(some, spots, Path.cwd(), SystemClock(), os.environ)
+    hub = hub_for(some, spots, Path.cwd(), SystemClock(), os.environ, unheard)
     wrong = unusable(chosen, os.environ)
     for words in wrong:
         tell(words)

@@ -1,16 +1,14 @@
 """The lasting grants of this person, in a file of their own beside the config."""
 
-import contextlib
-import fcntl
-import os
 import tomllib
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from loopdeck.cli.kept.alone import alone
 from loopdeck.cli.kept.files import Seen, read_small, write_private
 from loopdeck.errors import ConfigError, RuleError
 from loopdeck.permissions.learning.evidence import may_grant
@@ -84,13 +82,13 @@ class GrantFile:
         if grant.rule.scope not in ("project", "user") or grant.rule.decide != "allow":
             raise RuleError("Only a permission for this project or everywhere can be kept.")
         place = workspace if grant.rule.scope == "project" else ""
-        with self._alone():
+        with alone(self.path):
             rest = [kept for kept in self._read() if kept.grant.grant_id != grant.grant_id]
             self._write([*rest, _Kept(grant, place)])
 
     def use(self, grant_id: str) -> bool:
         """Count one use before it happens; false, and nothing is written, if it is gone."""
-        with self._alone():
+        with alone(self.path):
             kept = self._read()
             found = next((one for one in kept if one.grant.grant_id == grant_id), None)
             if found is None:
@@ -106,7 +104,7 @@ class GrantFile:
         """Forget one; nothing happens if it is not there."""
         if not self.path.exists():
             return
-        with self._alone():
+        with alone(self.path):
             kept = self._read()
             rest = [one for one in kept if one.grant.grant_id != grant_id]
             if len(rest) < len(kept):
@@ -128,22 +126,6 @@ class GrantFile:
 
     def _write(self, kept: Iterable[_Kept]) -> None:
         write_private(self.path, _HEAD + "".join(_table(one) for one in kept))
-
-    @contextlib.contextmanager
-    def _alone(self) -> Generator[None]:
-        """Two sessions that keep something at once must not lose one of them."""
-        lock = self.path.with_name(f".{self.path.name}.lock")
-        try:
-            lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            text = f"{self.path} cannot be written: {error.strerror}."
-            raise ConfigError(text, "Check its folder's permissions.") from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 _MEND = "Mend the file, or delete it to take back everything in it."

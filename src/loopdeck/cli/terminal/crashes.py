@@ -16,8 +16,11 @@ from loopdeck.visible import expose
 KEPT = 20
 
 
-def write_report(folder: Path, command: str, error: BaseException) -> Path | None:
-    """Write down what went wrong; None where that cannot be done either."""
+def write_report(folder: Path, state: Path, command: str, error: BaseException) -> Path | None:
+    """Write down what went wrong; None where that cannot be done either.
+
+    `state` is where the logins lie, of which a report says nothing.
+    """
     now = time.gmtime()
     head = (
         f"loopdeck {__version__} {command}",
@@ -27,7 +30,7 @@ def write_report(folder: Path, command: str, error: BaseException) -> Path | Non
     text = "\n".join((*head, "", *traceback.format_exception(error)))
     path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S', now)}-{os.getpid()}.txt"
     try:
-        write_private(path, expose(passing_redactor(os.environ).clean(text)))
+        write_private(path, expose(passing_redactor(os.environ, state).clean(text)))
     except LoopdeckError:
         return None
     _thin(folder)

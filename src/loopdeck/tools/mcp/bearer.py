@@ -56,7 +56,7 @@ class Bearer(Auth):
 
     async def _renewed(self, old: Login) -> Login | None:
         """A login that is newer than one that was refused; None where there is none to be had."""
-        async with self._renewing:
+        async with self._renewing, self._logins.renewing():
             known = self._logins.of(self._server)
             if known is not None and known.access != old.access:
                 self._login = known  # somebody was quicker, here or in another process

@@ -1,6 +1,5 @@
 """Logs a human in at a server with their browser; only a command of theirs comes here."""
 
-import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +17,7 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata
 from pydantic import AnyUrl, ValidationError
 
+from loopdeck import __version__
 from loopdeck.errors import LoginError
 from loopdeck.permissions.urls import Address
 from loopdeck.tools.mcp.errands import Errands
@@ -37,7 +37,7 @@ _HELLO = {
     "params": {
         "protocolVersion": "2025-11-25",
         "capabilities": {},
-        "clientInfo": {"name": "loopdeck", "version": "0"},
+        "clientInfo": {"name": "loopdeck", "version": __version__},
     },
 }
 
@@ -53,7 +53,6 @@ async def log_in(
 
     `show` gives a human the address to open. Raises `LoginError` and `ConfigError`.
     """
-    logging.getLogger("mcp.client.auth.oauth2").disabled = True  # it logs what servers answer
     errands = errands or Errands(server)
     _check(server)
     client = _named(server) or _known(logins.of(server))

@@ -1,6 +1,8 @@
 """What a login at a server left behind, and the book in which that is kept."""
 
-from typing import Protocol
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +17,8 @@ MOST_LASTING_S = 31_536_000
 NEEDED = "It wants a login. Run `loopdeck mcp login {server}`."
 ENDED = "Its login has ended. Run `loopdeck mcp login {server}`."
 TOO_LITTLE = "Its login allows less than this needs. Run `loopdeck mcp login {server}`."
+
+_SECRET = frozenset({"access", "refresh", "client_secret"})
 
 
 class Login(BaseModel):
@@ -34,12 +38,21 @@ class Login(BaseModel):
     @property
     def secrets(self) -> list[str]:
         """What nobody may read."""
-        kept = [self.access, self.refresh, str(self.client.get("client_secret") or "")]
-        return [value for value in kept if value]
+        return list(secrets_of(self.model_dump()))
 
     def has_ended(self, now: float) -> bool:
         """Whether its token is of no use any more; one without an end never is."""
         return self.expires is not None and self.expires - SPARE_S <= now
+
+
+def secrets_of(noted: object) -> Iterator[str]:
+    """What nobody may read of a login, or of a whole book of them, whoever wrote it."""
+    entries = cast("JsonObject", noted) if isinstance(noted, dict) else {}
+    for name, value in entries.items():
+        if name not in _SECRET:
+            yield from secrets_of(value)
+        elif value and isinstance(value, str):
+            yield value
 
 
 def longest(now: float, seconds: int | None) -> float | None:
@@ -60,4 +73,8 @@ class LoginBook(Protocol):
 
     def keep(self, server: Server, login: Login) -> None:
         """Put a login in place of an older one. Raises `ConfigError`."""
+        ...
+
+    def renewing(self) -> AbstractAsyncContextManager[None]:
+        """Held while a login is renewed: whoever else wants to finds the new one afterwards."""
         ...
