@@ -23,7 +23,7 @@ STREAMED = ("word", " and", " one", " mor", "e of", " it,", " or ", "two.")
 
 @dataclass(frozen=True)
 class Plan:
-    """`steps` calls of a shell command, each after 8 pieces of text; with `rate`, one long text.
+    """`steps` calls of a tool, each after 8 pieces of text; with `rate`, one long text.
 
     A text of `rate` pieces a second lasts `seconds`; with a `rate` of 0 a few words
     come at once, and then nothing for so long.
@@ -34,6 +34,7 @@ class Plan:
     seconds: float = 0.0
     command: str = "echo step-{number}"
     speaks: str = "messages"
+    tool: str = "shell"
 
 
 @dataclass
@@ -107,12 +108,12 @@ def piece(text: str) -> bytes:
     return sse("content_block_delta", index=0, delta={"type": "text_delta", "text": text})
 
 
-def call(number: int, command: str) -> list[bytes]:
-    """A shell call."""
+def call(number: int, command: str, tool: str) -> list[bytes]:
+    """A call of a tool that takes a command."""
     block: dict[str, Any] = {
         "type": "tool_use",
         "id": f"toolu_{number}",
-        "name": "shell",
+        "name": tool,
         "input": {},
     }
     args = json.dumps({"command": command.format(number=number)})
@@ -175,7 +176,8 @@ class Server:
         writer.write(sse("content_block_stop", index=0))
         more = number <= self._plan.steps
         last = closing("tool_use" if more else "end_turn")
-        for data in [*call(number, self._plan.command), *last] if more else last:
+        plan = self._plan
+        for data in [*call(number, plan.command, plan.tool), *last] if more else last:
             writer.write(data)
         await writer.drain()
         writer.write(b"0\r\n\r\n")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.library import library
+from bench.mcp import mcp
 from bench.models import models
 from bench.moments import moments
 from bench.parts import keys, rest, starts, steps, storage
@@ -19,6 +20,7 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 PARTS: dict[str, Callable[[int], list[Figure]]] = {
     "steps": steps,
     "models": models,
+    "mcp": mcp,
     "storage": storage,
     "starts": starts,
     "keys": keys,

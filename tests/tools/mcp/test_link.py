@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from loopdeck.cli.clock import SystemClock
+from loopdeck.errors import LoopdeckError
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import Offer
@@ -64,3 +65,30 @@ async def test_a_connection_that_swallows_its_cancellation_does_not_outlive_the_
         await hub.stop()
     assert hub.statuses[0].state is State.STOPPED
     assert opened == ["odd"]
+
+
+async def test_what_goes_first_is_over_before_a_server_is_opened(
+    tmp_path: Path, book: MemoryBook
+) -> None:
+    seen: list[str] = []
+    loaded = asyncio.Event()
+
+    @asynccontextmanager
+    async def opens(server: Server, _tail: Tail, _ears: Ears) -> AsyncGenerator[Talk]:
+        seen.append(server.name)
+        yield Quiet()
+
+    async def load() -> None:
+        await loaded.wait()
+        seen.append("loaded")
+        raise LoopdeckError("There is no such model.")
+
+    hub = Hub([Server("odd")], tmp_path, None, book, SystemClock(), opens)
+    hub.start(after=load)
+    ready = asyncio.ensure_future(hub.ready("odd"))
+    await asyncio.sleep(0)
+    assert seen == []
+    loaded.set()
+    assert (await ready).state is State.READY
+    assert seen == ["loaded", "odd"]
+    await hub.stop()

@@ -59,7 +59,7 @@ async def run_agent(
         return await _worked(harness, recorder.session, model, inbox, journal, place)
     from loopdeck.cli.mcp.attaching import said_with_goal  # most runs have no servers
 
-    hub.start()
+    hub.start(after=model.warm_up)
     try:
         said = await said_with_goal(recorder.state, hub)
         if said is not None:

@@ -1,6 +1,7 @@
 """All MCP servers of one run: started together, each in its own task, and what they offer."""
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
-from loopdeck.errors import ToolError
+from loopdeck.errors import LoopdeckError, ToolError
 from loopdeck.ports import Clock, ToolContext
 from loopdeck.ports.tools import Thought
 from loopdeck.session.values import JsonObject
@@ -76,7 +77,7 @@ class Hub:
         self._book, self._clock = book, clock
         self._asking: dict[str, list[_Caller]] = {name: [] for name in self._servers}
         self._offers = {server.name: tuple(book.known(server)) for server in servers}
-        self._tasks: list[asyncio.Future[None]] = []
+        self._tasks: Sequence[asyncio.Future[None]] = ()
         opened = opened or opener(folder)
         self._links = {
             server.name: self._link(server, opened, Tail(logs and logs / f"mcp-{server.name}.log"))
@@ -92,9 +93,15 @@ class Hub:
 
         return Link(server, opened, self._clock, tail, asked, self._heard, sampled)
 
-    def start(self) -> None:
-        """Begin to connect to all of them; nothing waits for it."""
-        self._tasks = [asyncio.ensure_future(link.run()) for link in self._links.values()]
+    def start(self, after: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Begin to connect to all of them; nothing waits for it.
+
+        What has to be loaded for that takes the processor from what loads beside it, so `after`
+        goes first, whether it ends well or not.
+        """
+        before = asyncio.ensure_future(_tried(after)) if after is not None else None
+        runs = [asyncio.ensure_future(link.run(before)) for link in self._links.values()]
+        self._tasks = runs if before is None else [*runs, before]
 
     async def stop(self) -> None:
         """End every server that was started."""
@@ -249,6 +256,11 @@ class Hub:
             await context.output(f"{progress:g}{of} {(message or '')[:200]}".rstrip() + "\n")
 
         return show
+
+
+async def _tried(what: Callable[[], Awaitable[None]]) -> None:
+    with contextlib.suppress(LoopdeckError):  # it is told to whoever needs it
+        await what()
 
 
 def opener(folder: Path, logins: LoginBook | None = None) -> Open:

@@ -27,6 +27,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 TRIES = 6  # that fail one after the other; then only a call tries again
 SETTLING = 0.3  # seconds in which several changes of the list are one
 MOST_SETTLING = 1.0  # and in which the changed list has to be there
+MOST_BEFORE = 3.0  # seconds for what goes first
 SLICE = 1.0  # seconds after which it is seen whether a human holds a call up
 
 T = TypeVar("T")
@@ -79,10 +80,12 @@ class Link:
             counts=self.counts.copy(),
         )
 
-    async def run(self) -> None:
-        """Keep it connected until this is cancelled, after `stop`."""
+    async def run(self, after: asyncio.Future[None] | None = None) -> None:
+        """Keep it connected until this is cancelled, after `stop`; `after` goes first."""
         failed = 0
         try:
+            if after is not None:
+                await asyncio.wait({after}, timeout=MOST_BEFORE)
             while not self._over:
                 if await self._live():
                     failed = 0
