@@ -35,6 +35,18 @@ def test_a_line_says_state_age_goal_steps_cost_and_place() -> None:
     assert " ".join(line.split()) == "◐ waiting for you 2 h my goal 12 $0.25 /home/noor/podcasts"
 
 
+@pytest.mark.parametrize(
+    ("workspace", "shown"),
+    [
+        ("/home/noor/podcasts/archive/old", "…/archive/old"),
+        ("/srv/a-folder-whose-name-is-long", "…/a-folder-whose-name-is-…"),
+    ],
+)
+def test_a_long_folder_is_named_from_its_end(workspace: str, shown: str) -> None:
+    far = Entry(replace(summary("s", "my goal"), workspace=workspace), "done")
+    assert plain(entry_line(far, 0, 130)).split()[-1] == shown
+
+
 def test_a_cost_with_a_reply_that_was_cut_is_the_least() -> None:
     least = replace(summary("s", "my goal"), cut=1)
     assert "12    ≥ $0.25" in plain(entry_line(Entry(least, "done"), 0, 80))

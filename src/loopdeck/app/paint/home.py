@@ -153,4 +153,5 @@ def _folder(path: str) -> str:
     text = sanitize(path, lines=False)
     if len(text) <= _WORKSPACE:
         return text
-    return cut("…/" + "/".join(text.rsplit("/", 2)[-2:]), _WORKSPACE)
+    two, one = (f"…/{'/'.join(text.rsplit('/', kept)[-kept:])}" for kept in (2, 1))
+    return two if len(two) <= _WORKSPACE else cut(one, _WORKSPACE)
