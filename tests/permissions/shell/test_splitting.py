@@ -30,6 +30,11 @@ def outside(command: str, parted: Parted = "whole") -> bool:
         'for f in /etc/*.conf; do cat "${f%x}"; done',
         'for f in ../*/*.py; do cat "${f%.py}.txt"; done',
         "ls -a | xargs grep -r x",
+        "find z -type f | tail -c 12 | xargs cat",
+        "find z -type f | head -c6 | xargs cat",
+        "find z -type f | tac --separator=/ | xargs cat",
+        "find z -type f | shuf -e /etc/passwd | xargs cat",
+        "find z -type f | uniq -c | xargs cat",
     ],
 )
 def test_a_part_of_a_name_may_lead_anywhere(command: str) -> None:
@@ -47,6 +52,8 @@ def test_a_part_of_a_name_may_lead_anywhere(command: str) -> None:
         'for f in $(git ls-files); do ls "${f%/*}"; done',
         'for f in $(git ls-files); do cat "out/${f##*/}"; done',
         "ls -A | xargs grep -r x",
+        "find z -type f | sort -u | uniq | tac | tail -3 | xargs cat",
+        "find z -type f | shuf -n 3 | tail -n +2 | head --lines=1 | xargs cat",
     ],
 )
 def test_what_is_still_a_name_that_was_found_does_not(command: str) -> None:

@@ -13,8 +13,9 @@ _LISTERS = frozenset({"find", "fd", "fdfind"})
 _PLAIN_LS = re.compile(r"-[1AdtrSRU]+")  # `-l` also says where links lead, `-a` names `..`
 # Options by which programs print more than names, or names of their own making.
 _OWN_WORDS = (
-    *("-printf", "-exec", "-ok", "-ls", "-x", "-X", "-C", "--format", "--list-details"),
-    *("--label", "--line-prefix", "--path-separator", "--base-directory"),
+    *("-printf", "-fprint", "-fls", "-exec", "-ok", "-ls", "-x", "-X", "-C", "--exec", "--format"),
+    *("--list-details", "--label", "--line-prefix", "--path-separator", "--base-directory"),
+    *("--hyperlink", "--type-list", "--type-add"),
 )
 _MATCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack"})
 _SECRETS = ("env", "id_rsa", "id_ed25519", "id_ecdsa", "pem", "netrc", "pgpass", "credentials")
@@ -28,7 +29,17 @@ _DEREFERENCES = re.compile(r"-[a-zA-Z]*R|--d")
 _FOLLOWS = re.compile(r"-[LH]|-follow")
 _PLAIN_FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*")
 _PLAIN_WORD = re.compile(r"[\w./@%+,:][\w./@%+,:-]*", re.ASCII)
-_FILTERS = frozenset({"head", "tail", "sort", "uniq", "grep", "egrep", "fgrep", "shuf", "tac"})
+_NUMBERED = r"-n ?[+-]?\d+|--lines=[+-]?\d+|-\d+"
+# Filters that pass whole lines on, with the options that change no line. There are no others.
+_FILTERS = {
+    "head": re.compile(rf"(?:{_NUMBERED})?"),
+    "tail": re.compile(rf"(?:{_NUMBERED})?"),
+    "sort": re.compile(r"(?:(?:-[bfhnruzRV]+|-k ?\d[\d.,bfhnrV]*)(?: |$))*"),
+    "uniq": re.compile(r"(?:-[diuz]+(?: |$))*"),
+    "shuf": re.compile(r"(?:-n ?\d+)?"),
+    "tac": re.compile(r""),
+}
+_PATTERN = re.compile(r"(?:\w[\w.-]*/)*(\*[\w.-]{2,20})")
 
 
 def listed(parts: Sequence[Node]) -> str:
@@ -63,7 +74,8 @@ def _ending(words: list[str]) -> str:
     """How each name ends that is printed, as far as the one that lists them was told."""
     name = told(words, "-name") if words[0] == "find" else ""
     if words[:2] == ["git", "ls-files"] and len(words) == 3:
-        name = words[2].rpartition("/")[2]
+        found = _PATTERN.fullmatch(words[2])
+        name = found[1] if found else ""
     return name[1:] if NAME_ENDS.fullmatch(name) else ""
 
 
@@ -106,13 +118,13 @@ def _lists(words: list[str]) -> bool:
 def _filters(words: list[str]) -> bool:
     """Filters pass lines on; with files of their own they would print those."""
     name = words[0] if words else ""
-    bare = [word for word in words[1:] if not word.startswith("-")]
-    if name not in _FILTERS or "" in words:
+    if "" in words:
         return False
     if name in ("grep", "egrep", "fgrep"):
+        bare = [word for word in words[1:] if not word.startswith("-")]
         flags = [word for word in words[1:] if word.startswith("-")]
         return len(bare) == 1 and all(_PASSES.fullmatch(word) for word in flags)
-    return all(word.isdecimal() for word in bare) and (not bare or name in ("head", "tail"))
+    return name in _FILTERS and _FILTERS[name].fullmatch(" ".join(words[1:])) is not None
 
 
 def _names_only(words: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """What a `find` can do: its tests and prints are reads, its other actions are named one by one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from loopdeck.permissions.shell.known import SHELLS
@@ -27,6 +27,8 @@ _NAMED = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-iwhole
 _COMPARES_FILE = re.compile(r"-[ac]?newer|-samefile|-newer[aBcm][aBcm]")
 _COMPARES_TIME = re.compile(r"-newer[aBcm]t")
 _WRITES = {"-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
+_ACTS = re.compile(r"-f?print|-fls$|-ls$|-exec|-ok|-delete$|-quit$")
+_TAKES_COMMAND = re.compile(r"-(?:exec|ok)(?:dir)?")
 _RUNS = frozenset({"-exec", "-execdir"})
 _JOINS = frozenset({"(", ")", "!", ",", "-not", "-o", "-or"})
 _PLAIN_PATTERN = re.compile(r"[^\\\[\0]*[^\\\[\0*?.][^\\\[\0]*")
@@ -43,16 +45,31 @@ def check(words: Sequence[str]) -> Report:
 
 
 def told(words: Sequence[str], test: str) -> str:
-    """The value of a test that each name has passed; empty where there is none."""
-    depth, top = 0, list[str]()
-    for word in words:
+    """The value of a test that each name has passed; empty where there is none.
+
+    What stands behind an action comes too late for it, except for another branch.
+    """
+    depth, top, acts = 0, list[str](), False
+    for word in _without_commands(words):
         depth += (word == "(") - (word == ")")
         if depth < 0 or (depth == 0 and word in ("-o", "-or", ",")):
             return ""
-        top += [word] if depth == 0 else []
+        acts = acts or _ACTS.match(word) is not None
+        top += [word] if depth == 0 and not acts else []
     at = top.index(test) if test in top else -1
     denied = at > 0 and top[at - 1] in ("!", "-not")
     return top[at + 1] if 0 <= at < len(top) - 1 and not denied else ""
+
+
+def _without_commands(words: Sequence[str]) -> Iterator[str]:
+    """The words of the expression itself: those of a command in it are another program's."""
+    inside, before = False, ""
+    for word in words:
+        if not inside:
+            yield word
+        ends = word == ";" or (word == "+" and before == "{}")
+        inside = not ends if inside else _TAKES_COMMAND.fullmatch(word) is not None
+        before = word
 
 
 class _Expression:
@@ -183,11 +200,10 @@ class _Expression:
 
     def _found(self, path: str, *, whole: bool) -> str:
         """The pattern of the names that `path` is an example of; empty where none is a link's."""
-        tests = self._words[: self._runs[0][0] - 1]  # what stands behind a command is too late
-        if told(tests, "-type") == "f" and not self._report.follows:
+        if told(self._words, "-type") == "f" and not self._report.follows:
             return ""
         root = next((root for root in self._roots if path.startswith(f"{root.rstrip('/')}/")), ".")
-        name = told(tests, "-name")
+        name = told(self._words, "-name")
         ending = name[1:] if whole and NAME_ENDS.fullmatch(name) else ""
         return f"{root.rstrip('/')}/{LISTED}{ending}"
 
