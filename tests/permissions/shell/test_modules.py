@@ -1,13 +1,14 @@
 """`python -m NAME` is a read where nothing of the workspace can be taken for a module."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 
 import pytest
 
 from loopdeck.permissions.shell import Place, classify
 from loopdeck.session.values import Category
 
-_PATTERNS = ("*.py", "*.pyc", "*.so", "*/__init__.py", "*/__init__.pyc", "*/__init__.*.so")
+_PATTERNS = ("*.py", "*.pyc", "*.so", "*/__init__.py", "*/__init__.pyc", "*/__init__*.so")
 
 
 def judged(command: str, *names: str, crowded: bool = False) -> Category:
@@ -24,7 +25,7 @@ def judged(command: str, *names: str, crowded: bool = False) -> Category:
 
 
 def _fits(pattern: str, name: str) -> bool:
-    return pattern.count("/") == name.count("/") and name.endswith(pattern.rpartition("*")[2])
+    return pattern.count("/") == name.count("/") and fnmatchcase(name, pattern)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,11 @@ def test_what_no_standard_module_is_called_like_is_loaded_by_none() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["argparse.py", "json/__init__.py", "json/tool.py", "re.cpython-311-linux.so"],
+    [
+        *("argparse.py", "argparse.so", "argparse.abi3.so", "re.cpython-311-linux.so"),
+        *("json/__init__.py", "json/tool.py", "argparse/__init__.so", "argparse/__init__.pyc"),
+        *("argparse/__init__.abi3.so", "argparse/__init__.cpython-311-linux.so"),
+    ],
 )
 def test_what_may_be_loaded_in_its_place_is_the_projects_code(name: str) -> None:
     assert judged("python -m json.tool a.json", name) is Category.WRITE

@@ -13,7 +13,7 @@ from loopdeck.permissions.shell.shown import shown
 from loopdeck.session.values import Category
 
 # What python takes for a module: a file, or a folder that says it is a package.
-_IMPORTABLE: Final = ("*.py", "*.pyc", "*.so", "*/__init__.py", "*/__init__.pyc", "*/__init__.*.so")
+_IMPORTABLE: Final = ("*.py", "*.pyc", "*.so", "*/__init__.py", "*/__init__.pyc", "*/__init__*.so")
 # Modules that lie in many projects and that none of another program's are called like.
 _ORDINARY: Final = frozenset(
     {"setup", "conftest", "manage", "noxfile", "tests", "src", "docs", "scripts", "examples"}
