@@ -96,8 +96,9 @@ class ListeningApp(App[T]):
         await super().on_event(event)
 
     def send_out(self, sequence: str) -> None:
-        """Send the terminal what no widget draws; not where there is none, or another has it."""
-        if not self.is_headless and self._driver is not None and not self.is_lent:
+        """Send the terminal what no widget draws; not where it belongs to another, or soon will."""
+        ours = not (self.is_headless or self.is_lent or self._exit)
+        if ours and self._driver is not None:
             self._driver.write(sequence)
 
     def get_driver_class(self) -> type[Driver]:

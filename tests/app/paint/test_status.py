@@ -9,6 +9,7 @@ from loopdeck.app.paint.status import status_line
 from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.session.events import ModelFailed, ModelRequested, NoteAdded, SessionPaused
 from loopdeck.session.reducer import project
+from tests.support import stories
 from tests.support.records import recording, started
 
 FAILED = [
@@ -61,3 +62,14 @@ def test_a_run_that_paused_for_its_model_says_so() -> None:
     words = plain(status_line(paused, 0, 118))
     assert "the model cannot answer" in words
     assert "nobody" not in words
+
+
+def test_an_answer_that_the_log_does_not_know_yet_is_no_wait_for_the_human() -> None:
+    state = project(recording(stories.waiting_for_two()))
+    asks = Scene(state=state, head=state, runner=Runner.HERE)
+    assert "waiting for you" in plain(status_line(asks, state.last_ts, 118))
+    line = plain(status_line(asks, state.last_ts, 118, answered=True))
+    assert "… writing your answer" in line
+    assert "waiting" not in line
+    past = plain(status_line(replace(asks, position=3), state.last_ts, 118, answered=True))
+    assert "writing" not in past

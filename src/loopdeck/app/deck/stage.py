@@ -207,7 +207,9 @@ class Stage(Screen[None]):
 
     def _tell_time(self) -> None:
         keys = (self.label("pause"), self.label("write_again"))
-        self.query_one(StatusLine).show(self.scene, self.clock.wall(), *keys)
+        answered = self.drawer.item is None and self.scene.can_answer
+        now = self.clock.wall()
+        self.query_one(StatusLine).show(self.scene, now, *keys, answered=answered)
         if self.drawer.item is not None:
             self.call_after_refresh(self.drawer.observe)
 

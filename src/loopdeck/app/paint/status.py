@@ -32,22 +32,25 @@ _CHECKED: dict[Verified, tuple[str, Ink]] = {
 }
 
 
-def status_line(scene: Scene, now: int, cells: int, go_on: str = "p", again: str = "f5") -> Line:
+def status_line(
+    scene: Scene,
+    now: int,
+    cells: int,
+    go_on: str = "p",
+    again: str = "f5",
+    *,
+    answered: bool = False,
+) -> Line:
     """One line; the goal gives way first, then the model, then the level's name.
 
-    The keys are those that end a pause, and the wait for a model that failed.
+    The keys are those that end a pause, and the wait for a model that failed. `answered` says that
+    all that waits has been answered, and only the log does not know it yet.
     """
     state = scene.state
     name: Line = (Part("Loopdeck", "accent"), Part(" ▸ ", "muted"))
-    phase = phase_words(state, now if scene.can_answer else state.last_ts)
-    if not scene.at_end:
-        phase = (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
-    elif scene.runner.works and state.phase is Phase.PAUSED and state.pause_reason == "human":
-        phase = (*phase, Part(f", {go_on} goes on", "muted"))
-    elif scene.runner.works and awaits_model(state):
-        phase = (*phase, Part(f", {again} tries now", "muted"))
-    elif scene.runner is Runner.RESTING and state.phase is not Phase.PAUSED:
-        phase = (*phase, Part(", nobody works on it", "muted"))
+    phase = _now_words(scene, now, go_on, again)
+    if answered and scene.at_end and waiting_since(state) is not None:
+        phase = (Part("… writing your answer", "waiting"),)
     model = model_words(state, cells)
     phase = joined(phase, *badges(state, cells))
     level: Line = (Part(f"level {state.level} ", "muted"), Part(LEVEL_NAMES.get(state.level, "")))
@@ -63,6 +66,21 @@ def status_line(scene: Scene, now: int, cells: int, go_on: str = "p", again: str
     goal = Part(cut(sanitize(state.goal or "…", lines=False), max(0, room)), "strong")
     gap = cells - width_of(name) - width_of((goal,)) - width_of(right)
     return cut_line((*name, goal, Part(" " * max(1, gap)), *right), cells)
+
+
+def _now_words(scene: Scene, now: int, go_on: str, again: str) -> Line:
+    """What happens at the moment that is shown, and which key makes it go on."""
+    state = scene.state
+    phase = phase_words(state, now if scene.can_answer else state.last_ts)
+    if not scene.at_end:
+        return (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
+    if scene.runner.works and state.phase is Phase.PAUSED and state.pause_reason == "human":
+        return (*phase, Part(f", {go_on} goes on", "muted"))
+    if scene.runner.works and awaits_model(state):
+        return (*phase, Part(f", {again} tries now", "muted"))
+    if scene.runner is Runner.RESTING and state.phase is not Phase.PAUSED:
+        return (*phase, Part(", nobody works on it", "muted"))
+    return phase
 
 
 def fork_words(state: SessionState, cells: int) -> Line:

@@ -12,6 +12,10 @@ class StatusLine(OneLine):
     StatusLine { dock: top; }
     """
 
-    def show(self, scene: Scene, now: int, go_on: str, again: str) -> None:
+    def show(
+        self, scene: Scene, now: int, go_on: str, again: str, *, answered: bool = False
+    ) -> None:
         """Show a moment, as seen at wall time `now`; the keys end a pause, and a wait."""
-        self.show_line(lambda cells: status_line(scene, now, cells, go_on, again))
+        self.show_line(
+            lambda cells: status_line(scene, now, cells, go_on, again, answered=answered)
+        )
