@@ -67,7 +67,7 @@ class Export:
         if not count:
             return f"no secret had to be taken out of session {self.session}.{before}"
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.clean.by_kind.items())
-        named = [f"{p.field} of event {p.seq}" for p in self.clean.removed]
+        named = list(dict.fromkeys(f"{p.field} of event {p.seq}" for p in self.clean.removed))
         more = f" and {len(named) - _NAMED} more places" if len(named) > _NAMED else ""
         where = ", ".join(named[:_NAMED]) + more
         times = "secret was" if count == 1 else "secrets were"
