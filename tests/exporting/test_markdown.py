@@ -1,5 +1,6 @@
 """A session as Markdown: all of it is there, and outside text can only ever be text."""
 
+import json
 import re
 from pathlib import Path
 
@@ -63,6 +64,31 @@ def test_two_changes_of_a_file_are_one_diff() -> None:
     assert changes.count("--- a/durations.py") == 1
     assert "Commands ran too; what they changed by themselves is in no diff." in changes
     assert "int(seconds // 60)" not in changes
+
+
+def test_a_command_can_be_copied_as_it_ran() -> None:
+    piped, spaced = "env | grep -i key", "grep 'a  b' x"
+    text = told(
+        *turn(1, "", ("c1", "shell", {"command": piped}), ("c2", "shell", {"command": spaced})),
+    )
+    assert f"**`shell`** `{piped}`" in text
+    assert json.dumps(spaced) in text  # a code span shows one blank for two
+
+
+def test_a_bar_parts_no_cell_of_the_table() -> None:
+    text = markdown(recording([started(model="a|b")]))
+    assert "| Model | `a\\|b` |" in text
+
+
+def test_two_calls_that_wait_at_once_have_their_person_wait_once() -> None:
+    events = [
+        *turn(1, "", ("c1", "shell", {"command": "a"}), ("c2", "shell", {"command": "b"})),
+        *asked("c1", None),
+        *asked("c2", None),
+        CallAnswered(call_id="c1", answer="approved", by="human"),
+        CallAnswered(call_id="c2", answer="denied", by="human"),
+    ]
+    assert "| Waited for a person | 4 ms |" in told(*events)  # a millisecond an event
 
 
 def test_a_decision_says_who_answered_after_how_long_and_what_was_edited() -> None:

@@ -25,11 +25,16 @@ def inline(text: str) -> str:
 
 def code(text: str) -> str:
     """One line of outside text as code within a sentence."""
-    line = " ".join(expose(text).split()).replace("|", "¦")
+    line = " ".join(expose(text).split())
     if not line:
         return ""
     ticks = "`" * (_longest(line) + 1)
     return f"{ticks} {line} {ticks}" if "`" in line else f"`{line}`"
+
+
+def cell(text: str) -> str:
+    """Code in a table, whose columns no letter of it may part."""
+    return code(text).replace("|", "\\|")
 
 
 def quote(text: str) -> str:

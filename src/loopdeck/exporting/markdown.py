@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from loopdeck.exporting import words
-from loopdeck.exporting.fences import as_json, code, folded, inline, quote
+from loopdeck.exporting.fences import as_json, cell, code, folded, inline, quote
 from loopdeck.exporting.story import Between, Call, Step, Story, story_of
 from loopdeck.figures import money, plural, span
-from loopdeck.session.calls import CallStatus, telling
+from loopdeck.session.calls import CallStatus, about, telling
 from loopdeck.session.codec import format_ts
 from loopdeck.session.events import CallFinished, CheckFinished, SessionEnded
 from loopdeck.session.netdiff import net_diff
 from loopdeck.session.records import Record
+from loopdeck.session.spent import waited_ns
 
 _BOXES = {"todo": "[ ]", "doing": "[ ] (in work)", "done": "[x]", "dropped": "[ ] (dropped)"}
 _TITLE = 100
@@ -22,7 +23,7 @@ def markdown(records: Sequence[Record], *, removed: int = 0, version: str = "") 
     story = story_of(records)
     parts = [
         *_head(story),
-        *_outcome(story),
+        *_outcome(story, waited_ns(records)),
         *_plan(story),
         *_changes(story, records),
         *_steps(story),
@@ -41,19 +42,19 @@ def _head(story: Story) -> Iterator[str]:
         yield quote(goal)
 
 
-def _outcome(story: Story) -> Iterator[str]:
+def _outcome(story: Story, waited: int) -> Iterator[str]:
     state, totals = story.state, story.state.totals
     tokens, least = totals.usage, "≥ " if totals.cut else ""
     rows = [
         ("Outcome", inline(words.outcome(state))),
-        ("Check", code(state.check.command) if state.check else ""),
-        ("Model", code(state.model)),
+        ("Check", cell(state.check.command) if state.check else ""),
+        ("Model", cell(state.model)),
         ("Level", words.level(state.level)),
-        ("Workspace", code(state.workspace)),
+        ("Workspace", cell(state.workspace)),
         ("Forked from", inline(words.forked(story.start))),
         ("Began", format_ts(state.started_ts)[:19].replace("T", " ") + " UTC"),
         ("Time at work", span(state.elapsed_ns / 1e6)),
-        ("Waited for a person", span(totals.human_wait_ns / 1e6)),
+        ("Waited for a person", span(waited / 1e6)),
         ("Steps", f"{len(story.steps):,} with {plural(totals.calls, 'call')}"),
         ("Errors", f"{totals.errors:,}"),
         ("Approvals", _approvals(story)),
@@ -145,7 +146,8 @@ def _call(call: Call) -> Iterator[str]:
     told = telling(view.args)
     more = {name: value for name, value in view.args.items() if name != told}
     plans = view.tool == "update_plan"  # the plan itself stands above
-    if (more and not plans) or len(aim) > 200 or (told and "\n" in str(view.args[told]).strip()):
+    changed = aim != about(view.args).strip()  # put on one line
+    if (more and not plans) or len(aim) > 200 or changed:
         yield folded("Arguments", as_json(view.args), "json")
     yield from _decisions(call)
     output = view.output or call.streamed

@@ -15,6 +15,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
+from loopdeck.session.spent import waited_ns
 from loopdeck.session.values import Category, JsonObject, TextBlock, Usage
 
 
@@ -110,7 +111,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         cost_is_all=state.totals.cost_is_all,
         cut=state.totals.cut > 0,
         worked_ns=state.elapsed_ns,
-        waited_ns=state.totals.human_wait_ns,
+        waited_ns=waited_ns(records),
         asked=state.totals.asked,
         tools=tools,
         files=tuple(sorted({path for call in calls for path in call.files})),

@@ -5,7 +5,7 @@ request is open, else for tools while one runs, else for the human while somethi
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -187,3 +187,12 @@ def step_times(beats: Sequence[Beat], upto: int) -> list[StepTime]:
     for one in beats[: bisect_right(beats, upto, key=lambda beat: beat.seq)]:
         fold.take(one)
     return fold.steps
+
+
+def waited_ns(records: Iterable[Record]) -> int:
+    """How long a session stood still for its human; two calls that waited at once count once."""
+    fold = Fold()
+    for found in map(beat, records):
+        if found is not None:
+            fold.take(found)
+    return sum(step.wait for step in fold.steps)
