@@ -281,6 +281,8 @@ async def test_git_does_not_begin_what_it_could_not_end(yard: MakeYard) -> None:
     with pytest.raises(ToolError, match=r"does not have `.vscode`.*':!.vscode'"):
         await there(f"{who} stash push -qu")
     assert (await there("git stash list")).output == "[no output]"
+    spoken = "--allow-empty -qm 'explain git stash -u here'"
+    assert (await there(f"{who} commit {spoken}")).ok, "what is only spoken of puts nothing aside"
     result = await there(f"{who} stash push -qu -- . ':!.vscode' && ls -A && git stash pop -q")
     assert result.ok, result.output
     assert "new.txt" not in result.output

@@ -1,34 +1,31 @@
 """Where git would stop half-way: it is to put aside what the sandbox keeps in its place."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from loopdeck.errors import ToolError
 from loopdeck.permissions.obeyed import OBEYED, PLANTABLE
+from loopdeck.permissions.shell import Part
+from loopdeck.tools.git.aside import stashes
 from loopdeck.tools.git.lists import Asking, TooLate
 from loopdeck.tools.sandbox.finding import those_in
 
-# Without a verb, or with `push`: all others put nothing aside.
-_STASHES = re.compile(
-    r"\bgit\b[^\n;&|]*\sstash\s(?:push\s|save\s|(?=-))(?:[^\n;&|]*\s)?"
-    r"(?P<how>-\w*[ua]\w*|--all|--include-untracked)\b"
-)
 _LEAVES_OUT = (":!", ":^", ":(exclude)")
 
 
-def must_not_stop_half_way(command: str, root: Path, environ: Mapping[str, str]) -> None:
+def must_not_stop_half_way(parts: Sequence[Part], root: Path, environ: Mapping[str, str]) -> None:
     """Raise `ToolError` where files that git does not have would be put aside, and cannot be.
 
     Git makes the stash first, fails to take them away, and leaves the changes where they are.
     """
-    found = _STASHES.search(command)
-    if found is None:
-        return
-    names = [name for name in those_in(str(root), (*PLANTABLE, *OBEYED)) if name != ".git"]
-    left = [name for name in names if not any(sign + name in command for sign in _LEAVES_OUT)]
-    ignored = () if "a" in found["how"].lstrip("-")[:3] else ("--exclude-standard",)
-    if stuck := _unknown_to_git(left, root, environ, *ignored):
+    for stash in stashes(parts):
+        names = [name for name in those_in(str(root), (*PLANTABLE, *OBEYED)) if name != ".git"]
+        said = " ".join(stash.words)
+        left = [name for name in names if not any(sign + name in said for sign in _LEAVES_OUT)]
+        ignored = () if stash.ignored else ("--exclude-standard",)
+        stuck = _unknown_to_git(left, root, environ, *ignored)
+        if not stuck:
+            continue
         which = ", ".join(f"`{name}`" for name in stuck)
         without = " ".join(f"':!{name}'" for name in stuck)
         raise ToolError(

@@ -5,13 +5,15 @@ second kind secrets are covered. After one that may write, new settings of git a
 what else other programs obey.
 """
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, listed
 from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.git.aside import cleans, stashes
 from loopdeck.tools.git.index import links
 from loopdeck.tools.sandbox.blocked import gone
 from loopdeck.tools.sandbox.confines import Confines
@@ -19,11 +21,6 @@ from loopdeck.tools.sandbox.nested import Nested, explain, settings_of, with_sha
 from loopdeck.tools.sandbox.planted import Planted
 from loopdeck.tools.sandbox.survey import modules
 from loopdeck.tools.stakes.sweeps import comes_upon
-
-# Git takes away the files that it does not have, and stops where a folder cannot be removed.
-_TIDIES = re.compile(
-    r"\bgit\b[^\n;&|]*\s(?:clean|stash\s(?:[^\n;&|]*\s)?(?:-\w*[ua]\w*|--all|--include-untracked))\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,13 @@ class Keeping:
 
     @classmethod
     def around(
-        cls, judged: Assessment, command: str, confines: Confines, lookout: Lookout, root: Path
+        cls,
+        judged: Assessment,
+        command: str,
+        parts: Sequence[Part],
+        confines: Confines,
+        lookout: Lookout,
+        root: Path,
     ) -> Self:
         """Look at the workspace, and widen what the sandbox hides and holds."""
         nested, planted = Nested({}), Planted(root, {})
@@ -48,7 +51,7 @@ class Keeping:
                 confines.request,
                 covered=lookout.covered(secrets=comes_upon(judged, command, str(root))),
                 repositories=lookout.repositories() if confines.request.writes else (),
-                tidying=_tidies(command),
+                tidying=_tidies(parts),
             )
             confines = replace(confines, request=request)
             if request.writes:
@@ -67,9 +70,12 @@ class Keeping:
         return "\n".join(sentence for sentence in (disarmed, planted, lost) if sentence)
 
 
-def _tidies(command: str) -> bool:
-    """Read off the text: at worst, what is planted meanwhile is taken away only afterwards."""
-    return _TIDIES.search(command) is not None
+def _tidies(parts: Sequence[Part]) -> bool:
+    """Whether git takes away the files that it does not have, and stops where a folder stays.
+
+    At worst, what is planted meanwhile is taken away only afterwards.
+    """
+    return cleans(parts) or any(stashes(parts))
 
 
 def _gits(lookout: Lookout, root: Path) -> list[str]:

@@ -180,7 +180,7 @@ class Shell:
         command = (_bash(environment), "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
         walls, writes = confines.sandbox is not None, confines.request.writes
-        kept = await _looked(partial(self._kept, judged, confines, environment), aside=walls)
+        kept = await _looked(partial(self._kept, judged, parts, confines, environment), aside=walls)
         environment |= await self._care(parts, kept.confines, environment)
         try:
             with kept.confines.around(command, environment) as launch:
@@ -210,14 +210,18 @@ class Shell:
         )
 
     def _kept(
-        self, judged: Assessment, confines: Confines, environment: Mapping[str, str]
+        self,
+        judged: Assessment,
+        parts: tuple[Part, ...],
+        confines: Confines,
+        environment: Mapping[str, str],
     ) -> Keeping:
         """The sandbox, and what the command is kept from in it."""
         root = self.workspace.root
         if confines.sandbox is not None:
-            must_not_stop_half_way(self.args.command, root, environment)
+            must_not_stop_half_way(parts, root, environment)
         lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
-        return Keeping.around(judged, self.args.command, confines, lookout, root)
+        return Keeping.around(judged, self.args.command, parts, confines, lookout, root)
 
     def _must_not_be_worse(self, judged: Assessment) -> None:
         """A file may have changed since, and its content be nowhere else now."""
