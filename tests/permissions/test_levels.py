@@ -56,3 +56,10 @@ def test_level_one_offers_nothing_and_level_two_only_reads() -> None:
     assert offered[1] == []
     assert offered[2] == [Category.READ]
     assert offered[3] == offered[4] == offered[5] == list(Category)
+
+
+def test_a_whole_home_has_no_write_that_runs_unasked() -> None:
+    for level, decision in ((3, Q), (4, Q), (5, P)):
+        found, _ = default(level, Assessment(category=Category.WRITE), held=True, home=True)
+        assert found is decision
+    assert "home" in default(4, Assessment(category=Category.WRITE), held=True, home=True)[1]

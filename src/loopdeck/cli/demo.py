@@ -6,6 +6,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from loopdeck.cli.ground import refuse_system
 from loopdeck.errors import UsageError, WorkspaceError
 
 SUFFIX = ".txt"  # data files carry it so that no tool takes them for sources of Loopdeck
@@ -52,6 +53,7 @@ def prepare(name: str, parent: Path | None = None) -> Demo:
     if recipe is None:
         raise UsageError(f"There is no demo called “{name}”.", f"Demos: {', '.join(RECIPES)}.")
     source = resources.files("loopdeck.cli") / "demo_data" / name
+    refuse_system((parent or Path(tempfile.gettempdir())).resolve() / name, Path.home().resolve())
     try:
         workspace = Path(tempfile.mkdtemp(prefix=f"loopdeck-demo-{name}-", dir=parent))
         _copy(source, workspace)

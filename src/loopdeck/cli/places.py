@@ -192,7 +192,16 @@ class _Lines(logging.Formatter):
 
 
 def workspace(text: str) -> Path:
-    """The workspace folder a user named. Raises `WorkspaceError`."""
+    """The workspace folder a user named. Raises `WorkspaceError`, also for one of the system."""
+    from loopdeck.cli.ground import refuse_system  # only who works in a folder needs it
+
+    folder = folder_at(text)
+    refuse_system(folder, Path.home().resolve())
+    return folder
+
+
+def folder_at(text: str) -> Path:
+    """A folder that can be read and written. Raises `WorkspaceError`."""
     path = Path(text).expanduser()
     if not path.exists():
         raise WorkspaceError(f"The workspace {path} does not exist.", "Make it, or name another.")

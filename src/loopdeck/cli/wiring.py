@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
+from loopdeck.cli.ground import HOME
 from loopdeck.cli.kept.wishes import WishBook
 from loopdeck.cli.mcp.board import Board
 from loopdeck.cli.places import Places, workspace
@@ -157,7 +158,8 @@ class Workshop:
         """What there is to say before a run: on a command line, and at a deck."""
         about_rules = odd_rules(rules, self.settings)
         unable = self._search_notices(model)
-        odd = (*more, *about_rules, *self._server_notices(folder), *unable)
+        whole = (HOME,) if folder == Path.home().resolve() else ()
+        odd = (*more, *whole, *about_rules, *self._server_notices(folder), *unable)
 
         async def accepted() -> None:
             if here.pending is not None:

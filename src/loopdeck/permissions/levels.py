@@ -25,11 +25,13 @@ def offers(level: int, spec: ToolSpec) -> bool:
     return level >= 3 or spec.mildest is Category.READ
 
 
-def default(level: int, assessment: Assessment, *, held: bool = False) -> tuple[Decision, str]:
+def default(
+    level: int, assessment: Assessment, *, held: bool = False, home: bool = False
+) -> tuple[Decision, str]:
     """What the level alone says about a call, and the sentence that says so.
 
     `held` says that the call cannot do more than it seems to: a sandbox or our own file tools
-    keep it in the workspace.
+    keep it in the workspace; `home`, that the workspace is a whole home, where that says little.
     """
     name = f"level {level} {LEVEL_NAMES.get(level, '')}".rstrip()
     what = _WHAT[assessment.category]
@@ -44,6 +46,14 @@ def default(level: int, assessment: Assessment, *, held: bool = False) -> tuple[
         return Decision.ALLOW, f"{name} lets {what} inside the workspace run"
     if level <= 3 or assessment.category is not Category.WRITE:
         return _ask(level), f"{name} asks for {what}"
+    return _written(level, what, held=held, home=home)
+
+
+def _written(level: int, what: str, *, held: bool, home: bool) -> tuple[Decision, str]:
+    """Levels 4 and 5 on a change inside the workspace."""
+    name = f"level {level} {LEVEL_NAMES.get(level, '')}".rstrip()
+    if home:
+        return _ask(level), f"{name} asks for {what}, since the workspace is a whole home folder"
     if not held:
         return _ask(level), f"{name} lets {what} run only inside a sandbox, and there is none here"
     return Decision.ALLOW, f"{name} lets {what} inside the workspace run"

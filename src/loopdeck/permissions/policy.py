@@ -217,7 +217,8 @@ def _by_level(assessment: Assessment, question: _Question) -> _Ruling:
     held = question.call.tool in FILE_TOOLS or (
         policy.sandboxed and bool(assessment.facts.get("sandboxed"))
     )
-    decision, words = default(policy.level, assessment, held=held)
+    home = policy.workspace == policy.home
+    decision, words = default(policy.level, assessment, held=held, home=home)
     return _Ruling(decision, words)
 
 

@@ -10,7 +10,7 @@ from loopdeck.cli.config import McpServer, Settings
 from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.mcp.logins import LoginFile, unheard
 from loopdeck.cli.mcp.servers import accepted_servers, server_of
-from loopdeck.cli.places import Places, workspace
+from loopdeck.cli.places import Places, folder_at
 from loopdeck.errors import LoginError, UsageError
 from loopdeck.permissions.urls import Address, oddity
 from loopdeck.tools.mcp.servers import Server
@@ -64,7 +64,7 @@ def _chosen(name: str, settings: Settings, spots: Places) -> Server:
     own = settings.mcp.servers.get(name)
     if own is not None:
         return server_of(name, own, os.environ)
-    accepted = accepted_servers(workspace("."), spots.servers, os.environ)
+    accepted = accepted_servers(folder_at("."), spots.servers, os.environ)
     for server in accepted:
         if server.name == name:
             return server

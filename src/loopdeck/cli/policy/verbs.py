@@ -10,6 +10,7 @@ from typing import cast
 
 from loopdeck.cli.config import Settings, load_settings
 from loopdeck.cli.console import tell
+from loopdeck.cli.ground import HOME
 from loopdeck.cli.places import Places, places, workspace
 from loopdeck.cli.policy.bylaws import bylaws, odd_rules
 from loopdeck.cli.policy.given import rules_from
@@ -44,7 +45,8 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
     here = bylaws(folder, places(args), time.time_ns())
     grants = [rule for grant in here.grants for rule in grant.rules]
     rules = (*rules_from(args, settings), *here.rules, *grants)
-    for sentence in (*here.notices, *odd_rules(rules, settings)):
+    whole = (HOME,) if folder == Path.home().resolve() else ()
+    for sentence in (*whole, *here.notices, *odd_rules(rules, settings)):
         tell(sentence)
     decider = Judge(
         folder,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loopdeck.cli.forking import fork
 from loopdeck.cli.jotting import keep_jot
-from loopdeck.cli.places import workspace
+from loopdeck.cli.places import folder_at, workspace
 from loopdeck.cli.queueing import MailQueue
 from loopdeck.cli.runs.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.sessions.importing import records_in
@@ -59,7 +59,7 @@ class DeckHost:
     async def wish(self) -> Wish:
         """As the command line says, as it was chosen for this folder, as it is configured."""
         args, settings = self._args, self._workshop.settings
-        folder = str(workspace(args.workspace))
+        folder = str(folder_at(args.workspace))  # one that will not do is refused at the start
         kept = self._workshop.wishes.recall(folder)
         given = limits_from(args) or Limits()
         before = kept.limits if kept else settings.limits
