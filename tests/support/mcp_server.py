@@ -155,6 +155,10 @@ def _hello(number: object) -> None:
 
 def _list(number: object, params: dict[str, Any]) -> None:
     time.sleep(float(os.environ.get("MCP_TEST_SLOW", "0")))
+    if odd := os.environ.get("MCP_TEST_LIST"):
+        sys.stdout.write(odd.replace("NUMBER", str(number)) + "\n")
+        sys.stdout.flush()
+        return
     tools = _tools()
     at = int(params.get("cursor") or 0)
     page: dict[str, Any] = {"tools": tools[at : at + 7]}

@@ -180,13 +180,26 @@ async def test_a_server_that_cannot_start_says_why_and_the_end_of_what_it_printe
     missing = odd("missing")
     missing = type(missing)("missing", command="no-such-program-at-all")
     async with running(odd(MCP_TEST_TROUBLE="no \x1b[2J licence"), missing, wait=False) as hub:
-        with pytest.raises(ToolError, match="cannot be used"):
+        with pytest.raises(ToolError, match=r"It ended: no ␛.2J licence\. Nothing ran"):
             await hub.ready("odd")
         with pytest.raises(ToolError, match="no program no-such-program-at-all"):
             await hub.ready("missing")
         status = next(one for one in hub.statuses if one.name == "odd")
         assert status.state is State.RESTING
         assert "no ␛[2J licence" in status.said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"jsonrpc": "2.0", "id": NUMBER, "result": {"tools": [nothing]}}',
+        '{"result": {"tools": [nothing]}, "jsonrpc": "2.0", "id": NUMBER}',
+    ],
+)
+async def test_a_list_that_cannot_be_read_is_not_waited_for(running: Running, line: str) -> None:
+    async with running(odd(MCP_TEST_LIST=line), wait=False) as hub:
+        with pytest.raises(ToolError, match="Its answer does not follow the protocol"):
+            await hub.ready("odd")
 
 
 async def test_tools_of_the_last_time_are_there_before_a_slow_server_is(

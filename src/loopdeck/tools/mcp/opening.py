@@ -41,7 +41,7 @@ from loopdeck.tools.mcp.results import contents_of, text_of, words_of
 from loopdeck.tools.mcp.sampling import wanted_of
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
-from loopdeck.tools.mcp.stdio import process
+from loopdeck.tools.mcp.stdio import UNREADABLE, process
 from loopdeck.tools.mcp.talk import Answer, Ears, Progress
 from loopdeck.tools.mcp.things import Things
 from loopdeck.tools.mcp.troubles import first
@@ -65,7 +65,7 @@ _MODERN = "2026-07-28"
 async def opened(
     server: Server, folder: Path, tail: Tail, ears: Ears, logins: LoginBook | None
 ) -> AsyncGenerator["Talk"]:
-    """Talk to a server. Raises whatever its transport does, and `LoginError`."""
+    """Talk to a server. Raises whatever its transport does, `LoginError` and `ToolError`."""
     auth = Bearer(server, logins) if logins is not None and server.takes_login else None
     try:
         transport = _transport(server, folder, tail, ears, auth)
@@ -74,8 +74,18 @@ async def opened(
     except ExceptionGroup as error:
         wanted, _ = error.split(LoginError)
         if wanted is None:
-            raise
+            raise _ended(first(error), tail) or error from None
         raise first(wanted) from None
+    except MCPError as error:
+        raise _ended(error, tail) or error from None
+
+
+def _ended(error: BaseException, tail: Tail) -> ToolError | None:
+    """For a connection that is gone: why, as far as the server said so before."""
+    if not isinstance(error, MCPError) or error.code != _CLOSED:
+        return None
+    why = tail.reason()
+    return ToolError(f"It ended: {why}" if why else "It ended, and did not say why.")
 
 
 @asynccontextmanager
@@ -201,10 +211,15 @@ class Talk:
         except MCPError as error:
             if error.code == _CLOSED:
                 self._ears.gone()
+            if error.code == UNREADABLE:
+                raise ToolError(self._astray()) from error
             raise ToolError(f"The MCP server {self._server.name} says: {error.message}") from error
         except (ValidationError, RuntimeError) as error:
-            words = f"The answer of the MCP server {self._server.name} does not follow the protocol"
-            raise ToolError(f"{words}; what it did is not known.") from error
+            raise ToolError(self._astray()) from error
+
+    def _astray(self) -> str:
+        words = f"The answer of the MCP server {self._server.name} does not follow the protocol"
+        return f"{words}; what it did is not known."
 
 
 @asynccontextmanager

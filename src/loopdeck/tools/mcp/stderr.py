@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,6 +10,8 @@ from loopdeck.visible import expose
 
 MOST_FILE = 1_000_000
 MOST_TAIL = 4_000
+_SAYS_WHY = re.compile(r"[\w.]*(error|exception|panic|fatal)\b[^:]*: *\S", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"[\s{}()\[\]^~.,-]*$|\s+at |Node\.js v|.*complete log of this run")
 
 
 class Tail:
@@ -36,6 +39,12 @@ class Tail:
     def text(self) -> str:
         """The end of it, with whatever acts or hides made visible."""
         return expose(self._tail.decode("utf-8", "replace").replace("\r\n", "\n")).strip()
+
+    def reason(self) -> str:
+        """The line that most likely says why it ended; empty if there is none."""
+        lines = [line for line in self.text().splitlines() if not _SAYS_NOTHING.match(line)]
+        telling = [line for line in lines if _SAYS_WHY.match(line)]
+        return (telling or lines or [""])[-1].strip()
 
     def close(self) -> None:
         """Finish the file."""

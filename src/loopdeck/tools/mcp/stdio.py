@@ -5,6 +5,7 @@ What it prints comes at the pace at which it is read, so one that floods has to 
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,13 +14,17 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
-from mcp.types import jsonrpc_message_adapter
+from mcp.types import ErrorData, JSONRPCError, jsonrpc_message_adapter
 
 from loopdeck.tools.mcp.pace import Pace
 from loopdeck.tools.mcp.piped import CHUNK, Piped
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 
+UNREADABLE = -32_099  # in the protocol's range of one's own: an answer that is none
+_VERSION = rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?'
+_ID_FIRST = re.compile(_VERSION + rb'"id"\s*:\s*(\d{1,9})\s*,\s*"(?:result|error)"')
+_ID_LAST = re.compile(_VERSION + rb'"(?:result|error)".*"id"\s*:\s*(\d{1,9})\s*\}\s*$', re.DOTALL)
 MOST_LINE = 8_000_000  # bytes of one message; a server that sends longer ones is ended
 
 Item = SessionMessage | Exception
@@ -97,7 +102,12 @@ def _message(line: bytes) -> Item:
     try:
         return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
     except ValueError as error:
-        return error
+        answered = _ID_FIRST.match(line) or _ID_LAST.match(line)
+        if answered is None:
+            return error
+        # Whoever waits for this answer would wait for all of its time.
+        told = ErrorData(code=UNREADABLE, message="Its answer does not follow the protocol.")
+        return SessionMessage(JSONRPCError(jsonrpc="2.0", id=int(answered[1]), error=told))
 
 
 async def _listening(stderr: asyncio.StreamReader, tail: Tail) -> None:
