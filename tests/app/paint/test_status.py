@@ -64,6 +64,17 @@ def test_a_run_that_paused_for_its_model_says_so() -> None:
     assert "nobody" not in words
 
 
+@pytest.mark.parametrize("cells", [58, 78, 118])
+def test_in_the_past_it_says_how_many_wait_now(cells: int) -> None:
+    records = recording(stories.waiting_for_two())
+    now = Scene(project(records[:9]), project(records), position=9, runner=Runner.HERE)
+    line = status_line(now, 0, cells)
+    assert "◐ 2 wait now" in plain(line)
+    assert width_of(line) <= cells
+    for calm in (replace(now, runner=Runner.RECORDING), replace(now, head=now.state)):
+        assert "wait now" not in plain(status_line(calm, 0, cells))
+
+
 def test_an_answer_that_the_log_does_not_know_yet_is_no_wait_for_the_human() -> None:
     state = project(recording(stories.waiting_for_two()))
     asks = Scene(state=state, head=state, runner=Runner.HERE)

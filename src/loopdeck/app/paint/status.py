@@ -73,7 +73,8 @@ def _now_words(scene: Scene, now: int, go_on: str, again: str) -> Line:
     state = scene.state
     phase = phase_words(state, now if scene.can_answer else state.last_ts)
     if not scene.at_end:
-        return (Part(f"then: {plain(phase).removeprefix('▶ ')}", "past"),)
+        then = Part(f"then: {plain(phase).removeprefix('▶ ')}", "past")
+        return joined((then,), _waits_now(scene))
     if scene.runner.works and state.phase is Phase.PAUSED and state.pause_reason == "human":
         return (*phase, Part(f", {go_on} goes on", "muted"))
     if scene.runner.works and awaits_model(state):
@@ -81,6 +82,12 @@ def _now_words(scene: Scene, now: int, go_on: str, again: str) -> Line:
     if scene.runner is Runner.RESTING and state.phase is not Phase.PAUSED:
         return (*phase, Part(", nobody works on it", "muted"))
     return phase
+
+
+def _waits_now(scene: Scene) -> Line:
+    """What the past must not hide: somebody is waited for at the end of the session."""
+    waits = scene.head.pending if scene.runner.works else 0
+    return (Part(f"◐ {waits} {'waits' if waits == 1 else 'wait'} now", "waiting"),) * bool(waits)
 
 
 def fork_words(state: SessionState, cells: int) -> Line:
