@@ -94,8 +94,11 @@ def test_servers_of_other_programs_are_taken_over(
     assert "needs the variable T" in notices(servers, tmp_path, tmp_path / "book", {})[0]
     assert [server.name for server in servers_of(servers, {})] == ["fs"]
     capsys.readouterr()
+    (tmp_path / PROJECT).write_text(json.dumps(GIVEN), "utf-8")
     assert main(["mcp", "list"]) == 0
-    assert "K: …" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "K: …" in listed
+    assert "mcp accept" not in listed  # the person's own is the one that runs
     (tmp_path / "c.json").write_text('{"mcpServers": {"x": {"args": 7}}}', "utf-8")
     assert main(["mcp", "import", "c.json"]) == 2
 
@@ -106,6 +109,10 @@ def test_a_server_of_a_project_waits_for_a_yes_to_just_this_command_line(tmp_pat
     file.write_text(json.dumps(GIVEN), "utf-8")
     assert "mcp accept" in waiting_sentence(tmp_path, book)[0]
     assert accepted_servers(tmp_path, book, {}) == []
+    mine = McpServer(command="npx")
+    assert notices({"fs": mine}, tmp_path, book, {}) == ()  # it is not the project's that runs
+    off = mine.model_copy(update={"disabled": True})
+    assert "mcp accept" in notices({"fs": off}, tmp_path, book, {})[0]
     shown = {"fs": McpServer(command="npx", args=["-y", "server-filesystem", "/srv"])}
     accept_servers(tmp_path, book, shown)
     assert waiting_sentence(tmp_path, book) == ()

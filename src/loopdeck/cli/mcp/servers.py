@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -38,7 +38,12 @@ def notices(
     settings: Mapping[str, McpServer], folder: Path, book: Path, env: Mapping[str, str]
 ) -> tuple[str, ...]:
     """What a person has to hear of servers that do not start. Never fails."""
-    return (*unusable(settings, env), *waiting_sentence(folder, book))
+    return (*unusable(settings, env), *waiting_sentence(folder, book, wanted(settings)))
+
+
+def wanted(settings: Mapping[str, McpServer]) -> frozenset[str]:
+    """The names a person has servers of their own for: a project's of that name is not used."""
+    return frozenset(name for name, one in settings.items() if not one.disabled)
 
 
 def unusable(settings: Mapping[str, McpServer], env: Mapping[str, str]) -> tuple[str, ...]:
@@ -122,10 +127,10 @@ def accepted_servers(folder: Path, book: Path, env: Mapping[str, str]) -> list[S
     return servers_of(fits, env)
 
 
-def waiting_sentence(folder: Path, book: Path) -> tuple[str, ...]:
+def waiting_sentence(folder: Path, book: Path, own: Collection[str] = ()) -> tuple[str, ...]:
     """What to say of servers that are not accepted as they are now."""
     try:
-        waiting = waiting_servers(folder, book)
+        waiting = waiting_servers(folder, book, own)
     except ConfigError as error:
         return (f"{error} Its servers do not start.",)
     if not waiting:
@@ -137,14 +142,17 @@ def waiting_sentence(folder: Path, book: Path) -> tuple[str, ...]:
     )
 
 
-def waiting_servers(folder: Path, book: Path) -> dict[str, McpServer]:
-    """The servers of a project that are new or others than they were. Raises `ConfigError`."""
+def waiting_servers(folder: Path, book: Path, own: Collection[str] = ()) -> dict[str, McpServer]:
+    """The servers of a project that are new or others than they were, and none of one's `own`.
+
+    Raises `ConfigError`.
+    """
     accepted = _read_accepted(book).get(str(folder), {})
     named = project_servers(folder)
     return {
         name: one
         for name, one in named.items()
-        if not one.disabled and accepted.get(name) != mark_of(one)
+        if not one.disabled and name not in own and accepted.get(name) != mark_of(one)
     }
 
 

@@ -22,6 +22,7 @@ from loopdeck.cli.mcp.servers import (
     project_servers,
     unusable,
     waiting_servers,
+    wanted,
 )
 from loopdeck.cli.mcp.serving import hub_for
 from loopdeck.cli.places import Places, log_to_file, places, workspace
@@ -48,7 +49,7 @@ def main(args: argparse.Namespace) -> int:
         case "import":
             return _import(args, settings, spots)
         case "accept":
-            return _accept(args, spots)
+            return _accept(args, settings, spots)
         case "login":
             return login_main(args, settings, spots)
         case "logout":
@@ -87,11 +88,13 @@ def _pair(text: str, sign: str) -> tuple[str, str]:
 def _list(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
     folder = Path.cwd()
     rows = [(name, one, _manner(name, one, spots)) for name, one in settings.mcp.servers.items()]
+    own = wanted(settings.mcp.servers)
     try:
-        waiting = waiting_servers(folder, spots.servers)
+        waiting = waiting_servers(folder, spots.servers, own)
         rows += [
             (name, one, "waits for `loopdeck mcp accept`" if name in waiting else "of the project")
             for name, one in project_servers(folder).items()
+            if name not in own
         ]
     except ConfigError as error:
         tell(str(error), error.hint)
@@ -201,9 +204,9 @@ def _renamed(servers: Mapping[str, McpServer]) -> dict[str, McpServer]:
     return {ours: servers[theirs] for ours, theirs in names.items()}
 
 
-def _accept(args: argparse.Namespace, spots: Places) -> int:
+def _accept(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
     folder = workspace(args.folder)
-    waiting = waiting_servers(folder, spots.servers)
+    waiting = waiting_servers(folder, spots.servers, wanted(settings.mcp.servers))
     if not waiting:
         tell(f"{folder / PROJECT} names no MCP server that waits for you.")
         return 0
