@@ -39,6 +39,10 @@ class LoginServer:
     given: int = 0
     told: str = ""  # at what address its resource metadata stand, if not at the usual one
     hellos: int = 0
+    lets: str = ""  # a method that needs no token
+    needs: str = ""  # a scope without which no tool runs
+    scope: str = ""  # what was last asked for
+    basic: str = ""  # who asked for a token last, as its header says
 
     def paths(self) -> list[str]:
         """What was asked for, without how."""
@@ -82,7 +86,7 @@ class LoginServer:
         return form.get("redirect_uris", [])
 
     def _authorize(self, form: dict[str, str]) -> _Answer:
-        self.challenge = form["code_challenge"]
+        self.challenge, self.scope = form["code_challenge"], form.get("scope", "")
         back = {"code": "code-1", "state": form["state"], "iss": self.url, **self.returns}
         return 302, {"location": f"{form['redirect_uri']}?{urlencode(back)}"}, {}
 
@@ -101,9 +105,12 @@ class LoginServer:
         return 200, {}, {**tokens, "refresh_token": REFRESH}
 
     def _mcp(self, form: dict[str, Any], bearer: str) -> _Answer:
-        if bearer != self.token:
+        if bearer != self.token and form.get("method") != (self.lets or None):
             told = self.told or f"{self.url}/.well-known/oauth-protected-resource/mcp"
             return 401, {"www-authenticate": f'Bearer resource_metadata="{told}"'}, {}
+        if form.get("method") == "tools/call" and self.needs not in self.scope:
+            lacks = f'Bearer error="insufficient_scope", scope="{self.needs}"'
+            return 403, {"www-authenticate": lacks}, {}
         self.hellos += 1
         result: JsonObject = {"tools": []}
         if form.get("method") == "initialize":
@@ -136,6 +143,8 @@ async def wanting_login() -> AsyncGenerator[LoginServer]:
         method, target, _ = lines[0].split(" ")
         parts = urlsplit(target)
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
+        if bearer.startswith("Basic "):
+            fake.basic = base64.b64decode(bearer.removeprefix("Basic ")).decode()
         form = _form(headers.get("content-type", ""), parts.query, body)
         status, more, said = fake.answer(method, parts.path, form, bearer)
         sent = said if isinstance(said, bytes) else json.dumps(said).encode()

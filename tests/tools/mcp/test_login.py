@@ -17,6 +17,7 @@ from loopdeck.tools.mcp.hub import Hub, opener
 from loopdeck.tools.mcp.login import log_in
 from loopdeck.tools.mcp.servers import LoginTerms, Server
 from tests.support.login_server import ACCESS, REFRESH, LoginServer, browse, wanting_login
+from tests.support.tools import FakeContext
 from tests.tools.mcp.conftest import MemoryBook
 
 AS = "/.well-known/oauth-authorization-server"
@@ -102,11 +103,45 @@ async def test_a_client_that_its_human_named_is_not_registered(
     assert await log_in(server, book, browse)
     assert "/register" not in fake.paths()
     sent = fake.asked[-2][2]
+    assert (sent["client_id"], fake.basic) == ("mine", "mine:s3cret-of-mine")
+    assert "client_secret" not in sent
+    fake.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    assert await log_in(server, book, browse)
+    sent = fake.asked[-2][2]
     assert (sent["client_id"], sent["client_secret"]) == ("mine", "s3cret-of-mine")
     with pytest.raises(LoginError, match="has to be an https address"):
         await log_in(the(fake, LoginTerms(metadata_url="http://x")), book, browse)
     fake.says["/mcp"] = (200, {})
     assert not await log_in(server, book, browse)
+
+
+async def test_a_server_that_lets_anybody_begin_is_logged_in_at_all_the_same(
+    fake: LoginServer, book: LoginFile
+) -> None:
+    fake.lets = "initialize"
+    assert await log_in(the(fake), book, browse)
+    assert book.of(the(fake)) is not None
+
+
+async def test_the_next_login_asks_for_what_this_one_lacks(
+    fake: LoginServer, book: LoginFile, tmp_path: Path
+) -> None:
+    fake.needs, server = "files:write", the(fake)
+    assert await log_in(server, book, browse)
+    hub = Hub([server], tmp_path, None, MemoryBook(), SystemClock(), opener(tmp_path, book))
+    hub.start()
+    await hub.ready("kept")
+    (offer,) = hub.offers
+    context = FakeContext(tmp_path)
+    with pytest.raises(ToolError, match="allows less than this needs"):
+        await hub.call(offer, {}, context)
+    assert fake.scope == ""
+    assert await log_in(server, book, browse)
+    assert fake.scope == "files:write"
+    hub.restart("kept")
+    await hub.ready("kept")
+    assert (await hub.call(offer, {}, context)).ok
+    await hub.stop()
 
 
 async def test_a_page_that_says_who_it_is_takes_the_place_of_registering(

@@ -4,11 +4,13 @@ It never opens a browser: where only a human can help, it says so.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 
 from httpx2 import Auth, Request, Response
 from mcp.client.auth import OAuthTokenError
 from mcp.client.auth.oauth2 import OAuthContext
+from mcp.client.auth.utils import extract_scope_from_www_auth
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
 from pydantic import AnyUrl, ValidationError
 
@@ -19,15 +21,18 @@ from loopdeck.tools.mcp.memory import Memory
 from loopdeck.tools.mcp.servers import Server
 
 _FORM = "application/x-www-form-urlencoded"
+_MOST_SCOPE = 500  # characters
 _REFUSED = (400, 401, 403)
 
 
 class Bearer(Auth):
     """For the requests to one server. Raises `LoginError` where they come to nothing."""
 
-    def __init__(self, server: Server, logins: LoginBook, errands: Errands | None = None) -> None:
-        self._server, self._logins = server, logins
-        self._errands = errands or Errands(server)
+    def __init__(
+        self, server: Server, logins: LoginBook, refused: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._server, self._logins, self._refused = server, logins, refused
+        self._errands = Errands(server)
         self._login: Login | None = None
         self._renewing = asyncio.Lock()
 
@@ -45,6 +50,7 @@ class Bearer(Auth):
             raise self._failed(NEEDED if self._login is None else ENDED)
         wants = response.headers.get("www-authenticate", "")
         if response.status_code == 403 and "insufficient_scope" in wants:
+            self._note((extract_scope_from_www_auth(response) or "")[:_MOST_SCOPE])
             raise self._failed(TOO_LITTLE)
 
     async def _current(self) -> Login | None:
@@ -87,9 +93,18 @@ class Bearer(Auth):
             raise LoginError(f"Its new token cannot be kept: {error}", error.hint) from error
         return new
 
+    def _note(self, wanted: str) -> None:
+        """Have the next login ask for what this one lacks."""
+        known = self._logins.of(self._server)
+        if known is not None and wanted and wanted != known.wanted:
+            with contextlib.suppress(ConfigError):  # what matters is said in any case
+                self._logins.keep(self._server, known.model_copy(update={"wanted": wanted}))
+
     def _failed(self, words: str) -> LoginError:
         name = self._server.name
-        return LoginError(words.format(server=name), f"loopdeck mcp login {name}")
+        error = LoginError(words.format(server=name), f"loopdeck mcp login {name}")
+        self._refused(str(error))
+        return error
 
 
 def _show(request: Request, login: Login | None) -> None:

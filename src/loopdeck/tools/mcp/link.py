@@ -18,7 +18,7 @@ from loopdeck.tools.mcp.servers import Server, State, Status
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.talk import Asked, Ears, Open, Talk
 from loopdeck.tools.mcp.things import Things
-from loopdeck.tools.mcp.troubles import sentence
+from loopdeck.tools.mcp.troubles import sentence, unanswered
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Link:
     ) -> None:
         self.server = server
         self._open, self._clock, self._tail, self._heard = opened, clock, tail, heard
-        self._ears = Ears(self._lost, self._moved, asked, sampled)
+        self._ears = Ears(self._lost, self._moved, asked, sampled, self._refuse)
         self._state = State.WAITING
         self._talk: Talk | None = None
         self._known = asyncio.Event()  # connected, or given up for now
@@ -59,6 +59,7 @@ class Link:
         self._calm.set()
         self._over = False
         self._error = self._trouble = ""  # why it cannot be used; what was wrong the last time
+        self._refused = ""  # what the login lacks with which it refused a request
         self._again: int | None = None  # when it is tried again
         self._tools = 0
         self.counts = Counts()
@@ -187,6 +188,7 @@ class Link:
         self._gone.clear()
         self._changed.clear()
         self._wanted.clear()
+        self._refused = ""
         lived, began = False, self._clock.mono()
         self.counts.starts += 1
         try:
@@ -285,14 +287,10 @@ class Link:
         self._calm.clear()
         self._changed.set()
 
+    def _refuse(self, words: str) -> None:
+        self._refused = words
+
     def _no_answer(self, *, gone: bool) -> str:
-        name = self.server.name
-        if gone:
+        if gone and not self._refused:
             self._error = "It ended in the middle of a call."
-            return (
-                f"The MCP server {name} ended in the middle of the call: what it did is not known."
-            )
-        return (
-            f"The MCP server {name} did not answer within {self.server.timeout:.0f} seconds: "
-            "what it did is not known."
-        )
+        return unanswered(self.server, gone=gone, refused=self._refused)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from httpx2 import AsyncClient, HTTPError, Request, Response
@@ -12,14 +13,15 @@ from mcp.client.auth import (
     OAuthRegistrationError,
     OAuthTokenError,
 )
-from mcp.client.auth.utils import is_valid_client_metadata_url
+from mcp.client.auth.utils import is_valid_client_metadata_url, union_scopes
 from mcp.shared._httpx_utils import create_mcp_http_client
-from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata
+from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthMetadata
 from pydantic import AnyUrl, ValidationError
 
 from loopdeck import __version__
 from loopdeck.errors import LoginError
 from loopdeck.permissions.urls import Address
+from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.errands import Errands
 from loopdeck.tools.mcp.logins import Login, LoginBook, longest
 from loopdeck.tools.mcp.memory import Memory
@@ -30,16 +32,20 @@ from loopdeck.visible import expose
 PATIENCE_S = 300.0  # for a human at a browser
 Show = Callable[[Address, str], Awaitable[None]]
 _ACCEPT = "application/json, text/event-stream"
-_HELLO = {
+_PROTOCOL = "2025-11-25"
+_HELLO: JsonObject = {
     "jsonrpc": "2.0",
     "id": 0,
     "method": "initialize",
     "params": {
-        "protocolVersion": "2025-11-25",
+        "protocolVersion": _PROTOCOL,
         "capabilities": {},
         "clientInfo": {"name": "loopdeck", "version": __version__},
     },
 }
+_ASKS: JsonObject = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+_BASIC: Final = "client_secret_basic"
+_SESSION = "mcp-session-id"
 
 
 async def log_in(
@@ -55,9 +61,12 @@ async def log_in(
     """
     errands = errands or Errands(server)
     _check(server)
-    client = _named(server) or _known(logins.of(server))
+    before = logins.of(server)
+    client = _named(server) or _known(before)
     async with _returning(server, client) as (back, client):
         provider = _Provider(server, client, back, errands, show, patience)
+        if before is not None and before.wanted:
+            provider.wanted = union_scopes(before.scope, before.wanted)
         status = await _told(server, provider)
     if provider.context.current_tokens is None:
         if status in (401, 403):
@@ -91,6 +100,8 @@ class _Provider(OAuthClientProvider):
         )
         self._back, self._errands, self._show = back, errands, show
         self._patience, self._state = patience, ""
+        self._has_secret = bool(server.login.client_id and server.login.client_secret)
+        self.wanted: str | None = None  # scopes that an older login had, and those that it lacked
 
     def outcome(self, now: float) -> Login:
         """What to keep. Call it after a login."""
@@ -126,14 +137,28 @@ class _Provider(OAuthClientProvider):
         finally:
             await flow.aclose()
 
+    async def _perform_authorization_code_grant(self) -> tuple[str, str]:
+        terms = self.context.client_metadata
+        terms.scope = union_scopes(terms.scope, self.wanted)
+        return await super()._perform_authorization_code_grant()
+
     async def _open(self, url: str) -> None:
         told = self.context.oauth_metadata
         known = told.code_challenge_methods_supported if told is not None else None
         if known is not None and "S256" not in known:
             raise LoginError("Its authorization server does not protect logins (PKCE, S256).")
         at = self._errands.judged(url)
+        self._settle(told)
         self._state = parse_qs(urlsplit(url).query).get("state", [""])[-1]
         await self._show(at, url)
+
+    def _settle(self, told: OAuthMetadata | None) -> None:
+        """Give the secret that its human named as the server takes it: in a header, or else not."""
+        client = self.context.client_info
+        if client is None or not self._has_secret:
+            return
+        takes = (told and told.token_endpoint_auth_methods_supported) or [_BASIC]
+        client.token_endpoint_auth_method = _BASIC if _BASIC in takes else "client_secret_post"
 
     async def _answered(self) -> AuthorizationCodeResult:
         found = await self._back.answer(self._state, self._patience)
@@ -145,7 +170,7 @@ async def _told(server: Server, provider: _Provider) -> int:
     """Say hello with a login wherever the server wants one; its last status."""
     try:
         async with create_mcp_http_client(dict(server.headers), auth=provider) as web:
-            return await _hello(server, web)
+            return await _hello(server, web, provider)
     except LoginError:
         raise
     except OAuthRegistrationError:  # none of these is chained: they quote what they were sent
@@ -163,15 +188,28 @@ async def _told(server: Server, provider: _Provider) -> int:
         raise LoginError(f"It cannot be reached: {why}.") from None
 
 
-async def _hello(server: Server, web: AsyncClient) -> int:
-    sse = server.transport == "sse"
+async def _hello(server: Server, web: AsyncClient, provider: _Provider) -> int:
+    """Begin as a run does. Some let anybody begin, and want a login from who asks for more."""
+    if server.transport == "sse":
+        return (await _said(server, web, None, {})).status_code
+    begun = await _said(server, web, _HELLO, {})
+    if not begun.is_success or provider.context.current_tokens is not None:
+        return begun.status_code
+    more = {_SESSION: begun.headers[_SESSION]} if _SESSION in begun.headers else {}
+    return (await _said(server, web, _ASKS, more)).status_code
+
+
+async def _said(
+    server: Server, web: AsyncClient, message: JsonObject | None, headers: dict[str, str]
+) -> Response:
+    """What comes back, without its body, which may never end."""
     async with web.stream(
-        "GET" if sse else "POST",
+        "GET" if message is None else "POST",
         server.url,
-        json=None if sse else _HELLO,
-        headers={"accept": _ACCEPT},
+        json=message,
+        headers={"accept": _ACCEPT, **headers},
     ) as response:
-        return response.status_code
+        return response
 
 
 @asynccontextmanager

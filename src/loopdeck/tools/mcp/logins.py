@@ -33,6 +33,7 @@ class Login(BaseModel):
     refresh: str = ""
     resource: str = ""
     scope: str = ""
+    wanted: str = ""  # what it was refused for lack of, for the next login
     expires: float | None = None
 
     @property

@@ -66,7 +66,9 @@ async def opened(
     server: Server, folder: Path, tail: Tail, ears: Ears, logins: LoginBook | None
 ) -> AsyncGenerator["Talk"]:
     """Talk to a server. Raises whatever its transport does, `LoginError` and `ToolError`."""
-    auth = Bearer(server, logins) if logins is not None and server.takes_login else None
+    auth = (
+        Bearer(server, logins, ears.refused) if logins is not None and server.takes_login else None
+    )
     try:
         transport = _transport(server, folder, tail, ears, auth)
         async with talking(server, transport, folder, ears) as talk:

@@ -34,12 +34,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Who hears a server: it is gone, its lists changed, it asks a human, or the model."""
+    """Who hears a server: it is gone, its lists changed, it asks a human or the model, it refuses.
+
+    What it `refused` is a request, for its login; the connection ends with that.
+    """
 
     gone: Callable[[], None]
     changed: Callable[[], None]
     asked: Asked
     sampled: Sampled = unwanted
+    refused: Callable[[str], None] = lambda _: None
 
 
 class Talk(Protocol):

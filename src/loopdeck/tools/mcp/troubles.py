@@ -3,6 +3,7 @@
 from typing import cast
 
 from loopdeck.errors import LoopdeckError
+from loopdeck.tools.mcp.servers import Server
 from loopdeck.visible import expose
 
 MOST_ERROR = 300
@@ -29,3 +30,15 @@ def first(error: BaseException) -> BaseException:
         group = cast("BaseExceptionGroup[BaseException]", error)
         error = group.exceptions[0]
     return error
+
+
+def unanswered(server: Server, *, gone: bool, refused: str) -> str:
+    """What is said of a call that got no answer: its server is gone, or takes too long."""
+    if gone and refused:
+        return f"The MCP server {server.name} refused. {refused} The call has no answer."
+    if gone:
+        ended = f"The MCP server {server.name} ended in the middle of the call"
+        return f"{ended}: what it did is not known."
+    seconds = f"{server.timeout:.0f} seconds"
+    late = f"The MCP server {server.name} did not answer within {seconds}"
+    return f"{late}: what it did is not known."
