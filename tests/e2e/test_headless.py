@@ -192,14 +192,18 @@ def test_a_limit_stops_the_run_before_the_next_model_call(
     assert hit["limit"] == name
     assert ran.events[-1]["outcome"] == "limit"
     assert "limit" in ran.err
+    way_on = "[prices]" if name == "cost_usd" else f"loopdeck resume {ran.session} {option} "
+    assert way_on in ran.err
     (line,) = program.listed()
     assert line["state"] == "limit"
 
 
 def test_a_raised_limit_lets_it_go_on(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    with answering(monkeypatch, steps(4)):
+    with answering(monkeypatch, steps(3)):
         stopped = program.run("--max-steps", "2")
-        ran = program("resume", "--headless", "--json", "--max-steps", "9", stopped.session)
+        words = f"loopdeck resume {stopped.session} --max-steps 4 goes on with it."
+        assert words in stopped.err
+        ran = program("resume", "--headless", "--json", *words.split()[2:5])
     assert (stopped.code, ran.code) == (EXIT_CODES["limit"], 0)
     assert ran.lines[0]["seq"] == stopped.lines[-1]["seq"] + 1
     assert ran.events[0]["type"] == "session_resumed"

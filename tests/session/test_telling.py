@@ -23,3 +23,5 @@ def test_a_limit_is_told_in_its_unit() -> None:
     assert told(near) == "limit near: 1 step of 1 step used"
     assert allowance("tokens", 12_000) == "12,000 tokens"
     assert allowance("minutes", 1.5) == "1.5 minutes"
+    assert allowance("minutes", 0.02) == "0.02 minutes"
+    assert allowance("minutes", 0) == "0 minutes"

@@ -17,6 +17,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
 
+_MINUTE_PART = 0.1  # below it a tenth of a minute would be told as none
 WITHDRAWN = "withdrawn: the turn was interrupted"
 _SUMS_UP = {
     COMPACTED: "sums up what happened so far",
@@ -53,7 +54,9 @@ def allowance(limit: str, value: float) -> str:
         case "cost_usd":
             return f"${value:.{2 if round(value, 2) == round(value, 4) else 4}f}"
         case "minutes":
-            return f"{value:.1f} minutes"
+            return (
+                f"{value:.1f} minutes" if value >= _MINUTE_PART else f"{round(value, 3):g} minutes"
+            )
         case _:
             return plural(round(value), limit.removesuffix("s"))
 

@@ -127,7 +127,10 @@ async def _farewell(run: Run, workshop: Workshop) -> int:
         tell(f"session {run.session} is done.", f"loopdeck replay {run.session}")
         return 0
     if run.ending is not None:
-        hint = run.ending.hint or f"loopdeck resume {run.session}"
+        from loopdeck.cli.runs.raising import with_way_on  # with the harness, which has run by now
+
+        ending = await with_way_on(run.ending, workshop.journal, run.session)
+        hint = ending.hint or f"loopdeck resume {run.session}"
         tell(f"session {run.session}: {run.ending.text}", hint)
         return EXIT_CODES[run.ending.outcome]
     if error := run.failure or workshop.patience.obstacle:

@@ -10,6 +10,7 @@ from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
+from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.runs.watching import watch
 from loopdeck.cli.work.run import Manner
@@ -46,6 +47,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         finally:
             await tail.catch_up()
             prose.close()
+        if isinstance(ending, Ending):
+            ending = await with_way_on(ending, workshop.journal, run.session)
     return report(run.session, ending, result=not args.json)
 
 

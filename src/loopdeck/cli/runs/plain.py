@@ -10,10 +10,12 @@ from loopdeck.cli.console import tell
 from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.runs.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.runs.hosting import DEMO_PACE, DeckHost
+from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.runs.watching import watch
 from loopdeck.cli.work.run import Manner
 from loopdeck.errors import UsageError
+from loopdeck.harness.ending import Ending
 from loopdeck.ports import Opened
 
 STDIN = 0
@@ -43,6 +45,8 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
         if ending is None and face.state.pending:
             tell(f"session {run.session} waits for you.", f"loopdeck resume {run.session}")
             return EXIT_CODES["waiting"]
+        if isinstance(ending, Ending):
+            ending = await with_way_on(ending, workshop.journal, run.session)
         return report(run.session, ending, result=False)
 
 
