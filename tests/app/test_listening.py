@@ -1,21 +1,24 @@
 """The terminal is slept on: a key wakes the thread, so does leaving, and nothing else does."""
 
+import contextlib
 import os
 import select
+import signal
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO, cast
 
 import pytest
 from textual.app import App
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Key
 from textual.message import Message
 
 from loopdeck.app import listening
-from loopdeck.app.listening import Alarm, ListeningApp, QuietDriver
+from loopdeck.app.listening import Alarm, ListeningApp, Outlet, QuietDriver
 
 
 class Driver(QuietDriver):
@@ -24,7 +27,7 @@ class Driver(QuietDriver):
     def __init__(self, source: int) -> None:
         self.fileno = source
         self.exit_event = self._alarm = Alarm()
-        self._debug = False
+        self._debug = self.input_tty = False
         self.heard = threading.Semaphore(0)
         self.keys: list[str] = []
 
@@ -99,25 +102,41 @@ def test_it_goes_back_to_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(typist.waits) == {None}
 
 
-def test_a_pipe_that_has_ended_is_listened_to_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_what_has_ended_is_listened_to_no_more_and_a_terminal_that_has_is_a_hanging_up(
+    monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+) -> None:
     monkeypatch.setattr(listening, "AWAKE_S", 0.0)
-    source, pipe = os.pipe()
-    os.close(pipe)
-    driver = Driver(source)
-    listened: list[list[int]] = []
+    own, theirs = os.openpty() if is_terminal else os.pipe()[::-1]
+    told: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: told.append(number))
+    driver = Driver(theirs)
+    driver.input_tty = os.isatty(theirs)
+    os.close(own)
+    try:
+        driver.run_input_thread()  # returns, though nobody sets the alarm
+    finally:
+        signal.signal(signal.SIGHUP, before)
+        os.close(theirs)
+    assert told == ([signal.SIGHUP] if is_terminal else [])
 
-    def once(
-        reads: list[int], _writes: list[int], _others: list[int], _pause: float | None
-    ) -> tuple[list[int], list[int], list[int]]:
-        listened.append(reads)
-        if len(listened) == 2:
-            driver.exit_event.set()
-        return [source] if source in reads else [], [], []
 
-    monkeypatch.setattr(listening.select, "select", once)
-    driver.run_input_thread()
-    os.close(source)
-    assert [source in reads for reads in listened] == [True, False]
+def test_what_is_drawn_on_a_terminal_that_is_gone_is_dropped() -> None:
+    own, theirs = os.openpty()
+    with os.fdopen(theirs, "w", buffering=1) as file:
+        outlet = Outlet(file)
+        outlet.write("a\n")
+        outlet.flush()
+        assert os.read(own, 9).startswith(b"a")
+        os.close(own)
+        writer = WriterThread(cast("TextIO", outlet))
+        writer.start()
+        for _ in range(2 * MAX_QUEUED_WRITES):
+            writer.write("b\n")  # would wait for ever for a thread that has ended
+        writer.stop()
+        assert outlet.fileno() == theirs
+        with contextlib.suppress(OSError):
+            file.close()
 
 
 def test_an_alarm_can_be_selected_and_is_as_new_after_it() -> None:

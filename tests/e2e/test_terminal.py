@@ -70,6 +70,16 @@ def test_a_signal_closes_a_comparison_as_it_does_the_deck(program: Program) -> N
         assert not note.exists()
 
 
+def test_a_deck_whose_terminal_is_gone_is_gone_and_begins_no_screen_anew(program: Program) -> None:
+    with demo(program) as terminal:
+        terminal.until(lambda text: "Approve?" in text)
+        terminal.hang_up()
+        terminal.process.send_signal(signal.SIGCONT)  # as the system does, after its hanging up
+        assert terminal.process.wait(9) in (128 + signal.SIGHUP, -signal.SIGHUP)
+    (line,) = program.listed()
+    assert line["state"] == "waiting"
+
+
 def test_a_terminal_that_is_too_small_says_so_and_goes_on(program: Program) -> None:
     with demo(program, "--on-ask", "deny", size=(50, 15)) as terminal:
         code = terminal.wait()

@@ -5,10 +5,12 @@ Ten looks a second, each of which wakes the processor, are most of what an idle 
 
 import os
 import select
+import signal
+import sys
 import threading
 import time
 from codecs import getincrementaldecoder
-from typing import TypeVar
+from typing import TextIO, TypeVar, cast
 
 from textual import constants
 from textual._xterm_parser import XTermParser
@@ -49,12 +51,43 @@ class Alarm(threading.Event):
         os.close(self.descriptor)
 
 
+class Outlet:
+    """What is drawn goes out here. Once the terminal is gone it is dropped: textual's thread would
+    die of the first error, and with nobody to empty its queue the whole program would wait.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._is_open = True
+
+    def write(self, text: str) -> None:
+        """Send this out, while somebody is there."""
+        if self._is_open:
+            try:
+                self._file.write(text)
+            except OSError:
+                self._is_open = False
+
+    def flush(self) -> None:
+        """Send what is left of it."""
+        if self._is_open:
+            try:
+                self._file.flush()
+            except OSError:
+                self._is_open = False
+
+    def fileno(self) -> int:
+        """The handle of the terminal."""
+        return self._file.fileno()
+
+
 class QuietDriver(LinuxDriver):
-    """Sleeps until something is typed, or the app leaves the terminal."""
+    """Sleeps until something is typed, the terminal is gone, or the app leaves it."""
 
     def start_application_mode(self) -> None:
         """Take the terminal, with an alarm for the event by which the thread is told to end."""
         self.exit_event = self._alarm = Alarm()
+        self._file = cast("TextIO", Outlet(cast("TextIO", sys.__stderr__)))
         super().start_application_mode()
         self.write(_KEEP_TITLE)
 
@@ -64,24 +97,37 @@ class QuietDriver(LinuxDriver):
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
-        """Hand on what is typed; returns when the alarm is set."""
+        """Hand on what is typed; returns when the alarm is set, or nothing can come any more."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")().decode
         heard = [self.fileno]
         awake = 0.0
-        while not self._alarm.is_set():
+        while not self._alarm.is_set() and (heard or time.monotonic() < awake):
             pause = TICK_S if time.monotonic() < awake else None
             ready, _, _ = select.select([*heard, self._alarm.descriptor], [], [], pause)
             if self.fileno in ready:
-                typed = os.read(self.fileno, READ)
+                typed = self._typed()
                 if not typed:
-                    heard = []  # a pipe that has ended: it would be ready for ever
+                    heard = []  # it has ended: it would be ready for ever
                 awake = time.monotonic() + AWAKE_S
                 text = decode(typed)
                 for message in parser.feed(text) if text else ():
                     self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
+
+    def _typed(self) -> bytes:
+        """What was typed; nothing at the end, which for a terminal is as if it had hung up.
+
+        The system tells only those for whom it is the terminal that controls them.
+        """
+        try:
+            typed = os.read(self.fileno, READ)
+        except OSError:
+            typed = b""
+        if not typed and self.input_tty:
+            os.kill(os.getpid(), signal.SIGHUP)
+        return typed
 
 
 class ListeningApp(App[T]):

@@ -50,18 +50,24 @@ class Suspension:
         return self._goes_on
 
     def _asked(self, _number: int, _frame: FrameType | None) -> None:
-        self._loop.call_soon_threadsafe(self.stop)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.stop)
 
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
         self._goes_on = True
-        self._loop.call_soon_threadsafe(self._redraw)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._redraw)
 
     def _stopped(self) -> None:
         self._stopping = False
 
     def _redraw(self) -> None:
-        """Somebody stopped the program without asking, and lets it go on: begin the screen anew."""
-        if self._stopping or self._is_lent():
+        """Somebody stopped the program without asking, and lets it go on: begin the screen anew.
+
+        A terminal that is closed says so too, after its hanging up: then there is no screen, and
+        one that began anew behind the last would be ended by nobody.
+        """
+        if self._stopping or self._is_lent() or not self._app.is_running or not os.isatty(0):
             return
         try:
             with self._app.suspend():
