@@ -53,4 +53,6 @@ def test_losses_stand_below_the_command() -> None:
 def test_the_title_says_whether_the_agent_asks_or_a_server() -> None:
     ask = AskView("a", "question", "Answer this?", ("answer", "decline"), "c1", 4, (0, 0))
     assert title(ask, 1, 1, "ask_human") == "The agent asks"
-    assert title(ask, 1, 2, "mcp__notes__find") == "A server asks 1 of 2"
+    assert title(ask, 1, 2, "mcp__notes__find") == "A server asks the model 1 of 2"
+    ask = AskView("a", "question", "Sure?", ("accept", "decline", "cancel"), "c1", 4, (0, 0))
+    assert title(ask, 1, 1, "mcp__notes__find") == "A server asks"

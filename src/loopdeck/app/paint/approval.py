@@ -39,6 +39,7 @@ _ASKS = {
     "model": "The model cannot go on",
     "unknown": "Nobody knows how a call ended",
 }
+_LENT = ("answer", "decline")  # by these it is known that a server wants the run's model
 
 
 _OPTIONS = {  # kind and option -> what choosing it means
@@ -74,7 +75,7 @@ def title(item: Item, place: int, total: int, tool: str = "") -> str:
     if isinstance(item, AskView) and item.form:
         word = "A server asks you to fill in a form"
     elif isinstance(item, AskView) and item.kind == "question" and tool.startswith(SERVERS):
-        word = "A server asks"
+        word = "A server asks the model" if item.options == _LENT else "A server asks"
     return f"{word} {place} of {total}" if total > 1 else word
 
 
