@@ -1,11 +1,13 @@
 """A name that comes apart where it is read as words may lead anywhere, as the disk tells."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from loopdeck.tools.disk.parting import parted
 from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.traps import git
 
 WORDS = (
     "git ls-files | xargs cat",
@@ -67,6 +69,16 @@ def test_the_second_word_may_be_the_name_of_a_link_whatever_was_asked_for(ws: Pa
     assert not outside(ws, command)
     put(ws, "see notes please.py")
     assert outside(ws, command)
+
+
+def test_what_git_lists_counts_though_it_is_gone_from_the_disk(ws: Path) -> None:
+    put(ws, "x /etc/passwd")
+    git(ws, "init", "-q")
+    git(ws, "add", ".")
+    shutil.rmtree(ws / "x ")
+    assert outside(ws, "git ls-files | xargs cat")
+    git(ws, "rm", "-rq", "--cached", "x ")
+    assert not outside(ws, "git ls-files | xargs cat")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _PLAIN_LS = re.compile(r"-[1AdtrSRU]+")  # `-l` also says where links lead, `-a`
 _OWN_WORDS = (
     *("-printf", "-fprint", "-fls", "-exec", "-ok", "-ls", "-x", "-X", "-C", "--exec", "--format"),
     *("--list-details", "--label", "--line-prefix", "--path-separator", "--base-directory"),
-    *("--hyperlink", "--type-list", "--type-add"),
+    *("--hyperlink", "--type-list", "--type-add", "--with-tree"),
 )
 _MATCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack"})
 _SECRETS = ("env", "id_rsa", "id_ed25519", "id_ecdsa", "pem", "netrc", "pgpass", "credentials")

@@ -3,9 +3,11 @@
 import os
 import re
 from collections import deque
+from pathlib import Path
 
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.place import How, Parted
+from loopdeck.tools.git.index import tracked
 
 _MAX_LOOKED = 20_000
 _MAX_VENDORED = 4_000
@@ -16,6 +18,7 @@ _ENDS: dict[How, re.Pattern[str]] = {
     "lines": re.compile(r"\n|^\s+"),  # `read` takes the blanks away that a line begins with
 }
 # Quotes and backslashes are taken away too, and `.*` without quotes may become `..`.
+_MAY_PART = re.compile(r"[\s'\"\\*?\[]")
 _MEANS_MORE = re.compile(r"['\"\\]|^\.[^\0]*[*?\[]")
 
 
@@ -25,21 +28,19 @@ def parted(root: str, how: How) -> Parted:
     `near` is to other names in the same folder and below it, `astray` is anywhere: a folder whose
     name ends in a blank puts an absolute path behind it.
     """
+    found = _in_index(root, how)
     ours, theirs = deque([root]), deque[str]()
-    found: Parted = "whole"
     looked = 0
-    while ours or theirs:
+    while found != "astray" and (ours or theirs):
         own = bool(ours)
         try:
             with os.scandir((ours or theirs).popleft()) as entries:
                 for entry in entries:
                     looked += 1
-                    name = entry.name
-                    found = _worse(found, name, how)
-                    if found == "astray":
-                        return found
-                    if name != ".git" and entry.is_dir(follow_symlinks=False):
-                        (theirs if name in _VENDORED or not own else ours).append(entry.path)
+                    found = _worse(found, entry.name, how)
+                    if entry.name != ".git" and entry.is_dir(follow_symlinks=False):
+                        other = not own or entry.name in _VENDORED
+                        (theirs if other else ours).append(entry.path)
         except (OSError, ValueError):
             continue
         if ours and looked > _MAX_LOOKED:
@@ -49,7 +50,20 @@ def parted(root: str, how: How) -> Parted:
     return found
 
 
+def _in_index(root: str, how: How) -> Parted:
+    """The same of the names that git lists, which need not be on the disk."""
+    git = tracked(Path(root))
+    found: Parted = "whole"
+    for path in git.files if git else ():
+        if _MAY_PART.search(path):
+            for name in path.split("/"):
+                found = _worse(found, name, how)
+    return found
+
+
 def _worse(found: Parted, name: str, how: How) -> Parted:
+    if found == "astray":
+        return found
     if how == "words" and _MEANS_MORE.search(name):
         return "astray"
     ends = _ENDS[how]
