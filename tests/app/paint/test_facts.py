@@ -21,6 +21,13 @@ def test_a_write_says_where_it_is_and_how_it_is_undone() -> None:
     assert words(Category.DESTRUCTIVE, undoable=False).endswith("cannot be undone")
 
 
+def test_where_a_server_acts_is_not_claimed_but_what_its_call_names() -> None:
+    assert words(Category.WRITE, server="memory") == "write"
+    assert words(Category.WRITE, server="fs", paths=["a.md"]) == "write · in the workspace"
+    outside = words(Category.WRITE, server="fs", paths=["/a"], outside_workspace=True)
+    assert outside == "write · outside the workspace"
+
+
 @pytest.mark.parametrize(
     ("fact", "said"),
     [

@@ -89,8 +89,9 @@ def _named(names: list[str]) -> str:
 def _place(call: CallView) -> list[Part]:
     if call.facts.get("outside_workspace"):
         return [Part("outside the workspace", "waiting")]
-    if call.category is Category.NETWORK and not listed(call.facts, "paths"):
-        return []  # it is not about files at all
+    elsewhere = call.category is Category.NETWORK or "server" in call.facts
+    if elsewhere and not listed(call.facts, "paths"):
+        return []  # not about files at all, or nobody but its server knows where
     return [Part("in the workspace", "muted")]
 
 
