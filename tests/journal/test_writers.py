@@ -1,5 +1,6 @@
 """Only the last process that claimed a session writes it, whatever an earlier one thinks."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncGenerator
@@ -8,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import SessionBusy, TakenOver
+from loopdeck.harness.inbox import Inbox, pump
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.commands import Approve
 from loopdeck.session.events import NoteAdded
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
 from tests.journal.conformance import session
 from tests.journal.keeping import everything, keep
 from tests.journal.test_processes import child, line
+from tests.support.clock import FakeClock
 from tests.support.records import recording
+
+YES = Approve(call_id="c1", binding="b")
 
 
 @pytest.fixture
@@ -52,6 +58,19 @@ async def test_a_writer_that_was_taken_over_is_refused_before_and_after_the_new_
         with pytest.raises(SessionBusy):
             store.claim("s1")  # what it released was its own, not the lock of the new one
         await keep(late, notes(5, "theirs again"))
+
+
+async def test_a_writer_that_was_taken_over_takes_no_mail_of_the_new_one(store: SqliteJournal):
+    async with await SqliteJournal.open(store.path) as late:
+        store.claim("s1")
+        late.disown("s1")
+        late.claim("s1")
+        await store.post("s1", YES)
+        with pytest.raises(TakenOver):
+            await store.collect("s1")
+        with pytest.raises(TakenOver):
+            await asyncio.wait_for(pump(store, "s1", Inbox(), FakeClock()), 5)
+        assert await late.collect("s1") == [YES]
 
 
 async def test_the_number_in_the_row_refuses_a_writer_whose_lock_looks_well(store: SqliteJournal):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from loopdeck.errors import ReadOnlyError
-from loopdeck.ports import Mailbox
+from loopdeck.ports import CommandSink, Mailbox
 from loopdeck.session.commands import Command
 
 
@@ -40,3 +40,24 @@ class MailSink:
                 "Nobody works on this session now.", f"`loopdeck resume {self._session}` goes on."
             )
         await self._mailbox.post(self._session, command)
+
+
+class HandedOn:
+    """Commands for an agent of this process, or of the one that has taken its session over.
+
+    `taken` is true while another process has the session.
+    """
+
+    def __init__(self, here: CommandSink, there: CommandSink, taken: Callable[[], bool]) -> None:
+        self._here = here
+        self._there = there
+        self._taken = taken
+
+    @property
+    def accepts(self) -> bool:
+        """True while an agent of either process works."""
+        return self._here.accepts or self._taken()
+
+    async def send(self, command: Command) -> None:
+        """Give it to the one whose turn it is. Raises `ReadOnlyError` once the run is over."""
+        await (self._there if self._taken() else self._here).send(command)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from loopdeck.errors import JournalError, ReadOnlyError
+from loopdeck.errors import JournalError, ReadOnlyError, TakenOver
 from loopdeck.ports import Clock, Mailbox
 from loopdeck.session.commands import Approve, Command, Deny
 
@@ -61,11 +61,16 @@ async def deliver(mailbox: Mailbox, session: str, inbox: Inbox) -> None:
 
 
 async def pump(mailbox: Mailbox, session: str, inbox: Inbox, clock: Clock) -> None:
-    """Carry commands that other processes leave into the inbox, until cancelled."""
+    """Carry commands that other processes leave into the inbox, until cancelled.
+
+    Raises `TakenOver` where they are for another process by now.
+    """
     while True:
         try:
             await mailbox.wait_mail(session)
             await deliver(mailbox, session, inbox)
+        except TakenOver:
+            raise
         except JournalError:
             log.exception("reading the mail of %s", session)
             await clock.sleep(PAUSE_S)

@@ -22,6 +22,7 @@ from loopdeck.journal.rows import key_of
 from loopdeck.journal.transaction import transaction
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.worker import Worker
+from loopdeck.journal.writers import Writers
 from loopdeck.session.commands import COMMAND, Command, Say
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,10 @@ _QUEUED = f"session = ? AND {_TICKET} <> ''"
 class SqlMail:
     """Commands for sessions, left by other processes."""
 
-    def __init__(self, worker: Worker, pulse: Pulse) -> None:
+    def __init__(self, worker: Worker, pulse: Pulse, writers: Writers) -> None:
         self._worker = worker
         self._pulse = pulse
+        self._takers = writers
         self._remnants = False
 
     async def post(self, session: str, command: Command) -> None:
@@ -49,7 +51,10 @@ class SqlMail:
         self._pulse.beat()
 
     async def collect(self, session: str) -> list[Command]:
-        """Take every command that waits, oldest first; none is handed out twice."""
+        """Take every command that waits, oldest first; none is handed out twice.
+
+        Raises `TakenOver`: what waits is for the process that has the session now.
+        """
         return await self._handed_out(session, _MAIL)
 
     async def collect_queued(self, session: str) -> list[Say]:
@@ -94,6 +99,7 @@ class SqlMail:
         return decode(text for _, text in letters)
 
     def _take(self, db: sqlite3.Connection, session: str, which: str) -> list[Letter]:
+        self._takers.check(session)
         letters = _collect(db, session, which)
         if letters:
             self._remnants = not forget(db)

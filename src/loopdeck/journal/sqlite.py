@@ -61,10 +61,11 @@ class SqliteJournal(SqlLog, SqlLibrary, SqlMail):
         self._claims_held = Claims(live_folder(path))
         self._thread = _Thread(self._open_reader if read_only else self._connect, 64)
         self._stands_on = Footing(path)
-        SqlLog.__init__(self, self, pulse, Writers(self._claims_held), self._stands_on)
+        writers = Writers(self._claims_held)
+        SqlLog.__init__(self, self, pulse, writers, self._stands_on)
         self.index = SearchIndex(path)
         SqlLibrary.__init__(self, self, self._claims_held, self.index, read_only=read_only)
-        SqlMail.__init__(self, self, pulse)
+        SqlMail.__init__(self, self, pulse, writers)
 
     @classmethod
     async def open(cls, path: Path, *, read_only: bool = False) -> Self:

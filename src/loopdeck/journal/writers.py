@@ -34,9 +34,8 @@ class Writers:
         """
         if not self._claims.holds(session):
             return None
+        self.check(session)
         known, term = self._known.get(session), self._claims.term(session)
-        if not term:
-            raise _taken_over(session)
         (epoch,) = db.execute("SELECT epoch FROM sessions WHERE key = ?", (key,)).fetchone()
         if known is not None and known.term == term:
             if known.epoch != epoch:
@@ -44,6 +43,11 @@ class Writers:
             return known
         db.execute("UPDATE sessions SET epoch = ? WHERE key = ?", (epoch + 1, key))
         return Writer(term, epoch + 1)
+
+    def check(self, session: str) -> None:
+        """Raises `TakenOver` where a claim of this process is no longer the last one."""
+        if self._claims.holds(session) and not self._claims.term(session):
+            raise _taken_over(session)
 
     def keep(self, session: str, writer: Writer | None) -> None:
         """The transaction was committed."""

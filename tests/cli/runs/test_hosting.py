@@ -68,3 +68,27 @@ async def test_of_two_runs_that_begin_at_once_each_hears_of_its_own_rules(progra
         assert second.bulletin.silent
         told = {run.session: bool(run.notices) for run in host.runs}
         assert told == {first.session: True, second.session: False}
+
+
+async def test_a_deck_whose_session_was_taken_over_watches_and_answers_its_new_process(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = parser().parse_args(["run", "tidy", "--model", "scripted:bugfix"])
+    async with open_workshop(places(args), Settings()) as workshop:
+        host = DeckHost(workshop, args)
+        wish = await host.wish()
+        opened = await host.start(
+            "tidy", wish.model_copy(update={"workspace": str(program.folder)})
+        )
+        assert opened.holder is not None
+        assert opened.sink.accepts
+        assert opened.holder() == ""
+        async with await SqliteJournal.open(places(args).database) as other:
+            other.disown(opened.session)
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "getpid", lambda: 4321)
+                other.claim(opened.session)
+            assert opened.holder() == "process 4321"
+            await opened.sink.send(YES)
+            assert await other.collect(opened.session) == [YES]
+        assert opened.holder() == ""

@@ -15,7 +15,7 @@ from loopdeck.cli.queueing import MailQueue
 from loopdeck.cli.runs.starting import begin_run, limits_from, rules_from, terms_for
 from loopdeck.cli.sessions.importing import records_in
 from loopdeck.cli.sessions.sources import check_moment, file_named, unknown
-from loopdeck.cli.sinks import MailSink, ReadOnlySink
+from loopdeck.cli.sinks import HandedOn, MailSink, ReadOnlySink
 from loopdeck.cli.wiring import Workshop
 from loopdeck.cli.work.run import Manner, Run
 from loopdeck.errors import UnknownSession
@@ -153,9 +153,14 @@ class DeckHost:
 
     def _opened(self, run: Run) -> Opened:
         self.runs.append(run)
-        opened = self._of_ours(run.session, run.inbox)
+        journal, session = self._workshop.journal, run.session
+        taker = partial(_taker, journal, session)
+        mail = MailSink(journal, session, partial(journal.is_live, session))
+        opened = self._of_ours(session, HandedOn(run.inbox, mail, lambda: taker() != ""))
         services = replace(opened.services, servers=run.servers)
-        return replace(opened, work=run.work, bulletin=run.bulletin, services=services)
+        return replace(
+            opened, work=run.work, holder=taker, bulletin=run.bulletin, services=services
+        )
 
     def _of_ours(self, session: str, sink: CommandSink) -> Opened:
         """A session of the database, with all that can be done about it."""
@@ -182,6 +187,12 @@ class DeckHost:
 def _holder(journal: SqliteJournal, session: str) -> str:
     number = journal.holder(session)
     return f"process {number}" if number else ""
+
+
+def _taker(journal: SqliteJournal, session: str) -> str:
+    """Who has taken over a session of this process."""
+    number = journal.holder(session)
+    return f"process {number}" if number.isdecimal() and int(number) != os.getpid() else ""
 
 
 async def _place(journal: Journal, session: str, at: int | None) -> int | None:
