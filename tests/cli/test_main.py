@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,24 @@ def test_printable_json_is_the_same_json_without_controls(text: str) -> None:
     line = printable_json(json.dumps({"said": text}, ensure_ascii=False))
     assert json.loads(line) == {"said": text}
     assert not any("\x7f" <= char <= "\x9f" or char == "\u202e" for char in line if char > "\x7f")
+
+
+@pytest.mark.parametrize("words", ["doctor", "policy check ls", "run --headless do"])
+def test_a_folder_that_is_gone_is_said_in_a_sentence(
+    words: str,
+    program: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(words.split()) == 2
+    said = capsys.readouterr().err
+    assert "The folder that this was started in is gone." in said
+    assert not any((program.home / "log").glob("crash-*"))
 
 
 def test_a_reader_that_leaves_early_is_no_error_of_ours(program: Program) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from loopdeck import __version__
 from loopdeck.cli.console import loaded, tell
-from loopdeck.errors import LoopdeckError
+from loopdeck.errors import LoopdeckError, WorkspaceError
 
 TYPE_CHECKING = False  # as in `typing`, which would be one more module before the first line
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ LOADS_MORE = frozenset(  # behind the first frame
     {"home", "run", "demo", "resume", "fork", "replay"}
 )
 FRAMES_A_SECOND = "120"  # a key waits at most 8 ms for its paint; Textual's own 60 make it 17
+GONE = "The folder that this was started in is gone."
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NOBODY_READS = 141  # what the shell shows for a program that a closed pipe ended
 COMMANDS = {  # command -> the module whose `main(args)` returns an exit code
@@ -117,10 +118,21 @@ def _run(args: "argparse.Namespace") -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
             raise LoopdeckError("The disk is full.", "Free some space, then try again.") from error
+        if isinstance(error, FileNotFoundError) and _is_nowhere():
+            raise WorkspaceError(GONE, "Change to a folder that exists, then try again.") from error
         tell(
             "Something went wrong inside Loopdeck.", f"The details are in {_reported(args, error)}"
         )
         return 1
+
+
+def _is_nowhere() -> bool:
+    """Whether the folder that this was started in was removed."""
+    try:
+        os.getcwd()  # noqa: PTH109 - a `Path` of it tells the same, and is loaded for it
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _interruptible(work: Callable[[], int]) -> int:
