@@ -81,6 +81,23 @@ def test_what_git_lists_counts_though_it_is_gone_from_the_disk(ws: Path) -> None
     assert not outside(ws, "git ls-files | xargs cat")
 
 
+def test_what_a_commit_had_counts_where_its_names_are_listed(ws: Path) -> None:
+    put(ws, "x /etc/passwd", "a.py")
+    git(ws, "init", "-q")
+    git(ws, "add", ".")
+    git(ws, "commit", "-qm", "one")
+    git(ws, "rm", "-rq", "x ")
+    git(ws, "commit", "-qm", "two")
+    git(ws, "commit", "-q", "--allow-empty", "-m", "three")
+    for end in ("| xargs cat", "| while read -r f; do cat $f; done"):
+        assert outside(ws, f"git diff --name-only HEAD~2 {end}")
+        assert outside(ws, f"git diff HEAD~2..HEAD --name-only {end}")
+        assert not outside(ws, f"git diff --name-only HEAD~1 {end}")
+        assert not outside(ws, f"git diff --name-only {end}")
+    assert outside(ws, "cat $(git diff --name-only HEAD~2)")
+    assert not outside(ws, "cat $(git diff --name-only HEAD~1)")
+
+
 @pytest.mark.parametrize(
     ("name", "words", "lines"),
     [

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.folders import change_folder
@@ -121,6 +122,7 @@ def _read_names(words: Sequence[Argument], scope: Scope, feed: Feed, found: Find
         names = UNSEEN  # a part of one, which may begin anywhere
     elif ending:
         raw = any("r" in flag for flag in flags)
+        names = of_commits(names, feed.parts, scope.folders, scope.place)
         names = split_up(names, scope.place, "lines" if raw else "words")
     for word in rest:
         scope.assign(word.text, (names,))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.listings import listed
@@ -168,7 +169,7 @@ def _output(script: Script, context: Context) -> str:
         if texts[:1] == ["mktemp"]:
             return _temporary(texts[1:], context.scope)
     parts = part.parts if isinstance(part, Pipeline) else (part,)
-    return listed(parts)
+    return of_commits(listed(parts), parts, folders, context.scope.place)
 
 
 def _temporary(words: list[str], scope: Scope) -> str:

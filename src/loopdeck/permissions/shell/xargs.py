@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
@@ -43,7 +44,7 @@ def appended(
     told = _told(words)
     if any(_FROM_FILE.match(word.text) for word in words):
         feed = NOTHING  # a file says the names, whatever comes in
-    names = _taken_apart(feed.names, told, scope)
+    names = _taken_apart(feed, told, scope)
     if told.mark:
         command = [_replaced(word, told.mark, names) for word in command]
     end = command[-1].span[1] if command else 0
@@ -55,11 +56,12 @@ def appended(
     return [*command, more] if told.last else command
 
 
-def _taken_apart(names: str, told: _Told, scope: Scope) -> str:
+def _taken_apart(feed: Feed, told: _Told, scope: Scope) -> str:
     match told.ends:
         case "nul":
-            return names
+            return feed.names
         case "lines" | "words":
+            names = of_commits(feed.names, feed.parts, scope.folders, scope.place)
             return split_up(names, scope.place, told.ends)
         case "other":
             return UNSEEN

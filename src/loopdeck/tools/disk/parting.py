@@ -1,25 +1,17 @@
 """Names in the workspace that come apart when a shell or `xargs` reads them as words or lines."""
 
 import os
-import re
 from collections import deque
 from pathlib import Path
 
-from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.place import How, Parted
+from loopdeck.permissions.shell.splitting import farther, farthest
 from loopdeck.tools.git.index import tracked
 
 _MAX_LOOKED = 20_000
 _MAX_VENDORED = 4_000
 # Full of other people's names: looked at last, as far as there is time.
 _VENDORED = frozenset({".venv", "node_modules", "site-packages", "venv"})
-_ENDS: dict[How, re.Pattern[str]] = {
-    "words": re.compile(r"\s+"),
-    "lines": re.compile(r"\n|^\s+"),  # `read` takes the blanks away that a line begins with
-}
-# Quotes and backslashes are taken away too, and `.*` without quotes may become `..`.
-_MAY_PART = re.compile(r"[\s'\"\\*?\[]")
-_MEANS_MORE = re.compile(r"['\"\\]|^\.[^\0]*[*?\[]")
 
 
 def parted(root: str, how: How) -> Parted:
@@ -37,7 +29,7 @@ def parted(root: str, how: How) -> Parted:
             with os.scandir((ours or theirs).popleft()) as entries:
                 for entry in entries:
                     looked += 1
-                    found = _worse(found, entry.name, how)
+                    found = farther(found, entry.name, how)
                     if entry.name != ".git" and entry.is_dir(follow_symlinks=False):
                         other = not own or entry.name in _VENDORED
                         (theirs if other else ours).append(entry.path)
@@ -53,24 +45,4 @@ def parted(root: str, how: How) -> Parted:
 def _in_index(root: str, how: How) -> Parted:
     """The same of the names that git lists, which need not be on the disk."""
     git = tracked(Path(root))
-    found: Parted = "whole"
-    for path in git.files if git else ():
-        if _MAY_PART.search(path):
-            for name in path.split("/"):
-                found = _worse(found, name, how)
-    return found
-
-
-def _worse(found: Parted, name: str, how: How) -> Parted:
-    if found == "astray":
-        return found
-    if how == "words" and _MEANS_MORE.search(name):
-        return "astray"
-    ends = _ENDS[how]
-    if not ends.search(name):
-        return found
-    *_, last = pieces = ends.split(name)
-    away = not last or any(
-        piece[:1] in (".", "~") or is_sensitive(piece) for piece in pieces if piece
-    )
-    return "astray" if away else "near"
+    return farthest(git.files if git else (), how)
