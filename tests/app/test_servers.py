@@ -10,7 +10,7 @@ from loopdeck.session.values import Category, Decision
 from tests.app.pictures import hold
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
-from tests.support.servers import DOCS, GIT, FakeServers
+from tests.support.servers import DOCS, EVIL, GIT, FakeServers
 
 TOOL = "mcp__git__log"
 
@@ -61,6 +61,10 @@ async def test_each_server_says_how_it_is_and_can_be_begun_anew(size: tuple[int,
         await desk.until(lambda: "77" in desk.screen())  # by itself, within a second
         await desk.press("M")
         await desk.until(lambda: desk.app.screen is desk.deck)
+        for tell in servers.listeners:
+            tell(f"The MCP server cal cannot be used: It ended. {EVIL}")
+        await desk.shows("MCP server cal")
+        assert "\x1b]52" not in desk.screen()
 
 
 async def test_a_recording_shows_what_its_log_knows_and_restarts_nothing() -> None:

@@ -18,6 +18,7 @@ def test_tools_of_a_server_are_offered_judged_recorded_and_happen_again(
     config = (
         "[mcp.servers.odd]\n"
         f'command = "{sys.executable}"\nargs = ["-I", "{SERVER}"]\ntrusted = true\n'
+        '[mcp.servers.bad]\ncommand = "/nope/server"\n'
     )
     (program.home / "config.toml").write_text(config, "utf-8")
     script = [
@@ -25,10 +26,11 @@ def test_tools_of_a_server_are_offered_judged_recorded_and_happen_again(
         calls(call(ECHO, "c3", text="again"), call(DIE, "c4")),
         DONE,
     ]
-    assert program("mcp", "test").code == 0  # what it offers is known from here on
+    assert program("mcp", "test", "odd").code == 0  # what it offers is known from here on
     with answering(monkeypatch, script) as server:
         ran = program.run("--on-ask", "deny")
     assert ran.code == 0
+    assert ran.err.count("The MCP server bad cannot be used: There is no program") == 1
     offered = [tool["name"] for tool in server.bodies[0]["tools"]]
     assert ECHO in offered
     results = ran.results()

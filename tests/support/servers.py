@@ -1,6 +1,6 @@
 """MCP servers that a test sets: what they are, and what was asked of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from loopdeck.errors import ToolError
 from loopdeck.ports.servers import Prompt, Resource, ServerView, ToolView
@@ -41,12 +41,17 @@ class FakeServers:
     def __init__(self, *views: ServerView) -> None:
         self.known = list(views or (GIT, DOCS, TIME))
         self.restarted: list[str] = []
+        self.listeners: list[Callable[[str], None]] = []
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.texts = {("docs", "notes://plan"): "Ship it on Friday."}
 
     def views(self) -> Sequence[ServerView]:
         """What it holds."""
         return tuple(self.known)
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Remember who listens."""
+        self.listeners.append(tell)
 
     def tools(self, server: str) -> Sequence[ToolView]:
         """The same three of each server."""

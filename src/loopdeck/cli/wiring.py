@@ -270,6 +270,7 @@ class Workshop:
             sandboxed=self.settings.sandbox,
             recast=model.recast,
             servers=board.begin,
+            unable=board.unable,
             search=self.settings.web.search,
             walls=self._places.walls,
         )

@@ -3,7 +3,7 @@
 All words are a server's own: whoever shows them makes them safe first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -70,6 +70,10 @@ class Servers(Protocol):
 
     def views(self) -> Sequence[ServerView]:
         """How each of them is doing now."""
+        ...
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Have a sentence told, once, of each that cannot be used from the beginning."""
         ...
 
     def tools(self, server: str) -> Sequence[ToolView]:

@@ -11,6 +11,7 @@ from loopdeck.tools.mcp.troubles import MOST_ERROR, sentence
     [
         (ToolError("It lies."), "It lies."),
         (FileNotFoundError(2, "no", "no-such"), "There is no program no-such."),
+        (FileNotFoundError(2, "No such file"), "It cannot be started: No such file."),
         (PermissionError(13, "Permission denied"), "It cannot be started: Permission denied."),
         (ValueError("odd\x1b[2J\nmore"), "odd␛[2J."),
         (RuntimeError(), "RuntimeError."),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
+from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
 from loopdeck.app.view.words import past_words
@@ -12,6 +13,8 @@ from loopdeck.ports.servers import Servers
 
 if TYPE_CHECKING:
     from loopdeck.app.panes.servers import ServersScreen
+
+_SECONDS = 10.0  # that a warning stays
 
 
 class ServersPanel(Part):
@@ -26,6 +29,12 @@ class ServersPanel(Part):
     def verbs(self) -> Verbs:
         """The key that shows them."""
         return {"servers": self.open}
+
+    def begin(self) -> None:
+        """Hear of servers that cannot be used; they are said from here, whatever tells it."""
+        servers = self.stage.services.servers
+        if servers is not None:
+            servers.listen(self._hear)
 
     def follow(self, before: Scene) -> None:
         """The log grew, or another moment is looked at."""
@@ -49,6 +58,13 @@ class ServersPanel(Part):
             self._look()
 
         self.start(shown, "servers", only=True)
+
+    def _hear(self, sentence: str) -> None:
+        self.stage.call_later(self._warn, sentence)
+
+    def _warn(self, sentence: str) -> None:
+        words = f"{sentence} {self.stage.label('servers')} shows them all."
+        self.say(sanitize(words, lines=False), severity="warning", seconds=_SECONDS)
 
     @property
     def _here(self) -> Servers | None:

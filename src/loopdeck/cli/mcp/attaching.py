@@ -1,6 +1,7 @@
-"""What a goal names of an MCP server is read before the agent begins, and said beside the goal."""
+"""What a run hears of its MCP servers as it begins: what its goal names of them, and which fail."""
 
 import asyncio
+from collections.abc import Callable
 
 from loopdeck.errors import ToolError
 from loopdeck.session.attached import Attachment, attachment_of, mentions
@@ -19,6 +20,19 @@ async def said_with_goal(state: SessionState, hub: Hub) -> Say | None:
         return None
     attached = await asyncio.gather(*(_read(hub, server, uri) for server, uri in found))
     return Say(text="", attached=tuple(attached))
+
+
+async def tell_unable(hub: Hub, tell: Callable[[str], None]) -> None:
+    """Say of each server that cannot be used from the beginning why, as soon as it is known."""
+
+    async def tell_of(name: str) -> None:
+        try:
+            await hub.ready(name)
+        except ToolError:
+            error = next(one.error for one in hub.statuses if one.name == name)
+            tell(f"The MCP server {name} cannot be used: {error or 'it is not running.'}")
+
+    await asyncio.gather(*(tell_of(status.name) for status in hub.statuses))
 
 
 async def _read(hub: Hub, server: str, uri: str) -> Attachment:

@@ -17,6 +17,8 @@ class Board:
     def __init__(self, make: "Callable[[], Hub | None]") -> None:
         self._make = make
         self._hub: Hub | None = None
+        self._untold: list[str] = []
+        self._listeners: list[Callable[[str], None]] = []
 
     def begin(self) -> "Hub | None":
         """The servers, not yet started."""
@@ -29,6 +31,22 @@ class Board:
         if hub is None:
             return ()
         return [_view(status, hub.named(status.name)) for status in hub.statuses]
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Have a sentence told, once, of each that cannot be used from the beginning."""
+        self._listeners.append(tell)
+        self._flush()
+
+    def unable(self, sentence: str) -> None:
+        """One of them cannot be used; who listens is told, or else who listens first."""
+        self._untold.append(sentence)
+        self._flush()
+
+    def _flush(self) -> None:
+        while self._listeners and self._untold:
+            sentence = self._untold.pop(0)
+            for tell in self._listeners:
+                tell(sentence)
 
     def tools(self, server: str) -> Sequence[ToolView]:
         """What one of them offers."""

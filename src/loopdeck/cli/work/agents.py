@@ -57,15 +57,18 @@ async def run_agent(
     harness = _harness(recorder, conversation, model, inbox, journal, place, walls, hub)
     if hub is None:
         return await _worked(harness, recorder.session, model, inbox, journal, place)
-    from loopdeck.cli.mcp.attaching import said_with_goal  # most runs have no servers
+    from loopdeck.cli.mcp.attaching import said_with_goal, tell_unable  # most runs have no servers
 
     hub.start(after=model.warm_up)
+    telling = asyncio.ensure_future(tell_unable(hub, place.unable))
     try:
         said = await said_with_goal(recorder.state, hub)
         if said is not None:
             inbox.put(said)
         return await _worked(harness, recorder.session, model, inbox, journal, place)
     finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
         await hub.stop()
 
 

@@ -25,6 +25,10 @@ def no_servers() -> None:
     """No MCP server is configured."""
 
 
+def unheard(_sentence: str) -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where an agent works, and what it does where nobody is watching."""
@@ -40,6 +44,7 @@ class Workplace:
     sandboxed: bool = True
     recast: Callable[[str], None] = anybody
     servers: Callable[[], "Hub | None"] = no_servers
+    unable: Callable[[str], None] = unheard  # is told which of them cannot be used
     search: bool = False  # whether the model's maker may search the web
     walls: Path | None = None  # the file that remembers which sandbox holds here
 

@@ -103,6 +103,6 @@ async def _writer(handle: int) -> asyncio.StreamWriter:
 def _program(name: str, cwd: Path, env: Mapping[str, str]) -> str:
     """The full path of a program, as the system would find it. Raises `OSError`."""
     path = str(cwd / name) if os.sep in name else shutil.which(name, path=env.get("PATH"))
-    if path is None:
+    if path is None or not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
     return path

@@ -14,7 +14,7 @@ def sentence(error: BaseException) -> str:
     match first(error):
         case LoopdeckError() as known:
             text = str(known)
-        case FileNotFoundError() as missing:
+        case FileNotFoundError() as missing if missing.filename:
             text = f"There is no program {missing.filename}"
         case OSError() as failed:
             text = f"It cannot be started: {failed.strerror or failed}"
