@@ -86,11 +86,13 @@ class Show:
 
 
 @asynccontextmanager
-async def on_deck(*argv: str, size: tuple[int, int] = WIDE) -> AsyncGenerator[Show]:
+async def on_deck(
+    *argv: str, size: tuple[int, int] = WIDE, settings: Settings | None = None
+) -> AsyncGenerator[Show]:
     """What `loopdeck …` shows for these words, until the block ends."""
     args = parser().parse_args(argv)
     spots = places(args)
-    async with open_workshop(spots, Settings()) as workshop:
+    async with open_workshop(spots, settings or Settings()) as workshop:
         host = DeckHost(workshop, args)
         try:
             if args.command == "replay":
