@@ -94,11 +94,11 @@ async def test_see_it_to_its_end_is_said_until_it_was_seen() -> None:
     async with deck(long_write(), size=MEDIUM) as desk:
         await armed(desk)
         await desk.press("y")
-        await desk.shows("see it to its end first")
+        await desk.shows("see its end first")
         while not desk.drawer.guard.seen_all:
             await desk.press("pagedown")
             await desk.pilot.pause()
-        await desk.until(lambda: "see it to its end first" not in desk.screen())
+        await desk.until(lambda: "see its end first" not in desk.screen())
 
 
 async def test_the_complaint_about_a_place_goes_with_a_good_one() -> None:

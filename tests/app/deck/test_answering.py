@@ -205,7 +205,7 @@ async def test_y_stays_off_until_the_end_was_on_the_screen() -> None:
         await desk.press("y")
         await desk.settled()
         assert desk.sink.sent == []
-        await desk.shows("see it to its end first")
+        await desk.shows("see its end first")
         for _ in range(60):
             await desk.press("pagedown")
             if desk.drawer.guard.seen_all:

@@ -46,6 +46,16 @@ def test_every_line_fits(cells: int) -> None:
     assert max(width_of(line) for line in lines) <= cells
 
 
+def test_long_words_of_two_runs_do_not_touch() -> None:
+    same = found()
+    long = replace(
+        same,
+        left=replace(same.left, goal="Make the failing tests in this project pass, all of them"),
+        right=replace(same.right, goal="Make the failing test pass without changing the tests"),
+    )
+    assert "… Make the failing test" in plain(sum_lines(long, 78)[0])
+
+
 def test_what_the_other_run_has_not_is_marked() -> None:
     step = found().left.steps[2]
     text = "\n".join(plain(line) for line in step_lines(step, None, 80))

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loopdeck.app.paint.approval import foot_line
 from loopdeck.app.paint.bar import bar_line, track_cells
 from loopdeck.app.paint.calls import call_lines
-from loopdeck.app.paint.chart import running_sums, spark_lines, step_line, sum_line
+from loopdeck.app.paint.chart import bar, running_sums, spark_lines, step_line, sum_line
 from loopdeck.app.paint.keys import KeyWord, key_lines
 from loopdeck.app.paint.lines import plain, width_of
 from loopdeck.app.paint.markup import markdown_lines
@@ -93,6 +95,25 @@ def test_tokens_and_an_unknown_price_stand_apart_in_the_chart(cells: int) -> Non
     text = plain(step_line(step, (99_900, 0.0, False), 10**9, cells))
     assert text.endswith(" $ unknown")
     assert len(text) == cells
+
+
+@pytest.mark.parametrize(("model", "tool"), [(750, 35), (682, 191)])
+def test_the_one_cell_of_a_short_step_is_of_what_took_most_of_it(model: int, tool: int) -> None:
+    step = StepTime(6, 1, 9, model=model * 10**6, tool=tool * 10**6)
+    assert plain(bar(step, 60 * 10**9, 50)) == "█"
+
+
+@given(st.tuples(*[st.integers(0, 10**11)] * 3), st.integers(10**9, 10**11), st.integers(4, 90))
+def test_a_bar_is_as_long_as_its_step_and_each_side_is_off_by_less_than_a_cell(
+    spent: tuple[int, int, int], scale: int, room: int
+) -> None:
+    model, tool, wait = spent
+    drawn = plain(bar(StepTime(1, 1, 9, model=model, tool=tool, wait=wait), scale, room))
+    if sum(spent) <= scale:
+        assert len(drawn) == max(1, round(sum(side / scale * room for side in spent)))
+        for side, fill in zip(spent, "█▓░", strict=True):
+            assert abs(drawn.count(fill) - side / scale * room) < 1
+    assert len(drawn) <= room
 
 
 def test_from_a_cut_reply_on_the_chart_says_that_its_sums_are_the_least() -> None:

@@ -88,7 +88,7 @@ async def test_what_was_seen_in_one_style_counts_only_to_its_end() -> None:
         await desk.until(lambda: desk.drawer.guard.seen > 0)
         assert desk.drawer.guard.seen < half
         await desk.press("y")
-        await desk.shows("see it to its end first")
+        await desk.shows("see its end first")
         assert desk.sink.sent == []
         await page_to_the_end(desk)
         await desk.press("d")  # what was seen whole stays seen
@@ -129,7 +129,7 @@ async def test_before_its_end_was_seen_every_key_is_named_and_so_is_what_is_miss
             keys = ("y approve", "n deny", "r say why", "j/k next", "e edit", "s scope")
             assert [key for key in (*keys, "x explain", "v whole") if key not in text] == []
             await desk.press("y")
-            await desk.shows("see it to its end first: page down, or v")
+            await desk.shows("see its end first: page down, or v")
             assert "v whole" in desk.screen()
 
 

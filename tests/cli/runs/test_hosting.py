@@ -92,3 +92,16 @@ async def test_a_deck_whose_session_was_taken_over_watches_and_answers_its_new_p
             await opened.sink.send(YES)
             assert await other.collect(opened.session) == [YES]
         assert opened.holder() == ""
+
+
+async def test_a_recording_that_came_with_the_program_is_exported_from_its_deck(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(program.folder)
+    args = parser().parse_args(["replay", "demo-bugfix"])
+    async with open_workshop(places(args), Settings()) as workshop:
+        opened = await DeckHost(workshop, args).replay("demo-bugfix", None)
+        assert opened.services.export is not None
+        await opened.services.export("markdown")
+    written = program.folder / f"loopdeck-{opened.session}.md"
+    assert "Make the failing test pass" in written.read_text("utf-8")

@@ -173,7 +173,7 @@ class Answers(Part):
         level = self.stage.scene.state.level
         if level <= TOOLLESS:
             return f"no tool runs at level {level}: turn it up first, or deny"
-        return "" if self.drawer.guard.seen_all else "see it to its end first: page down, or v"
+        return "" if self.drawer.guard.seen_all else "see its end first: page down, or v"
 
     def _approve(self, item: CallView) -> None:
         if needs_typing(item):

@@ -58,22 +58,21 @@ def step_line(step: StepTime, sums: Sums, scale: int, cells: int) -> Line:
 
 
 def bar(step: StepTime, scale: int, room: int) -> Line:
-    """The time of a step in cells; a side that took any time has at least a part of one."""
-    spans = (step.model, step.tool, step.wait)
+    """The time of a step in cells; what is left of them goes to the sides it says most about."""
     room = max(4, room)
-    ends = [0, 0, 0]
-    total = 0
-    for at, spent in enumerate(spans):
-        total += spent
-        ends[at] = round(total / scale * room)
+    shares = [spent / scale * room for spent in (step.model, step.tool, step.wait)]
+    sizes = [int(share) for share in shares]
+    by_rest = sorted(range(len(shares)), key=lambda at: sizes[at] - shares[at])
+    for at in by_rest[: round(sum(shares)) - sum(sizes)]:
+        sizes[at] += 1
     parts: list[Part] = []
     used = 0
-    for (fill, _, ink), end in zip(_SIDES, ends, strict=True):
-        size = min(end, room) - used
+    for (fill, _, ink), wanted in zip(_SIDES, sizes, strict=True):
+        size = min(wanted, room - used)
         if size > 0:
             parts.append(Part(fill * size, ink))
             used += size
-    if ends[-1] > room and parts:
+    if sum(sizes) > room and parts:
         text, ink = parts[-1]
         parts[-1:] = [Part(text[:-1], ink), Part(_BEYOND, "strong")]
     return tuple(parts) or (Part("▏", "muted"),)

@@ -208,7 +208,7 @@ def _call_lines(call: CallSketch, other: StepSketch | None, cells: int) -> list[
 def _sum_line(name: str, left: str, right: str, half: int, cells: int) -> Line:
     same = left == right
     ink: Ink = "muted" if same else "plain"
-    first = columns((Part(sanitize(left, lines=False), ink),), half)
+    first = columns(cut_line((Part(sanitize(left, lines=False), ink),), half - 1), half)
     second = Part(sanitize(right, lines=False), ink)
     sign = Part("  " if same else "≠ ", "waiting")
     return cut_line((Part(f"{name:<10}", "muted"), sign, *first, second), cells)

@@ -19,7 +19,7 @@ from loopdeck.cli.sinks import HandedOn, MailSink, ReadOnlySink
 from loopdeck.cli.wiring import Workshop
 from loopdeck.cli.work.run import Manner, Run
 from loopdeck.errors import UnknownSession
-from loopdeck.journal.jsonl import check_recording
+from loopdeck.journal.jsonl import Store, check_recording
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
@@ -125,7 +125,8 @@ class DeckHost:
             kept = MemoryJournal.of(records)
             at = await _place(kept, session, at)
             forks = partial(self._fork, kept, session)
-            return Opened(session, kept, ReadOnlySink(), at, services=Services(fork=forks))
+            services = Services(fork=forks, export=self._exporter(kept, session))
+            return Opened(session, kept, ReadOnlySink(), at, services=services)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
@@ -137,13 +138,13 @@ class DeckHost:
         for run in self.runs:
             await run.halt()
 
-    def _exporter(self, session: str) -> Callable[[str], Awaitable[str]]:
+    def _exporter(self, journal: Store, session: str) -> Callable[[str], Awaitable[str]]:
         async def export(form: str) -> str:
             from loopdeck.cli.sessions.exporting import (
                 export_here,  # with its writers, on first use
             )
 
-            return await export_here(self._workshop.journal, self._args, session, form)
+            return await export_here(journal, self._args, session, form)
 
         return export
 
@@ -173,7 +174,7 @@ class DeckHost:
             jot=partial(keep_jot, self._workshop, session),
             queue=MailQueue(journal, session, lambda: sink.accepts),
             resume=partial(self.resume, session),
-            export=self._exporter(session),
+            export=self._exporter(journal, session),
         )
         return Opened(session, journal, sink, services=services)
 
