@@ -31,6 +31,7 @@ def pasted(program: Program) -> Settings:
     tested = program("mcp", "test")
     assert tested.code == 0
     assert all(tool in tested.out for tool in (LOOK, TELL))
+    assert "Nobody vouches for far:" in tested.err
     return load_settings(config, named=True)
 
 

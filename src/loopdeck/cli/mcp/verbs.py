@@ -146,6 +146,11 @@ async def _test(args: argparse.Namespace, settings: Settings, spots: Places) -> 
         await asyncio.gather(*(_ready(hub, status.name) for status in hub.statuses))
         for status in hub.statuses:
             _say(hub, status)
+        if doubted := _doubted(hub):
+            tell(
+                f"Nobody vouches for {', '.join(doubted)}: the worst is assumed of each call.",
+                "`trusted = true` beside its command in the config has its word believed.",
+            )
         return 0 if not wrong and all(not status.error for status in hub.statuses) else 1
     finally:
         await hub.stop()
@@ -173,6 +178,17 @@ def _say(hub: Hub, status: Status) -> None:
             category, _ = category_of(offer.hints, trusted=hub.server(offer).trusted)
             words = (offer.description.splitlines() or [""])[0][:80]
             print(one_line(f"  {category.value:<12} {offer.name}  {words}"))
+
+
+def _doubted(hub: Hub) -> list[str]:
+    """The servers that would ask less often if their word were believed."""
+    servers = {
+        offer.server
+        for offer in hub.offers
+        if not hub.server(offer).trusted
+        and category_of(offer.hints, trusted=True)[0] != category_of(offer.hints, trusted=False)[0]
+    }
+    return sorted(servers)
 
 
 def _import(args: argparse.Namespace, settings: Settings, spots: Places) -> int:
