@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+CLOSED = "Loopdeck was closed."
+"""Why a session is paused whose process was told to end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:

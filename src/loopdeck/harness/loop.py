@@ -10,7 +10,7 @@ from loopdeck.errors import JournalError, ModelError
 from loopdeck.harness import searching
 from loopdeck.harness.control import Cut
 from loopdeck.harness.crew import Crew
-from loopdeck.harness.ending import Ending
+from loopdeck.harness.ending import CLOSED, Ending
 from loopdeck.harness.gating.cases import Case
 from loopdeck.harness.gating.desk import NobodyHere
 from loopdeck.harness.inbox import Inbox
@@ -90,7 +90,7 @@ class Harness:
         """Loopdeck is closed while the agent works: say so, unless its end was just written."""
         await self._recorder.flush()
         if self._recorder.state.phase not in (Phase.ENDED, Phase.PAUSED):
-            await self._recorder.record(SessionPaused(reason="signal", text="Loopdeck was closed."))
+            await self._recorder.record(SessionPaused(reason="signal", text=CLOSED))
 
     def unread(self) -> list[Command]:
         """After the run: what came too late for it, and the next one wants to hear."""

@@ -1,5 +1,8 @@
 """A run whose own code fails is over, and its log says so."""
 
+import asyncio
+import os
+import signal
 import sys
 
 import pytest
@@ -52,3 +55,20 @@ def test_an_agent_that_fails_in_its_first_task_has_failed(
     assert ran.code == 1
     assert ran.events[-1]["text"] == text
     assert ended(program)[1] == text
+
+
+def test_a_signal_before_the_agent_has_begun_pauses_its_session(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.Future()
+
+    monkeypatch.setattr("loopdeck.cli.work.agents.probe", slow)
+    with answering(monkeypatch, [DONE]) as server:
+        ran = program.run()
+        assert ran.code == 128 + signal.SIGINT
+        assert "is paused: it got signal 2" in ran.err
+        assert program.listed()[0]["state"] == "paused"
+        assert program.shown().events[-1]["type"] == "session_paused"
+        assert server.bodies == []

@@ -41,3 +41,23 @@ async def test_one_that_was_halted_failed_of_nothing():
     await run.halt()
     await asyncio.gather(working, return_exceptions=True)
     assert run.failure is None
+
+
+async def test_one_that_is_halted_before_its_first_step_takes_it_all_the_same() -> None:
+    seen: list[str] = []
+
+    async def waits() -> Ending:
+        seen.append("begun")
+        try:
+            return await asyncio.Future()
+        finally:
+            seen.append("over")
+
+    for begins in (True, False):
+        run = run_of(waits)
+        working = [asyncio.ensure_future(run.work())] if begins else []
+        for task in working:
+            task.cancel()
+        await run.halt()
+        await asyncio.gather(*working, return_exceptions=True)
+    assert seen == ["begun", "over"] * 2

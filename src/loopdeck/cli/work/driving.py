@@ -1,16 +1,17 @@
 """Drives one agent to an end that is on record, also where our own code fails on the way."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
 from loopdeck.cli.places import log_file
 from loopdeck.errors import JournalError, LoopdeckError
-from loopdeck.harness.ending import Ending
+from loopdeck.harness.ending import CLOSED, Ending
 from loopdeck.harness.recorder import Recorder
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Model
-from loopdeck.session.events import SessionEnded
+from loopdeck.session.events import SessionEnded, SessionPaused
 from loopdeck.session.state import Phase
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,11 @@ async def driven(
 async def _to_an_end(work: Callable[[], Awaitable[Ending]], recorder: Recorder) -> Ending:
     try:
         return await work()
+    except asyncio.CancelledError:
+        if recorder.state.phase not in _OVER:  # it had not begun, so that it could say so itself
+            recorder.give_up()
+            await recorder.record(SessionPaused(reason="signal", text=CLOSED))
+        raise
     except JournalError:
         raise  # what failed is the log itself
     except LoopdeckError as error:

@@ -98,7 +98,13 @@ class Run:
         return error if isinstance(error, LoopdeckError) else None
 
     async def halt(self) -> None:
-        """Stop the agent where it is; the session can be resumed."""
-        if self._task is not None and not self._task.done():
+        """Stop the agent where it is; the session can be resumed.
+
+        One that has not begun begins before: a session is on record, and so is how it stands.
+        """
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._drive())
+        await asyncio.sleep(0)  # what is cancelled before its first step never takes it
+        if not self._task.done():
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
