@@ -232,7 +232,7 @@ class LoopdeckApp(ThemeApp):
         self.exit(self._session)
 
     def action_suspend_process(self) -> None:
-        """Stop the program until a shell lets it go on; its agents stop with it."""
+        """Stop the program until a shell lets it go on; its agents take no step meanwhile."""
         if self.suspension is None or not self.suspension.stop():
             text = "Loopdeck cannot be suspended here; ctrl+q leaves."
             self.notify(text, markup=False, timeout=3)

@@ -14,7 +14,11 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-SAID = "Loopdeck is suspended, and its agents with it: `fg` goes on."
+SAID = (
+    "Loopdeck is suspended: its agents take no step. `fg` goes on.\n"
+    "A command that had begun runs on meanwhile, and its time limit counts on."
+)
+"""Commands are in sessions of their own, which no key of this terminal reaches."""
 _TRIES = 20  # of a process that nobody brings to the foreground
 
 
@@ -33,7 +37,7 @@ class Suspension:
         signal.signal(signal.SIGCONT, self._continued)
 
     def stop(self) -> bool:
-        """Stop, with the agents of this process; False where no shell could let it go on.
+        """Stop, and the agents of this process with it; False where no shell could let it go on.
 
         Raises `SuspendNotSupported`.
         """
