@@ -19,6 +19,8 @@ def test_nobody_answered_a_question_that_was_withdrawn() -> None:
 def test_a_limit_is_told_in_its_unit() -> None:
     hit = LimitHit(limit="cost_usd", used=0.5012, allowed=0.5)
     assert told(hit) == "limit reached: $0.5012 of $0.50 used"
+    unknown = told(LimitHit(limit="cost_usd", used=0, allowed=0.001))
+    assert unknown == "limit of $0.0010 cannot be kept: the price of the model is unknown"
     near = LimitWarned(limit="steps", used=1, allowed=1)
     assert told(near) == "limit near: 1 step of 1 step used"
     assert allowance("tokens", 12_000) == "12,000 tokens"

@@ -69,6 +69,9 @@ def _resumed(event: SessionResumed, human: str) -> str:
 
 
 def _limit(event: LimitWarned | LimitHit) -> str:
+    if isinstance(event, LimitHit) and event.limit == "cost_usd" and event.used < event.allowed:
+        allowed = allowance(event.limit, event.allowed)  # hit though not used up: not measurable
+        return f"limit of {allowed} cannot be kept: the price of the model is unknown"
     used = f"{allowance(event.limit, event.used)} of {allowance(event.limit, event.allowed)} used"
     return f"limit {'reached' if isinstance(event, LimitHit) else 'near'}: {used}"
 

@@ -53,7 +53,10 @@ def test_long_words_of_two_runs_do_not_touch() -> None:
         left=replace(same.left, goal="Make the failing tests in this project pass, all of them"),
         right=replace(same.right, goal="Make the failing test pass without changing the tests"),
     )
-    assert "… Make the failing test" in plain(sum_lines(long, 78)[0])
+    for cells in range(60, 100):
+        words = plain(sum_lines(long, cells)[0])
+        assert "… " in words
+        assert "…Make" not in words
 
 
 def test_what_the_other_run_has_not_is_marked() -> None:
@@ -62,6 +65,16 @@ def test_what_the_other_run_has_not_is_marked() -> None:
     assert text.count("only here") == len(step.calls)
     again = "\n".join(plain(line) for line in step_lines(step, step, 80))
     assert "only here" not in again
+    assert "another result" not in again
+
+
+def test_the_same_call_with_another_result_is_marked() -> None:
+    step = found().left.steps[2]
+    calls = tuple(replace(call, output=f"{call.output}!") for call in step.calls[:1])
+    other = replace(step, calls=(*calls, *step.calls[1:]))
+    text = "\n".join(plain(line) for line in step_lines(step, other, 80))
+    assert text.count("another result") == 1
+    assert "only here" not in text
 
 
 def test_an_unknown_price_is_unknown_in_a_step_too() -> None:

@@ -106,7 +106,8 @@ def test_a_new_file_and_one_to_be_deleted(shed: Path, tmp_path: Path) -> None:
 def sleeper(shed: Path) -> Generator[int]:
     """A process of somebody else that works in the folder."""
     command = ["sh", "-c", "cd shed && sleep 300 & echo $!"]
-    with subprocess.Popen(command, cwd=shed.parent, stdout=subprocess.PIPE) as shell:
+    folder, pipe = shed.parent, subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdout=pipe, start_new_session=True) as shell:
         assert shell.stdout is not None
         pid = int(shell.stdout.readline())
         yield pid
@@ -120,6 +121,10 @@ def test_what_still_runs_here_is_named(shed: Path, tmp_path: Path, sleeper: int)
     while f"    {sleeper}  sleep 300" not in lines and time.monotonic() < deadline:
         lines = traces(shed, tmp_path / "spool", began)
     assert f"    {sleeper}  sleep 300" in lines
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "getpgrp", lambda: os.getpgid(sleeper))
+        beside = traces(shed, tmp_path / "spool", began)  # as `tail` in a pipe behind Loopdeck
+    assert beside[-1].startswith("Nothing that was started here")
     later = CallView("c1", 1, "shell", SHELL, 3, started=(time.time_ns() + 10**10, 0))
     assert traces(shed, tmp_path / "spool", later)[-1].startswith("Nothing that was started here")
 

@@ -189,8 +189,10 @@ def _step_line(step: StepSketch | None, cells: int, other: StepSketch | None = N
 
 def _call_lines(call: CallSketch, other: StepSketch | None, cells: int) -> list[Line]:
     glyph, variable, word = status_glyph(call.status)
-    known = other is not None and call.intent in other.signature
-    note: Line = () if known else (Part("only here", "waiting"),)
+    twins = [twin for twin in other.calls if twin.intent == call.intent] if other else []
+    same = any((twin.status, twin.output) == (call.status, call.output) for twin in twins)
+    odd = "" if same else "another result" if twins else "only here"
+    note: Line = (Part(odd, "waiting"),) if odd else ()
     head = (
         Part(f"{glyph} ", ink_of(variable)),
         Part(_tool(call), "strong"),

@@ -155,12 +155,17 @@ def _process(pid: int, folder: Path, since: int) -> str:
         if where != folder and folder not in where.parents:
             return ""
         fields = (place / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
-        if fields[0] == "Z" or int(fields[1]) == os.getpid() or _began(int(fields[19])) < since:
+        if fields[0] == "Z" or _is_ours(fields) or _began(int(fields[19])) < since:
             return ""
         words = (place / "cmdline").read_bytes().decode("utf-8", "replace").replace("\0", " ")
     except (OSError, ValueError, IndexError):
         return ""
     return f"{pid}  {words.strip()}"
+
+
+def _is_ours(fields: Sequence[str]) -> bool:
+    """Whether this program started it, or it stands in one pipe with it: no call did."""
+    return int(fields[1]) == os.getpid() or int(fields[2]) == os.getpgrp()
 
 
 def _began(ticks: int) -> int:
