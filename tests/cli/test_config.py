@@ -71,3 +71,25 @@ def test_numbers_in_words_are_not_numbers() -> None:
 def test_a_wrong_name_is_set_right() -> None:
     with pytest.raises(ConfigError, match=r"themes: no such setting. Did you mean theme\?"):
         parse_settings('themes = "daylight"', "c.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[limits]\nmax_steps = 3", "limits.max_steps: no such setting. Did you mean steps?"),
+        ("[mcp.server.git]", "mcp.server: no such setting. Did you mean servers?"),
+        ("[mcp]\nx = 1", "mcp.x: no such setting."),
+        ('[mcp.servers.git]\nurls = "x"', "git.urls: no such setting. Did you mean url?"),
+        ("[prices.gpt]\ninputs = 1\noutput = 2", "prices.gpt.input: it is missing."),
+        ('[prices]\ngpt = "5"', "prices.gpt: it has to be a table of names and values."),
+        ('level = "3"', "level: it has to be a whole number."),
+        ("model = 3", "model: it has to be a text, in quotes."),
+        ('bell = "no"', "bell: it has to be true or false."),
+        ('notify = "me"', "notify: it has to be a list, in square brackets."),
+        ("keys = 3", "keys: it has to be a table of names and values."),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_of_the_file(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_settings(text, "c.toml")
+    assert str(caught.value).endswith(words)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from loopdeck.app.paint.account import ANSWERS
+from loopdeck.cli.approvals import SPOKEN
 from loopdeck.cli.runs.headless import EXIT_CODES
 from loopdeck.session.values import JsonObject
 from tests.e2e.saying import DONE, call, calls, heard, results, writes
@@ -188,3 +190,7 @@ def test_a_run_that_waits_in_place_is_answered_by_another_process(
     assert process.returncode == 0
     assert json.loads(rest.splitlines()[-1])["event"]["outcome"] == "done"
     assert (program.workspace / "note.txt").exists()
+
+
+def test_the_words_of_the_deck_are_answers_too() -> None:
+    assert {shown: answer for answer, (shown, _) in ANSWERS.items()} == SPOKEN

@@ -21,6 +21,12 @@ from loopdeck.session.commands import Answer, Approve, Command, Deny
 from loopdeck.session.state import AskView
 from loopdeck.session.summary import Summary
 
+SPOKEN = {  # what the deck's keys say -> the answer that they give
+    "it took effect": "done",
+    "it did not": "not done",
+    "run it again": "run again",
+    "nobody can say": "tell the model",
+}
 SHORT = 6  # characters of a request's name: enough that another one is another
 
 
@@ -68,6 +74,8 @@ async def _main(args: argparse.Namespace) -> int:
         if args.verb == "list":
             for one in waiting:
                 print(_as_json(one) if args.json else one_line(_as_line(one)))
+            if not waiting and not args.json:
+                tell("Nothing waits for an answer.")
             return 0
         one, named = _pick(waiting, args.id)
         if args.verb == "approve" and isinstance(one.item, CallView):
@@ -154,6 +162,9 @@ def _command(args: argparse.Namespace, one: Waiting) -> Command:
 
 def _answer(ask: AskView, words: str) -> Answer:
     """One of the question's own words, or free text where a question takes that."""
+    said = " ".join(words.casefold().split()).rstrip(".")
+    if SPOKEN.get(said) in ask.options:
+        return Answer(ask_id=ask.ask_id, answer=SPOKEN[said])
     found = [option for option in ask.options if option.startswith(words)]
     if words in ask.options or len(found) == 1:
         return Answer(ask_id=ask.ask_id, answer=words if words in ask.options else found[0])

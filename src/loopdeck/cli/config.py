@@ -1,7 +1,7 @@
 """The config file: TOML in, checked settings out."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from loopdeck.errors import ConfigError
 from loopdeck.session.values import JsonObject, Limits
+
+_WRONG = {  # what a check of ours is called -> what a person has to write
+    "bool_type": "it has to be true or false.",
+    "dict_type": "it has to be a table of names and values.",
+    "float_type": "it has to be a number.",
+    "int_type": "it has to be a whole number.",
+    "list_type": "it has to be a list, in square brackets.",
+    "missing": "it is missing.",
+    "model_type": "it has to be a table of names and values.",
+    "string_type": "it has to be a text, in quotes.",
+}
 
 
 class Price(BaseModel):
@@ -121,8 +132,29 @@ def parse_settings(text: str, name: str) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        why = f"{first['msg']}."
+        why = _WRONG.get(first["type"], f"{first['msg']}.")
         if first["type"] == "extra_forbidden":
-            close = get_close_matches(place, Settings.model_fields, n=1)
+            close = get_close_matches(str(first["loc"][-1]), _names_at(first["loc"]), n=1)
             why = f"no such setting. Did you mean {close[0]}?" if close else "no such setting."
         raise ConfigError(f"{name}: {place}: {why}", "See docs/config.md.") from error
+
+
+def _names_at(place: tuple[int | str, ...]) -> Iterable[str]:
+    """What may be said where something else was."""
+    match place:
+        case (_,):
+            return Settings.model_fields
+        case ("limits", _):
+            return Limits.model_fields
+        case ("web", _):
+            return WebSettings.model_fields
+        case ("prices", _, _):
+            return Price.model_fields
+        case ("mcp", _):
+            return McpSettings.model_fields
+        case ("mcp", "servers", _, _):
+            return McpServer.model_fields
+        case ("mcp", "servers", _, "login", _):
+            return McpLogin.model_fields
+        case _:
+            return ()

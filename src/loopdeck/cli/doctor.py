@@ -138,7 +138,9 @@ async def _database(spots: Places) -> Finding:
         return Finding("bad", "database", str(error), error.hint)
     if broken:
         todo = "`loopdeck sessions salvage` copies what can be read into a new file."
-        return Finding("bad", "database", f"{spots.database} is damaged: {broken[0]}", todo)
+        path, first = str(spots.database), broken[0]
+        says = first if first.startswith(path) else f"{path} is damaged: {first}"
+        return Finding("bad", "database", says, todo)
     size = amount(spots.database.stat().st_size)
     version = sqlite3.sqlite_version
     return Finding(

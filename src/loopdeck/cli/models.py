@@ -63,7 +63,10 @@ def main(args: argparse.Namespace) -> int:
     for trouble in troubles:
         print(one_line(trouble), file=sys.stderr)
     if not rows and not troubles:
-        print("No key is set and no server answers: see docs/models.md.", file=sys.stderr)
+        print(
+            "No server named a model: docs/models.md says which keys and addresses to set.",
+            file=sys.stderr,
+        )
     return 1 if troubles else 0
 
 

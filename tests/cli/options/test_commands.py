@@ -71,3 +71,23 @@ def test_every_command_has_a_module_and_a_help(capsys: pytest.CaptureFixture[str
 def test_the_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("loopdeck 0.")
+
+
+def test_an_empty_check_is_no_check_that_somebody_meant() -> None:
+    for empty in ("", "  "):
+        with pytest.raises(UsageError, match="--check"):
+            parse("run", "--check", empty, "go")
+
+
+@pytest.mark.parametrize("verb", ["run", "demo", "resume", "fork"])
+def test_each_option_of_a_run_says_what_it_does(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(verb, "--help")
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    options = [place for place, line in enumerate(lines) if line.lstrip().startswith("--")]
+    assert len(options) > 8
+    for place in options:
+        said = len(lines[place].split("  ")) > 2 or lines[place + 1].startswith(" " * 20)
+        assert said, lines[place]

@@ -185,6 +185,20 @@ def test_a_name_leaves_with_its_session_and_comes_back_with_it(
     assert (listed["name"], listed["tags"]) == ("the lamp", ["ci"])
 
 
+def test_what_cannot_be_imported_says_what_can(program: Program) -> None:
+    missing = program("sessions", "import", "nowhere.jsonl")
+    assert (missing.code, "There is no file nowhere.jsonl." in missing.err) == (2, True)
+    path = program.folder / "page.html"
+    path.write_text("<!doctype html>\n<p>Hello.\n", "utf-8")
+    ran = program("sessions", "import", str(path))
+    assert (ran.code, "jsonl" in ran.err, "atif" in ran.err) == (1, True, True)
+
+
+def test_a_session_without_tags_says_so(program: Program, session: str) -> None:
+    ran = program("sessions", "tag", session)
+    assert (ran.out, f"session {session} has no tags." in ran.err) == ("", True)
+
+
 def test_a_session_is_deleted_only_when_the_human_agrees(
     program: Program, session: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from loopdeck.cli.options.policy import approvals, policy
 from loopdeck.cli.options.sessions import sessions
 from loopdeck.cli.options.shared import (
     Adder,
+    command,
     common,
     level,
     limits,
@@ -81,10 +82,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _runs(commands: Adder) -> None:
     run = commands.add_parser("run", help="start an agent on a goal")
-    run.add_argument("goal", nargs="?", metavar="GOAL")
-    run.add_argument("--model", metavar="NAME")
-    run.add_argument("--workspace", metavar="DIR", default=".")
-    run.add_argument("--check", metavar="COMMAND", help="the goal is met when this succeeds")
+    run.add_argument("goal", nargs="?", metavar="GOAL", help="what the agent is to do")
+    run.add_argument("--model", metavar="NAME", help="`loopdeck models` names those there are")
+    words = "where the agent works; else the folder you are in"
+    run.add_argument("--workspace", metavar="DIR", default=".", help=words)
+    words = "the goal is met when this succeeds"
+    run.add_argument("--check", type=command, metavar="COMMAND", help=words)
     level(run)
     demo = commands.add_parser("demo", help="a scripted agent doing real work, no key needed")
     demo.add_argument("name", nargs="?", default="pitches", metavar="NAME")
@@ -93,7 +96,7 @@ def _runs(commands: Adder) -> None:
     level(demo)
     resume = commands.add_parser("resume", help="go on with a session")
     resume.add_argument("session", metavar="SESSION")
-    resume.add_argument("--on-unknown", choices=["park", "tell"], default="park")
+    _on_unknown(resume)
     words = "go on although a process that hangs still runs it; that one can write no more"
     resume.add_argument("--take-over", action="store_true", help=words)
     for parser in (run, demo, resume, _fork(commands)):
@@ -101,7 +104,10 @@ def _runs(commands: Adder) -> None:
         rules(parser)
         parser.add_argument("--headless", action="store_true", help="run without a screen")
         plain(parser)
-        parser.add_argument("--on-ask", choices=["wait", "park", "deny"], default="park")
+        words = "where nobody can answer: wait, put the call aside (park, the default) or deny it"
+        parser.add_argument(
+            "--on-ask", choices=["wait", "park", "deny"], default="park", help=words
+        )
         common(parser)
 
 
@@ -112,8 +118,13 @@ def _fork(commands: Adder) -> argparse.ArgumentParser:
     fork.add_argument("--message", metavar="TEXT", help="what you tell the agent from there on")
     fork.add_argument("--args", metavar="JSON", help="other arguments for the call at that moment")
     fork.add_argument("--yes", action="store_true", help="the files stay as they are: I know")
-    fork.add_argument("--on-unknown", choices=["park", "tell"], default="park")
+    _on_unknown(fork)
     return fork
+
+
+def _on_unknown(parser: argparse.ArgumentParser) -> None:
+    words = "a call whose end nobody saw: wait for your word (park, the default), or tell the model"
+    parser.add_argument("--on-unknown", choices=["park", "tell"], default="park", help=words)
 
 
 def _replay(commands: Adder) -> None:

@@ -3,6 +3,18 @@
 import argparse
 from typing import Protocol
 
+_MOST = {
+    "steps": "stop after so many replies of the model",
+    "tokens": "stop when the model has read and written so many",
+    "cost": "stop when it has cost so much",
+    "minutes": "stop when it has worked so long; waiting for you does not count",
+}
+_DECIDES = {
+    "allow": "let such calls run unasked, as `shell(git status)`; once for each rule",
+    "ask": "ask about such calls, whatever allows them",
+    "deny": "never let such calls run, whatever allows them",
+}
+
 
 class Adder(Protocol):
     """What argparse gives for adding subcommands; its own class for it is private."""
@@ -43,16 +55,23 @@ def level(parser: argparse.ArgumentParser) -> None:
 
 def limits(parser: argparse.ArgumentParser) -> None:
     """What stops a run."""
-    parser.add_argument("--max-steps", type=whole_number, metavar="N")
-    parser.add_argument("--max-tokens", type=whole_number, metavar="N")
-    parser.add_argument("--max-cost", type=amount, metavar="USD")
-    parser.add_argument("--max-minutes", type=amount, metavar="N")
+    parser.add_argument("--max-steps", type=whole_number, metavar="N", help=_MOST["steps"])
+    parser.add_argument("--max-tokens", type=whole_number, metavar="N", help=_MOST["tokens"])
+    parser.add_argument("--max-cost", type=amount, metavar="USD", help=_MOST["cost"])
+    parser.add_argument("--max-minutes", type=amount, metavar="N", help=_MOST["minutes"])
 
 
 def rules(parser: argparse.ArgumentParser) -> None:
     """Rules for this command alone."""
-    for decide in ("allow", "ask", "deny"):
-        parser.add_argument(f"--{decide}", action="append", default=[], metavar="RULE")
+    for decide, words in _DECIDES.items():
+        parser.add_argument(f"--{decide}", action="append", default=[], metavar="RULE", help=words)
+
+
+def command(text: str) -> str:
+    """Words for a shell."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a command has to say something; leave the option out")
+    return text
 
 
 def whole_number(text: str) -> int:

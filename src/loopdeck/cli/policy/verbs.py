@@ -40,6 +40,8 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
+    if not args.jsonl and not args.shell_command:
+        raise UsageError("There is no command to check.", "loopdeck policy check 'git status'")
     level = args.level if args.level is not None else settings.level
     folder = workspace(args.workspace)
     here = bylaws(folder, places(args), time.time_ns())
@@ -61,8 +63,6 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
             if line.strip():
                 sys.stdout.write(_decide_line(decider, line) + "\n")
         return 0
-    if not args.shell_command:
-        raise UsageError("There is no command to check.", "loopdeck policy check 'git status'")
     verdict = decider.decide("shell", {"command": args.shell_command})
     if args.json:
         print(as_json(None, verdict))

@@ -37,7 +37,8 @@ def main(args: argparse.Namespace) -> int:
 
         return compare_runs(args, places(args))
     if obstacle:
-        raise UsageError(obstacle, "`loopdeck sessions list` and `show` need none.")
+        plainly = "--plain replays in lines; " if args.command == "replay" else ""
+        raise UsageError(obstacle, f"{plainly}`loopdeck sessions list` and `show` need none.")
     return run_on_deck(args, places(args))
 
 

@@ -3,18 +3,24 @@
 from pathlib import Path
 
 from loopdeck.cli.console import tell
-from loopdeck.errors import CodecError
+from loopdeck.errors import CodecError, UsageError
 from loopdeck.journal.jsonl import import_records, read_records
 from loopdeck.journal.labels import label_of
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.records import Record
 from loopdeck.session.summary import Label
 
+_FORMS = (
+    "What can be imported is jsonl, as `loopdeck sessions export` writes it, and atif: "
+    "--format markdown, html and asciicast are for reading."
+)
 _FIRST = 4_096  # bytes: an object of another format shows itself in its first line or never
 
 
 async def bring(journal: SqliteJournal, path: Path) -> str:
     """Take in a file; the id of its session. Raises `CodecError`, `JournalError`."""
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.", "Check the path.")
     records, missing = records_in(path)
     session = await import_records(journal, records)
     label = label_of(path)
@@ -57,5 +63,5 @@ def _records(path: Path) -> list[Record]:
     try:
         return read_records(path)
     except CodecError as error:
-        hint = error.hint or "`loopdeck sessions export` writes files that can be imported."
+        hint = error.hint or _FORMS
         raise CodecError(f"{str(error).rstrip('.')}.", hint) from error

@@ -38,7 +38,10 @@ async def tag(journal: SqliteJournal, args: argparse.Namespace) -> int:
     given = label(line.label.name, kept)
     if given != line.label:
         await journal.relabel(line.id, given)
-    print(one_line(" ".join(f"#{one}" for one in given.tags)))
+    if given.tags:
+        print(one_line(" ".join(f"#{one}" for one in given.tags)))
+    else:
+        tell(f"session {line.id} has no tags.")
     return 0
 
 

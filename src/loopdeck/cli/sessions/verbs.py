@@ -152,9 +152,8 @@ def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
         title = f"{indent}fork of {summary.parent} at #{summary.parent_seq}: {title}"
     tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
-    return one_line(
-        f"{summary.id}  {state:<8} {when}  {summary.steps:>4} steps  {cost:>9}  {title}{tags}"
-    )
+    steps = f"{summary.steps:>4} step{'' if summary.steps == 1 else 's'}"
+    return one_line(f"{summary.id}  {state:<8} {when}  {steps:<10}  {cost:>9}  {title}{tags}")
 
 
 READERS = frozenset({"list", "show", "search", "export", "verify"})  # need no database of their own

@@ -69,8 +69,9 @@ def _read(table: object, number: int) -> _Written:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the table"
+        why = "it is missing" if first["type"] == "missing" else first["msg"]
         raise ConfigError(
-            f"Rule {number} cannot be used: {where}: {first['msg']}.",
+            f"Rule {number} cannot be used: {where}: {why}.",
             "A rule has `decide`, `match` and, if you like, "
             "`why`, `expires`, `examples`, `counterexamples`.",
         ) from error
