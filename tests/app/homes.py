@@ -42,6 +42,7 @@ class Stage(ThemedApp[None]):
         self.journal = journal
         self.host = NotingHost(MemoryJournal())
         self.shown: list[str] = []
+        self.opened: list[Opened] = []
 
     def on_mount(self) -> None:
         journal = self.journal
@@ -53,6 +54,7 @@ class Stage(ThemedApp[None]):
 
     async def open_session(self, opened: Opened) -> None:
         self.shown.append(opened.session)
+        self.opened.append(opened)
 
     @property
     def sessions(self) -> SessionList:

@@ -88,7 +88,7 @@ class Opened:
 
     `holder` names the process that runs it while that is another one, and is empty while no
     process does; without it an agent is one of this process. `bulletin` is what there is to say
-    of the rules.
+    of the rules. `sought` are the words that were found at `position`.
     """
 
     session: str
@@ -99,6 +99,7 @@ class Opened:
     holder: Callable[[], str] | None = None
     bulletin: Bulletin = field(default_factory=Bulletin)
     services: Services = field(default_factory=Services)
+    sought: str = ""
 
 
 class Host(Protocol):

@@ -51,6 +51,8 @@ async def test_it_forks_from_the_last_quiet_moment_and_says_that_the_files_stay(
         assert branch.at < 20
         assert events[branch.at].type == "model_requested"
         await desk.shows("There is no folder /demo.")
+        await asked(desk)
+        assert desk.app.screen.query_one(Box).value == "more"
 
 
 async def test_it_forks_from_the_moment_that_was_shown_when_the_key_was_pressed() -> None:

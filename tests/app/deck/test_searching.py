@@ -1,5 +1,8 @@
 """Search in a session: every place is found, shown and counted, and no key denies by accident."""
 
+from dataclasses import replace
+
+from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.deck.searching import STRETCH, stretches
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.result import ResultPane
@@ -49,6 +52,18 @@ async def test_n_and_shift_n_walk_through_the_places_in_a_ring() -> None:
             await desk.until(lambda goal=goal: desk.deck.scene.position == goal)
         await desk.press("N")
         await desk.until(lambda: desk.deck.scene.position == hits[-1])
+
+
+async def test_the_next_place_is_gone_to_from_the_one_that_the_library_found() -> None:
+    async with deck(finished(), accepts=False, position=1) as desk:
+        hits, opened = places(desk), desk.deck.opened
+        await desk.app.open_session(replace(opened, position=hits[0], sought="hour ada-hour"))
+        found = desk.app.screen
+        assert isinstance(found, DeckScreen)
+        await desk.until(lambda: found.scene.find is not None and found.scene.find.whole)
+        assert (found.scene.position, found.scene.find and found.scene.find.at) == (hits[0],) * 2
+        await desk.press("n")
+        await desk.until(lambda: found.scene.position == hits[1])
 
 
 async def test_the_row_of_the_place_is_selected_and_the_words_are_in_sight() -> None:

@@ -88,6 +88,7 @@ async def test_what_no_line_says_is_looked_for_inside_and_replayed_from_there(
         assert "ostrich2 ␇ and" in row
         await typed(pilot, "enter")
         assert app.host.asked == ["open s2 at 2"]
+        assert app.opened[-1].sought == "ostric"
 
 
 async def test_tab_turns_between_the_sessions_and_the_places_inside(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_place_that_held_two_secrets_is_named_once(program: Program) -> None:
     path.write_text(text.replace("Make the failing test pass", f"Use {KEY}, not {KEY}", 1))
     assert program("sessions", "import", str(path)).code == 0
     ran = program("sessions", "export", "two-keys")
-    assert "2 secrets were taken out (2 key), in goal of event 1." in ran.err
+    assert "2 secrets were taken out (2 keys), in goal of event 1." in ran.err
 
 
 def test_a_value_of_this_environment_is_a_secret(

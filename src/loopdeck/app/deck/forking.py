@@ -34,6 +34,7 @@ class Forks(Part):
     def __init__(self, stage: Stage, player: Player) -> None:
         super().__init__(stage)
         self._player = player
+        self._unsaid: dict[str, str] = {}  # of forks that were refused, by what they replace
 
     def verbs(self) -> Verbs:
         """The key that forks."""
@@ -56,14 +57,15 @@ class Forks(Part):
 
         call = await self._selected_call(scene, row)
         origin = await self._origin_of_fork(scene, row, call)
+        words = self._unsaid.get(origin.replaces, origin.replaces)
 
         def chosen(choice: "Choice | None") -> None:
             if choice is not None and choice.edits and call is not None:
                 self._edit_fork(choice, call)
             elif choice is not None:
-                self._fork(Branch(origin.at, choice.message))
+                self._fork(Branch(origin.at, choice.message), origin.replaces)
 
-        self.stage.app.push_screen(ForkScreen(self.stage.clock, scene, origin), chosen)
+        self.stage.app.push_screen(ForkScreen(self.stage.clock, scene, origin, words), chosen)
 
     async def _origin_of_fork(self, scene: Scene, row: Row | None, call: CallView | None) -> Origin:
         """The quiet moment under the playhead, or the human's words under the cursor."""
@@ -88,16 +90,18 @@ class Forks(Part):
 
         def edited(yes: Approve | None) -> None:
             if yes is not None:
-                self._fork(Branch(call.seq, choice.message, call.call_id, yes.args))
+                self._fork(Branch(call.seq, choice.message, call.call_id, yes.args), "")
 
         schema = self.stage.services.schema(call.tool)
         screen = EditScreen(self.stage.clock, call, schema, verb="fork")
         self.stage.app.push_screen(screen, edited)
 
-    def _fork(self, branch: Branch) -> None:
-        self.start(partial(self._leave_for, branch), "fork", only=True)
+    def _fork(self, branch: Branch, replaces: str) -> None:
+        self.start(partial(self._leave_for, branch, replaces), "fork", only=True)
 
-    async def _leave_for(self, branch: Branch) -> None:
+    async def _leave_for(self, branch: Branch, replaces: str) -> None:
         fork, app = self.stage.services.fork, self.stage.app
         if fork is not None and isinstance(app, OpensSessions):
+            self._unsaid[replaces] = branch.message
             await app.open_session(await fork(branch))
+            del self._unsaid[replaces]

@@ -27,6 +27,7 @@ class Search(Part):
         self._looked = 0  # the last event that was looked at
         self._hunter: Worker[None] | None = None
         self._unpointed = False
+        self._brought = stage.opened.sought  # words that led to this place
         self._narrowed: Filter | None = None  # the filter of the loop that was looked through
 
     def verbs(self) -> Verbs:
@@ -41,6 +42,9 @@ class Search(Part):
         """Once the moment of a hit is shown, point at it. Another filter is another search."""
         scene = self.stage.scene
         find = scene.find
+        if self._brought and scene.seq and scene.seq == scene.position:
+            words, self._brought = self._brought.split(), ""
+            self.start(partial(self._look_on, words, scene.seq), "hit", only=True)
         if find is not None and self._narrowed != self._shown.filter:
             self._look_for(Find(find.words, at=find.at or scene.seq))
             return
@@ -86,6 +90,15 @@ class Search(Part):
         self._narrowed = self._shown.filter
         self.stage.present(replace(self.stage.scene, find=find))
         self._hunter = self.start(partial(self._hunt, find.words), "hunt", only=True)
+
+    async def _look_on(self, words: list[str], seq: int) -> None:
+        """Go on from where others found these words, which need not stand side by side there."""
+        opened, whole = self.stage.opened, " ".join(words)
+        if not await opened.journal.find_in(opened.session, whole, after=seq - 1, until=seq):
+            whole = max(words, key=len, default="")
+        if whole and self.stage.scene.find is None:
+            self._unpointed = True
+            self._look_for(Find(whole, at=seq))
 
     async def _hunt(self, words: str) -> None:
         """Every stretch once, the nearest first; goes to the first hit as soon as it is known."""

@@ -1,6 +1,7 @@
 """Home: a box for a new goal, and below it every session there is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -23,7 +24,7 @@ from loopdeck.app.panes.finding import FindBox
 from loopdeck.app.panes.hits import HitList
 from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.panes.sessions import SessionList
-from loopdeck.ports import Host, Library
+from loopdeck.ports import Host, Library, Opened
 from loopdeck.ports.journal import Attic
 from loopdeck.ports.sayings import Sayings
 from loopdeck.ports.search import Finder
@@ -144,8 +145,12 @@ class HomeScreen(Hall):
     @on(HitList.Chosen)
     def choose_hit(self, message: HitList.Chosen) -> None:
         """Replay a session from the place that was found."""
-        hit = message.hit
-        self.goals.open(lambda: self.host.open(hit.session, hit.seq), "opening …")
+        hit, words = message.hit, self.find.value.replace('"', " ")
+
+        async def found() -> Opened:
+            return replace(await self.host.open(hit.session, hit.seq), sought=words)
+
+        self.goals.open(found, "opening …")
 
     @on(SessionList.Typed)
     @on(HitList.Typed)

@@ -44,10 +44,11 @@ class ForkScreen(Dialog[Choice | None]):
         Binding("ctrl+e", "edit", show=False, priority=True),
     ]
 
-    def __init__(self, clock: Clock, scene: Scene, origin: Origin) -> None:
+    def __init__(self, clock: Clock, scene: Scene, origin: Origin, words: str) -> None:
         super().__init__(clock)
         self._scene = scene
         self._origin = origin
+        self._words = words
         self._note = ""
 
     def compose(self) -> ComposeResult:
@@ -64,7 +65,7 @@ class ForkScreen(Dialog[Choice | None]):
         self.entitle("Fork from here", "enter forks · escape leaves it")
         self.query_one(LineView).show_lines(partial(fork_lines, self._scene, self._origin))
         box = self.query_one(Box)
-        box.value = " ".join(self._origin.replaces.split())
+        box.value = " ".join(self._words.split())
         box.cursor_position = len(box.value)
         box.focus()
         self.say("")

@@ -18,6 +18,7 @@ from loopdeck.cli.sessions.sources import held
 from loopdeck.cli.shipped import folder
 from loopdeck.errors import UsageError
 from loopdeck.exporting.cleaning import Cleaned, cleaned
+from loopdeck.figures import plural
 from loopdeck.journal.jsonl import Store, export_records
 from loopdeck.journal.labels import with_label
 from loopdeck.journal.memory import MemoryJournal
@@ -66,7 +67,7 @@ class Export:
         before = f" {earlier} had been taken out when it was recorded." if earlier else ""
         if not count:
             return f"no secret had to be taken out of session {self.session}.{before}"
-        kinds = ", ".join(f"{number} {kind}" for kind, number in self.clean.by_kind.items())
+        kinds = ", ".join(plural(number, kind) for kind, number in self.clean.by_kind.items())
         named = list(dict.fromkeys(f"{p.field} of event {p.seq}" for p in self.clean.removed))
         more = f" and {len(named) - _NAMED} more places" if len(named) > _NAMED else ""
         where = ", ".join(named[:_NAMED]) + more
