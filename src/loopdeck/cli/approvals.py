@@ -155,7 +155,7 @@ def _command(args: argparse.Namespace, one: Waiting) -> Command:
         case AskView():
             options = " / ".join(one.item.options)
             raise UsageError(
-                f"{one.id} is a question: {one.item.text}",
+                f"{one.id} is a question: {question(one.item.kind, one.item.text)}",
                 f"loopdeck approvals answer {one.id} {options or 'WORDS'}",
             )
 
