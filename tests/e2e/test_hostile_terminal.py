@@ -37,15 +37,16 @@ ALLOWED = re.compile(
     r"|\x1b\[\?(?:2026|2048)\$p"  # may modes be used?
     r"|\x1b\[>\d+u|\x1b\[<u"  # the keyboard
     r"|\x1b\]22;[a-z-]*\x07"  # the shape of the pointer
+    r"|\x1b\[2[23];2t"  # the window's own title, kept and given back
+    r"|(?:\x1b\]2;|\x07\x1b\]9;)[^\x00-\x1f\x7f-\x9f]*\x1b\\"  # its new title; a bell and a notice
 )
 
 
 def strangers(terminal: Terminal) -> set[str]:
     """Every character that acts or hides and belongs to no sequence that the deck needs."""
-    rest = ALLOWED.sub("", terminal.written.decode())
-    return {char for char in rest if ord(char) < 32 or 127 <= ord(char) < 160} - {"\n", "\r"} | (
-        set(rest) & set(HIDING)
-    )
+    written = terminal.written.decode()
+    acting = {char for char in ALLOWED.sub("", written) if char < " " or "\x7f" <= char <= "\x9f"}
+    return acting - {"\n", "\r"} | (set(written) & set(HIDING))
 
 
 def spoiled_theme(program: Program) -> None:
