@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from loopdeck.app.curtain import Curtain
-from loopdeck.app.first import Deck, First, Guides, Offers
+from loopdeck.app.first import Deck, First, GoesOn, Guides, Offers
 from loopdeck.app.keys.keymap import Scope, bindings, label_of, remap
 from loopdeck.app.panes.small import TooSmall
 from loopdeck.app.terminal import know_alt_enter
@@ -105,7 +105,7 @@ class LoopdeckApp(ThemeApp):
             self._give_up(error)
             return
         if self._first.home is not None:
-            await self.push_screen(self._first.home())
+            await _go_on(self, self._first.home())
         if self._first.opened is not None:
             await self.open_session(self._first.opened)
         if self._first.notice:
@@ -254,6 +254,14 @@ class LoopdeckApp(ThemeApp):
             self.push_screen(TooSmall())
         elif shown and not small:
             self.pop_screen()
+
+
+async def _go_on(app: LoopdeckApp, home: Screen[None]) -> None:
+    """Show home with what was typed on its curtain."""
+    curtain = app.screen
+    await app.push_screen(home)
+    if isinstance(curtain, Curtain) and curtain.typed and isinstance(home, GoesOn):
+        home.begin_with(curtain.typed)
 
 
 def _works(screens: Iterable[object]) -> bool:

@@ -61,6 +61,15 @@ class Offers(Protocol):
 
 
 @runtime_checkable
+class GoesOn(Protocol):
+    """A screen that goes on with what was typed before it could be seen."""
+
+    def begin_with(self, text: str) -> None:
+        """Put this before what was typed since."""
+        ...
+
+
+@runtime_checkable
 class Guides(Protocol):
     """A screen whose own keys the help begins with."""
 

@@ -1,5 +1,7 @@
 """What a run without a screen says, and with which code it ends."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.saying import DONE
@@ -46,3 +48,16 @@ def test_a_check_with_a_secret_is_refused_before_anything_begins(
     assert "The check holds a secret" in err
     assert secret not in err
     assert program.listed() == []
+
+
+def test_keys_the_deck_would_not_take_are_named_and_stop_no_run_without_it(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "keys.toml"
+    config.write_text('[keys]\nlevel = "p"\n')
+    with answering(monkeypatch, [Script((Text(REPLY),))]):
+        code, out, err = told(program, "--config", str(config))
+    assert (code, out) == (0, f"{REPLY}\n")
+    assert "[keys] in" in err
+    assert "“pause after this step, or go on” (pause)" in err
+    assert "Give one of them another key" in err

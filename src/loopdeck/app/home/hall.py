@@ -5,6 +5,7 @@ from typing import ClassVar, Protocol, cast
 
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import Key
 from textual.screen import Screen
 
 from loopdeck.app.keys.keymap import label_of, table
@@ -126,6 +127,16 @@ class Hall(Screen[None]):
     def label(self, key: str) -> str:
         """What to press for a key of the table."""
         return label_of(key, self.keys_changed)
+
+    def begin_with(self, text: str) -> None:
+        """The goal begins with what was typed while home was being loaded."""
+        self.goal.put((text + self.goal.value)[:LONGEST_GOAL])
+
+    def on_key(self, event: Key) -> None:
+        """A letter that came before the box had the focus belongs into it all the same."""
+        if event.is_printable and event.character and self.focused in (None, self.goal):
+            event.stop()
+            self.goal.put((self.goal.value + event.character)[:LONGEST_GOAL])
 
     def to_list(self) -> None:
         """Down from a box is the list."""

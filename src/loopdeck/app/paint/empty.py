@@ -1,6 +1,6 @@
 """The screens with nothing in them yet: what empty panes say, and how they stand at every size."""
 
-from loopdeck.app.paint.lines import Ink, Line, Part, columns, prose, spread
+from loopdeck.app.paint.lines import Ink, Line, Part, chop, columns, prose, spread
 
 PLAN = "The agent's plan will appear here, with what is done and what is next."
 LOOP = "The agent's steps will appear here."
@@ -31,9 +31,12 @@ def empty_deck(goal: str, width: int, height: int) -> list[Line]:
     return [*lines, columns((), width)]
 
 
-def empty_home(width: int, height: int) -> list[Line]:
-    """Every line of the library before its sessions are known."""
+def empty_home(width: int, height: int, typed: str = "") -> list[Line]:
+    """Every line of the library before its sessions are known; `typed` is safe to draw."""
     goal = _framed("New goal", GOAL, width, 3, padding=2, frame="muted", title="plain")
+    if typed:
+        side, end = Part("│", "muted"), chop(typed, width - 5)[-1]
+        goal[1] = (side, *columns((Part(" "), Part(end)), width - 2), side)
     sessions = _framed("Sessions", "", width, height - 5)
     return [columns((Part("  "), *TITLE), width), *goal, *sessions, columns((), width)]
 

@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 def main(args: argparse.Namespace) -> int:
     """`loopdeck` and `loopdeck replay`."""
     if args.plain or (args.command == "replay" and on_terminal() and no_screen()):
-        from loopdeck.cli.config import load_settings
         from loopdeck.cli.runs.plain import replay_plain
+        from loopdeck.cli.runs.unseen import settings_unseen
 
         loaded()
         spots = places(args)
-        settings = load_settings(spots.config, named=args.config is not None)
-        return asyncio.run(replay_plain(args, spots, settings))
+        return asyncio.run(replay_plain(args, spots, settings_unseen(args, spots)))
     compares = getattr(args, "compare", None) is not None
     obstacle = "" if compares and args.json else no_screen()
     if obstacle and compares:

@@ -34,18 +34,16 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _headless(args: argparse.Namespace, spots: Places) -> int:
-    from loopdeck.cli.config import load_settings
     from loopdeck.cli.runs.headless import run_headless  # no screen: textual stays unloaded
+    from loopdeck.cli.runs.unseen import settings_unseen
 
     loaded()
-    settings = load_settings(spots.config, named=args.config is not None)
-    return asyncio.run(run_headless(args, spots, settings))
+    return asyncio.run(run_headless(args, spots, settings_unseen(args, spots)))
 
 
 def _plainly(args: argparse.Namespace, spots: Places) -> int:
-    from loopdeck.cli.config import load_settings
     from loopdeck.cli.runs.plain import run_plain
+    from loopdeck.cli.runs.unseen import settings_unseen
 
     loaded()
-    settings = load_settings(spots.config, named=args.config is not None)
-    return asyncio.run(run_plain(args, spots, settings))
+    return asyncio.run(run_plain(args, spots, settings_unseen(args, spots)))
