@@ -6,7 +6,7 @@ import pytest
 
 from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.view import feed
-from loopdeck.session.events import Event
+from loopdeck.session.events import CallFinished, CallStarted, Event, SandboxChecked
 from loopdeck.session.outline import Outline
 from tests.app.screens import deck
 from tests.support import stories
@@ -47,3 +47,17 @@ async def test_a_long_session_ends_up_whole_with_the_cursor_on_its_row(
         loop.show(scene)
         assert loop.row is not None
         assert loop.row.seq == row.seq
+
+
+async def test_a_note_that_comes_while_a_call_runs_does_not_take_its_place() -> None:
+    story = long_story(1) + stories.turn(2, "It runs.", ("c2", "shell", {"command": "make"}))
+    story += [*stories.ran("c2", "", 1)[:1], CallStarted(call_id="c2")]
+    async with deck(story) as desk:
+        loop = desk.deck.query_one(LoopPane)
+        desk.journal.push(SandboxChecked(backend="landlock", passed=True))
+        await desk.shows("landlock")
+        assert loop.row is not None
+        assert (loop.row.kind, loop.row.marks[0].ref) == ("call", "c2")
+        desk.journal.push(CallFinished(call_id="c2", ok=True, output="made", duration_ms=1))
+        await desk.until(lambda: loop.row is not None and loop.row.kind != "call")
+        assert loop.following

@@ -20,6 +20,7 @@ from loopdeck.app.panes.lines import LineList
 from loopdeck.app.view.filtering import Filter, Known, Shown
 from loopdeck.app.view.history import History
 from loopdeck.app.view.scene import Scene
+from loopdeck.session.calls import CallStatus
 from loopdeck.session.outline import Row
 from loopdeck.session.state import Phase
 from loopdeck.session.timeline import Timeline
@@ -247,14 +248,22 @@ def _row_of(shown: Shown, seq: int) -> int | None:
 
 
 def _newest(shown: Shown, scene: Scene) -> int:
-    """Where it happened, in the past; else the last row, or its call's where that went on since."""
+    """Where it happened, in the past; else the last row, or the call that went on since."""
     last = max(0, shown.count - 1)
     at = None if scene.position is None else _row_of(shown, scene.seq)
     if at is not None:
         return at
     row = shown.rows[last] if shown.count else None
-    if row is None or row.of is None:
+    if row is None or row.kind == "call":
         return last
-    after = any(mark.seq > row.seq for mark in row.of.upto(scene.seq))
-    at = shown.place(row.of) if after else None
+    went_on = row.of and any(mark.seq > row.seq for mark in row.of.upto(scene.seq))
+    call = row.of if went_on else _acting(scene)
+    at = shown.place(call) if call is not None else None
     return last if at is None else at
+
+
+def _acting(scene: Scene) -> Row | None:
+    """The newest call that runs: a note that came after its start does not hide its output."""
+    running = (call for call in scene.state.calls if call.status is CallStatus.RUNNING)
+    newest = max(running, key=lambda call: call.started or (0, 0), default=None)
+    return scene.outline.call(newest.call_id) if newest is not None else None
