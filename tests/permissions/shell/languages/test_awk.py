@@ -81,6 +81,7 @@ def test_what_is_not_understood_is_unknown(program: str) -> None:
         'BEGIN {x = 4; print x++ /"/; system("id") #"/\n}',
         'BEGIN {while (0) /"/; system("id"); /"/}',
         'BEGIN {x = $/"/; system("id"); /"/}',
+        '/[^]/"]/ {system("id")} /"/',
     ],
 )
 def test_a_pattern_that_could_be_a_division_hides_nothing(program: str) -> None:

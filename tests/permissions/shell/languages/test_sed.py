@@ -72,6 +72,11 @@ def test_an_editing_script_only_reads(script: str) -> None:
         "# note\\\n1e id",
         "a\\  \n1e id",
         "s/[/]/x/;e id",
+        "/[^]/a foo]/e id",
+        "a\\\\\ne id",
+        "i x\\y\\\\\ne id",
+        "1c \\x\\\\\\\\\ne id",
+        "a\\ \ne id",
     ],
 )
 def test_what_is_not_understood_is_unknown(script: str) -> None:

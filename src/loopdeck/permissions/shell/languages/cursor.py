@@ -71,6 +71,6 @@ def take_pattern(cursor: Cursor, delimiter: str) -> None:
 def _pattern(delimiter: str) -> re.Pattern[str]:
     end = re.escape(delimiter)
     named = r"\[:[a-z]+:\]"
-    escaped = rf"\[\^?\]?+(?:[^\]\\\n\[{end}]|\\.|{named}|\[(?![:.=]))*+\]"
-    plain = rf"\[\^?\]?+(?:[^\]\\\n\[]|{named}|\[(?![:.=]))*+\]"
+    escaped = rf"\[\^?+\]?+(?:[^\]\\\n\[{end}]|\\.|{named}|\[(?![:.=]))*+\]"
+    plain = rf"\[\^?+\]?+(?:[^\]\\\n\[]|{named}|\[(?![:.=]))*+\]"
     return re.compile(rf"(?>[^\\\n\[{end}]|\\[^\x00]|{escaped}|{plain})*+{end}")

@@ -17,7 +17,8 @@ _RELATIVE = re.compile(r"[+~]\d+")
 _ADDRESS_FLAGS = re.compile(r"[IM]*")
 _NEGATION = re.compile(r"[ \t]*(?:![ \t!]*)?")
 _FLAGS = re.compile(r"[gpiImM\d]*")
-_TEXT = re.compile(r"[ \t]*(?:\\\n|\\(?![ \t]*\n))?(?:[^\\\n]|\\[^\x00]|\\$)+")
+# Whether a text begins behind a backslash and blanks at the end of a line, versions disagree.
+_TEXT = re.compile(r"(?![ \t]*\\[ \t]+\n)(?:[^\\\n]|\\[^\x00]|\\$)++")
 _REPLACEMENT = r"(?:[^\\\n{end}]|\\[^\x00])*+{end}"
 _STREAMS = frozenset({"/dev/stdout", "/dev/stderr"})
 
