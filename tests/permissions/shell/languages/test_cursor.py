@@ -26,7 +26,9 @@ def test_the_delimiter_ends_the_expression(text: str, rest: str) -> None:
     assert cursor.text[cursor.at :] == rest
 
 
-@pytest.mark.parametrize("text", ["abc", "[/", "[\\]/]/x", "a\nb/", "[a/", "[^]/x", "[[.x.]/]/", "\\"])
+@pytest.mark.parametrize(
+    "text", ["abc", "[/", "[\\]/]/x", "a\nb/", "[a/", "[^]/x", "[[.x.]/]/", "\\"]
+)
 def test_an_end_that_is_not_clear_is_refused(text: str) -> None:
     with pytest.raises(NotUnderstood):
         take_pattern(Cursor(text), "/")
