@@ -16,7 +16,7 @@ help:
 	@echo "make run               watch the scripted agent at work (no key, no network)"
 	@echo "make run GOAL='...'    start a real agent on your goal"
 	@echo "make test              every check: format, lint, types, imports, tests"
-	@echo "make integration       real MCP servers and the conformance suite (installs them, needs npm)"
+	@echo "make integration       real MCP servers, the conformance suite, a small model (installs them, needs npm)"
 	@echo "make chaos             kills, power cuts and a long run, and what they broke: nothing"
 	@echo "make bench             speed and memory, each figure beside its floor"
 	@echo "make docs              write docs/events.md from the code"

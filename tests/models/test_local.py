@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,21 @@ import pytest
 from loopdeck.errors import ModelUnavailable
 from loopdeck.models import local
 from loopdeck.models.local import LocalModel
+from loopdeck.ports import ToolSpec
 from tests.models.conformance import asking, gather
 
 # Speaks Chat Completions as the real server does; the real one is 100 MB.
 CHILD = """
 import http.server, json, sys, threading
+ABLE = {"chat_template_caps": {"supports_tools": False},
+        "default_generation_settings": {"n_ctx": 4096}}
 class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps(ABLE if self.path == "/props" else {}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
     def do_POST(self):
         self.rfile.read(int(self.headers["content-length"]))
         choice = {"index": 0, "delta": {"content": "Hello."}, "finish_reason": "stop"}
@@ -55,6 +65,9 @@ async def test_it_answers_its_words_stay_in_a_file_and_it_ends(
     model = LocalModel(f"local:{weights}", logs=tmp_path)
     _, reply = await gather(model, asking())
     assert [getattr(block, "text", "") for block in reply.blocks] == ["Hello."]
+    assert (reply.window, reply.detail) == (4096, "")
+    _, reply = await gather(model, replace(asking(), tools=(ToolSpec("look", "Look.", {}),)))
+    assert "small.gguf has no place for tools" in reply.detail  # which is said where it matters
     await model.close()
     await model.close()
     (log,) = tmp_path.glob("local-model-*.log")

@@ -7,21 +7,36 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from loopdeck.errors import ModelUnavailable, UnknownModel
+from loopdeck.errors import ModelError, ModelUnavailable, UnknownModel
+from loopdeck.models.calls import count_of, object_of
 from loopdeck.models.chat import ChatDialect
 from loopdeck.models.faults import Server
 from loopdeck.models.served import ServedModel
 from loopdeck.models.vendors import LOCAL
-from loopdeck.models.wire import Wire
+from loopdeck.models.wire import Refusal, Wire
 from loopdeck.ports import Delta, ModelRequest, Reply
 
 PACKAGE = "xllamacpp"
 LOAD_S = 300.0  # a large file on a slow disk
 PATIENCE_S = 600.0  # a long prompt on a slow processor says nothing until it is read
+ASKING_S = 10.0  # what the file can do, once it is loaded
 CHILD = "loopdeck.models.local_server"
+ONLY_TALKS = (
+    "The file {file} has no place for tools, so its model is told of none and can only talk. "
+    "Choose one that was trained to call tools."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """What a file can do, as its server says: whether it is told of tools, how much it reads."""
+
+    tools: bool = True
+    window: int = 0
 
 
 class LocalModel:
@@ -35,6 +50,7 @@ class LocalModel:
         self._starting = asyncio.Lock()
         self._child: Process | None = None
         self._model: ServedModel | None = None
+        self._able = Able()
 
     @property
     def name(self) -> str:
@@ -58,9 +74,13 @@ class LocalModel:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[Delta | Reply, None]:
         """Deltas, then one reply. Raises `ModelUnavailable` and `ModelRejected`."""
-        model = await self._ready()
+        model, able = await self._ready(), self._able
+        deaf = bool(request.tools) and not able.tools
+        note = ONLY_TALKS.format(file=self._file.name) if deaf else ""
         async with aclosing(model.stream(request)) as parts:
             async for part in parts:
+                if isinstance(part, Reply):
+                    part = replace(part, window=able.window, detail=part.detail or note)
                 yield part
 
     async def _ready(self) -> ServedModel:
@@ -91,7 +111,19 @@ class LocalModel:
             )
         server = Server(f"The server of {self._file.name}", "no key", "its log", "")
         wire = Wire(f"{address}/v1/", {}, server, PATIENCE_S)
+        self._able = await _able(wire, address)
         return ServedModel(self._name, self._file.stem, wire, ChatDialect(), max_tokens=self._most)
+
+
+async def _able(wire: Wire, address: str) -> Able:
+    """What the server says of its file; one that says nothing is believed to be able."""
+    try:
+        told = await wire.get(f"{address}/props", within_s=ASKING_S)
+    except (ModelError, Refusal):
+        return Able()
+    tools = object_of(told, "chat_template_caps").get("supports_tools")
+    window = count_of(object_of(told, "default_generation_settings"), "n_ctx")
+    return Able(tools is not False, window or 0)
 
 
 def file_of(name: str) -> Path:
