@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.permissions.shell import parts_of
 from loopdeck.session.values import Assessment, Category
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
@@ -48,7 +49,7 @@ SWEEPS = (
 def test_a_sweep_over_secrets_asks_where_nothing_covers_them(ws: Path, command: str) -> None:
     assert said(ws, command, held=False).facts.get("sensitive")
     assert "sensitive" not in said(ws, command, held=True).facts
-    assert comes_upon(said(ws, command, held=True), command, str(ws))
+    assert comes_upon(said(ws, command, held=True), command, parts_of(command), str(ws))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +97,12 @@ def test_git_comes_upon_files_where_it_reads_them_as_they_lie(
     ws: Path, command: str, *, meets: bool
 ) -> None:
     verdict = Assessment(category=Category.READ, facts={"programs": ["git"]})
-    assert comes_upon(verdict, command, str(ws)) is meets
+    assert comes_upon(verdict, command, parts_of(command), str(ws)) is meets
 
 
 def test_without_a_repository_git_compares_files_as_they_lie(tmp_path: Path) -> None:
     verdict = Assessment(category=Category.READ, facts={"programs": ["git"]})
-    assert comes_upon(verdict, "git diff a b", str(tmp_path))
+    assert comes_upon(verdict, "git diff a b", parts_of("git diff a b"), str(tmp_path))
 
 
 def test_names_that_are_listed_and_read_are_not_followed_out_of_the_workspace(

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import Place, Where, is_below, is_public, locate
 from loopdeck.permissions.shell.script import Span
-from loopdeck.session.plain import plain_text
+from loopdeck.session.plain import plain_json, plain_text
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason
 
 MAX_REASONS = 16
@@ -130,8 +130,14 @@ class Findings:
         self.category = worse(self.category, other.category)
         self.flags |= other.flags
         for fact, listed in other.lists.items():
-            for value in listed:
-                self.note(fact, value)
+            self._note_all(fact, listed)
+
+    def _note_all(self, fact: str, listed: dict[str, None]) -> None:
+        if fact not in self.lists:
+            self.lists[fact] = dict(listed)
+            return
+        for value in listed:
+            self.note(fact, value)
 
     def _bury(self, later: "Findings") -> None:
         """What one part moved somewhere, a later one may write over; or any that runs beside it."""
@@ -182,7 +188,8 @@ class Findings:
         told += self.places
         told = told or [key for key, _ in ordered]
         reasons = tuple(_reason(text, span) for text, span in told[:MAX_REASONS])
-        return Assessment(category=self.category, reasons=reasons, facts=self.facts())
+        facts = {name: plain_json(value) for name, value in self.facts().items()}
+        return Assessment.model_construct(category=self.category, reasons=reasons, facts=facts)
 
 
 def _reason(text: str, span: Span | None) -> Reason:

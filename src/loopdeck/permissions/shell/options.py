@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.tables import Option, Slot, Table
-from loopdeck.session.values import Category, Reason
+from loopdeck.session.values import Category
 
 REST_KINDS = frozenset({"command", "module"})
 _NUMBER = re.compile(r"[+-]?[\d.]{1,20}[A-Za-z%]{0,3}|%!")  # or that of a command left running
@@ -60,7 +60,7 @@ class Usage:
     operands: list[tuple[str, Argument]] = field(default_factory=list[tuple[str, Argument]])
     raised: list[Raised] = field(default_factory=list[Raised])
     facts: set[str] = field(default_factory=set[str])
-    trouble: list[Reason] = field(default_factory=list[Reason])
+    trouble: list[Raised] = field(default_factory=list[Raised])
     command: tuple[Argument, ...] = ()
     module: bool = False
     due: frozenset[str] = frozenset()
@@ -282,7 +282,8 @@ class _Reader:
         self.usage.operands.append((slot.kind, word))
 
     def _doubt(self, word: Argument, text: str) -> None:
-        self.usage.trouble.append(Reason(text=f"`{_shown(word)}` {text}", span=word.span))
+        said = f"`{_shown(word)}` {text}"
+        self.usage.trouble.append(Raised(Category.UNKNOWN, said, word.span))
 
 
 def _shown(word: Argument) -> str:

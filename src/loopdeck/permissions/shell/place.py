@@ -200,16 +200,16 @@ def _resolved(absolute: str, place: Place) -> Where:
         leaves = leaves or place.escapes(plain)
     else:
         real, leaves = place.real(absolute), False
-    names = {_from(plain, place.workspace), _from(real, root)}
-    own = not leaves and place.private(posixpath.normpath(real))
-    outside = leaves or not (own or is_below(posixpath.normpath(real), root))
+    names = {_from(plain, posixpath.normpath(place.workspace)), _from(real, root)}
+    normal = posixpath.normpath(real)
+    own = not leaves and place.private(normal)
+    outside = leaves or not (own or is_below(normal, root))
     shown = tuple(sorted(name.replace(LISTED, "*") for name in names))
     sensitive = any(asks_for_secrets(name) for name in names) or place.secret(real)
     return Where(shown, absolute, outside, sensitive)
 
 
 def _from(path: str, root: str) -> str:
-    root = posixpath.normpath(root)
     if path == root:
         return "."
     return path[len(root.rstrip("/")) + 1 :] if is_below(path, root) else path
@@ -224,6 +224,8 @@ def asks_for_secrets(path: str) -> bool:
         return True  # `HEAD:.env` is a file of a commit
     if _SECRET_STEM.match(name.casefold()):
         return True
+    if not _GLOB.search(name):
+        return False
     literal = re.sub(r"[*?\1]|\[[^\]]*\]", "", name)
     if literal == name or not (len(literal) > 1 or name.startswith(".")):
         return False

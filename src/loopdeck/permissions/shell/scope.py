@@ -114,6 +114,9 @@ class Scope:
 
     def expand(self, word: Word, binding: Binding) -> list[Argument]:
         """What a word becomes; empty where it vanishes."""
+        if len(word.pieces) == 1 and isinstance(piece := word.pieces[0], Text):
+            argument = self._plain(piece, word.span)  # nearly every word
+            return [] if argument is None else [argument]
         if len(word.pieces) == 1 and isinstance(piece := word.pieces[0], Parameter):
             value = self._value(piece, binding)
             if not piece.quoted and " " in value and not _GLOBS.search(value):
@@ -127,6 +130,14 @@ class Scope:
             if argument is not None:
                 out.append(argument)
         return out
+
+    def _plain(self, piece: Text, span: Span) -> Argument | None:
+        text = self._home(piece, piece.text)
+        if not text and not piece.quoted:
+            return None
+        many = not piece.quoted and _GLOBS.search(piece.text) is not None
+        loose = many and _may_be_option(text, first=True)
+        return Argument(text, span, loose or text[:1] in (UNSEEN, LISTED), many)
 
     def _one(self, word: Word, chosen: tuple[str, ...], binding: Binding) -> Argument | None:
         text, many, quoted, wild = "", False, False, False

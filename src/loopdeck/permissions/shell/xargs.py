@@ -51,7 +51,7 @@ def appended(
     # A name with a blank in it becomes two words, and the second may be an option.
     unsure = UNSEEN in names or LISTED in names
     loose = unsure and (told.ends != "nul" or names[:1] in (UNSEEN, LISTED))
-    unlinked = names == feed.names and feed.unlinked(scope.folders)
+    unlinked = feed.unlinked(scope.folders) and names == feed.names
     more = Argument(names, (end, end), loose, many=unsure, unlinked=unlinked)
     return [*command, more] if told.last else command
 

@@ -49,7 +49,7 @@ class Keeping:
             lookout.look()
             request = replace(
                 confines.request,
-                covered=lookout.covered(secrets=comes_upon(judged, command, str(root))),
+                covered=lookout.covered(secrets=comes_upon(judged, command, parts, str(root))),
                 repositories=lookout.repositories() if confines.request.writes else (),
                 tidying=_tidies(parts),
             )

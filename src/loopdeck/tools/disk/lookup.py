@@ -18,18 +18,31 @@ from loopdeck.tools.git.arrivals import arriving
 from loopdeck.tools.git.branches import has_branch
 from loopdeck.tools.sandbox.names import SHARED
 
+_DEEP = 40  # folders
+
 
 class _Followed(dict[str, str]):
-    """Where paths lead, each followed on first use."""
+    """Where paths lead, each followed on first use, and so is each folder on its way."""
 
     def __missing__(self, path: str) -> str:
         """What no path can be is left as it is: nothing has that name."""
         try:
-            real = os.path.realpath(path)
+            real = self._by_folder(path) if _is_plain(path) else os.path.realpath(path)
         except ValueError:
             real = path
         self[path] = real
         return real
+
+    def _by_folder(self, path: str) -> str:
+        folder, _, name = path.rpartition("/")
+        real = f"{self[folder or '/'].rstrip('/')}/{name}"
+        return os.path.realpath(real) if os.path.islink(real) else real  # noqa: PTH114
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path is normal and absolute, and not too deep to be followed one by one."""
+    normal = os.path.normpath(path) == path and path[0] == "/" and path != "/"
+    return normal and "\0" not in path and path.count("/") <= _DEEP
 
 
 def place_of(workspace: Workspace, *, held: bool = True) -> Place:

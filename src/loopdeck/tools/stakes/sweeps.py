@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from loopdeck.permissions.shell import Part, parts_of
+from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason, listed
 from loopdeck.tools.disk.leaving import escapes
 from loopdeck.tools.disk.lookout import Lookout
@@ -40,20 +40,20 @@ _GLOB = re.compile(r"[*?\[]")
 _NAMED = 3
 
 
-def comes_upon(judged: Assessment, command: str, root: str) -> bool:
+def comes_upon(judged: Assessment, command: str, parts: Sequence[Part], root: str) -> bool:
     """Whether a read that nobody was asked about may open files that it does not name."""
     if judged.category is not Category.READ or judged.facts.get("sensitive"):
         return False
     if "programs" not in judged.facts:
         return True
     programs = set(listed(judged.facts, "programs"))
-    if "git" in programs and _as_they_lie(command, root):
+    if "git" in programs and _as_they_lie(parts, root):
         return True
     return not programs <= _NAMES_ONLY or _ROUNDABOUT.search(command) is not None
 
 
-def _as_they_lie(command: str, root: str) -> bool:
-    words = {word for part in parts_of(command) for word in part.words}
+def _as_they_lie(parts: Sequence[Part], root: str) -> bool:
+    words = {word for part in parts for word in part.words}
     return not words.isdisjoint(_AS_THEY_LIE) or git_folder(Path(root)) is None
 
 
@@ -118,7 +118,7 @@ def _is_open(judged: Assessment, command: str, parts: Sequence[Part], workspace:
         return False
     if judged.category is not Category.READ:
         return judged.category is Category.WRITE and not _programs(parts).isdisjoint(_COPIES)
-    if workspace.sandbox is not None or not comes_upon(judged, command, str(workspace.root)):
+    if workspace.sandbox is not None or not comes_upon(judged, command, parts, str(workspace.root)):
         return False
     # What git has is looked at by itself.
     return _programs(parts) != {"git"} or _beyond_git(parts)
