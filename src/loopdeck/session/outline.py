@@ -4,6 +4,7 @@ Rows are built once, from marks, and never change their order. Each row keeps th
 touched it, so it can say how it stood at any playhead without a copy a moment.
 """
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ TurnKind = Literal[
     "granted",
     "revoked",
     "sandbox",
+    "server",
 ]
 """Rows that one event makes and that no other joins: turning points."""
 RowKind = Literal["step", "call", "answer", "ask", "check", "bookmark", "note"] | TurnKind
@@ -50,6 +52,7 @@ _ALONE: dict[str, RowKind] = {  # event type -> kind of the row it makes by itse
     "rule_granted": "granted",
     "rule_revoked": "revoked",
     "sandbox_checked": "sandbox",
+    "server_checked": "server",
     "bookmark_added": "bookmark",
     "note_added": "note",
 }
@@ -140,6 +143,13 @@ class Outline:
         place = bisect_left(self._starts, seq)
         row = self.rows[place] if place < len(self.rows) else None
         return row if row is not None and row.seq == seq else None
+
+    def reach(self, row: Row) -> range:
+        """The events from a row's first until the next row that is no answer to a call."""
+        place = bisect_right(self._starts, row.seq)
+        later = (self.rows[at] for at in range(place, len(self.rows)))
+        end = next((one.seq for one in later if one.kind != "answer"), sys.maxsize)
+        return range(row.seq, end)
 
     def call(self, call_id: str) -> Row | None:
         """The row of a call."""

@@ -104,6 +104,13 @@ class Timeline:
             return 1
         return self.steps[step] - 1 if step < len(self.steps) else None
 
+    def jots(self, reach: range) -> list[int]:
+        """The events that marked one of these moments, oldest first."""
+        at = bisect_left(self.jotted, reach.start)
+        if at == len(self.jotted) or self.jotted[at] not in reach:
+            return []
+        return [seq for seq, name in self.names.items() if self.places[name] in reach]
+
     def _jot(self, mark: Mark) -> None:
         kind = JOTS[mark.type]
         at = max(1, min(int(mark.ref or mark.seq), mark.seq))

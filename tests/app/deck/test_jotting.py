@@ -80,3 +80,19 @@ async def test_an_empty_list_of_marks_says_so() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("colon", "b", "enter")
         await desk.shows("Nothing is marked yet.")
+
+
+async def test_what_was_noted_stands_with_its_moment_whenever_one_comes_there() -> None:
+    async with deck(stories.beginning()) as desk:
+        await desk.press("left", "left")
+        await desk.until(lambda: not desk.deck.scene.at_end)
+        at = desk.deck.scene.seq
+        await desk.press("m", "y", "enter")
+        await desk.shows("Note kept. : then b lists all.")
+        desk.journal.push(NoteAdded(at=at, text="why [so]?"))
+        await desk.shows("n1 why [so]?")
+        assert desk.deck.scene.seq == at
+        await desk.press("home")
+        await desk.until(lambda: "n1 why" not in desk.screen())
+        await desk.press("colon", "n", "1", "enter")
+        await desk.shows("n1 why [so]?")

@@ -59,3 +59,5 @@ class Jotter(Part):
             await self.stage.services.jot(jot)
         else:
             await self.stage.opened.sink.send(jot)
+        kind = "Bookmark" if isinstance(jot, Bookmark) else "Note"
+        self.say(f"{kind} kept. {self.stage.label('go_to')} then b lists all.", seconds=4)

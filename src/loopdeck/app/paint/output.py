@@ -50,6 +50,12 @@ class Page(list[Line]):
         super().__init__(lines)
         self.twigs: dict[int, Twig] = {}
 
+    def under(self, head: Sequence[Line]) -> "Page":
+        """The same below other lines."""
+        page = Page((*head, *self))
+        page.twigs = {at + len(head): twig for at, twig in self.twigs.items()}
+        return page
+
     def grow(self, found: Iterator[Twig]) -> None:
         """Add the lines of a tree."""
         for twig in found:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from loopdeck.app.paint.account import account_lines
 from loopdeck.app.paint.grants import left_words
-from loopdeck.app.paint.lines import EMPTY, Line, Part, prose, spread, verbatim
+from loopdeck.app.paint.lines import EMPTY, Line, Part, beside, prose, spread, verbatim
 from loopdeck.app.paint.markup import markdown_lines
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.words import CLEARED, scope_words
@@ -32,6 +32,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -78,6 +79,11 @@ def _event(event: Event, cells: int) -> Iterator[Line]:
             yield from _check(event, cells)
         case RuleGranted() | RuleRevoked() | SandboxChecked():
             yield from _standing(event, cells)
+        case ServerChecked():
+            said = told(event)
+            words = sanitize(f"{said[0].upper()}{said[1:]}.", lines=False)
+            yield from prose(words, cells, "strong")
+            yield from prose(sanitize(event.says), cells, "muted" if event.passed else "fail")
         case _:
             yield from _words(event, cells)
 
@@ -202,6 +208,14 @@ def _jot(event: NoteAdded | BookmarkAdded, cells: int) -> Iterator[Line]:
     yield (Part(f"your {'note about' if is_note else 'bookmark at'} event #{event.at}", "accent"),)
     yield from prose(sanitize(event.text if is_note else event.label), cells)
     yield from prose("for people alone: the agent never sees it", cells, "muted")
+
+
+def marked_lines(marks: Sequence[tuple[str, str]], cells: int) -> Iterator[Line]:
+    """What its human marked a moment with, by the names of the marks: above what happened then."""
+    for name, words in marks:
+        yield from beside(f"{name} ", prose(words, cells - len(name) - 1) or [EMPTY], len(name) + 1)
+    if marks:
+        yield EMPTY
 
 
 def _turning_point(event: Event, cells: int) -> Iterator[Line]:

@@ -15,13 +15,16 @@ from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.paint.output import Manner
 from loopdeck.app.paint.rows import Moment, open_end
 from loopdeck.app.paint.sides import why_no_sides
-from loopdeck.app.paint.thoughts import event_lines
+from loopdeck.app.paint.thoughts import event_lines, marked_lines
 from loopdeck.app.panes.folding import FoldingView
 from loopdeck.app.view.history import History
 from loopdeck.app.view.scene import Scene
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import Event
 from loopdeck.session.outline import Row
+
+JOTS = ("bookmark", "note")
+"""Rows that are marks themselves."""
 
 
 class ResultPane(FoldingView):
@@ -47,6 +50,8 @@ class ResultPane(FoldingView):
         self._call: CallView | None = None
         self._style: DiffStyle = "unified"
         self._colours = Colours()
+        self._jots: tuple[tuple[int, str], ...] = ()
+        self._said: list[tuple[str, str]] = []
 
     def on_mount(self) -> None:
         """Say what will appear here."""
@@ -56,9 +61,11 @@ class ResultPane(FoldingView):
         """Show a row at a moment; read again only when something about it is new."""
         if row is None:
             self._row, self._marks, self._live, self._call = None, 0, None, None
+            self._jots, self._said = (), []
             self.show_lines(_nothing)
             return
         row = row.of or row  # an answer is shown with its call
+        self._show_jots(scene, row)
         other = row is not self._row
         marks = len(row.upto(scene.seq))
         live = scene.state.call(row.ref) if row.kind == "call" and row.ref else None
@@ -73,6 +80,22 @@ class ResultPane(FoldingView):
             return
         start(self, partial(self._read, row, scene.seq, home=other), "result", only=True)
 
+    def _show_jots(self, scene: Scene, row: Row) -> None:
+        """What its human marked this moment with stands above it, whenever that was."""
+        timeline = scene.timeline
+        jots = timeline.jots(scene.outline.reach(row)) if row.kind not in JOTS else []
+        named = tuple((seq, timeline.names[seq]) for seq in jots)
+        if named != self._jots:
+            self._jots, self._said = named, []
+            start(self, self._read_jots, "jots", only=True)
+
+    async def _read_jots(self) -> None:
+        jots = self._jots
+        await self._history.load([seq for seq, _ in jots])
+        facts = [(name, self._history.fact(seq)) for seq, name in jots]
+        self._said = [(name, fact.text if fact else "") for name, fact in facts]
+        self._make()
+
     async def _read(self, row: Row, seq: int, *, home: bool) -> None:
         if row.kind == "call" and row.ref:
             call = await self._history.call(row.ref, seq)
@@ -83,7 +106,11 @@ class ResultPane(FoldingView):
         events = [event for mark in marks if (event := await self._history.event(mark.seq))]
         size = sum(_event_size(event) for event in events)
         self._call = None
-        self.show_lines(lambda cells: event_lines(row, events, cells), size=size, home=home)
+
+        def build(cells: int) -> Sequence[Line]:
+            return [*marked_lines(self._said, cells), *event_lines(row, events, cells)]
+
+        self.show_lines(build, size=size, home=home)
 
     def made(self) -> None:
         """What has no colours yet gets them; the lines stay where they are."""
@@ -120,7 +147,8 @@ class ResultPane(FoldingView):
 
         def build(cells: int) -> Sequence[Line]:
             manner = Manner(self._style, self._colours.tint, self.flipped)
-            return call_lines(call, cells, over=over, manner=manner)
+            page = call_lines(call, cells, over=over, manner=manner)
+            return page.under(list(marked_lines(self._said, cells)))
 
         self._colours.wanted.clear()
         self.show_lines(build, size=_size(call), home=home)
