@@ -190,4 +190,6 @@ def _secret_file() -> re.Pattern[str]:
 
 
 def _parts(path: str) -> list[str]:
-    return [part for part in path.casefold().split("/") if part not in ("", ".")]
+    # Behind a colon stands the path in a commit, or on another machine.
+    folded = path.casefold().replace(":", "/")
+    return [part for part in folded.split("/") if part not in ("", ".")]

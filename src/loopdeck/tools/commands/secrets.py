@@ -6,6 +6,7 @@ No cover lies over what git keeps, and a read that shows it names no file.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,12 +29,15 @@ _WITH_PATCH = frozenset(
 )
 _PATCH = re.compile(
     r"-[a-z]*[puWcL]\w*|-U\d*|--(?:patch|unified|function-context|cc|word-diff|color-words"
-    r"|patch-with-\w+|combined-all-paths|remerge-diff|diff-merges|full-diff)(?:=.*)?|-L.*"
+    r"|patch-with-\w+|combined-all-paths|remerge-diff|diff-merges|full-diff|binary|check)(?:=.*)?"
+    r"|-L.*"
 )
 _NAMES_ONLY = re.compile(
-    r"-s|--(?:stat|numstat|shortstat|summary|name-only|name-status|quiet|no-patch|check|raw"
+    r"-s|--(?:stat|numstat|shortstat|summary|name-only|name-status|quiet|no-patch|raw"
     r"|dirstat|compact-summary)(?:=.*)?"
 )
+_TELLS = frozenset({"-e", "-s", "-t"})  # what an object is, and not what is in it
+_KINDS = frozenset({"blob", "commit", "tag", "tree"})
 _OF_COMMITS = frozenset({"diff", "diff-index", "diff-tree", "log", "show", "whatchanged"})
 _TOUCHED = ("log", "--format=", "--no-renames", "--no-relative", "-m", "--name-only", "-z")
 _STAGED = ("diff-index", "--cached", "--no-renames", "--no-relative", "--name-only", "-z")
@@ -47,6 +51,8 @@ _VALUED = frozenset(
     | {"--since", "--skip", "--until"}
 )
 _COUNT = re.compile(r"-\d+|-n\d+|--max-count=\d+")
+_GIVEN = re.compile(r"-[A-Za-z]*?[ef](.*)")  # what `grep` looks for, perhaps in the same word
+_BRACKETS = re.compile(r"[\[\\]")
 # Options that change nothing about which commits are shown.
 _LOOKS = re.compile(r"-p|-u|--patch|--oneline|--no-color|--color=\w+|--graph|--stat|--decorate")
 
@@ -92,11 +98,9 @@ def _prints(verb: str, words: Sequence[str]) -> bool:
     """Whether this prints what is in files."""
     patch = any(_PATCH.fullmatch(word) for word in words)
     if verb in _WITH_PATCH:
-        return patch and not (verb == "stash" and words[0] != "show")
+        return patch
     if verb == "cat-file":
-        return any(word[:2] == "-p" or word.startswith("--batch") for word in words) and not (
-            any(word.startswith("--batch-check") for word in words)
-        )
+        return not any(word in _TELLS or word.startswith("--batch-check") for word in words)
     if verb in ("diff", "show") and not patch:
         return not any(_NAMES_ONLY.fullmatch(word) for word in words)
     if verb == "format-patch":
@@ -125,13 +129,19 @@ class _Repository:
 
     def below(self, paths: Sequence[str]) -> "tuple[str, ...]":
         """The secrets at or below these paths; all of them for none."""
-        if not paths:
-            return self.secrets
         tops = [self._name(path) for path in paths]
+        if (
+            not tops
+            or any(path.startswith(":") for path in paths)
+            or _BRACKETS.search("".join(tops))
+        ):
+            return self.secrets  # git has words and signs of its own for more than one path
         return tuple(
             name
             for name in self.secrets
-            if any(top == "." or name == top or name.startswith(f"{top}/") for top in tops)
+            if any(
+                top == "." or name.startswith(f"{top}/") or fnmatchcase(name, top) for top in tops
+            )
         )
 
     def changed(self, secrets: Sequence[str]) -> Iterator[str]:
@@ -157,6 +167,11 @@ class _Repository:
             return False
         return not word.startswith("-") and kind in (["commit"], ["tag"])
 
+    def is_told(self, word: str) -> bool:
+        """Whether a word names a commit, or a path in one, which was looked at by its name."""
+        before = word.partition(":")[0] if _names_path(word) else word
+        return not before or self.is_commit(before)
+
     def _asked(self, words: Sequence[str], secrets: Sequence[str]) -> list[str]:
         places = [f":(top,literal){name}" for name in secrets]
         if any(_COUNT.fullmatch(word) for word in words):
@@ -181,11 +196,12 @@ def _among(words: Sequence[str], repository: _Repository, *, held: bool) -> Iter
         if not held or bare or "--cached" in rest:
             yield from repository.below(paths)
     elif verb == "cat-file":
-        if not (bare and all(":" in word or repository.is_commit(word) for word in bare)):
-            yield from repository.secrets  # with a colon it is a path, which was looked at
+        named = [word for word in bare if word not in _KINDS]
+        if not (named and all(repository.is_told(word) for word in named)):
+            yield from repository.secrets
     elif verb not in _OF_COMMITS:
         yield from repository.below(paths)
-    elif verb == "show" and not all(":" in word or repository.is_commit(word) for word in bare):
+    elif verb == "show" and not all(repository.is_told(word) for word in bare):
         yield from repository.secrets
     else:
         yield from _of_commits(verb, rest, bare, repository, repository.below(paths))
@@ -208,7 +224,7 @@ def _of_commits(
     if verb in ("diff-tree", "diff-index"):
         yield from secrets
         return
-    commits = [word for word in bare if ":" not in word] or ([] if bare else ["HEAD"])
+    commits = [word for word in bare if not _names_path(word)] or ([] if bare else ["HEAD"])
     if commits:
         alone = ["--no-walk"] if verb == "show" else _counted(rest)
         many = any(_MANY.fullmatch(word) for word in rest)
@@ -231,11 +247,23 @@ def _split(verb: str, words: Sequence[str], folder: str) -> tuple[list[str], lis
     bare = [
         word
         for before, word in zip(("", *words), words[:at], strict=False)
-        if not word.startswith("-") and before not in _VALUED
+        if not word.startswith("-") and before not in _VALUED and not _takes_next(verb, before)
     ]
-    if verb == "grep" and not {"-e", "-f"}.intersection(words):
+    if verb == "grep" and not any(_GIVEN.fullmatch(word) for word in words[:at]):
         bare = bare[1:]  # what is looked for
     if at < len(words):
         return bare, list(words[at + 1 :])
     files = [word for word in bare if Path(folder, word).exists()]
     return [word for word in bare if word not in files], files
+
+
+def _takes_next(verb: str, word: str) -> bool:
+    """Whether `grep` is given what it looks for in the word behind this one."""
+    given = _GIVEN.fullmatch(word) if verb == "grep" else None
+    return given is not None and not given[1]
+
+
+def _names_path(word: str) -> bool:
+    """Whether this is a path in a commit or in the index; `:/x` and `a^{/x:}` are commits."""
+    before, colon, behind = word.partition(":")
+    return bool(colon) and "{" not in before and bool(before or not behind.startswith("/"))
