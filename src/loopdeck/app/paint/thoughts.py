@@ -213,7 +213,7 @@ def _jot(event: NoteAdded | BookmarkAdded, cells: int) -> Iterator[Line]:
 def marked_lines(marks: Sequence[tuple[str, str]], cells: int) -> Iterator[Line]:
     """What its human marked a moment with, by the names of the marks: above what happened then."""
     for name, words in marks:
-        yield from beside(f"{name} ", prose(words, cells - len(name) - 1) or [EMPTY], len(name) + 1)
+        yield from beside(name, prose(words, cells - len(name) - 1) or [EMPTY], len(name) + 1)
     if marks:
         yield EMPTY
 
