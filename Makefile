@@ -31,6 +31,7 @@ run: .venv/.ready
 
 # Tests wait more than they work, so there are more workers than cores; the long files come first.
 # They start the program often: without its byte code each start would read every source again.
+# In a new checkout one look at all of them writes it, where every worker would have translated all.
 # The types are looked at meanwhile, and told of at the end if anything is wrong with them.
 test: .venv/.ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
@@ -38,7 +39,9 @@ test: .venv/.ready-dev
 	@$(BIN)/lint-imports --no-logo
 	@mkdir -p .cache; $(BIN)/basedpyright >.cache/types.txt 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	export PYTHONDONTWRITEBYTECODE=; \
+	[ -e tests/__pycache__ ] || $(BIN)/pytest --collect-only -qq >/dev/null; \
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder; tests=$$?; \
 	wait $$types || { cat .cache/types.txt; exit 1; }; \
 	exit $$tests
 
