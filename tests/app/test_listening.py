@@ -18,7 +18,8 @@ from textual.events import Key
 from textual.message import Message
 
 from loopdeck.app import listening
-from loopdeck.app.listening import Alarm, ListeningApp, Outlet, QuietDriver
+from loopdeck.app.listening import Alarm, ListeningApp, QuietDriver
+from loopdeck.app.outlet import Outlet
 
 
 class Driver(QuietDriver):

@@ -11,12 +11,12 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Click, Resize
 from textual.message import Message
-from textual.screen import Screen
 
 from loopdeck.app.background import start
 from loopdeck.app.deck.forking import OpensSessions
 from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.keys.pressing import Verbs, act, press
+from loopdeck.app.pacing import PacedScreen
 from loopdeck.app.paint.comparing import (
     SIDE_BY_SIDE,
     bar_line,
@@ -85,7 +85,7 @@ class PairList(LineList, can_focus=True, inherit_bindings=False):
         self.post_message(self.Pointed(self.scroll_offset.y + event.y))
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(PacedScreen[None]):
     """Begins where the two part. Reads only."""
 
     AUTO_FOCUS = "#pairs"

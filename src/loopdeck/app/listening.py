@@ -19,6 +19,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, InputEvent
 
+from loopdeck.app.outlet import Outlet
+
 T = TypeVar("T")
 
 TICK_S = 0.1  # between two looks for the end of a sequence, such as an escape that stands alone
@@ -51,50 +53,31 @@ class Alarm(threading.Event):
         os.close(self.descriptor)
 
 
-class Outlet:
-    """What is drawn goes out here. Once the terminal is gone it is dropped: textual's thread would
-    die of the first error, and with nobody to empty its queue the whole program would wait.
-    """
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._is_open = True
-
-    def write(self, text: str) -> None:
-        """Send this out, while somebody is there."""
-        if self._is_open:
-            try:
-                self._file.write(text)
-            except OSError:
-                self._is_open = False
-
-    def flush(self) -> None:
-        """Send what is left of it."""
-        if self._is_open:
-            try:
-                self._file.flush()
-            except OSError:
-                self._is_open = False
-
-    def fileno(self) -> int:
-        """The handle of the terminal."""
-        return self._file.fileno()
-
-
 class QuietDriver(LinuxDriver):
     """Sleeps until something is typed, the terminal is gone, or the app leaves it."""
 
     def start_application_mode(self) -> None:
         """Take the terminal, with an alarm for the event by which the thread is told to end."""
         self.exit_event = self._alarm = Alarm()
-        self._file = cast("TextIO", Outlet(cast("TextIO", sys.__stderr__)))
+        self._outlet = Outlet(cast("TextIO", sys.__stderr__))
+        self._file = cast("TextIO", self._outlet)
         super().start_application_mode()
         self.write(_KEEP_TITLE)
+
+    def write(self, data: str) -> None:
+        """Send this out, after all that was sent before."""
+        if not self._outlet.at_once(data):
+            super().write(data)
 
     def stop_application_mode(self) -> None:
         """Give it back, with the title that its window had."""
         self.write(_GIVE_TITLE)
         super().stop_application_mode()
+
+    def close(self) -> None:
+        """Wait until all of it is out."""
+        self._outlet.close()
+        super().close()
 
     def run_input_thread(self) -> None:
         """Hand on what is typed; returns when the alarm is set, or nothing can come any more."""

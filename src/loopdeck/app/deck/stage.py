@@ -7,11 +7,11 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.worker import Worker
 
 from loopdeck.app.keys.keymap import label_of
 from loopdeck.app.notices import tell
+from loopdeck.app.pacing import PacedScreen
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.app.panes.asking import AskBox
 from loopdeck.app.panes.lines import LineView
@@ -35,7 +35,7 @@ GOTO_HINT = "12 a step, 4:20 a time, #120 an event, b1 a bookmark"
 FIND_HINT = "words to find in this session; escape leaves"
 
 
-class Stage(Screen[None]):
+class Stage(PacedScreen[None]):
     """Holds the scene and tells the panes; the same for a running session and a recording.
 
     What the parts of the deck may use of it has a name without an underscore.

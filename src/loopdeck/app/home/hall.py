@@ -6,9 +6,9 @@ from typing import ClassVar, Protocol, cast
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.events import Key
-from textual.screen import Screen
 
 from loopdeck.app.keys.keymap import label_of, table
+from loopdeck.app.pacing import PacedScreen
 from loopdeck.app.paint.empty import GOAL
 from loopdeck.app.panes.boxes import Box, GoalBox
 from loopdeck.app.panes.finding import FindBox
@@ -30,7 +30,7 @@ class Surroundings(Protocol):
         ...
 
 
-class Hall(Screen[None]):
+class Hall(PacedScreen[None]):
     """From top to bottom: the title, a box for a goal, one to find in, one of two lists, the keys.
 
     `keys` are the user's keys, so that what is said names them.
