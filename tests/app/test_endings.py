@@ -79,6 +79,7 @@ async def test_the_message_line_says_that_the_run_is_over_and_so_does_enter() ->
         await desk.shows("the run is over · loopdeck resume goes on")
         await desk.press("enter")
         await desk.shows("The run is over · loopdeck resume goes on")
+        await desk.press("escape", "escape")  # the list of commands, then their box
         assert isinstance(desk.app.focused, LoopPane)
 
 

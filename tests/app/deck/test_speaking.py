@@ -10,6 +10,7 @@ from textual import events
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
+from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.errors import UsageError
 from loopdeck.journal.memory import MemoryJournal
@@ -315,3 +316,17 @@ async def test_what_was_begun_is_there_again_when_the_deck_is_opened_again() -> 
         await desk.press("escape", "enter", "!", "enter")
         await desk.until(lambda: desk.sink.sent == [Say(text="dig it!")])
     assert drafts.texts == {"s1": ""}
+
+
+async def test_where_nobody_works_the_box_takes_commands_alone() -> None:
+    async with deck(stories.beginning(), accepts=False) as desk:
+        await desk.press("enter")
+        await desk.shows("This is a recording")
+        await desk.shows("› /help")
+        await desk.press("backspace", "h", "i", "enter")
+        await desk.shows("│ hi ")  # nobody was told, and nothing is lost
+        await desk.press("ctrl+u", "slash", "c", "h", "a", "r", "t", "enter")
+        await desk.shows("Time and cost")
+        await desk.press("escape", "enter", "escape", "escape")
+        await desk.until(lambda: isinstance(desk.app.focused, LoopPane))
+        assert (desk.deck.draft.text, desk.sink.sent) == ("", [])

@@ -109,7 +109,9 @@ class Writer(Part):
         """Close the box; what it holds is a draft."""
         if not self.box.has_class("-open"):
             return
-        self._draft.hold(self.stage.messages.close())
+        text = self.stage.messages.close()
+        unread = is_slash(text) and self.stage.scene.refusal
+        self._draft.hold("" if unread else text)
         self.stage.drawer.paint()  # its keys work again
         if self.stage.focused in (None, self.box):
             self.stage.set_focus(self.stage.loop)
@@ -117,6 +119,7 @@ class Writer(Part):
     def _open(self) -> None:
         if why := self.stage.scene.refusal_sentence:
             self.say(why)
+            self.stage.messages.open(COMMANDING, self._draft.text or MARK)
         else:
             self.stage.messages.open(WRITING, self._draft.text)
 
