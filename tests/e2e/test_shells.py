@@ -43,7 +43,7 @@ def test_a_deck_is_stopped_resized_and_killed_and_the_shell_goes_on(program: Pro
         terminal.press(CTRL_Z)
         terminal.until(lambda text: "Stopped" in text)
         assert "`fg` goes on" in terminal.text
-        assert "A command that had begun runs on" in terminal.text
+        assert "with its agents and their commands" in terminal.text
         assert in_order(terminal)
         terminal.press("fg\r", pause_s=0)
         terminal.until(deck_there)

@@ -50,7 +50,7 @@ async def show(set_up: Callable[[], Behind], spots: Places, *, goal: str | None 
     line, note = line_now(), spots.terminal_note()
 
     async def begin() -> "First":
-        await _keep_terminal(app, line, note)
+        await _keep_terminal(app, line, note, caught)
         behind.append(await asyncio.to_thread(set_up))  # keys are answered meanwhile
         loaded()
         return await behind[0].begin()
@@ -86,12 +86,15 @@ def line_now() -> "Line | None":
         return None
 
 
-async def _keep_terminal(app: LoopdeckApp, line: "Line | None", note: Path | None) -> None:
+async def _keep_terminal(
+    app: LoopdeckApp, line: "Line | None", note: Path | None, caught: list[int]
+) -> None:
     """Be ready to give the terminal back: to a shell that suspends, and after a crash."""
     from loopdeck.app.suspending import Suspension  # the first frame has been painted
     from loopdeck.cli.terminal.notes import Note
+    from loopdeck.tools.commands.halting import halts
 
-    app.suspension = Suspension(app, lambda: app.is_lent)
+    app.suspension = Suspension(app, lambda: app.is_lent, halts().halted, lambda: bool(caught))
     app.suspension.watch()
     if note is not None:
         await asyncio.to_thread(Note(note).write, line)

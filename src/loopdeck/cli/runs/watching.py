@@ -5,9 +5,10 @@ import contextlib
 import os
 from collections.abc import Coroutine, Sequence
 
-from loopdeck.cli.terminal.signals import listening
+from loopdeck.cli.terminal.signals import listening, stopping_with
 from loopdeck.cli.work.run import Run
 from loopdeck.harness.ending import Ending
+from loopdeck.tools.commands.halting import halts
 
 
 async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | int | None:
@@ -18,7 +19,10 @@ async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | 
     work = asyncio.ensure_future(run.work())
     following = [asyncio.ensure_future(each) for each in follow]
 
-    with listening(work.cancel, lambda number: os._exit(128 + number)) as caught:
+    with (
+        stopping_with(halts().halted),
+        listening(work.cancel, lambda number: os._exit(128 + number)) as caught,
+    ):
         try:
             await _first(work, *following)
         except asyncio.CancelledError:

@@ -1,7 +1,8 @@
-"""The signals that end a run in good order, and at once where they come twice."""
+"""The signals that end a run in good order, or at once where they come twice; and ctrl+z."""
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
 import time
@@ -53,6 +54,25 @@ def listening(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def stopping_with(
+    halted: Callable[[], contextlib.AbstractContextManager[None]],
+) -> Generator[None]:
+    """Where a shell stops this process, what it has started is `halted` until it goes on."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        with halted():
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            signal.signal(number, handle)
+
+    before = signal.signal(signal.SIGTSTP, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def _within(seconds: float, again: Callable[[int], object], number: int) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from loopdeck.tools.commands.halting import halts
+
 
 class Group:
     """One command in a group of its own. `ended` becomes its exit code, negative for a signal."""
@@ -20,6 +22,8 @@ class Group:
         self.begun.set_result(None)
         self.ended: asyncio.Future[int] = asyncio.ensure_future(process.wait())
         self._pid = process.pid
+        halts().join(self)
+        self.ended.add_done_callback(lambda _: halts().leave(self))
 
     @classmethod
     async def start(
@@ -47,6 +51,14 @@ class Group:
     def ask(self) -> None:
         """Ask the group to end."""
         self._signal(signal.SIGTERM)
+
+    def halt(self) -> None:
+        """Stop the group."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
 
     async def end(self) -> None:
         """End what is left, and see the end; a cancellation meanwhile counts only after that."""

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Self
 
 from loopdeck.tools.commands import lifeline_helper
+from loopdeck.tools.commands.halting import halts
 
 STARTED, ENDED, FAILED = b"s", b"x", b"e"
-_ASK = b"t"
+_ASK, _HALT, _GO = b"t", b"h%d" % signal.SIGSTOP, b"g%d" % signal.SIGCONT
 _MOST = 64  # bytes of a message
 _NAMED, _NAME = "loopdeck", 15  # what the kernel keeps of a process's name
 
@@ -52,6 +53,7 @@ class Ward:
         self.ended: asyncio.Future[int] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._loop.add_reader(control, self._listen)
+        halts().join(self)
 
     @classmethod
     def start(
@@ -91,8 +93,15 @@ class Ward:
 
     def ask(self) -> None:
         """Ask it, and all that it started, to end."""
-        with contextlib.suppress(OSError):
-            self._control.send(_ASK)
+        self._tell(_ASK)
+
+    def halt(self) -> None:
+        """Stop it, with all that it started; while it has not begun, it does not."""
+        self._tell(_HALT)
+
+    def go_on(self) -> None:
+        """Let go on what was stopped."""
+        self._tell(_GO)
 
     async def end(self) -> None:
         """End all that is left and see the end; a cancellation meanwhile counts after that."""
@@ -107,6 +116,10 @@ class Ward:
         self.ended.exception()  # seen, also where nobody waits for it any more
         if cancelled:
             raise asyncio.CancelledError
+
+    def _tell(self, message: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._control.send(message)
 
     def _listen(self) -> None:
         try:
@@ -129,6 +142,7 @@ class Ward:
         """The keeper is gone; where it did not say how the command ended, somebody killed both."""
         self._loop.remove_reader(self._control)
         self._control.close()
+        halts().leave(self)
         if self.begun.done():
             if not self.ended.done():
                 _nursery().ring()

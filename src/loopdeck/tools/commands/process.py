@@ -9,6 +9,7 @@ from typing import Protocol
 
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.groups import Group
+from loopdeck.tools.commands.halting import halts
 from loopdeck.tools.commands.intake import Intake
 from loopdeck.tools.commands.lifeline import Ward
 
@@ -79,7 +80,7 @@ class Process:
             timely = await self._follow(held.ended, limit)
             if not timely:
                 held.ask()
-                await asyncio.wait({held.ended}, timeout=GRACE)
+                await _over(held.ended, GRACE)
         finally:
             intake.rest()
             try:
@@ -114,10 +115,10 @@ class Process:
 
     async def _follow(self, waiter: asyncio.Future[int], limit: float) -> bool:
         """Show output as it comes until the command ends; false when its time or room is up."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + limit
+        worked = halts().worked
+        deadline = worked() + limit
         while not waiter.done():
-            left = deadline - loop.time()
+            left = deadline - worked()
             if left <= 0 or self._capture.full:
                 return False
             tick = _SLOW_TICK if self._capture.flooded else TICK
@@ -125,3 +126,11 @@ class Process:
             if not waiter.done() and (text := self._capture.live()):
                 await self._show(text)
         return True
+
+
+async def _over(waiter: asyncio.Future[int], limit: float) -> None:
+    """Wait for its end, for no longer than this."""
+    worked = halts().worked
+    deadline = worked() + limit
+    while not waiter.done() and (left := deadline - worked()) > 0:
+        await asyncio.wait({waiter}, timeout=left)
