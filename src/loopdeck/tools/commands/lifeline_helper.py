@@ -26,6 +26,7 @@ _KILL, _TERM, _CHILD = 9, 15, 17
 _IGNORED = (13, 25)  # a broken pipe, too large a file: Python ignores them, a command must not
 _MOST_HANDLES = 200
 _TAKEN, _FREE, _NEWS = b"t", b"f", 5  # what a keeper says of itself, with its number
+_HALT, _GO = b"h", b"g"  # what it is told beside a wish that the command ends, with a signal
 _PEEK, _AT_ONCE, _CLOSED_ON_EXEC = 0x2, 0x40, 0x40000000
 _MOVE, _HIGH = fcntl.F_DUPFD_CLOEXEC, 1_000  # above all numbers that a command asks for
 _LOOK_S, _SHORT_LOOK_S, _PAUSE_S = 1.0, 0.02, 0.002
@@ -122,8 +123,8 @@ def _keep(
     (above, name, folder, *numbers), words, variables, made[:] = _read(order)
     env = {key: value for key, _, value in (line.partition(b"=") for line in variables)}
     libc.prctl(_NAME, name, 0, 0, 0)
-    if _is_ready(control):
-        return True  # nothing is said before it begins: whoever wanted it is gone
+    if not _is_wanted(control):
+        return True
     try:
         os.chdir(folder)
         command = _spawn(words, env, output, dict(zip(map(int, numbers), passed, strict=True)))
@@ -135,6 +136,14 @@ def _keep(
     is_clean = _sweep(ended)
     _say(control, b"x%d" % os.waitstatus_to_exitcode(ended.get(command, _KILL)))
     return is_clean
+
+
+def _is_wanted(control: int) -> bool:
+    """Whether a command is to begin, once Loopdeck is not stopped; nothing else is said before."""
+    word = _GO
+    while word == _HALT or (word == _GO and _is_ready(control)):
+        word = _heard(control)[:1]
+    return word == _GO
 
 
 def _spawn(words: list[bytes], env: dict[bytes, bytes], output: int, passed: dict[int, int]) -> int:
@@ -161,7 +170,7 @@ def _read(order: int) -> list[list[bytes]]:
 
 def _wait(control: int, command: int, above: int) -> dict[int, int]:
     """Until the command has ended, or whoever waits for it wants no more of it."""
-    ended: dict[int, int] = {}
+    ended, halted = dict[int, int](), list[int]()
     watched, pause = [control], _LOOK_S
     try:
         watched.append(os.pidfd_open(command))
@@ -171,9 +180,9 @@ def _wait(control: int, command: int, above: int) -> dict[int, int]:
         select.select(watched, [], [], pause)
         _reap(ended)  # whoever came to the keeper and ended, too
         if command not in ended and _is_ready(control):
-            if not _heard(control):
+            if not (word := _heard(control)):
                 break
-            _ask(above)
+            _obey(word, above, halted)
     for handle in watched[1:]:
         os.close(handle)
     return ended
@@ -192,12 +201,33 @@ def _heard(control: int) -> bytes:
         return b""
 
 
-def _ask(above: int) -> None:
-    """Ask all to end that is below so many processes of a sandbox."""
-    found = _children(os.getpid())
-    for _ in range(above):
-        found = [child for pid in found for child in _children(pid)]
-    _signal_all(found, _TERM)
+def _obey(word: bytes, above: int, halted: list[int]) -> None:
+    """Have it stop, with all that it started, and go on, the last one first.
+
+    Or ask all to end that is below so many processes of a sandbox.
+    """
+    if word[:1] == _HALT:
+        while _halt(int(word[1:]), halted):
+            continue  # whoever was born meanwhile, too
+    elif word[:1] == _GO:
+        while halted:
+            _signal(halted.pop(), int(word[1:]))
+    else:
+        found = _children(os.getpid())
+        for _ in range(above):
+            found = [child for pid in found for child in _children(pid)]
+        _signal_all(found, _TERM)
+
+
+def _halt(number: int, halted: list[int]) -> bool:
+    """Stop each before what it started, as who is stopped starts nothing; whether one was new."""
+    found, before = _children(os.getpid()), len(halted)
+    for pid in found:  # which grows meanwhile
+        if pid not in halted:
+            halted.append(pid)
+            _signal(pid, number)
+        found += _children(pid)
+    return len(halted) > before
 
 
 def _sweep(ended: dict[int, int]) -> bool:
@@ -226,10 +256,14 @@ def _signal_all(found: list[int], number: int) -> None:
     """Send a signal to these processes and all below them."""
     for pid in found:  # which grows meanwhile
         found += _children(pid)
-        try:
-            os.kill(pid, number)
-        except OSError:
-            continue  # it has ended meanwhile, or has more rights than Loopdeck
+        _signal(pid, number)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return  # it has ended meanwhile, or has more rights than Loopdeck
 
 
 def _children(pid: int) -> list[int]:
