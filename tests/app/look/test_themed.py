@@ -128,3 +128,16 @@ async def test_a_changed_file_changes_the_screen_and_a_broken_one_leaves_it(
         file.write_text(GOOD.replace("#14161a", "#202020"))
         await until(pilot, app, "#202020")
         assert len(app.messages) == 1
+
+
+async def test_the_palette_takes_the_colours_of_another_theme_while_it_is_open() -> None:
+    app = Small(theme="lamplight")
+    async with app.run_test() as pilot:
+        app.action_command_palette()
+        await pilot.pause()
+        words = app.screen.query_one("CommandInput").styles
+        was = words.color
+        app.theme = "morning"
+        await pilot.pause()
+        assert words.color != was
+        assert words.color.hex == app.theme_variables["foreground"].upper()

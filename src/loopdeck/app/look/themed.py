@@ -50,6 +50,12 @@ class ThemedApp(SafeApp[T]):
         self._tell_new(self._first_errors)
         self.call_after_refresh(self._follow)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """The colours of every screen: textual passes over its own, the palette, when on top."""
+        super().refresh_css(animate=animate)
+        if self.screen_stack and self.screen not in self.children:
+            self.stylesheet.update(self.screen, animate=animate)
+
     def action_next_theme(self) -> None:
         """Turn to the next theme."""
         if self._names:
