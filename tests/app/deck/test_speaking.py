@@ -17,7 +17,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Opened, Services
 from loopdeck.ports.sayings import Kind
 from loopdeck.session.attached import Attachment
-from loopdeck.session.commands import GoOn, Pause, Say, SetLevel, Steer
+from loopdeck.session.commands import Bookmark, GoOn, Note, Pause, Say, SetLevel, Steer
 from tests.app.screens import Desk, deck
 from tests.support import stories
 from tests.support.clock import FakeClock
@@ -330,3 +330,20 @@ async def test_where_nobody_works_the_box_takes_commands_alone() -> None:
         await desk.press("escape", "enter", "escape", "escape")
         await desk.until(lambda: isinstance(desk.app.focused, LoopPane))
         assert (desk.deck.draft.text, desk.sink.sent) == ("", [])
+
+
+async def test_commands_that_mark_and_find_take_their_words_with_them() -> None:
+    async with deck(stories.beginning()) as desk:
+        at = desk.deck.scene.seq
+        for text in ("/note why [so]?", "/bookmark odd"):
+            await desk.press("enter")
+            desk.deck.messages.box.put(text)
+            await desk.press("enter")
+        await desk.until(lambda: len(desk.sink.sent) == 2)
+        assert desk.sink.sent == [Note(at=at, text="why [so]?"), Bookmark(at=at, label="odd")]
+        await desk.press("enter")
+        desk.deck.messages.box.put("/search shows")
+        await desk.press("enter")
+        await desk.until(lambda: (find := desk.deck.scene.find) is not None and find.whole)
+        assert desk.deck.scene.find is not None
+        assert desk.deck.scene.find.words == "shows"

@@ -19,17 +19,21 @@ class Jotter(Part):
         """The keys that mark."""
         return {"bookmark": self.bookmark, "note": self.note}
 
-    def bookmark(self) -> None:
+    def bookmark(self, name: str = "") -> None:
         """Mark the moment on the screen."""
-        at = self.stage.scene.seq
-        if self._can_mark():
-            self._box.ask(partial(self._mark, at), _BOOKMARK, "bookmark")
+        keep = partial(self._mark, self.stage.scene.seq)
+        if self._can_mark() and name:
+            keep(name)
+        elif self._can_mark():
+            self._box.ask(keep, _BOOKMARK, "bookmark")
 
-    def note(self) -> None:
+    def note(self, words: str = "") -> None:
         """Write something down about the moment on the screen."""
-        at = self.stage.scene.seq
-        if self._can_mark():
-            self._box.ask(partial(self._note, at), _NOTE, "note")
+        keep = partial(self._note, self.stage.scene.seq)
+        if self._can_mark() and words:
+            keep(words)
+        elif self._can_mark():
+            self._box.ask(keep, _NOTE, "note")
 
     @property
     def _box(self) -> AskBox:

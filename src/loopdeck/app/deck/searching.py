@@ -55,7 +55,15 @@ class Search(Part):
 
     def ask(self) -> None:
         """Ask what to look for."""
-        self._box.ask(self._sought)
+        self._box.ask(self.find)
+
+    def find(self, text: str) -> None:
+        """Look for these words, and for no others any more."""
+        words = " ".join(text.split())
+        self._box.close()
+        self.end()
+        if words:
+            self._look_for(Find(words))
 
     def hit(self, direction: int) -> None:
         """To the next or the previous place."""
@@ -78,13 +86,6 @@ class Search(Part):
     @property
     def _shown(self) -> Shown:
         return self.stage.loop.shown
-
-    def _sought(self, text: str) -> None:
-        words = " ".join(text.split())
-        self._box.close()
-        self.end()
-        if words:
-            self._look_for(Find(words))
 
     def _look_for(self, find: Find) -> None:
         self._narrowed = self._shown.filter

@@ -1,6 +1,6 @@
 """What the slash commands do on the deck."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from loopdeck.app.deck.answering import Answers
@@ -24,7 +24,10 @@ from loopdeck.session.values import Limits
 
 
 class Slashes(Part):
-    """Each command is what a key does, or takes words that a key cannot."""
+    """Each command is what a key does, or takes words that a key cannot.
+
+    `more` are those whose words are for other parts alone.
+    """
 
     def __init__(
         self,
@@ -33,12 +36,14 @@ class Slashes(Part):
         answers: Answers,
         permissions: Permissions,
         places: Places,
+        more: Mapping[str, Callable[[str], object]],
     ) -> None:
         super().__init__(stage)
         self._steering = steering
         self._answers = answers
         self._permissions = permissions
         self._places = places
+        self._more = more
 
     def verbs(self) -> Verbs:
         """What no key of the table does."""
@@ -66,6 +71,7 @@ class Slashes(Part):
             "goto": lambda text: self.start(partial(self._places.go, text), "goto"),
             "export": self._export,
             "theme": partial(use_theme, self.stage.app),
+            **self._more,
         }
         does[typed.slash.name](typed.rest)
 
