@@ -103,3 +103,24 @@ def test_tools_are_told_once_for_as_long_as_they_are_the_same() -> None:
     assert told == ["read"]
     assert json.loads(tools.encode([ToolSpec("read", "", {"a": 2})])) == [{"name": "read", "a": 2}]
     assert json.loads(tools.encode([])) == []
+
+
+class Weighed(str):
+    """Words that count how often they are compared."""
+
+    compared = 0
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        type(self).compared += 1
+        return super().__eq__(other)
+
+
+def test_a_turn_that_is_told_in_a_new_object_is_compared_once() -> None:
+    history = History()
+    for _ in range(2):
+        again: list[Turn] = [UserTurn(texts=(Weighed("go"),)) for _ in range(3)]
+        for _ in range(5):
+            history.encode(again)
+    assert Weighed.compared == 3

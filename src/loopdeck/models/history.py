@@ -56,11 +56,13 @@ class History:
         return replace(turn, blocks=tuple(kept))
 
     def _shared(self, turns: Sequence[Turn]) -> int:
-        pairs = zip(self._turns, turns, strict=False)
-        return next(
-            (at for at, (old, new) in enumerate(pairs) if old is not new and old != new),
-            min(len(self._turns), len(turns)),
-        )
+        """How many turns are as they were; what is equal is from now on the same."""
+        for at, (old, new) in enumerate(zip(self._turns, turns, strict=False)):
+            if old is not new:
+                if old != new:
+                    return at
+                self._turns[at] = new
+        return min(len(self._turns), len(turns))
 
 
 class Tools:
