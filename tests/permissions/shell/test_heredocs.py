@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopdeck.permissions.shell import classify
 from loopdeck.permissions.shell.heredocs import MARK, extract
 from loopdeck.permissions.shell.script import NotUnderstood
+from loopdeck.session.values import Category
 
 
 def bodies(text: str) -> list[str]:
@@ -73,3 +75,25 @@ def test_what_could_be_read_in_two_ways_is_refused(text: str) -> None:
 def test_the_length_never_changes(text: str) -> None:
     with contextlib.suppress(NotUnderstood):
         assert len(extract(text).text) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("cat > t.py <<< x", Category.WRITE),
+        ('wc -c 2>/dev/null <<< "a b"', Category.READ),
+        ("cat > t <<< a && cat 2>&1 <<< b", Category.WRITE),
+        ("bash >/dev/null <<< 'rm x'", Category.DESTRUCTIVE),
+        ("cat > t <<< $(rm x)", Category.DESTRUCTIVE),
+        ("cat > t <<<\nx", Category.UNKNOWN),
+        ("cat > t <<< #x", Category.UNKNOWN),
+        ("cat > t <<<<< x", Category.UNKNOWN),
+        ("cat > t <<<(ls)", Category.UNKNOWN),
+        ("grep '<<<' > t <<< x", Category.UNKNOWN),
+        ("cat > t <<< x # <<< y", Category.UNKNOWN),
+    ],
+)
+def test_a_word_as_input_may_stand_behind_another_redirect(
+    command: str, category: Category
+) -> None:
+    assert classify(command).category is category

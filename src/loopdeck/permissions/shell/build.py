@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from loopdeck.permissions.shell.grammar import Syntax, parse
-from loopdeck.permissions.shell.heredocs import Extracted, extract
+from loopdeck.permissions.shell.heredocs import Extracted, extract, without_strings
 from loopdeck.permissions.shell.hygiene import check_command, check_hidden, check_length
 from loopdeck.permissions.shell.pieces import plain_word
 from loopdeck.permissions.shell.reading import WHAT, Reader
@@ -52,8 +52,15 @@ def _read(text: str) -> Script:
     check_hidden(text)
     extracted = extract(text)
     check_command(text, sum(len(heredoc.body) for heredoc in extracted.found.values()))
+    try:
+        tree = parse(extracted.text)
+    except NotUnderstood:
+        if "<<<" not in extracted.text:
+            raise
+        extracted = without_strings(extracted)
+        tree = parse(extracted.text)
     builder = _Builder(extracted)
-    script = builder.script(parse(extracted.text).children)
+    script = builder.script(tree.children)
     builder.check()
     return script
 

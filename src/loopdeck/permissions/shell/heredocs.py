@@ -17,6 +17,7 @@ _OPENER = re.compile(
     r"(?:'(?P<single>[\w.-]+)'|\"(?P<double>[\w.-]+)\"|\\(?P<escaped>\w+)|(?P<bare>\w+))"
     r"(?=[\s;|&)<>]|$)"
 )
+_STRING = re.compile(r"(?<!<)<<<(?!<)")
 # The rest of the line must close every quote that it opens: a body begins behind a line break that
 # is not quoted.
 _TAIL = re.compile(r"(?:[^'\"`$\\(){}#]|'[^']*'|\"(?:[^\"`$\\]|\$\w++)*+\"|\$\w++|\))*+")
@@ -24,10 +25,14 @@ _TAIL = re.compile(r"(?:[^'\"`$\\(){}#]|'[^']*'|\"(?:[^\"`$\\]|\$\w++)*+\"|\$\w+
 
 @dataclass(slots=True)
 class Extracted:
-    """The text without its here-documents, as long as before; and the documents by position."""
+    """The text without its here-documents, as long as before; and the documents by position.
+
+    `strings` are the places of `<<<` that became plain redirects.
+    """
 
     text: str
     found: dict[int, Heredoc] = field(default_factory=dict[int, Heredoc])
+    strings: frozenset[int] = frozenset()
 
 
 def extract(text: str) -> Extracted:
@@ -52,6 +57,15 @@ def extract(text: str) -> Extracted:
             offset += length
         out.append(f"{_marked(line, openers)}\n".ljust(offset - begin))
     return Extracted("".join(out)[: len(text)], found)
+
+
+def without_strings(extracted: Extracted) -> Extracted:
+    """The same with a plain redirect for each `<<<`: the grammar has none behind another redirect.
+
+    As with documents, it must then see a redirect at each of these places.
+    """
+    strings = frozenset(match.start() for match in _STRING.finditer(extracted.text))
+    return Extracted(_STRING.sub("<  ", extracted.text), extracted.found, strings)
 
 
 class _Lines:

@@ -35,6 +35,7 @@ class Reader:
     ) -> None:
         self._text = extracted.text
         self._heredocs = extracted.found
+        self._strings = extracted.strings
         self._scripts = scripts
         self._seen: set[int] = set()
         self._count = 0
@@ -102,12 +103,16 @@ class Reader:
         if heredoc is not None and operator.kind == "<":
             self._seen.add(operator.span[0])
             yield Redirect("<<", heredoc, node.span)
-        else:
-            yield Redirect(operator.kind, self.word(targets[0]), node.span)
+            return
+        kind = operator.kind
+        if kind == "<" and operator.span[0] in self._strings:
+            self._seen.add(operator.span[0])
+            kind = "<<<"
+        yield Redirect(kind, self.word(targets[0]), node.span)
 
     def check_heredocs(self) -> None:
         """Both readings of the text must have found the same here-documents."""
-        if self._seen != self._heredocs.keys():
+        if self._seen != self._heredocs.keys() | self._strings:
             raise NotUnderstood("a here-document that could not be read")
 
     def _assignment(self, node: Syntax) -> Assignment:
