@@ -109,11 +109,8 @@ class DeckScreen(Stage):
         self.forks = Forks(self, self.player)
         self.draft = Draft(self, drafts)
         self.queue = Queue(self, self.draft)
-        jotter = self.jotter
-        more = {"search": self.search.find, "note": jotter.note, "bookmark": jotter.bookmark}
-        self.slashes = Slashes(
-            self, self.steering, self.answers, self.permissions, self.places, more
-        )
+        self.slashes = Slashes(self, self.steering, self.answers, self.permissions, self.places)
+        self.slashes.pass_on(self.search.find, self.jotter.note, self.jotter.bookmark)
         self.attachments = Attachments(self)
         self.writer = Writer(
             self, self.questions, self.queue, self.draft, self.slashes, self.attachments

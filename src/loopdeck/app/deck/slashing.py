@@ -24,10 +24,7 @@ from loopdeck.session.values import Limits
 
 
 class Slashes(Part):
-    """Each command is what a key does, or takes words that a key cannot.
-
-    `more` are those whose words are for other parts alone.
-    """
+    """Each command is what a key does, or takes words that a key cannot."""
 
     def __init__(
         self,
@@ -36,14 +33,22 @@ class Slashes(Part):
         answers: Answers,
         permissions: Permissions,
         places: Places,
-        more: Mapping[str, Callable[[str], object]],
     ) -> None:
         super().__init__(stage)
         self._steering = steering
         self._answers = answers
         self._permissions = permissions
         self._places = places
-        self._more = more
+        self._more: Mapping[str, Callable[[str], object]] = {}
+
+    def pass_on(
+        self,
+        search: Callable[[str], object],
+        note: Callable[[str], object],
+        bookmark: Callable[[str], object],
+    ) -> None:
+        """Give the words of these commands to those whose keys would ask for them."""
+        self._more = {"search": search, "note": note, "bookmark": bookmark}
 
     def verbs(self) -> Verbs:
         """What no key of the table does."""
