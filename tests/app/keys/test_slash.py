@@ -65,3 +65,8 @@ def test_every_command_is_something_that_its_screen_can_do() -> None:
         screen = HomeScreen if slash.place is Place.HOME else DeckScreen
         owner = LoopdeckApp if slash.action.startswith("app.") else screen
         assert not slash.action or hasattr(owner, f"action_{name}")
+
+
+def test_a_command_of_another_place_is_said_to_work_there() -> None:
+    assert str(read("/level 3", Place.HOME)).startswith("/level works in a session.")
+    assert str(read("/FIND it")).startswith("/find works at home.")

@@ -139,6 +139,10 @@ def _beginning(name: str, known: Sequence[Slash]) -> Iterator[Slash]:
 
 
 def _unknown(name: str, place: Place) -> str:
+    elsewhere = next((one.place for one in TABLE if one.name == name.lower()), None)
+    if elsewhere is not None:
+        where = "at home" if elsewhere is Place.HOME else "in a session"
+        return f"{MARK}{name.lower()} works {where}. Two slashes begin a message: {MARK * 2}"
     close = get_close_matches(name.lower(), [slash.name for slash in known_in(place)], n=1)
     hint = f"Did you mean {MARK}{close[0]}? " if close else f"{MARK}help shows all. "
     return f"There is no command {MARK}{name}. {hint}Two slashes begin a message: {MARK * 2}"
