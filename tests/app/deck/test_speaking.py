@@ -199,6 +199,18 @@ async def test_a_queued_message_is_seen_and_can_be_taken_back_into_the_box() -> 
         assert desk.sink.sent == []
 
 
+async def test_a_click_on_a_queued_message_takes_that_one_back() -> None:
+    queue = MemoryQueue()
+    async with desk_with(Remembered(), queue) as desk:
+        await desk.press(*"one", "enter", "enter", *"two", "enter")
+        await desk.shows("next step: two")
+        assert "next step: one  " in desk.screen()
+        await desk.pilot.click("#queued", offset=(4, 0))
+        await desk.until(lambda: "next step: one" not in desk.screen())
+        assert [say.text for say in await queue.waiting()] == ["two"]
+        assert desk.deck.draft.text == "one"
+
+
 async def test_what_the_agent_has_taken_cannot_be_taken_back() -> None:
     queue = MemoryQueue()
     async with desk_with(Remembered(), queue) as desk:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.part import Part
@@ -27,7 +28,7 @@ class Queue(Part):
 
     def verbs(self) -> Verbs:
         """The key that takes back."""
-        return {"take_back": lambda: self.start(self._take_back, "queue")}
+        return {"take_back": self.take_back}
 
     def begin(self) -> None:
         """Look at what is queued, from whichever process."""
@@ -52,14 +53,19 @@ class Queue(Part):
         self._look()
         return True
 
-    async def _take_back(self) -> None:
-        """Take back what was queued last; an empty box holds it again."""
-        queue, newest = self.stage.services.queue, self._queued[-1:]
-        if queue is None or not newest:
+    def take_back(self, said: Say | None = None) -> None:
+        """Take back this message, or what was queued last."""
+        newest = said or next(iter(self._queued[-1:]), None)
+        if newest is None:
             self.say("Nothing is queued.", seconds=3)
-            return
-        if await queue.take_back(newest[0].ticket):
-            text, box = newest[0].text, self.stage.messages.box
+        else:
+            self.start(partial(self._take_back, newest), "queue")
+
+    async def _take_back(self, said: Say) -> None:
+        """An empty box holds it again."""
+        queue = self.stage.services.queue
+        if queue is not None and await queue.take_back(said.ticket):
+            text, box = said.text, self.stage.messages.box
             self.say("Taken back: the agent never sees it.", seconds=3)
             if box.has_class("-open") and not box.text:
                 box.put(text)

@@ -38,7 +38,7 @@ from loopdeck.app.keys.palette import commands
 from loopdeck.app.keys.pressing import act, gathered
 from loopdeck.app.keys.slash import Place, is_slash
 from loopdeck.app.panes.asking import AnswerBoxes
-from loopdeck.app.panes.message import MessageBox
+from loopdeck.app.panes.message import MessageBox, MessagePane
 from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
@@ -237,6 +237,10 @@ class DeckScreen(Stage):
     @on(MessageBox.Sent)
     def _sent(self) -> None:
         self.writer.send(steer=False)
+
+    @on(MessagePane.TakenBack)
+    def _unsay(self, message: MessagePane.TakenBack) -> None:
+        self.queue.take_back(message.said)
 
     @on(MessageBox.Left)
     def _put_down(self) -> None:

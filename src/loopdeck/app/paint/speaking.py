@@ -13,14 +13,14 @@ FIRST = 200  # characters of a message that can be seen in its line
 
 
 def queue_lines(queued: Sequence[Say], key: str, *, over: bool, cells: int) -> list[Line]:
-    """A line a message, oldest first; only the newest says how it is taken back."""
+    """A line a message, oldest first; a key takes back the newest, a click on its line any."""
     when = "next run" if over else "next step"
     when = f"queued for the {when}" if cells >= ROOM else when
     lines: list[Line] = []
     for at, say in enumerate(queued):
         newest = at == len(queued) - 1
         note = Part(" takes it back" if cells >= ROOM else " back", "muted")
-        back = (Part(key, "accent"), note) if newest else ()
+        back = (Part(key, "accent"), note) if newest else (Part("×", "muted"),)
         words = sanitize(say.text.strip()[:FIRST], lines=False)
         left = (Part("▸ ", "waiting"), Part(f"{when}: ", "muted"), Part(words))
         lines.append(spread(left, back, cells))

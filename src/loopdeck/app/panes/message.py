@@ -144,8 +144,15 @@ class MessagePane(Vertical):
     }
     """
 
+    @dataclass
+    class TakenBack(Message):
+        """A message that waits was clicked: it is not to be said."""
+
+        said: Say
+
     def __init__(self, hint: str, *, id: str) -> None:
         super().__init__(id=id)
+        self._queued: Sequence[Say] = ()
         self._hint = hint
         self._lists: Sequence[Completion | Mentions] = (Completion(),)
 
@@ -197,11 +204,17 @@ class MessagePane(Vertical):
 
     def show_queue(self, queued: Sequence[Say], key: str, *, over: bool) -> None:
         """Show what waits for the next step, the newest few of it."""
-        newest = queued[-ROWS:]
+        newest = self._queued = queued[-ROWS:]
         self.set_class(bool(newest), "-queued")
         view = self.query_one("#queued", LineView)
         view.styles.height = len(newest)
         view.show_lines(lambda cells: queue_lines(newest, key, over=over, cells=cells))
+
+    def on_click(self, event: events.Click) -> None:
+        """A message that waits is taken back by a click on its line."""
+        view = self.query_one("#queued", LineView)
+        if event.widget is view and event.y < len(self._queued):
+            self.post_message(self.TakenBack(self._queued[event.y]))
 
     @on(TextArea.Changed, "#message")
     def _changed(self) -> None:
