@@ -53,7 +53,7 @@ def _shell(call: Call, own: tuple[str, ...]) -> tuple[Decision, str] | None:
         return Decision.DENY, _OWN
     # What the classifier understood needs no guessing; all else is read too generously.
     clear = call.assessment.category in (Category.WRITE, Category.NETWORK)
-    parts = _understood(command, bare) if clear else rough_parts(command)
+    parts = _understood(command, bare) if clear else _guessed(command)
     written = [*call.listed("writes"), *call.listed("deletes")]
     found = _changes(call, written, own)
     if found and found[0] is Decision.DENY:
@@ -70,6 +70,14 @@ def _understood(command: str, bare: str) -> tuple[Words, ...]:
     """The parts, where one of them may be of a program that this floor speaks of."""
     pieced = any(sign in command for sign in "${`~")
     return plain_parts(command) if pieced or _SPOKEN_OF.search(bare) else ()
+
+
+def _guessed(command: str) -> tuple[Words, ...]:
+    """The parts read too generously; a `find` as it is too, whose brackets would part it."""
+    found = rough_parts(command)
+    if "find" not in command or "(" not in command:
+        return found
+    return (*found, *(part for part in plain_parts(command) if part[0] == "find"))
 
 
 def _changes(call: Call, paths: Iterable[str], own: tuple[str, ...]) -> tuple[Decision, str] | None:
@@ -136,12 +144,17 @@ def _one(part: Words, call: Call) -> str:
 
 def _beyond_names(rest: Words, call: Call) -> Words:
     """The words of a `find`; without the workspace, where it takes but what has a name there."""
-    from loopdeck.permissions.shell.languages.find import told  # with the first deletion
+    # With the first deletion.
+    from loopdeck.permissions.shell.languages.findwords import expression
 
-    tests = rest[: rest.index("-delete")]
-    name = re.sub(r"\[[^\]]*\]", "*", told(tests, "-name") or told(tests, "-iname"))
     here = {".", "./", call.workspace, f"{call.workspace}/"}
-    return tuple(word for word in rest if word not in here) if _NAME.search(name) else rest
+    found = expression(rest)
+    rest = rest if found.roots else (".", *rest)
+    for passed in found.before("-delete"):
+        name = re.sub(r"\[[^\]]*\]", "*", passed.get("-name") or passed.get("-iname") or "")
+        if not _NAME.search(name):
+            return rest
+    return tuple(word for word in rest if word not in here)
 
 
 def _deletes(targets: Iterable[str], call: Call) -> str:

@@ -79,14 +79,14 @@ def judge_words(
 
 
 def _spares(report: Report, name: Argument, scope: Scope, found: Findings) -> bool:
-    """Whether nothing is lost with what is deleted, all of which has one name."""
+    """Whether nothing is lost with what is deleted, each of which has a name that is known."""
     if not (report.picked and report.deletes) or report.commands:
         return False
     paths = [posixpath.join(at, root) for root in report.deletes for at in scope.folders]
     if not all(path.startswith("/") and UNSEEN not in path for path in paths):
         return False
     reals = [scope.place.real(path) for path in paths]
-    if not all(scope.place.spares_named(path, report.picked) for path in reals):
+    if not all(scope.place.spares_named(path, name) for path in reals for name in report.picked):
         return False
     found.spared.update(dict.fromkeys(reals, name.span))
     for path in report.deletes:

@@ -41,9 +41,9 @@ class Nested:
 class Report:
     """Everything found; no effects and no commands means that the script only reads.
 
-    `picked` is the name, a pattern, that all of what is deleted has. `looks` are paths of which
-    only the name and what it stands for are looked at. `follows` says that links are followed below
-    the folders that are read.
+    `picked` are the names, patterns, one of which all of what is deleted has; none where it may
+    have any. `looks` are paths of which only the name and what it stands for are looked at.
+    `follows` says that links are followed below the folders that are read.
     """
 
     effects: list[Effect] = field(default_factory=list[Effect])
@@ -51,7 +51,7 @@ class Report:
     looks: list[str] = field(default_factory=list[str])
     writes: list[str] = field(default_factory=list[str])
     deletes: list[str] = field(default_factory=list[str])
-    picked: str = ""
+    picked: tuple[str, ...] = ()
     commands: list[Nested] = field(default_factory=list[Nested])
     follows: bool = False
 
