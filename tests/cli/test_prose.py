@@ -12,6 +12,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
 )
 from loopdeck.session.values import Grant, Rule
 
@@ -25,6 +26,15 @@ GRANT = Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls *)", scop
         (RuleRevoked(grant_id="g1"), "⊘ standing permission g1 taken back"),
         (SandboxChecked(backend="bubblewrap", passed=True), "sandbox bubblewrap"),
         (SandboxChecked(passed=False, says="not here"), "no sandbox: not here"),
+        (
+            ServerChecked(server="notes", says="It\nended."),
+            "! the MCP server notes cannot be used: It ended.",
+        ),
+        (ServerChecked(server="notes", passed=True), "▣ the MCP server notes can be used again"),
+        (
+            ServerChecked(server="notes", passed=True, says="It ended."),
+            "▣ the MCP server notes was begun anew: It ended.",
+        ),
         (
             CallFinished(call_id="c1", ok=False, output="no", blocked="a write to /etc"),
             "  ⊘ c1 the sandbox kept it from: a write to /etc",

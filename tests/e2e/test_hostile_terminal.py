@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.session.events import Event, RuleGranted, SandboxChecked
+from loopdeck.session.events import Event, RuleGranted, SandboxChecked, ServerChecked
 from loopdeck.session.values import Category, Grant, Preview, Reason, Rule
 from tests.e2e.saying import DONE, call
 from tests.support import stories
@@ -116,6 +116,7 @@ def recorded() -> list[Event]:
         start.model_copy(update={"goal": HOSTILE, "model": HOSTILE}),
         *rest,
         SandboxChecked(backend=HOSTILE, passed=False, says=HOSTILE),
+        ServerChecked(server=HOSTILE, says=HOSTILE),
         RuleGranted(grant=Grant(grant_id=HOSTILE, rule=rule), call_id="c3"),
         *stories.turn(5, HOSTILE, ("c7", "shell", {"command": HOSTILE, HOSTILE: HOSTILE})),
         *stories.asked("c7", preview, Category.NETWORK, rule=HOSTILE, facts=facts, reasons=reasons),

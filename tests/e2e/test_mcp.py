@@ -31,6 +31,8 @@ def test_tools_of_a_server_are_offered_judged_recorded_and_happen_again(
         ran = program.run("--on-ask", "deny")
     assert ran.code == 0
     assert ran.err.count("The MCP server bad cannot be used: There is no program") == 1
+    (lost,) = ran.of("server_checked")
+    assert (lost["server"], lost["says"]) == ("bad", "There is no program /nope/server.")
     offered = [tool["name"] for tool in server.bodies[0]["tools"]]
     assert ECHO in offered
     results = ran.results()

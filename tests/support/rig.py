@@ -19,6 +19,7 @@ from loopdeck.harness.setting import (
     at_once,
     no_evidence,
     no_secrets,
+    no_servers,
 )
 from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
@@ -26,7 +27,7 @@ from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Command
-from loopdeck.session.events import CallAsked, Event
+from loopdeck.session.events import CallAsked, Event, ServerChecked
 from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
@@ -84,6 +85,7 @@ class Rig:
         self.project: Callable[[], tuple[Rule, ...]] = tuple
         self.evidence: Callable[[CallView], Sequence[str]] = no_evidence
         self.search = False
+        self.servers: Callable[[], Sequence[ServerChecked]] = no_servers
         self.letters: Letters = lambda: self.journal.collect_queued(SESSION)
 
     async def run(
@@ -158,6 +160,7 @@ class Rig:
                 letters=self.letters,
                 evidence=self.evidence,
                 search=self.search,
+                servers=self.servers,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

@@ -43,6 +43,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -85,6 +86,7 @@ _INTERLUDES: list[Event] = [
     RuleGranted(grant=Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls)"), calls=2)),
     RuleRevoked(grant_id="g1"),
     SandboxChecked(backend="bubblewrap", passed=True),
+    ServerChecked(server="notes", says="It ended."),
 ]
 
 

@@ -26,12 +26,13 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.telling import told
+from loopdeck.session.telling import server_fate, told
 from loopdeck.session.values import TextBlock
 
 WIDTH = 100
@@ -83,6 +84,10 @@ def _turning_point(event: Event) -> str:
             )
         case LimitHit() | LimitWarned() | LoopSuspected():
             return f"! {told(event)}"
+        case ServerChecked():
+            sign, why = "▣" if event.passed else "!", _clip(event.says)
+            fate = f"the MCP server {_clip(event.server)} {server_fate(event)}"
+            return f"{sign} {fate}: {why}" if why else f"{sign} {fate}"
         case CheckStarted():
             return told(event)
         case CallUnknown():

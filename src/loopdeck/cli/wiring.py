@@ -197,6 +197,14 @@ class Workshop:
 
         return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
 
+    def _unstarted(self, folder: Path) -> Mapping[str, str]:
+        """The MCP servers that a run goes without from its beginning, and why."""
+        if not self._has_servers(folder):
+            return {}
+        from loopdeck.cli.mcp.servers import unstarted  # see above
+
+        return unstarted(self.settings.mcp.servers, folder, self._places.servers, self._env)
+
     def _search_notices(self, model: str) -> tuple[str, ...]:
         """What to say of a search of the web that was switched on, and that a model lacks."""
         if not self.settings.web.search:
@@ -271,6 +279,7 @@ class Workshop:
             recast=model.recast,
             servers=board.begin,
             unable=board.unable,
+            unstarted=partial(self._unstarted, folder),
             search=self.settings.web.search,
             walls=self._places.walls,
         )

@@ -34,6 +34,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -64,6 +65,7 @@ BETWEEN = (
     | RuleGranted
     | RuleRevoked
     | SandboxChecked
+    | ServerChecked
 )
 """The events that stand by themselves between two steps."""
 

@@ -24,6 +24,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -138,6 +139,8 @@ def moment(event: BETWEEN) -> str:
             return _standing(event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guard(event)
+        case ServerChecked():
+            return told(event)
         case ContextCompacted():
             how = "folded into a summary" if event.summary else "told with long results shortened"
             return f"events up to {event.upto} were {how}"
@@ -154,6 +157,8 @@ def speech(event: BETWEEN) -> str:
             return with_attached(event.text, event.attached)
         case RuleGranted():
             return "\n".join(event.grant.matches)
+        case ServerChecked():
+            return ": ".join(filter(None, (event.server, event.says)))
         case _:
             return str(getattr(event, _SAID_IN.get(event.type, "text"), ""))
 

@@ -17,6 +17,7 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import CLOSING
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.prompt.replies import as_event, said
+from loopdeck.harness.prompt.servers import news
 from loopdeck.harness.prompt.words import NO_WALLS
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
@@ -57,6 +58,7 @@ class Harness:
         self._toolbox = setting.toolbox
         self._inbox = inbox
         self._sandbox = setting.sandbox
+        self._servers = setting.servers
         self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
         self._troubles = Troubles(recorder, self._crew)
         self._failed_checks = 0
@@ -111,6 +113,7 @@ class Harness:
         return ending
 
     async def _end(self, ending: Ending) -> Ending:
+        await self._look_at_servers()
         if ending.outcome in ("waiting", "paused"):
             reason = "waiting" if ending.outcome == "waiting" else "model"
             await self._recorder.record(SessionPaused(reason=reason, text=ending.text))
@@ -181,6 +184,7 @@ class Harness:
         await self._crew.hear()
         if gone := self._crew.examiner.taken_back(self._recorder.state):
             await self._recorder.record(*gone)
+        await self._look_at_servers()
         level = self._recorder.state.level
         specs = [spec for spec in self._toolbox.specs if offers(level, spec)]
         try:
@@ -197,6 +201,12 @@ class Harness:
         if cases:
             return await self._act(cases)
         return await self._observe(reply)
+
+    async def _look_at_servers(self) -> None:
+        """Record what nobody knows yet of MCP servers that cannot be used, or can again."""
+        found = news(self._conversation.lost, self._servers())
+        if found:
+            await self._recorder.record(*found)
 
     async def _think(self, specs: Sequence[ToolSpec], *, closing: bool) -> Reply:
         """The model's reply, to a prompt that is not longer than it should be."""

@@ -10,6 +10,7 @@ from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook, Letters, Toolbox, Watch
 from loopdeck.ports.queue import nobody_writes
 from loopdeck.session.calls import CallView
+from loopdeck.session.events import ServerChecked
 from loopdeck.session.values import Rule
 
 T = TypeVar("T")
@@ -48,6 +49,11 @@ def anybody(_name: str) -> None:
     """Any model will do."""
 
 
+def no_servers() -> Sequence[ServerChecked]:
+    """There are none."""
+    return ()
+
+
 def no_secrets(_paths: Sequence[str]) -> Sequence[str]:
     """Nothing is known of any file."""
     return ()
@@ -66,7 +72,7 @@ class Setting:
     secret values in files that are about to be read. `letters` hands over what was queued.
     `recast` gives the work to another model, and raises if there is none of that name.
     With `search` the model's maker may search the web by itself.
-    `evidence` looks for what is left of a call whose end nobody saw.
+    `evidence` looks for what is left of a call whose end nobody saw, `servers` at MCP servers.
     """
 
     toolbox: Toolbox
@@ -87,3 +93,4 @@ class Setting:
     evidence: Callable[[CallView], Sequence[str]] = no_evidence
     recast: Callable[[str], None] = anybody
     search: bool = False
+    servers: Callable[[], Sequence[ServerChecked]] = no_servers

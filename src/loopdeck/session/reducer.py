@@ -36,6 +36,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -48,7 +49,6 @@ from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, Session
 from loopdeck.session.ticking import ticked
 from loopdeck.session.totals import count, spend
 
-SPOKEN = (HumanMessage, HumanSteered)
 REDUCER_VERSION = 9  # goes up when a fold of the same records comes out differently
 DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
 
@@ -90,8 +90,8 @@ def _after(state: SessionState, record: Record) -> SessionState:
         case HumanCalled() | HumanAnswered():
             return ask(state, record, event)
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
-            return heard(state, event) if isinstance(event, SPOKEN) else state
-        case RuleGranted() | RuleRevoked() | SandboxChecked() | ModelChanged():
+            return heard(state, event) if isinstance(event, HumanMessage | HumanSteered) else state
+        case RuleGranted() | RuleRevoked() | SandboxChecked() | ModelChanged() | ServerChecked():
             return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guards(state, event)
@@ -185,7 +185,7 @@ def _disowned(state: SessionState, record: Record) -> SessionState:
 def _standing(
     state: SessionState,
     record: Record,
-    event: RuleGranted | RuleRevoked | SandboxChecked | ModelChanged,
+    event: RuleGranted | RuleRevoked | SandboxChecked | ModelChanged | ServerChecked,
 ) -> SessionState:
     match event:
         case ModelChanged():
@@ -197,6 +197,8 @@ def _standing(
         case SandboxChecked():
             backend = event.backend if event.passed else ""
             return evolve(state, sandbox=backend, sandbox_says=event.says)
+        case ServerChecked():
+            return state
         case _:
             assert_never(event)
 

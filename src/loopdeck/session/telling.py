@@ -13,6 +13,7 @@ from loopdeck.session.events import (
     LimitWarned,
     LoopSuspected,
     ModelReplied,
+    ServerChecked,
     SessionResumed,
 )
 from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
@@ -44,6 +45,8 @@ def told(event: Event, *, human: str = "you") -> str:
             return f"what the model is told {how}"
         case LimitWarned() | LimitHit():
             return _limit(event)
+        case ServerChecked():
+            return f"an MCP server {server_fate(event)}"
         case _:
             return _guarded(event)
 
@@ -74,6 +77,13 @@ def _limit(event: LimitWarned | LimitHit) -> str:
         return f"limit of {allowed} cannot be kept: the price of the model is unknown"
     used = f"{allowance(event.limit, event.used)} of {allowance(event.limit, event.allowed)} used"
     return f"limit {'reached' if isinstance(event, LimitHit) else 'near'}: {used}"
+
+
+def server_fate(event: ServerChecked) -> str:
+    """What became of an MCP server, whose name goes before."""
+    if not event.passed:
+        return "cannot be used"
+    return "was begun anew" if event.says else "can be used again"
 
 
 def _guarded(event: Event) -> str:

@@ -29,6 +29,7 @@ _WORDS = {
     "check_started": "check",
     "check_finished": "check",
     "rule_granted": "rule",
+    "server_checked": "server",
     "context_compacted": "summary",
 }
 

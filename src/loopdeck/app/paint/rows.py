@@ -29,6 +29,7 @@ _ALONE: dict[TurnKind, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, w
     "resumed": ("▷", "muted", "resumed"),
     "loop": ("↻", "waiting", "going in circles?"),
     "compacted": ("≡", "muted", "context folded"),
+    "granted": ("✚", "accent", "standing permission"),
     "revoked": ("⊘", "muted", "permission taken back"),
 }
 _PAUSES = {
@@ -42,6 +43,11 @@ _ENDS: dict[str, tuple[str, Ink, str]] = {
     "failed": ("✗", "fail", "failed"),
     "stopped": ("■", "muted", "stopped by you"),
     "limit": ("■", "waiting", "stopped by a limit"),
+}
+_SERVERS: dict[str, tuple[str, Ink, str]] = {
+    "lost": ("⊘", "fail", "MCP server lost"),
+    "anew": ("▣", "waiting", "MCP server begun anew"),
+    "back": ("▣", "ok", "MCP server back"),
 }
 
 
@@ -227,14 +233,24 @@ def _turn_words(kind: TurnKind, name: str) -> tuple[str, Ink, str]:
             return _ENDS.get(name, ("■", "muted", name))
         case "limit":
             return "▲", "waiting", name
-        case "granted":
-            return "✚", "accent", "standing permission"
         case "sandbox":
             return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
+        case "server":
+            return _SERVERS[name]
         case "level" | "model":
             means = LEVEL_NAMES.get(int(name or 0), "") if kind == "level" else ""
             return "◈", "accent", f"{kind} {name} {means}".rstrip()
-        case "goal" | "message" | "steer" | "fault" | "resumed" | "loop" | "compacted" | "revoked":
+        case (
+            "goal"
+            | "message"
+            | "steer"
+            | "fault"
+            | "resumed"
+            | "loop"
+            | "compacted"
+            | "granted"
+            | "revoked"
+        ):
             return _ALONE[kind]
         case _:
             assert_never(kind)

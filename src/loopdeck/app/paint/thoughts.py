@@ -41,7 +41,7 @@ from loopdeck.session.events import (
 from loopdeck.session.events.thinking import COMPACTED
 from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.outline import Row
-from loopdeck.session.telling import WITHDRAWN, told
+from loopdeck.session.telling import WITHDRAWN, server_fate, told
 
 
 def event_lines(row: Row, events: Sequence[Event], cells: int) -> list[Line]:
@@ -77,18 +77,15 @@ def _event(event: Event, cells: int) -> Iterator[Line]:
             yield from markdown_lines(sanitize(event.text), cells)
         case CheckStarted() | CheckFinished():
             yield from _check(event, cells)
-        case RuleGranted() | RuleRevoked() | SandboxChecked():
+        case RuleGranted() | RuleRevoked() | SandboxChecked() | ServerChecked():
             yield from _standing(event, cells)
-        case ServerChecked():
-            said = told(event)
-            words = sanitize(f"{said[0].upper()}{said[1:]}.", lines=False)
-            yield from prose(words, cells, "strong")
-            yield from prose(sanitize(event.says), cells, "muted" if event.passed else "fail")
         case _:
             yield from _words(event, cells)
 
 
-def _standing(event: RuleGranted | RuleRevoked | SandboxChecked, cells: int) -> Iterator[Line]:
+def _standing(
+    event: RuleGranted | RuleRevoked | SandboxChecked | ServerChecked, cells: int
+) -> Iterator[Line]:
     match event:
         case RuleGranted():
             words = f"You gave a standing permission: {scope_words(event.grant.rule.scope)}."
@@ -105,6 +102,10 @@ def _standing(event: RuleGranted | RuleRevoked | SandboxChecked, cells: int) -> 
             yield from prose(sanitize(event.says), cells, "muted")
             if not event.passed:
                 yield from prose("`loopdeck doctor` says what to do.", cells)
+        case ServerChecked():
+            words = f"The MCP server {event.server} {server_fate(event)}."
+            yield from prose(sanitize(words, lines=False), cells, "strong")
+            yield from prose(sanitize(event.says), cells, "muted" if event.passed else "fail")
 
 
 def _reply(event: ModelReplied, cells: int) -> Iterator[Line]:

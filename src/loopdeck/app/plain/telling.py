@@ -38,6 +38,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -46,7 +47,7 @@ from loopdeck.session.events import (
 from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
-from loopdeck.session.telling import told
+from loopdeck.session.telling import server_fate, told
 from loopdeck.session.values import TextBlock
 
 LONGEST = 20  # lines of a result before the rest is only counted
@@ -287,6 +288,8 @@ def _terms(event: Event) -> Iterator[str]:
             yield labelled("permission", f"given: {_one(' and '.join(event.grant.matches))}")
         case RuleRevoked():
             yield labelled("permission", "taken back")
+        case ServerChecked():
+            yield labelled("server", _one(f"{event.server} {server_fate(event)} {event.says}"))
         case SandboxChecked():
             says = f" {_one(event.says)}" if event.says else ""
             yield labelled(

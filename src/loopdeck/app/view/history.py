@@ -37,6 +37,7 @@ from loopdeck.session.events import (
     RuleGranted,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -175,7 +176,7 @@ def _guard_fact(event: Event) -> Fact | None:
             return Fact(_line(event.reason), str(event.level))
         case ModelChanged():
             return Fact(_line(event.reason), _verbatim(event.model))
-        case RuleGranted() | RuleRevoked() | SandboxChecked():
+        case RuleGranted() | RuleRevoked() | SandboxChecked() | ServerChecked():
             return _standing_fact(event)
         case CheckStarted():
             return Fact(_verbatim(event.command))
@@ -190,7 +191,9 @@ def _guard_fact(event: Event) -> Fact | None:
             return None
 
 
-def _standing_fact(event: RuleGranted | RuleRevoked | SandboxChecked) -> Fact:
+def _standing_fact(
+    event: RuleGranted | RuleRevoked | SandboxChecked | ServerChecked,
+) -> Fact:
     match event:
         case RuleGranted():
             return Fact(_verbatim(grant_words(event.grant)), event.grant.rule.scope)
@@ -199,6 +202,10 @@ def _standing_fact(event: RuleGranted | RuleRevoked | SandboxChecked) -> Fact:
         case SandboxChecked():
             backend = event.backend if event.passed else ""
             return Fact(_line(" · ".join(filter(None, (backend, event.says)))), backend)
+        case ServerChecked():
+            how = "anew" if event.says else "back"
+            words = ": ".join(filter(None, (event.server, event.says)))
+            return Fact(_line(words), how if event.passed else "lost")
 
 
 def answer_words(event: Event) -> str:

@@ -1,15 +1,15 @@
-"""What a log knows of MCP servers: which were called, how often, how it went and how long."""
+"""What a log knows of MCP servers: which were called, how it went, and which could not be used."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from loopdeck.ports.servers import ServerView, ToolView
-from loopdeck.session.events import CallFinished, CallJudged, CallProposed
+from loopdeck.session.events import CallFinished, CallJudged, CallProposed, ServerChecked
 from loopdeck.session.records import Record
 from loopdeck.session.values import Category
 
-EVENTS = frozenset({"call_proposed", "call_judged", "call_finished"})
+EVENTS = frozenset({"call_proposed", "call_judged", "call_finished", "server_checked"})
 _BEGINNING = "mcp__"
 IN_LOG = "in the log"  # the state of a server that only the log knows
 
@@ -32,6 +32,7 @@ class Served:
     def __init__(self) -> None:
         self._tools: dict[str, str] = {}
         self._calls: dict[str, _Call] = {}
+        self._checks: list[tuple[int, ServerChecked]] = []
 
     def take(self, record: Record) -> None:
         """Take in one more record."""
@@ -49,13 +50,17 @@ class Served:
                 if call is not None:
                     ended = (call.server, call.tool, call.category, call.changed, call.judged)
                     self._calls[call_id] = _Call(*ended, record.seq, ok, ms)
+            case ServerChecked() as event:
+                self._checks.append((record.seq, event))
             case _:
                 pass
 
     def views(self, upto: int) -> list[ServerView]:
-        """The servers that were called up to an event."""
+        """The servers that were called up to an event, and those that could not be used."""
         calls = [call for call in self._calls.values() if call.judged <= upto]
-        return [_view(name, _of(calls, name), upto) for name in sorted({c.server for c in calls})]
+        checks = {event.server: event for seq, event in self._checks if seq <= upto}
+        names = sorted({call.server for call in calls} | set(checks))
+        return [_view(name, _of(calls, name), upto, checks.get(name)) for name in names]
 
     def tools(self, upto: int) -> Mapping[str, Sequence[ToolView]]:
         """The tools that were called, of each server."""
@@ -72,15 +77,16 @@ def _of(calls: Sequence[_Call], server: str) -> list[_Call]:
     return [call for call in calls if call.server == server]
 
 
-def _view(name: str, calls: Sequence[_Call], upto: int) -> ServerView:
+def _view(name: str, calls: Sequence[_Call], upto: int, check: ServerChecked | None) -> ServerView:
     ended = sorted((c for c in calls if 0 < c.finished <= upto), key=lambda call: call.finished)
     spans = [call.ms for call in ended]
     return ServerView(
         name,
-        IN_LOG,
+        "failed" if check is not None and not check.passed else IN_LOG,
         tools=len({call.tool for call in calls if call.tool.startswith(_BEGINNING)}),
         calls=len(ended),
         failed=sum(not call.ok for call in ended),
         median_ms=median(spans) if spans else None,
         last_ms=spans[-1] if spans else None,
+        trouble=check.says if check is not None else "",
     )

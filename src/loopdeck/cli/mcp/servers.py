@@ -19,6 +19,7 @@ from loopdeck.tools.mcp.servers import NAME, LoginTerms, Server
 PROJECT = ".mcp.json"
 """The servers that a project brings along, in the form that other agents read too."""
 
+NOT_ACCEPTED = f"{PROJECT} names it, and it does not start before its human accepts it."
 MOST_NOTED = 200  # resources of a server that can be named before it runs
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -41,6 +42,17 @@ def notices(
     return (*unusable(settings, env), *waiting_sentence(folder, book, wanted(settings)))
 
 
+def unstarted(
+    settings: Mapping[str, McpServer], folder: Path, book: Path, env: Mapping[str, str]
+) -> dict[str, str]:
+    """The servers that a run goes without from its beginning, each with why. Never fails."""
+    found = _unusable(settings, env)
+    with contextlib.suppress(ConfigError):  # a project's file that nobody can read names nothing
+        for name in waiting_servers(folder, book, wanted(settings)):
+            found[name] = NOT_ACCEPTED
+    return found
+
+
 def wanted(settings: Mapping[str, McpServer]) -> frozenset[str]:
     """The names a person has servers of their own for: a project's of that name is not used."""
     return frozenset(name for name, one in settings.items() if not one.disabled)
@@ -48,14 +60,18 @@ def wanted(settings: Mapping[str, McpServer]) -> frozenset[str]:
 
 def unusable(settings: Mapping[str, McpServer], env: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence on each server that is wanted and cannot be one."""
-    found: list[str] = []
+    return tuple(_unusable(settings, env).values())
+
+
+def _unusable(settings: Mapping[str, McpServer], env: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
     for name, one in sorted(settings.items()):
         try:
             if not one.disabled:
                 server_of(name, one, env)
         except ConfigError as error:
-            found.append(f"{error} It does not start.")
-    return tuple(found)
+            found[name] = f"{error} It does not start."
+    return found
 
 
 def check_server(name: str, settings: McpServer) -> None:

@@ -38,7 +38,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         run = await begin_run(workshop, args, manner)
         after = await _before(workshop.journal, run.session)
         workshop.patience.listen(tell_waiting)
-        run.servers.listen(tell)
+        if args.json:  # else it is told with the events
+            run.servers.listen(tell)
         for notice in run.notices:
             tell(notice)
         prose = _Prose()

@@ -33,7 +33,6 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
     async with open_workshop(spots, settings) as workshop:
         run = await begin_run(workshop, args, manner)
         workshop.patience.listen(tell_waiting)
-        run.servers.listen(tell)
         for notice in run.notices:
             tell(notice)
         opened = Opened(run.session, workshop.journal, run.inbox, work=run.work)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from loopdeck.permissions.rules.matching import hides
 from loopdeck.permissions.rules.reaching import holding_back, names_host
 from loopdeck.ports import Clock, Model, Toolbox
 from loopdeck.session.commands import Command
+from loopdeck.session.events import ServerChecked
 from loopdeck.session.values import Rule
 from loopdeck.tools.commands.lifeline import get_ready, keeper_name
 from loopdeck.tools.commands.probe import Probe, probe
@@ -159,18 +160,14 @@ def _harness(
     walls: Probe | None,
     hub: "Hub | None",
 ) -> Harness:
-    toolbox: Toolbox = toolbox_for(recorder, place.folder, walls, place.clock)
-    if hub is not None:
-        from loopdeck.tools.mcp.toolbox import JoinedToolbox  # most runs have no servers
-
-        toolbox = JoinedToolbox(toolbox, hub, place.folder)
+    builtin = toolbox_for(recorder, place.folder, walls, place.clock)
     return Harness(
         recorder=recorder,
         conversation=conversation,
         model=model,
         inbox=inbox,
         setting=Setting(
-            toolbox=toolbox,
+            toolbox=_joined(builtin, hub, place),
             clock=place.clock,
             spool=place.spool,
             on_ask=place.on_ask,
@@ -187,8 +184,27 @@ def _harness(
             project=place.project,
             recast=place.recast,
             search=place.search,
+            servers=_looking(hub, place),
         ),
     )
+
+
+def _joined(builtin: Toolbox, hub: "Hub | None", place: Workplace) -> Toolbox:
+    if hub is None:
+        return builtin
+    from loopdeck.tools.mcp.toolbox import JoinedToolbox  # most runs have no servers
+
+    return JoinedToolbox(builtin, hub, place.folder)
+
+
+def _looking(hub: "Hub | None", place: Workplace) -> Callable[[], Sequence[ServerChecked]]:
+    """What tells the log how the servers stand."""
+    lacking = place.unstarted()
+    if hub is None and not lacking:
+        return tuple
+    from loopdeck.cli.mcp.news import ServerNews  # see above
+
+    return ServerNews(hub, lacking)
 
 
 async def _send_back(journal: SqliteJournal, session: str, commands: Sequence[Command]) -> None:

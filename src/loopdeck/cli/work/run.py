@@ -1,7 +1,7 @@
 """A run as the command line holds it: where and how an agent works, and how it is stopped."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ class Workplace:
     recast: Callable[[str], None] = anybody
     servers: Callable[[], "Hub | None"] = no_servers
     unable: Callable[[str], None] = unheard  # is told which of them cannot be used
+    unstarted: Callable[[], Mapping[str, str]] = dict  # those that are never begun, and why
     search: bool = False  # whether the model's maker may search the web
     walls: Path | None = None  # the file that remembers which sandbox holds here
 

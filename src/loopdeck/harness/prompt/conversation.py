@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from loopdeck.harness.prompt.servers import Lost, lost_after
 from loopdeck.harness.prompt.transcript import shortened, size_of
 from loopdeck.harness.prompt.turns import Turns, clear
 from loopdeck.harness.prompt.words import (
@@ -31,6 +32,7 @@ from loopdeck.session.events import (
     HumanCalled,
     ModelReplied,
     ModelRequested,
+    ServerChecked,
     SessionStarted,
 )
 from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
@@ -50,6 +52,7 @@ class Conversation:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.last_reply = 0  # its event
+        self.lost: Lost = {}
         self._turns = Turns()
         self._seq = 0
         self._results_seq = 0  # of the newest result that the model has not seen
@@ -140,6 +143,9 @@ class Conversation:
                 self._tell(self._goal)
             case HumanCalled() | HumanAnswered():
                 self._tell(self._asked(event))
+            case ServerChecked():
+                self._tell(words(event))
+                self.lost = lost_after(self.lost, event)
             case _:
                 self._tell(words(event))
 

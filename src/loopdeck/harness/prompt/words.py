@@ -14,6 +14,7 @@ from loopdeck.session.events import (
     HumanSteered,
     LevelChanged,
     LoopSuspected,
+    ServerChecked,
     SessionResumed,
     SessionStarted,
 )
@@ -68,10 +69,19 @@ def words(event: Event) -> str:
             return ""
         case LevelChanged():
             return f"The permission level is {event.level} now ({LEVEL_NAMES[event.level]})."
-        case CheckFinished() | LoopSuspected():
+        case CheckFinished() | LoopSuspected() | ServerChecked():
             return _guard_words(event)
         case _:
             return ""
+
+
+def _server_words(event: ServerChecked) -> str:
+    name = event.server
+    if not event.passed:
+        return f"The MCP server {name} cannot be used now, nor its tools: {event.says}"
+    if event.says:
+        return f"The MCP server {name} failed and was begun anew; what it held may be lost."
+    return f"The MCP server {name} can be used again."
 
 
 def _resumed(event: SessionResumed) -> str:
@@ -80,7 +90,9 @@ def _resumed(event: SessionResumed) -> str:
     return RESUMED if event.new_process else ""
 
 
-def _guard_words(event: CheckFinished | LoopSuspected) -> str:
+def _guard_words(event: CheckFinished | LoopSuspected | ServerChecked) -> str:
+    if isinstance(event, ServerChecked):
+        return _server_words(event)
     if isinstance(event, LoopSuspected):
         return (
             f"You called {event.tool} {event.count} times with the same arguments and the same "

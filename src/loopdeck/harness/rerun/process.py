@@ -28,6 +28,7 @@ from loopdeck.session.events import (
     HumanMessage,
     RuleRevoked,
     SandboxChecked,
+    ServerChecked,
     SessionResumed,
     SessionStarted,
 )
@@ -154,8 +155,19 @@ class Process:
                 sandbox=tried and SandboxFound(tried.backend, tried.passed, tried.says),
                 nonce=lambda: str(next(self._nonce)),
                 letters=self._letters,
+                servers=self._servers,
             ),
         )
+
+    def _servers(self) -> Sequence[ServerChecked]:
+        """What comes next on the tape of servers, which came from outside."""
+        found: list[ServerChecked] = []
+        for place in range(self._prompter.upcoming, self._chapter.end):
+            event = self._tape.event(place)
+            if not isinstance(event, ServerChecked):
+                break
+            found.append(event)
+        return found
 
     async def _letters(self) -> Sequence[Say]:
         """The messages that come next on the tape are said before the harness goes on."""

@@ -38,6 +38,7 @@ from loopdeck.session.events.lifecycle import (
     SessionResumed,
     SessionStarted,
 )
+from loopdeck.session.events.servers import ServerChecked
 from loopdeck.session.events.standing import RuleGranted, RuleRevoked, SandboxChecked
 from loopdeck.session.events.thinking import (
     ContextCompacted,
@@ -82,6 +83,7 @@ Event = Annotated[
     | RuleGranted
     | RuleRevoked
     | SandboxChecked
+    | ServerChecked
     | ContextCompacted,
     Field(discriminator="type"),
 ]
@@ -118,6 +120,7 @@ __all__ = [
     "RuleGranted",
     "RuleRevoked",
     "SandboxChecked",
+    "ServerChecked",
     "SessionEnded",
     "SessionPaused",
     "SessionResumed",

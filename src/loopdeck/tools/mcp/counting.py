@@ -15,6 +15,7 @@ class Counts:
     failed: int = 0
     running: int = 0
     starts: int = 0
+    troubles: int = 0  # that nobody wanted: it failed to start, or ended
     connected: float | None = None
     _spans: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
 

@@ -214,6 +214,7 @@ class Link:
         finally:
             self._calm.set()
             self._talk, self._trouble = None, self._error or self._trouble
+            self.counts.troubles += bool(self._error)
         return lived
 
     async def _listen(self, talk: Talk) -> None:
