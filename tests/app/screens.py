@@ -14,7 +14,7 @@ from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.app.keys.keynames import key_name
 from loopdeck.app.panes.approval import ApprovalDrawer
-from loopdeck.errors import ModelRejected
+from loopdeck.errors import LoopdeckError, ModelRejected
 from loopdeck.ports import Bulletin, Opened, Servers, Services
 from loopdeck.ports.calling import Caller
 from loopdeck.session.commands import Jot
@@ -98,6 +98,7 @@ async def deck(
     records: Sequence[Record] = (),
     servers: Servers | None = None,
     caller: Caller | None = None,
+    checkup: Callable[[], Awaitable[LoopdeckError | None]] | None = None,
 ) -> AsyncGenerator[Desk]:
     """The app showing one session, loaded."""
     journal, sink, clock = ListJournal(events), SinkOfLists(accepts=accepts), FakeClock()
@@ -118,7 +119,8 @@ async def deck(
         bulletin=bulletin or Bulletin(),
         services=Services(resume=_resume if ours else None, jot=jot, servers=servers),
     )
-    app = LoopdeckApp(at_once(First(opened, keys=keys or {}, caller=caller)), clock=clock)
+    first = First(opened, keys=keys or {}, caller=caller, checkup=checkup)
+    app = LoopdeckApp(at_once(first), clock=clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = Desk(app, pilot, journal, sink, clock, agent_breaks)
         await desk.until(lambda: isinstance(app.screen, DeckScreen) or app.screen.id == "small")

@@ -5,6 +5,7 @@ from textual.app import App
 from textual.widgets._toast import Toast
 
 from loopdeck.app.panes.message import MessageBox
+from loopdeck.errors import DamagedDatabase, LoopdeckError
 from tests.app.deck.test_answering import armed, long_write
 from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
@@ -124,3 +125,12 @@ async def test_suspending_is_answered_in_words() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("ctrl+z")
         await desk.shows("cannot be suspended here")
+
+
+async def test_a_damaged_file_is_told_to_whoever_has_an_agent_work_in_it() -> None:
+    async def check_up() -> LoopdeckError:
+        return DamagedDatabase("a.db is \x1b[31mdamaged.", "Say `loopdeck sessions verify`.")
+
+    async with deck(stories.beginning(), work=True, checkup=check_up) as desk:
+        await desk.shows("damaged.")
+        await desk.shows("sessions verify")

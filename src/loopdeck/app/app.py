@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 _QUIT_AGAIN_NS = 6_000_000_000
+_DAMAGE_LASTS_S = 60
 
 
 class LoopdeckApp(ThemeApp):
@@ -79,6 +80,7 @@ class LoopdeckApp(ThemeApp):
         self._goal = goal
         self._first = First()
         self._asked_to_quit: int | None = None
+        self._looked_over = False
         self._session: str | None = None
         know_alt_enter()
 
@@ -151,6 +153,9 @@ class LoopdeckApp(ThemeApp):
         )
         await self.push_screen(deck)
         self._check_size(self.size.width, self.size.height)
+        if opened.work is not None and first.checkup is not None and not self._looked_over:
+            self._looked_over = True
+            self.run_worker(_look_over(self, first.checkup), group="checkup", exit_on_error=False)
 
     async def lend(self, edit: Callable[[str], Awaitable[str]], text: str) -> str:
         """Give the terminal to an editor, and take it back whatever happens; agents work on."""
@@ -266,3 +271,14 @@ async def _go_on(app: LoopdeckApp, home: Screen[None]) -> None:
 
 def _works(screens: Iterable[object]) -> bool:
     return any(isinstance(one, Deck) and one.agent_works for one in screens)
+
+
+async def _look_over(
+    app: LoopdeckApp, check_up: Callable[[], Awaitable[LoopdeckError | None]]
+) -> None:
+    """Say what is wrong with the file that an agent writes; its work goes on meanwhile."""
+    error = await check_up()
+    if error is not None:
+        from loopdeck.app.notices import tell  # most files are sound
+
+        tell(app, error, seconds=_DAMAGE_LASTS_S)

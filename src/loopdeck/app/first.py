@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the screens and what they stand on are loaded behind the fi
     from loopdeck.app.deck.asking import Questions
     from loopdeck.app.deck.framing import Frames
     from loopdeck.app.keys.keymap import Scope
+    from loopdeck.errors import LoopdeckError
     from loopdeck.ports import Opened
     from loopdeck.ports.calling import Caller
     from loopdeck.ports.drafts import Drafts
@@ -27,7 +28,8 @@ class First:
 
     `notice` is what is to be said once it is shown; `sayings` are what was typed before, `drafts`
     what was begun; `edit` lets the human change a text in an editor of their own. Without `motion`
-    nothing moves. `caller` reaches the human who looks elsewhere.
+    nothing moves. `caller` reaches the human who looks elsewhere. `checkup` finds out, beside the
+    first agent at work, what is wrong with the file that it writes.
     """
 
     opened: "Opened | None" = None
@@ -40,6 +42,7 @@ class First:
     notice: str = ""
     waiting: "Waiting | None" = None
     caller: "Caller | None" = None
+    checkup: "Callable[[], Awaitable[LoopdeckError | None]] | None" = None
 
 
 def at_once(first: First) -> Callable[[], Awaitable[First]]:

@@ -24,11 +24,11 @@ class Notifier(Protocol):
         ...
 
 
-def tell(where: Notifier, error: Exception) -> None:
+def tell(where: Notifier, error: Exception, *, seconds: float = 8) -> None:
     """Show an error: its sentence, and below it what to do next."""
     hint = error.hint if isinstance(error, LoopdeckError) else "The log file may say more."
     text = "\n".join(sanitize(part) for part in (_sentence(error), hint) if part)
-    where.notify(text, severity="error", timeout=8, markup=False)
+    where.notify(text, severity="error", timeout=seconds, markup=False)
 
 
 def _sentence(error: Exception) -> str:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 from collections.abc import Callable
+from functools import partial
 
 from loopdeck.app.deck.screen import (
     DeckScreen as DeckScreen,  # loaded here, while nobody waits for a key
@@ -26,6 +27,7 @@ from loopdeck.cli.secrecy import passing_redactor
 from loopdeck.cli.wiring import Workshop
 from loopdeck.cli.work.run import Run
 from loopdeck.journal.archive import Archive
+from loopdeck.journal.checkup import check_up
 from loopdeck.ports import Opened
 
 
@@ -88,6 +90,7 @@ class Backstage:
             drafts=self._drafts,
             edit=edit,
             caller=TerminalCaller(settings.notify, bell=settings.bell, env=os.environ),
+            checkup=partial(check_up, self._workshop.journal.path) if self._workshop else None,
         )
 
     async def close(self) -> None:

@@ -3,12 +3,17 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from pathlib import Path
 
+from loopdeck.cli.console import tell
 from loopdeck.cli.terminal.signals import listening, stopping_with
 from loopdeck.cli.work.run import Run
 from loopdeck.harness.ending import Ending
+from loopdeck.journal.checkup import check_up
 from loopdeck.tools.commands.halting import halts
+
+LAST_LOOK_S = 0.5
 
 
 async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | int | None:
@@ -35,6 +40,22 @@ async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | 
     if run.ending is not None:
         return run.ending
     return caught[0] if caught else None
+
+
+@contextlib.asynccontextmanager
+async def checking(database: Path) -> AsyncGenerator[None]:
+    """Meanwhile find out whether the file is damaged, and say so."""
+
+    async def check() -> None:
+        if error := await check_up(database):
+            tell(f"{error} The run goes on.", error.hint)
+
+    looking = asyncio.ensure_future(check())
+    try:
+        yield
+    finally:
+        await asyncio.wait({looking}, timeout=LAST_LOOK_S)
+        await _ended([looking])
 
 
 async def _first(*tasks: asyncio.Future[None]) -> None:
