@@ -7,7 +7,7 @@ import pytest
 from loopdeck.permissions.shell import Place, read
 from loopdeck.session.values import Assessment, Category
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.blocked import explain, put_back
+from loopdeck.tools.sandbox.blocked import explain, missing, put_back
 from loopdeck.tools.sandbox.confines import as_if_placed, placed
 from tests.support.sandboxes import EVERY, MakeYard
 from tests.support.tools import FakeContext
@@ -127,10 +127,56 @@ async def test_what_was_blocked_is_in_the_result(yard: MakeYard) -> None:
         ("cp -r a /tmp/x && cat /tmp/x/y", True),
         ("cp a /tmp/x && ln -s / /tmp/y && cat /tmp/y", True),
         ("tar xf a -C /tmp/x && cat /tmp/x/y", True),
+        ("tar czf /tmp/a.tgz src", False),
+        ("tar czf /tmp/a.tgz src && tar tzf /tmp/a.tgz", False),
+        ("tar -zcvf /tmp/a.tgz src && ls -l /tmp/a.tgz", False),
+        ("tar cf /tmp/a src && tar xf /tmp/a -C /tmp/x", True),
+        ("tar cf - src | tar -xf - -C /tmp/x", True),
+        ("tar cf /tmp/a src && ln -s / /tmp/y", True),
     ],
 )
-def test_a_copy_of_what_is_in_a_file_brings_no_link(command: str, beyond: bool) -> None:
+def test_a_copy_of_what_is_in_a_file_or_in_an_archive_brings_no_link(
+    command: str, beyond: bool
+) -> None:
     place = Place("/ws", private=lambda path: path.startswith("/tmp/"))
     said, parts = read(command, place)
     found = placed(said, Sandbox(Backend.BUBBLEWRAP, Path("/h")), parts, outside=False)
     assert bool(found.facts.get("outside_workspace")) is beyond
+
+
+@pytest.mark.parametrize(
+    ("command", "backend", "beyond"),
+    [
+        ("cat /tmp/out.txt", Backend.BUBBLEWRAP, False),
+        ("diff notes.md /var/tmp/x", Backend.BUBBLEWRAP, False),
+        ("cat /tmp/out.txt", Backend.LANDLOCK, True),
+        ("cat /tmp/../etc/hosts", Backend.BUBBLEWRAP, True),
+    ],
+)
+def test_what_others_left_is_read_only_where_it_is_shown(
+    command: str, backend: Backend, *, beyond: bool
+) -> None:
+    place = Place("/ws", private=lambda path: path.startswith(("/tmp/", "/var/tmp/")))
+    said, parts = read(command, place)
+    found = placed(said, Sandbox(backend, Path("/h")), parts, outside=False)
+    assert bool(found.facts.get("outside_workspace")) is beyond
+
+
+@pytest.mark.parametrize(
+    ("output", "code", "backend", "told"),
+    [
+        ("cat: /tmp/out.txt: No such file or directory", 1, Backend.BUBBLEWRAP, "/tmp is empty"),
+        ("[Errno 2] No such file: '/var/tmp/a'", 1, Backend.BUBBLEWRAP, ""),
+        ("open '/var/tmp/a': no such file or directory", 1, Backend.BUBBLEWRAP, "/var/tmp is"),
+        ("cat: /tmp/ws/a: No such file or directory", 1, Backend.BUBBLEWRAP, ""),
+        ("cat: /tmp/out.txt: No such file or directory", 0, Backend.BUBBLEWRAP, ""),
+        ("cat: /tmp/out.txt: No such file or directory", 1, Backend.LANDLOCK, ""),
+        ("cat: out.txt: No such file or directory", 1, Backend.BUBBLEWRAP, ""),
+    ],
+)
+def test_who_misses_a_file_of_everybodys_folder_is_told_that_it_is_empty(
+    output: str, code: int, backend: Backend, told: str
+) -> None:
+    said = missing(output, code, backend, "/tmp/ws")
+    assert told in said
+    assert bool(said) is bool(told)

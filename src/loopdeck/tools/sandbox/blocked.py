@@ -27,6 +27,9 @@ _PLANTED = re.compile(
     r"(?:is a directory|file exists|permission denied|operation not permitted)",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    rf"({'|'.join(map(re.escape, SHARED))})/[^\s'\":]+(?=[^\n]*no such file)", re.IGNORECASE
+)
 _NO_START = re.compile(r"^(?:bwrap|loopdeck sandbox): ", re.MULTILINE)
 _WAY_OUT = "ask to run it outside with outside_sandbox"
 
@@ -56,6 +59,14 @@ def explain(text: str, code: int, backend: Backend, *, network: bool, writes: bo
         kind = "landlock sandbox" if backend is Backend.LANDLOCK else "sandbox"
         return f"[perhaps the {kind} blocked this; if a person could do it, {_WAY_OUT}]"
     return ""
+
+
+def missing(text: str, code: int, backend: Backend, workspace: str) -> str:
+    """A sentence about files that were perhaps left where the command sees none but its own."""
+    found = _MISSING.search(text[-_TAIL:]) if code and backend is Backend.BUBBLEWRAP else None
+    if found is None or f"{found[0]}/".startswith(f"{workspace}/"):
+        return ""
+    return f"[in the sandbox {found[1]} is empty when a command begins; {_WAY_OUT}]"
 
 
 def put_back(paths: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ _TALKERS = frozenset({"curl", "http", "http.server", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
 _PLAIN_COPY = re.compile(r"-[fnuvp]+")
+_PACKS = re.compile(r"-?[ct][zjJafv]*|-[zjJv]+[ct][afv]*|--create|--list")
 _LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
 
 HELD, LEAVES = "sandboxed", "outside_sandbox"
@@ -41,7 +42,7 @@ def placed(
         )
     if sandbox is None:
         return assessment
-    if why := _leads_out(assessment, parts):
+    if why := _leads_out(assessment, parts, sandbox.backend):
         reasons = (*assessment.reasons, Reason(text=why))
         beyond = _with_facts(assessment, {"outside_workspace": True})
         assessment = beyond.model_copy(update={"reasons": reasons})
@@ -70,18 +71,21 @@ def kept_in(
     )
 
 
-def _leads_out(assessment: Assessment, parts: Sequence[Part]) -> str:
+def _leads_out(assessment: Assessment, parts: Sequence[Part], backend: Backend) -> str:
     """Why a command that speaks of a folder of everybody's may mean more than its own of that.
 
-    Its own is empty when it begins: whoever only reads there looks for what others have left, and
-    links in what it brings there itself cannot be looked at yet.
+    Its own is empty when it begins, so that a read finds nothing there; landlock has none, and
+    shows what others have left. Links in what it brings there itself cannot be looked at yet.
     """
     paths = [path for path in listed(assessment.facts, "paths") if _SHARED.match(path)]
-    if paths and assessment.category is Category.READ:
-        return "what others have left there is outside the workspace"
+    if assessment.category is Category.READ:
+        shown = bool(paths) and backend is Backend.LANDLOCK
+        return "what others have left there is outside the workspace" if shown else ""
     programs = set(listed(assessment.facts, "programs"))
     if _copies_content(parts):
         programs.discard("cp")
+    if all(_packs(part) for part in parts if part.words[0].endswith("tar")):
+        programs -= {"bsdtar", "tar"}
     brings = bool(paths) and not _LINKERS.isdisjoint(programs)
     brings = brings or ("git" in programs and any(map(_DEEP.match, paths)))
     return "what it brings there may be a link that leads elsewhere" if brings else ""
@@ -92,6 +96,11 @@ def _copies_content(parts: Sequence[Part]) -> bool:
     copies = [part.words[1:] for part in parts if part.words[0].endswith("cp")]
     options = [word for words in copies for word in words if word.startswith("-")]
     return bool(copies) and all(map(_PLAIN_COPY.fullmatch, options))
+
+
+def _packs(part: Part) -> bool:
+    """Whether a `tar` only writes or lists an archive: no link in that is one on the disk."""
+    return _PACKS.fullmatch(part.words[1] if len(part.words) > 1 else "") is not None
 
 
 def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:
@@ -165,13 +174,10 @@ class Confines:
         """What the sandbox seems to have stopped."""
         if self.sandbox is None:
             return ""
+        backend = self.sandbox.backend
         return blocked.explain(
-            output,
-            code,
-            self.sandbox.backend,
-            network=self.request.network,
-            writes=self.request.writes,
-        )
+            output, code, backend, network=self.request.network, writes=self.request.writes
+        ) or blocked.missing(output, code, backend, str(self.request.workspace))
 
 
 def _wants_network(assessment: Assessment) -> bool:
