@@ -39,6 +39,11 @@ INSIDE = {
     "credential.https://a.example.password={}": "hunter2",
     "[pypi]\npassword={}": "hunter2",
     "machine h login me password {}": "swordfish",
+    "db:\n  user: admin\n  password: {}\n  host: x": "hunter2",
+    "- db_password: '{}' # dev": "S3cret!word",
+    '{{"password": "{}", "port": 5432}}': "hunter2",
+    '{{"adminPassword":"{}"}}': "pa55word",
+    "passphrase: {}\r\nnext: 1": "a1b2c3",
     "machine h\n  login me\n  password {}\n": "swordfish",
     "model: {}": "hf" + "_" + "abcdefghijKLMNOPqrstuvwxyzabcdefgh",
 }
@@ -59,7 +64,7 @@ def test_a_secret_with_a_known_shape_is_taken_out(secret: str) -> None:
 def test_only_the_secret_part_of_a_header_or_address_goes(around: str, secret: str) -> None:
     clean = Redactor(KEY).clean(around.format(secret))
     assert secret not in clean
-    before, after = around.split("{}")
+    before, after = around.format("{}").split("{}")
     assert clean.startswith(before)
     assert clean.endswith(after)
 
@@ -80,6 +85,12 @@ def test_only_the_secret_part_of_a_header_or_address_goes(around: str, secret: s
         "git@host:owner/repo.git",
         "PASSWORD=$1 PASSWORD=os.environ['A1'] TOKEN=make_token2(x) DB_PASS=",
         "connect(user, password=pw2) or login(\n    password=pw2\n)",
+        "user: str\npassword: str\nother: int",
+        "password: String,\npassword: u64\npassword: varchar255\npassword: pw2\n",
+        "f(password: pw22, hash) password: user.password1\npassword: sha256(x)\n",
+        "password: ${DB_PASS1}\npassword: *anchor1\npassword: !vault1\npassword: null\n",
+        "password: required, 8 to 12 signs\nPassword: at least 8\nreset password: step1 first",
+        "password:\n  minimum: 1234\npassword: 'Your password'\npassword: 8\n",
         "GPIO_PIN=17; SPIN=123456; PINS=12345",
         "log in with your login and password to go on; login page, password reset",
         "hf_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -18,6 +18,17 @@ _PEM_END = r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,8}-----"
 _PEM_BODY = r"[A-Za-z0-9+/=:,\\\s|-]{0,20000}"  # where the end is missing: what looks like a body
 
 
+_TYPES = "[a-z]|aes|base|bytes|float|md|n?varchar|char|pw|sha|str|string|text|u?int|utf"
+# Behind a colon, at the end of its line or in quotes. A word of letters alone may be a type or a
+# label as well, and so may `u64` or `varchar255`.
+_NOTED = (
+    r"[\"']?[ \t]{0,4}:(?:[ \t]{1,4}|(?=[\"']))(?P<quote>[\"']?)(?![*&!$])"
+    rf"(?i:(?!(?:{_TYPES})\d{{1,3}}\b))"
+    r"(?P<key>(?=[^\s\"'<>]*\d)[\w+/=@!#%^&*~-]{4,200})(?P=quote)"
+    r"(?=[ \t]{0,8}(?:[\r\n]|#|$)|(?<=[\"'])\s{0,8}[,}\]])"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One kind of secret; where the pattern has a group `key`, only that part is secret."""
@@ -87,6 +98,9 @@ SHAPES = (
     *(_assigned(name) for name in ("_PW=", "_PASS=", "PASSWD=", "PASSWORD=", "SECRET=", "TOKEN=")),
     _assigned("smtppass="),
     _assigned("password=", r"\w(, \t"),  # of a line of settings, and no argument in a program
+    Shape("value", "assword", _NOTED, ""),
+    Shape("value", "passwd", _NOTED, ""),
+    Shape("value", "passphrase", _NOTED, ""),
     Shape("value", "PIN=", r"(?P<key>\d{4,12})(?![\w.])", _WORD),
     Shape(
         "password",
@@ -126,12 +140,13 @@ UNFINISHED = (
     r"(?:uthorization[\"']?\s{0,4}(?:[:=]\s{0,4}[\"']?(?:[A-Za-z]{0,10}\s{0,4}\S*)?)?"
     r"|earer\s{0,4}\S*"
     r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?"
+    r"|(?:assword|passwd|passphrase)[\"']?[ \t]{0,4}(?::[ \t]{0,4}\S*)?"
     r"|machine(?:\s{1,8}\S{0,200}){1,5})$"
 )
 """A header or setting at the end of a text, the secret of which may still come."""
 
 UNFINISHED_IN = (
     *("uthorization", "earer", "-api-key", "-Api-Key", "ecret_access_key", "ECRET_ACCESS_KEY"),
-    "machine ",
+    *("machine ", "assword", "passwd", "passphrase"),
 )
 """One of these is in every text that ends like that."""
