@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from httpx2 import Auth
+from httpx2 import AsyncClient, Auth, Timeout
 from mcp.client import Client, ClientRequestContext, IncomingMessage, Transport
 from mcp.client._transport import TransportStreams
 from mcp.client.session import SamplingFnT
@@ -13,6 +14,7 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    PARSE_ERROR,
     CreateMessageRequestParams,
     CreateMessageResult,
     ElicitRequestFormParams,
@@ -32,8 +34,9 @@ from pydantic import FileUrl, ValidationError
 from loopdeck import __version__
 from loopdeck.errors import LoginError, ToolError
 from loopdeck.session.values import JsonObject
+from loopdeck.tools.mcp.answering import UNREADABLE
 from loopdeck.tools.mcp.bearer import Bearer
-from loopdeck.tools.mcp.bounded import bounded_client
+from loopdeck.tools.mcp.bounded import bounded_client, listening_client
 from loopdeck.tools.mcp.listing import all_offers, all_things
 from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
@@ -41,7 +44,7 @@ from loopdeck.tools.mcp.results import contents_of, text_of, words_of
 from loopdeck.tools.mcp.sampling import wanted_of
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
-from loopdeck.tools.mcp.stdio import UNREADABLE, process
+from loopdeck.tools.mcp.stdio import process
 from loopdeck.tools.mcp.talk import Answer, Ears, Progress
 from loopdeck.tools.mcp.things import Things
 from loopdeck.tools.mcp.troubles import first
@@ -59,6 +62,8 @@ _CLOSED = -32000
 _REJECTED = -1  # the protocol's own number for a request that its human does not want
 _STOPS = {"end_turn": "endTurn", "stop_sequence": "stopSequence", "max_tokens": "maxTokens"}
 _MODERN = "2026-07-28"
+_UNPARSED = "Failed to parse"  # how the package begins to say so
+NONSENSE = "What it sent does not follow the protocol."
 
 
 @asynccontextmanager
@@ -83,7 +88,9 @@ async def opened(
 
 
 def _ended(error: BaseException, tail: Tail) -> ToolError | None:
-    """For a connection that is gone: why, as far as the server said so before."""
+    """For a connection that is gone or makes no sense: why, as far as the server said so."""
+    if isinstance(error, MCPError) and _is_unparsed(error):
+        return ToolError(NONSENSE)
     if not isinstance(error, MCPError) or error.code != _CLOSED:
         return None
     why = tail.reason()
@@ -112,6 +119,8 @@ async def talking(
     async def heard(message: IncomingMessage) -> None:
         if isinstance(message, CHANGES):
             ears.changed()
+        elif isinstance(message, Exception) and server.transport == "sse":
+            _let_go(ears, NONSENSE)  # whoever waits for it would wait for all of its time
 
     client = Client(
         transport,
@@ -214,14 +223,26 @@ class Talk:
             if error.code == _CLOSED:
                 self._ears.gone()
             if error.code == UNREADABLE:
-                raise ToolError(self._astray()) from error
+                raise ToolError(self._astray(error.message)) from error
+            if _is_unparsed(error):
+                raise ToolError(self._astray(NONSENSE)) from error
             raise ToolError(f"The MCP server {self._server.name} says: {error.message}") from error
         except (ValidationError, RuntimeError) as error:
-            raise ToolError(self._astray()) from error
+            raise ToolError(self._astray(NONSENSE)) from error
 
-    def _astray(self) -> str:
-        words = f"The answer of the MCP server {self._server.name} does not follow the protocol"
-        return f"{words}; what it did is not known."
+    def _astray(self, words: str) -> str:
+        name = self._server.name
+        return f"The MCP server {name} gave no answer of use. {words} What it did is not known."
+
+
+def _is_unparsed(error: MCPError) -> bool:
+    return error.code == PARSE_ERROR and error.message.startswith(_UNPARSED)
+
+
+def _let_go(ears: Ears, words: str) -> None:
+    """A connection is of no more use; who waits for an answer on it hears why."""
+    ears.refused(words)
+    ears.gone()
 
 
 @asynccontextmanager
@@ -233,13 +254,21 @@ async def _transport(
             async with process(server, folder, tail, ears.gone) as streams:
                 yield streams
         case "sse":
+
+            def client(
+                headers: dict[str, str] | None = None,
+                timeout: Timeout | None = None,
+                auth: Auth | None = None,
+            ) -> AsyncClient:
+                return listening_client(headers or {}, partial(_let_go, ears), auth, timeout)
+
             headers = dict(server.headers)
-            made = sse_client(server.url, headers, httpx_client_factory=bounded_client, auth=auth)
+            made = sse_client(server.url, headers, httpx_client_factory=client, auth=auth)
             async with made as streams:
                 yield streams
         case "http":
             async with (
-                bounded_client(dict(server.headers), auth=auth) as web,
+                bounded_client(dict(server.headers), partial(_let_go, ears), auth) as web,
                 streamable_http_client(server.url, http_client=web) as streams,
             ):
                 yield streams

@@ -16,12 +16,12 @@ from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
 from mcp.types import ErrorData, JSONRPCError, jsonrpc_message_adapter
 
+from loopdeck.tools.mcp.answering import UNREADABLE
 from loopdeck.tools.mcp.pace import Pace
 from loopdeck.tools.mcp.piped import CHUNK, Piped
 from loopdeck.tools.mcp.servers import Server
 from loopdeck.tools.mcp.stderr import Tail
 
-UNREADABLE = -32_099  # in the protocol's range of one's own: an answer that is none
 _VERSION = rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?'
 _ID_FIRST = re.compile(_VERSION + rb'"id"\s*:\s*(\d{1,9})\s*,\s*"(?:result|error)"')
 _ID_LAST = re.compile(_VERSION + rb'"(?:result|error)".*"id"\s*:\s*(\d{1,9})\s*\}\s*$', re.DOTALL)
