@@ -290,6 +290,17 @@ async def test_tab_turns_the_one_pane_of_a_narrow_screen() -> None:
         await desk.shows("▶ draft three pitches")
 
 
+async def test_a_click_on_its_name_shows_a_pane_of_a_narrow_screen() -> None:
+    async with deck(stories.beginning(), size=NARROW) as desk:
+        await desk.shows("▸Loop")
+        line = desk.screen().splitlines()[1]
+        for name in ("Result", "Plan", "Loop"):
+            await desk.pilot.click(offset=(line.index(name), 1))
+            await desk.shows(f"▸{name}")
+        await desk.pilot.click(offset=(line.index("tab switches"), 1))
+        await desk.shows("▸Loop")
+
+
 async def test_one_pane_can_take_the_room_of_all() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("f11")

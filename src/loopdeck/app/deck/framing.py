@@ -29,10 +29,14 @@ class Frames(Part):
         stage = self.stage
         if not stage.has_class("-only") or (stage.drawer.item and stage.has_class("-narrow")):
             return False
-        self._tab = PANES[(PANES.index(self._tab) + direction) % len(PANES)]
-        self.lay_out()
-        stage.set_focus(stage.query_one(f"#{self._tab}"))
+        self.show_tab(PANES[(PANES.index(self._tab) + direction) % len(PANES)])
         return True
+
+    def show_tab(self, tab: str) -> None:
+        """Show this pane where only one can be seen."""
+        self._tab = tab
+        self.lay_out()
+        self.stage.set_focus(self.stage.query_one(f"#{tab}"))
 
     def lay_out(self) -> None:
         """Choose what can be seen for this size."""

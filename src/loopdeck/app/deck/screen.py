@@ -40,6 +40,7 @@ from loopdeck.app.keys.slash import Place, is_slash
 from loopdeck.app.panes.asking import AnswerBoxes
 from loopdeck.app.panes.message import MessageBox, MessagePane
 from loopdeck.app.panes.playhead import PlayheadBar
+from loopdeck.app.panes.tabs import TabLine
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.survey import Survey
 from loopdeck.ports import Clock, Opened
@@ -229,6 +230,10 @@ class DeckScreen(Stage):
         elif (typed := self.slashes.understood(message.text)) is not None:
             self.drawer.leave()
             self.slashes.obey(typed)
+
+    @on(TabLine.Chosen)
+    def _show_tab(self, message: TabLine.Chosen) -> None:
+        self.frames.show_tab(message.tab)
 
     @on(PlayheadBar.Sought)
     def _sought(self, message: PlayheadBar.Sought) -> None:

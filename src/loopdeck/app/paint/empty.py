@@ -50,6 +50,16 @@ def tab_line(tab: str) -> Line:
     return (*parts, Part(" tab switches", "muted"))
 
 
+def tab_at(cell: int) -> str | None:
+    """The pane whose name stands there, with the sign before it."""
+    end = 0
+    for tab, word in TABS.items():
+        first, end = end, end + len(word) + 3
+        if first <= cell < end - 2:
+            return tab
+    return None
+
+
 def _panes(width: int, room: int) -> list[Line]:
     if width >= WIDE:
         loop = (width - PLAN_CELLS) * LOOP_SHARE // (LOOP_SHARE + RESULT_SHARE)
