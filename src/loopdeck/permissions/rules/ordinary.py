@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from loopdeck.permissions.commands import meaning
+from loopdeck.permissions.commands import commands_of, meaning
 from loopdeck.permissions.rules.language import Call, Matcher
-from loopdeck.permissions.shell import ordinary_table, works_here
+from loopdeck.permissions.shell import goes_elsewhere, ordinary_table, works_here
 from loopdeck.session.values import Category
 
 _RANK = {Category.READ: 0, Category.WRITE: 1, Category.NETWORK: 2}
@@ -16,12 +16,21 @@ def is_within(matcher: Matcher, literal: str, call: Call) -> bool:
     """Whether a call does no worse than whoever wrote the rule could mean.
 
     `shell(git log *)` speaks of showing commits, and not of `--output=FILE`. What destroys or is
-    unknown is another question: a rule has to name it.
+    unknown is another question: a rule has to name it. Nor does `shell(git push *)` speak of an
+    address: that is a push to the remotes of the repository.
     """
     rank = _RANK.get(call.assessment.category)
     if rank is None or "*" not in matcher.pattern or not literal:
         return True
-    return rank <= _ordinary(literal)
+    return rank <= _ordinary(literal) and not _goes_elsewhere(matcher.pattern, literal, call)
+
+
+def _goes_elsewhere(pattern: str, literal: str, call: Call) -> bool:
+    """Whether a call names a machine by an address, and the rule has not the beginning of it."""
+    begun = pattern.partition("*")[0].removeprefix(literal)
+    if call.assessment.category is not Category.NETWORK or begun.strip(" :"):
+        return False
+    return any(map(goes_elsewhere, commands_of(call.command).words))
 
 
 def is_named_unknown(literal: str, pattern: str) -> bool:

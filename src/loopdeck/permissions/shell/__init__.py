@@ -22,6 +22,7 @@ __all__ = [
     "Place",
     "Words",
     "classify",
+    "goes_elsewhere",
     "is_interpreter",
     "leaves_machine_open",
     "ordinary_table",
@@ -77,6 +78,13 @@ def leaves_machine_open(words: tuple[str, ...]) -> bool:
     from loopdeck.permissions.shell import verbs
 
     return verbs.leaves_machine_open(words)
+
+
+def goes_elsewhere(words: tuple[str, ...]) -> bool:
+    """Whether a subcommand with a place of its own is told another by its address."""
+    from loopdeck.permissions.shell import verbs
+
+    return verbs.goes_elsewhere(words)
 
 
 def without_globals(words: tuple[str, ...]) -> tuple[str, ...]:

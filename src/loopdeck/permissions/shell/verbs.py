@@ -1,5 +1,6 @@
 """Subcommands behind a program: for a rule that stops, `git -C x push` is a push."""
 
+import re
 from collections.abc import Sequence
 
 from loopdeck.errors import ConfigError
@@ -7,6 +8,8 @@ from loopdeck.permissions.shell.known import table_name
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.tables import Table, load
 from loopdeck.session.values import Category
+
+_ADDRESS = re.compile(r"[/:@]")
 
 
 def without_globals(words: Sequence[str]) -> tuple[str, ...]:
@@ -38,10 +41,28 @@ def leaves_machine_open(words: Sequence[str]) -> bool:
     if table is None or table.category is not Category.NETWORK:
         return False
     slots = [slot for slot in table.operands if slot.kind == "host"]
-    if not slots or (slots[0].optional and " " in table.name):
+    if not slots or _has_its_own(table):
         return False
     told = [kind for kind, _ in _read(table, words[len(table.name.split()) :]).operands]
     return told.count("host") < len(slots) or any(slot.many for slot in slots)
+
+
+def goes_elsewhere(words: Sequence[str]) -> bool:
+    """Whether a subcommand with a place of its own is told another by its address.
+
+    `git push origin` is none: a remote by its name is one that the repository knows.
+    """
+    table = ordinary_table(words)
+    if table is None or not _has_its_own(table):
+        return False
+    told = _read(table, words[len(table.name.split()) :]).operands
+    return any(kind == "host" and _ADDRESS.search(word.text) for kind, word in told)
+
+
+def _has_its_own(table: Table) -> bool:
+    """Whether a subcommand that talks to a machine need not be told which one."""
+    slots = [slot for slot in table.operands if slot.kind == "host"]
+    return bool(slots) and slots[0].optional and " " in table.name
 
 
 def works_here(table: Table) -> bool:
