@@ -79,7 +79,7 @@ def test_a_star_covers_nothing_worse_than_its_words_say(rule: str, command: str)
         ("shell(npm install *)", "npm install x"),
         ("shell(git push *)", "git push"),
         ("shell(git push *)", "git push -u origin HEAD:topic"),
-        ("shell(git push https://github.com/me/*)", "git push https://github.com/me/x main"),
+        ("shell(git push https://github.com/me/*)", "git push https://github.com/me/x"),
         ("shell(git push https://github.com/me/x main)", "git push https://github.com/me/x main"),
         ("shell(gh *)", "gh pr view 1"),
         ("shell(make *)", "make CC=gcc test"),
