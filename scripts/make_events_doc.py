@@ -8,11 +8,20 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from loopdeck.session.events import Event, calls, guards, lifecycle, servers, standing, thinking
+from loopdeck.session.events import (
+    Event,
+    calls,
+    guards,
+    lifecycle,
+    servers,
+    services,
+    standing,
+    thinking,
+)
 from loopdeck.session.values import Value
 
 TARGET = Path(__file__).parents[1] / "docs" / "events.md"
-FAMILIES = (lifecycle, thinking, calls, guards, standing, servers)
+FAMILIES = (lifecycle, thinking, calls, guards, standing, servers, services)
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "yes or no", Any: "any JSON"}
 
 HEAD = """\

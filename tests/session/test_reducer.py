@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from loopdeck.session.calls import CallStatus
+from loopdeck.session.drafts import DRAFT_TAIL
 from loopdeck.session.events import (
     CallAnswered,
     CallAsked,
@@ -26,7 +27,7 @@ from loopdeck.session.events import (
     SessionResumed,
 )
 from loopdeck.session.records import Record
-from loopdeck.session.reducer import DRAFT_TAIL, advance, project
+from loopdeck.session.reducer import advance, project
 from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.values import Category, Decision, Limits, TextBlock, Usage
 from tests.support.anyevent import any_records

@@ -25,6 +25,7 @@ from loopdeck.harness.spooling import Spooling
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import GrantBook, Letters, Toolbox, Watch
+from loopdeck.ports.services import RunServices
 from loopdeck.session.calls import CallView
 from loopdeck.session.commands import Approve, Command
 from loopdeck.session.events import CallAsked, Event, ServerChecked
@@ -86,6 +87,7 @@ class Rig:
         self.evidence: Callable[[CallView], Sequence[str]] = no_evidence
         self.search = False
         self.servers: Callable[[], Sequence[ServerChecked]] = no_servers
+        self.services: RunServices | None = None
         self.letters: Letters = lambda: self.journal.collect_queued(SESSION)
 
     async def run(
@@ -161,6 +163,7 @@ class Rig:
                 evidence=self.evidence,
                 search=self.search,
                 servers=self.servers,
+                services=self.services,
             ),
         )
         return await asyncio.wait_for(harness.run(), 10)

@@ -44,6 +44,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -87,6 +88,7 @@ _INTERLUDES: list[Event] = [
     RuleRevoked(grant_id="g1"),
     SandboxChecked(backend="bubblewrap", passed=True),
     ServerChecked(server="notes", says="It ended."),
+    ServiceEnded(service="dev", why="itself", exit_code=1, output="no port"),
 ]
 
 

@@ -17,6 +17,7 @@ NAMES = {
     "edit_file",
     "delete_file",
     "shell",
+    "service",
     "web_fetch",
     "update_plan",
     "ask_human",

@@ -27,12 +27,13 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
     SessionStarted,
 )
-from loopdeck.session.telling import server_fate, told
+from loopdeck.session.telling import server_fate, service_fate, told
 from loopdeck.session.values import TextBlock
 
 WIDTH = 100
@@ -84,6 +85,8 @@ def _turning_point(event: Event) -> str:
             )
         case LimitHit() | LimitWarned() | LoopSuspected():
             return f"! {told(event)}"
+        case ServiceEnded():
+            return f"⚙ the service {_clip(event.service)} {service_fate(event)}"
         case ServerChecked():
             sign, why = "▣" if event.passed else "!", _clip(event.says)
             fate = f"the MCP server {_clip(event.server)} {server_fate(event)}"

@@ -35,6 +35,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -66,6 +67,7 @@ BETWEEN = (
     | RuleRevoked
     | SandboxChecked
     | ServerChecked
+    | ServiceEnded
 )
 """The events that stand by themselves between two steps."""
 

@@ -25,6 +25,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -139,8 +140,8 @@ def moment(event: BETWEEN) -> str:
             return _standing(event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guard(event)
-        case ServerChecked():
-            return told(event)
+        case ServerChecked() | ServiceEnded():
+            return told(event, human="a person")
         case ContextCompacted():
             how = "folded into a summary" if event.summary else "told with long results shortened"
             return f"events up to {event.upto} were {how}"
@@ -157,6 +158,8 @@ def speech(event: BETWEEN) -> str:
             return with_attached(event.text, event.attached)
         case RuleGranted():
             return "\n".join(event.grant.matches)
+        case ServiceEnded():
+            return ": ".join(filter(None, (event.service, event.output)))
         case ServerChecked():
             return ": ".join(filter(None, (event.server, event.says)))
         case _:

@@ -13,6 +13,7 @@ from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.jotting import jotted
 from loopdeck.harness.prompt.words import KEPT, PAUSED, STOPPED
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.services import Attendant
 from loopdeck.session.commands import (
     Answer,
     Approve,
@@ -31,6 +32,7 @@ from loopdeck.session.commands import (
     SetModel,
     Steer,
     Stop,
+    StopService,
 )
 from loopdeck.session.events import (
     HumanMessage,
@@ -61,11 +63,13 @@ class Control:
         compactor: Compactor,
         retry: Callable[[], None],
         recast: Callable[[str], None],
+        attendant: Attendant,
     ) -> None:
         self.stopping: Stop | None = None
         self._compactor = compactor
         self._retry = retry
         self._recast = recast
+        self._attendant = attendant
         self._recorder = recorder
         self._inbox = inbox
         self._answering = answering
@@ -149,7 +153,7 @@ class Control:
                 self._switch(command)
             case Retry() | Compact():
                 self._help(command)
-            case SetLevel() | SetModel() | Revoke():
+            case SetLevel() | SetModel() | Revoke() | StopService():
                 await self._rule(command)
             case Bookmark() | Note():
                 await self._recorder.record(jotted(command))
@@ -168,7 +172,7 @@ class Control:
         else:
             self._compactor.want(results_only=command.results_only)
 
-    async def _rule(self, command: SetLevel | SetModel | Revoke) -> None:
+    async def _rule(self, command: SetLevel | SetModel | Revoke | StopService) -> None:
         match command:
             case SetLevel():
                 await self._recorder.record(self._turned(command.level))
@@ -176,6 +180,8 @@ class Control:
                 await self._recorder.record(self._changed(command.model))
             case Revoke():
                 await self._recorder.record(RuleRevoked(grant_id=command.grant_id))
+            case StopService():
+                self._attendant.stop(command.service)
 
     def _changed(self, name: str) -> ModelChanged:
         """The new model; the present one, where the new one cannot be asked."""

@@ -18,6 +18,7 @@ from loopdeck.harness.limits import Limiter
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.recovery import Recovery
+from loopdeck.harness.services import Attendant
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.thinker import Thinker
 from loopdeck.ports import Letters, Model
@@ -42,6 +43,7 @@ class Crew:
     limiter: Limiter
     inbox: Inbox
     letters: Letters
+    attendant: Attendant
 
     @classmethod
     def hire(
@@ -60,10 +62,18 @@ class Crew:
         recorder.listen(Lowering(recorder).hear)
         thinker = Thinker(recorder, model, conversation, setting.clock)
         compactor = Compactor(recorder, conversation, thinker)
+        attendant = Attendant(recorder, setting.services)
         return cls(
             desk=desk,
             control=Control(
-                recorder, inbox, answering, desk, compactor, thinker.retry, setting.recast
+                recorder,
+                inbox,
+                answering,
+                desk,
+                compactor,
+                thinker.retry,
+                setting.recast,
+                attendant,
             ),
             examiner=examiner,
             gate=Gate(recorder, examiner, answering, desk, conversation, setting, thinker.aside),
@@ -74,6 +84,7 @@ class Crew:
             limiter=Limiter(recorder, desk, setting.clock),
             inbox=inbox,
             letters=setting.letters,
+            attendant=attendant,
         )
 
     async def hear(self) -> None:

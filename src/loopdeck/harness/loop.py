@@ -78,15 +78,18 @@ class Harness:
             ending = await main
             await self._crew.control.rest()
             serve.cancel()  # the end is the last event: what comes now is for the next run
+            ending = ending.with_services(await self._crew.attendant.close())
             return await self._end(ending)
         except asyncio.CancelledError:
             self._recorder.give_up()
             await _cancelled(main)
+            await self._crew.attendant.close()
             await self._closed()
             raise
         finally:
             self._inbox.close()
             await _cancelled(serve)
+            await self._crew.attendant.leave()
 
     async def _closed(self) -> None:
         """Loopdeck is closed while the agent works: say so, unless its end was just written."""

@@ -11,7 +11,13 @@ from loopdeck.harness.prompt.instructions import instructions
 from loopdeck.harness.recorder import Recorder
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Clock, Journal
-from loopdeck.session.events import LevelChanged, RuleRevoked, SessionResumed, SessionStarted
+from loopdeck.session.events import (
+    LevelChanged,
+    RuleRevoked,
+    ServiceEnded,
+    SessionResumed,
+    SessionStarted,
+)
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from loopdeck.session.values import Grant, Limits, Parent, Rule
@@ -110,6 +116,7 @@ async def reopen(
             foreign=log.foreign,
         ),
         *(_disowned(state) if log.foreign else _revoked(state, grants, fork=fork)),
+        *(ServiceEnded(service=view.name, why="lost") for view in state.services),
     )
     return recorder, conversation
 

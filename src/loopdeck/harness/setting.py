@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeVar
 from loopdeck.harness.spooling import Spooling
 from loopdeck.ports import Clock, GrantBook, Letters, Toolbox, Watch
 from loopdeck.ports.queue import nobody_writes
+from loopdeck.ports.services import RunServices
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import ServerChecked
 from loopdeck.session.values import Rule
@@ -71,7 +72,8 @@ class Setting:
     asked; `watch` tells when that has changed while the request waits. `secrets_in` finds the
     secret values in files that are about to be read. `letters` hands over what was queued.
     `recast` gives the work to another model, and raises if there is none of that name.
-    With `search` the model's maker may search the web by itself.
+    With `search` the model's maker may search the web by itself. `services` are the commands that
+    stay beside the calls after theirs.
     `evidence` looks for what is left of a call whose end nobody saw, `servers` at MCP servers.
     """
 
@@ -93,4 +95,5 @@ class Setting:
     evidence: Callable[[CallView], Sequence[str]] = no_evidence
     recast: Callable[[str], None] = anybody
     search: bool = False
+    services: RunServices | None = None
     servers: Callable[[], Sequence[ServerChecked]] = no_servers

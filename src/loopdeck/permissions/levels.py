@@ -42,6 +42,8 @@ def default(
     for fact in CAREFUL_FACTS:
         if assessment.facts.get(fact):
             return _ask(level), f"{name} asks before it touches {_WHERE[fact]}"
+    if level <= 3 and assessment.facts.get("service"):
+        return _ask(level), f"{name} asks before something stays running"
     if assessment.category is Category.READ:
         return Decision.ALLOW, f"{name} lets {what} inside the workspace run"
     if level <= 3 or assessment.category is not Category.WRITE:

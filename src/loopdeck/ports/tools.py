@@ -25,7 +25,8 @@ class ToolResult:
     """How a call ended: `output` goes to the model, the rest to the human.
 
     `blocked` is what a sandbox kept the call from, in words; the output says it too. `usage` is
-    what it took of the run's own model, with its price where that is known.
+    what it took of the run's own model, with its price where that is known. `service` names what
+    the call left running, as it had declared.
     """
 
     ok: bool
@@ -37,6 +38,7 @@ class ToolResult:
     blocked: str = ""
     usage: Usage | None = None
     cost_usd: float | None = None
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,13 @@ class Revoke(Value):
     grant_id: str
 
 
+class StopService(Value):
+    """End what the agent left running."""
+
+    type: Literal["stop_service"] = "stop_service"
+    service: str
+
+
 class Bookmark(Value):
     """Mark the moment `at`, for people alone."""
 
@@ -152,6 +159,7 @@ Command = Annotated[
     | SetLevel
     | SetModel
     | Revoke
+    | StopService
     | Bookmark
     | Note
     | Stop,

@@ -7,6 +7,7 @@ from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
     CallFinished,
+    CallOutput,
     CallProposed,
     CallStarted,
     NoteAdded,
@@ -33,7 +34,7 @@ def problems(records: Iterable[Record]) -> Iterator[str]:
             if event.call_id in proposed:
                 yield f"{place}: call {event.call_id} was proposed twice"
             proposed.add(event.call_id)
-        elif isinstance(event, CallEvent):
+        elif isinstance(event, CallEvent) and not _is_of_service(state, event):
             yield from (f"{place}: call {event.call_id} {text}" for text in _call(state, event))
         state = advance(state, record)
 
@@ -47,6 +48,12 @@ def _order(state: SessionState, record: Record) -> Iterator[str]:
         yield "session_started must come first, and once"
     if state.phase is Phase.ENDED and not isinstance(record.event, _AFTER_THE_END):
         yield f"{record.event.type} after session_ended"
+
+
+def _is_of_service(state: SessionState, event: CallEvent) -> bool:
+    """Whether it is output of what a call left running, which comes after the call's end."""
+    running = (view.call_id for view in state.services)
+    return isinstance(event, CallOutput) and event.call_id in running
 
 
 def _call(state: SessionState, event: CallEvent) -> Iterator[str]:

@@ -10,6 +10,7 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 * digests over such names, over the rules and over the world (`binding`, `policy`), and with them
   the words for what exactly had changed when a call was asked again because of that;
 * where the rest of a long output was put, and which version of Loopdeck wrote the log;
+* how a service ended, and what it printed last;
 * what was left of a call whose end nobody saw, as its human was shown it;
 * why a standing permission that came with a yes was refused: the log does not have it;
 * that a run which nobody watched said it had failed where it now waits for its human;
@@ -29,6 +30,7 @@ from loopdeck.session.events import (
     HumanCalled,
     LimitHit,
     LimitWarned,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
 )
@@ -106,6 +108,8 @@ def _passing(event: Event) -> set[str]:
             return {"text"}
         case ContextCompacted():
             return {"upto"}
+        case ServiceEnded():
+            return {"exit_code", "output"}
         case HumanCalled(kind="unknown"):
             return {"text", "options"}
         case _:

@@ -30,6 +30,7 @@ TurnKind = Literal[
     "revoked",
     "sandbox",
     "server",
+    "service",
 ]
 """Rows that one event makes and that no other joins: turning points."""
 RowKind = Literal["step", "call", "answer", "ask", "check", "bookmark", "note"] | TurnKind
@@ -53,6 +54,7 @@ _ALONE: dict[str, RowKind] = {  # event type -> kind of the row it makes by itse
     "rule_revoked": "revoked",
     "sandbox_checked": "sandbox",
     "server_checked": "server",
+    "service_ended": "service",
     "bookmark_added": "bookmark",
     "note_added": "note",
 }

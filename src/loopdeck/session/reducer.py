@@ -5,6 +5,7 @@ from typing import assert_never
 
 from loopdeck.session.asks import ask, heard
 from loopdeck.session.calls import CallEvent, advance_call
+from loopdeck.session.drafts import streamed
 from loopdeck.session.events import (
     BookmarkAdded,
     CallAnswered,
@@ -37,6 +38,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -44,13 +46,13 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
+from loopdeck.session.serving import begun, over, printed
 from loopdeck.session.standing import IMPORTED, granted, of_today, revoked, taint_of, used
 from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, SessionState
 from loopdeck.session.ticking import ticked
 from loopdeck.session.totals import count, spend
 
-REDUCER_VERSION = 9  # goes up when a fold of the same records comes out differently
-DRAFT_TAIL = 6_000  # characters of a streaming reply kept in the state
+REDUCER_VERSION = 10  # goes up when a fold of the same records comes out differently
 
 
 def project(records: Iterable[Record], start: SessionState | None = None) -> SessionState:
@@ -91,7 +93,14 @@ def _after(state: SessionState, record: Record) -> SessionState:
             return ask(state, record, event)
         case HumanMessage() | HumanSteered() | NoteAdded() | BookmarkAdded() | ContextCompacted():
             return heard(state, event) if isinstance(event, HumanMessage | HumanSteered) else state
-        case RuleGranted() | RuleRevoked() | SandboxChecked() | ModelChanged() | ServerChecked():
+        case (
+            RuleGranted()
+            | RuleRevoked()
+            | SandboxChecked()
+            | ModelChanged()
+            | ServerChecked()
+            | ServiceEnded()
+        ):
             return _standing(state, record, event)
         case CheckStarted() | CheckFinished() | LimitWarned() | LimitHit() | LoopSuspected():
             return _guards(state, event)
@@ -185,7 +194,7 @@ def _disowned(state: SessionState, record: Record) -> SessionState:
 def _standing(
     state: SessionState,
     record: Record,
-    event: RuleGranted | RuleRevoked | SandboxChecked | ModelChanged | ServerChecked,
+    event: RuleGranted | RuleRevoked | SandboxChecked | ModelChanged | ServerChecked | ServiceEnded,
 ) -> SessionState:
     match event:
         case ModelChanged():
@@ -199,6 +208,8 @@ def _standing(
             return evolve(state, sandbox=backend, sandbox_says=event.says)
         case ServerChecked():
             return state
+        case ServiceEnded():
+            return over(state, event)
         case _:
             assert_never(event)
 
@@ -221,7 +232,7 @@ def _model(
                 fault="",
             )
         case ModelChunk():
-            return _streamed(state, event)
+            return streamed(state, event)
         case ModelReplied():
             has_calls = any(block.kind == "call" for block in event.blocks)
             return evolve(
@@ -241,21 +252,6 @@ def _model(
             return evolve(state, plan=event.items)
         case _:
             assert_never(event)
-
-
-def _streamed(state: SessionState, event: ModelChunk) -> SessionState:
-    usage, draft = event.usage, _draft(state.draft, event)
-    if usage is None:
-        return evolve(state, draft=draft)
-    totals = spend(state.totals, usage, event.cost_usd, cut=True)
-    return evolve(state, draft=draft, totals=totals)
-
-
-def _draft(draft: Draft | None, event: ModelChunk) -> Draft:
-    if draft is None or draft.kind != event.kind:
-        return Draft(event.kind, event.text[-DRAFT_TAIL:], len(event.text))
-    text = (draft.text + event.text)[-DRAFT_TAIL:]
-    return Draft(event.kind, text, draft.length + len(event.text))
 
 
 def _guards(
@@ -280,6 +276,8 @@ def _guards(
 
 
 def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionState:
+    if isinstance(event, CallOutput) and (of_service := printed(state, event)):
+        return of_service
     view = advance_call(state.call(event.call_id), record, event)
     if view is None:
         return state
@@ -295,6 +293,7 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
         case CallFinished():
             taint = taint_of(view)
             step = view.step if taint and not state.taint else state.taint_step
-            return evolve(state, taint=taint or state.taint, taint_step=step)
+            state = evolve(state, taint=taint or state.taint, taint_step=step)
+            return begun(state, view, event, record)
         case _:
             return state

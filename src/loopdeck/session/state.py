@@ -10,6 +10,7 @@ from typing import Literal
 
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.forms import FormField
+from loopdeck.session.services import ServiceView
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import (
     AskKind,
@@ -129,6 +130,7 @@ class SessionState:
     sandbox_says: str = ""
     taint: str = ""  # the tool that brought outside content in since the human last wrote
     taint_step: int = 0  # the step in which it first did
+    services: tuple[ServiceView, ...] = ()
     foreign: int = 0  # up to this event the log was written elsewhere, and is nobody's word here
     phase: Phase = Phase.IDLE
     pause_reason: PauseReason | Literal[""] = ""

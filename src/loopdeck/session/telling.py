@@ -14,6 +14,7 @@ from loopdeck.session.events import (
     LoopSuspected,
     ModelReplied,
     ServerChecked,
+    ServiceEnded,
     SessionResumed,
 )
 from loopdeck.session.events.thinking import COMPACTED, NOT_COMPACTED
@@ -48,7 +49,7 @@ def told(event: Event, *, human: str = "you") -> str:
         case ServerChecked():
             return f"an MCP server {server_fate(event)}"
         case _:
-            return _guarded(event)
+            return _guarded(event, human)
 
 
 def allowance(limit: str, value: float) -> str:
@@ -86,8 +87,25 @@ def server_fate(event: ServerChecked) -> str:
     return "was begun anew" if event.says else "can be used again"
 
 
-def _guarded(event: Event) -> str:
+def service_fate(event: ServiceEnded, *, human: str = "you") -> str:
+    """How a service ended."""
+    match event.why:
+        case "itself":
+            return "ended" if event.exit_code is None else f"ended, exit code {event.exit_code}"
+        case "agent" | "human":
+            return f"was stopped by {'the agent' if event.why == 'agent' else human}"
+        case "output":
+            return "was stopped: it printed too much"
+        case "run":
+            return "was stopped with the run"
+        case "lost":
+            return "is gone with the process that ran it"
+
+
+def _guarded(event: Event, human: str) -> str:
     match event:
+        case ServiceEnded():
+            return f"a service {service_fate(event, human=human)}"
         case LoopSuspected():
             return f"the same call gave the same result {event.count} times"
         case CheckStarted():

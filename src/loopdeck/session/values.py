@@ -12,6 +12,9 @@ JsonObject = dict[str, Any]  # decoded JSON; `Any` because its shape is the mode
 Outcome = Literal["done", "failed", "stopped", "limit"]
 Verified = Literal["checked", "unchecked", "failed"]
 PauseReason = Literal["human", "waiting", "signal", "model"]
+Why = Literal["itself", "agent", "human", "output", "run", "lost"]
+"""Who ended a service: itself, somebody, its flood of output, the end of its run, or a crash."""
+
 AskKind = Literal["question", "limit", "loop", "check", "model", "unknown"]
 
 

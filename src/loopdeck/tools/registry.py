@@ -11,7 +11,10 @@ from loopdeck.errors import ToolError
 from loopdeck.ports import Action, ToolSpec
 from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.arguments import Arguments, schema_of
-from loopdeck.tools.commands.shell import Shell, ShellArgs
+from loopdeck.tools.commands.minding import Mind, ServiceArgs
+from loopdeck.tools.commands.services import Services
+from loopdeck.tools.commands.shell import Shell
+from loopdeck.tools.commands.shell_args import ShellArgs
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.paths import Workspace, nothing_hidden, nothing_made
 from loopdeck.tools.disk.unsaved import Unsaved
@@ -107,13 +110,6 @@ _DELETE = Kind(
     DeleteFile,
     Category.DESTRUCTIVE,
 )
-_SHELL = Kind(
-    "shell",
-    "Run a bash command in the workspace. Prefer the file tools where one fits.",
-    ShellArgs,
-    Shell,
-    Category.UNKNOWN,
-)
 _PLAN = Kind(
     "update_plan",
     "Show your human your plan: every item with its state. Call it when the plan changes.",
@@ -133,13 +129,28 @@ _FETCH = Kind(
     lambda args, workspace: WebFetch(args, workspace.reach),
     Category.NETWORK,
 )
-KINDS: tuple[_Kind, ...] = (
-    *(_READ, _LIST, _SEARCH, _WRITE, _EDIT, _DELETE, _SHELL, _FETCH, _PLAN, _ASK),
-)
+
+
+def _kinds(services: Services) -> tuple[_Kind, ...]:
+    """Every tool; those of commands share the services of a run."""
+    shell = Kind(
+        "shell",
+        "Run a bash command in the workspace. Prefer the file tools where one fits.",
+        ShellArgs,
+        lambda args, workspace: Shell(args, workspace, services),
+        Category.UNKNOWN,
+    )
+    service = Kind(
+        "service",
+        "See what your services print, those that `shell` started to stay, or stop one.",
+        ServiceArgs,
+        lambda args, _: Mind(args, services),
+    )
+    return (*(_READ, _LIST, _SEARCH, _WRITE, _EDIT, _DELETE, shell, service, _FETCH, _PLAN, _ASK),)
 
 
 class BuiltinToolbox:
-    """The tools of one workspace.
+    """The tools of one workspace, and the `services` that its commands left running.
 
     `environ` is what commands inherit (the process's own unless given), `hidden` names paths that
     listings and searches leave out, `sandbox` is what commands run in, `made` says whether a file
@@ -180,7 +191,8 @@ class BuiltinToolbox:
             reach=reach or Reach(),
             ahead=ahead,
         )
-        self._kinds = {kind.name: kind for kind in KINDS}
+        self.services = Services()
+        self._kinds = {kind.name: kind for kind in _kinds(self.services)}
         self._specs: tuple[ToolSpec, ...] = ()
 
     @property

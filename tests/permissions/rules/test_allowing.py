@@ -151,3 +151,30 @@ def test_a_star_that_ends_a_word_covers_that_word(command: str, rule: str) -> No
 )
 def test_a_star_that_ends_a_word_covers_nothing_more(command: str, rule: str) -> None:
     assert not allowed(command, rule)
+
+
+def decided(level: int, command: str, *matches: str) -> Decision:
+    """What becomes of a command that is to stay as a service, in a sandbox that works."""
+    judged = classify(command, Place("/ws"))
+    judged = judged.model_copy(
+        update={"facts": {**judged.facts, "service": True, "sandboxed": True}}
+    )
+    rules = tuple(Rule(decide="allow", match=match) for match in matches)
+    policy = Policy(level, rules, sandboxed=True)
+    return judge("shell", {"command": command, "service": "dev"}, judged, policy).decision
+
+
+def test_what_may_run_may_not_therefore_stay() -> None:
+    assert decided(3, "pytest -q", "shell(pytest *)") is Decision.ASK
+    assert decided(3, "pytest -q", "shell(pytest -q)") is Decision.ASK
+    assert decided(3, "pytest -q", "shell") is Decision.ASK
+    assert decided(3, "pytest -q", "shell(pytest *)", "fact(service)") is Decision.ALLOW
+    assert decided(3, "pytest -q", "fact(service)") is Decision.ASK
+
+
+def test_a_level_is_no_milder_with_what_stays_than_with_the_same_command() -> None:
+    assert decided(3, "tail -f log") is Decision.ASK
+    assert decided(3, "tail -f log", "fact(service)") is Decision.ALLOW
+    assert decided(4, "pytest -q") is Decision.ALLOW
+    assert decided(4, "npm publish") is Decision.ASK
+    assert decided(2, "tail -f log") is Decision.DENY

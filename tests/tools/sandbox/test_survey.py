@@ -153,3 +153,15 @@ def test_empty_folders_of_another_sandbox_count_as_missing(home: Path) -> None:
     assert str(ours) in profile.made
     assert str(theirs) not in profile.made
     assert str(theirs) in profile.empty
+
+
+def test_beside_others_nothing_is_laid_down_or_put_back_and_all_of_git_is_read_only(
+    home: Path,
+) -> None:
+    alone = look(home)
+    assert alone.made
+    assert alone.access(f"{home}/project/.git/index") is Access.WRITE
+    beside = look(home, Request(home / "project", lasting=True))
+    assert (beside.made, beside.watched) == ((), ())
+    assert beside.access(f"{home}/project/.git/index") is Access.READ
+    assert beside.access(f"{home}/project/src/a.py") is Access.WRITE

@@ -30,6 +30,7 @@ _WORDS = {
     "check_finished": "check",
     "rule_granted": "rule",
     "server_checked": "server",
+    "service_ended": "service",
     "context_compacted": "summary",
 }
 

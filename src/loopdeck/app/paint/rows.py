@@ -48,7 +48,9 @@ _SERVERS: dict[str, tuple[str, Ink, str]] = {
     "lost": ("⊘", "fail", "MCP server lost"),
     "anew": ("▣", "waiting", "MCP server begun anew"),
     "back": ("▣", "ok", "MCP server back"),
+    "failed": ("✗", "fail", "service"),
 }
+_SERVICE: tuple[str, Ink, str] = ("⚙", "muted", "service")
 
 
 def open_end(status: CallStatus, *, ended: bool) -> str:
@@ -235,8 +237,8 @@ def _turn_words(kind: TurnKind, name: str) -> tuple[str, Ink, str]:
             return "▲", "waiting", name
         case "sandbox":
             return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
-        case "server":
-            return _SERVERS[name]
+        case "server" | "service":
+            return _SERVERS.get(name, _SERVICE)
         case "level" | "model":
             means = LEVEL_NAMES.get(int(name or 0), "") if kind == "level" else ""
             return "◈", "accent", f"{kind} {name} {means}".rstrip()

@@ -33,6 +33,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -41,7 +42,7 @@ from loopdeck.session.events import (
 from loopdeck.session.events.thinking import COMPACTED
 from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.outline import Row
-from loopdeck.session.telling import WITHDRAWN, server_fate, told
+from loopdeck.session.telling import WITHDRAWN, server_fate, service_fate, told
 
 
 def event_lines(row: Row, events: Sequence[Event], cells: int) -> list[Line]:
@@ -75,12 +76,29 @@ def _event(event: Event, cells: int) -> Iterator[Line]:
             yield (Part(word, "strong"),)
             yield EMPTY
             yield from markdown_lines(sanitize(event.text), cells)
-        case CheckStarted() | CheckFinished():
-            yield from _check(event, cells)
+        case CheckStarted() | CheckFinished() | ServiceEnded():
+            yield from _beside(event, cells)
         case RuleGranted() | RuleRevoked() | SandboxChecked() | ServerChecked():
             yield from _standing(event, cells)
         case _:
             yield from _words(event, cells)
+
+
+def _beside(event: CheckStarted | CheckFinished | ServiceEnded, cells: int) -> Iterator[Line]:
+    """What runs beside the agent's calls."""
+    if isinstance(event, ServiceEnded):
+        yield from _service(event, cells)
+    else:
+        yield from _check(event, cells)
+
+
+def _service(event: ServiceEnded, cells: int) -> Iterator[Line]:
+    words = f"The service {event.service} {service_fate(event)}."
+    yield from prose(sanitize(words, lines=False), cells, "strong")
+    if event.output.strip():
+        yield EMPTY
+        for line in sanitize(event.output).splitlines():
+            yield from verbatim(line, cells)
 
 
 def _standing(

@@ -39,6 +39,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -47,7 +48,7 @@ from loopdeck.session.events import (
 from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
-from loopdeck.session.telling import server_fate, told
+from loopdeck.session.telling import server_fate, service_fate, told
 from loopdeck.session.values import TextBlock
 
 LONGEST = 20  # lines of a result before the rest is only counted
@@ -290,10 +291,10 @@ def _terms(event: Event) -> Iterator[str]:
             yield labelled("permission", "taken back")
         case ServerChecked():
             yield labelled("server", _one(f"{event.server} {server_fate(event)} {event.says}"))
+        case ServiceEnded():
+            yield labelled("service", _one(f"{event.service} {service_fate(event)}"))
         case SandboxChecked():
-            says = f" {_one(event.says)}" if event.says else ""
-            yield labelled(
-                "sandbox", f"{_one(event.backend)} holds" if event.passed else f"none{says}"
-            )
+            none = f"none {_one(event.says)}".rstrip()
+            yield labelled("sandbox", f"{_one(event.backend)} holds" if event.passed else none)
         case _:
             return

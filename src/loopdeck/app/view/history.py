@@ -38,13 +38,14 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
     SessionStarted,
 )
 from loopdeck.session.records import Record
-from loopdeck.session.telling import told
+from loopdeck.session.telling import service_fate, told
 
 KEPT = 6_000
 LONGEST = 300
@@ -176,7 +177,7 @@ def _guard_fact(event: Event) -> Fact | None:
             return Fact(_line(event.reason), str(event.level))
         case ModelChanged():
             return Fact(_line(event.reason), _verbatim(event.model))
-        case RuleGranted() | RuleRevoked() | SandboxChecked() | ServerChecked():
+        case RuleGranted() | RuleRevoked() | SandboxChecked() | ServerChecked() | ServiceEnded():
             return _standing_fact(event)
         case CheckStarted():
             return Fact(_verbatim(event.command))
@@ -192,7 +193,7 @@ def _guard_fact(event: Event) -> Fact | None:
 
 
 def _standing_fact(
-    event: RuleGranted | RuleRevoked | SandboxChecked | ServerChecked,
+    event: RuleGranted | RuleRevoked | SandboxChecked | ServerChecked | ServiceEnded,
 ) -> Fact:
     match event:
         case RuleGranted():
@@ -206,6 +207,10 @@ def _standing_fact(
             how = "anew" if event.says else "back"
             words = ": ".join(filter(None, (event.server, event.says)))
             return Fact(_line(words), how if event.passed else "lost")
+        case ServiceEnded():
+            failed = event.why == "itself" and event.exit_code != 0
+            how = "failed" if failed else event.why
+            return Fact(_line(f"{event.service} {service_fate(event)}"), how)
 
 
 def answer_words(event: Event) -> str:

@@ -184,6 +184,7 @@ def _harness(
             project=place.project,
             recast=place.recast,
             search=place.search,
+            services=builtin.services,
             servers=_looking(hub, place),
         ),
     )

@@ -288,4 +288,5 @@ def _finished(case: Case, result: ToolResult, duration_ms: float) -> CallFinishe
         blocked=result.blocked,
         usage=result.usage,
         cost_usd=result.cost_usd,
+        service=result.service,
     )

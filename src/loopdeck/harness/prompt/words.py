@@ -15,6 +15,7 @@ from loopdeck.session.events import (
     LevelChanged,
     LoopSuspected,
     ServerChecked,
+    ServiceEnded,
     SessionResumed,
     SessionStarted,
 )
@@ -69,10 +70,26 @@ def words(event: Event) -> str:
             return ""
         case LevelChanged():
             return f"The permission level is {event.level} now ({LEVEL_NAMES[event.level]})."
-        case CheckFinished() | LoopSuspected() | ServerChecked():
+        case CheckFinished() | LoopSuspected() | ServerChecked() | ServiceEnded():
             return _guard_words(event)
         case _:
             return ""
+
+
+def _service_words(event: ServiceEnded) -> str:
+    name = event.service
+    match event.why:
+        case "agent":
+            return ""
+        case "human":
+            return f"Your human stopped the service {name}."
+        case "run" | "lost":
+            return f"The service {name} is not running any more: it ended with its run."
+        case "itself" | "output":
+            how = "was stopped, as it printed too much" if event.why == "output" else "has ended"
+            code = "" if event.exit_code is None else f" (exit code {event.exit_code})"
+            end = event.output.strip() or "(nothing)"
+            return f"The service {name} {how}{code}. The end of what it printed:\n{end}"
 
 
 def _server_words(event: ServerChecked) -> str:
@@ -90,7 +107,9 @@ def _resumed(event: SessionResumed) -> str:
     return RESUMED if event.new_process else ""
 
 
-def _guard_words(event: CheckFinished | LoopSuspected | ServerChecked) -> str:
+def _guard_words(event: CheckFinished | LoopSuspected | ServerChecked | ServiceEnded) -> str:
+    if isinstance(event, ServiceEnded):
+        return _service_words(event)
     if isinstance(event, ServerChecked):
         return _server_words(event)
     if isinstance(event, LoopSuspected):

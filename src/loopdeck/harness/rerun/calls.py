@@ -174,4 +174,5 @@ def _result(event: CallFinished) -> ToolResult:
         blocked=event.blocked,
         usage=event.usage,
         cost_usd=event.cost_usd,
+        service=event.service,
     )

@@ -21,6 +21,7 @@ from loopdeck.session.commands import (
     SetModel,
     Steer,
     Stop,
+    StopService,
 )
 from loopdeck.session.events import (
     CallAnswered,
@@ -39,6 +40,7 @@ from loopdeck.session.events import (
     ModelRequested,
     RuleGranted,
     RuleRevoked,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -85,7 +87,7 @@ def _cue(tape: Tape, place: int) -> Iterator[tuple[int, Said]]:
             yield from ((place, command) for command in _spoken(event))
         case ModelRequested() | ContextCompacted():
             yield from _shortened(tape, place)
-        case LevelChanged() | ModelChanged() | RuleRevoked():
+        case LevelChanged() | ModelChanged() | RuleRevoked() | ServiceEnded():
             yield from ((place, command) for command in _ruled(tape, place, event))
         case SessionPaused() | SessionResumed() | SessionEnded():
             yield from _switched(tape, place, event)
@@ -183,7 +185,7 @@ def _stopped(tape: Tape, place: int) -> bool:
 
 
 def _ruled(
-    tape: Tape, place: int, event: LevelChanged | ModelChanged | RuleRevoked
+    tape: Tape, place: int, event: LevelChanged | ModelChanged | RuleRevoked | ServiceEnded
 ) -> Iterator[Command]:
     match event:
         case LevelChanged(by="human"):
@@ -194,6 +196,8 @@ def _ruled(
             yield SetModel(model=event.model)
         case RuleRevoked() if not _with_resumption(tape, place):
             yield Revoke(grant_id=event.grant_id)
+        case ServiceEnded(why="human"):
+            yield StopService(service=event.service)
         case _:
             pass
 

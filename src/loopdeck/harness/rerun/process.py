@@ -18,6 +18,7 @@ from loopdeck.harness.rerun.model import TapeModel
 from loopdeck.harness.rerun.prompter import Divergence, Prompter
 from loopdeck.harness.rerun.prompts import Told
 from loopdeck.harness.rerun.secrecy import Masks, unmasked
+from loopdeck.harness.rerun.services import TapeServices
 from loopdeck.harness.rerun.tape import Chapter
 from loopdeck.harness.rerun.tools import TapeToolbox
 from loopdeck.harness.setting import SandboxFound, Setting
@@ -155,6 +156,7 @@ class Process:
                 sandbox=tried and SandboxFound(tried.backend, tried.passed, tried.says),
                 nonce=lambda: str(next(self._nonce)),
                 letters=self._letters,
+                services=TapeServices(self._prompter, self._chapter),
                 servers=self._servers,
             ),
         )

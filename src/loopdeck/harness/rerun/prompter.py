@@ -15,6 +15,7 @@ from loopdeck.session.events import (
     ModelFailed,
     ModelReplied,
     ModelRequested,
+    ServiceEnded,
     SessionEnded,
     SessionPaused,
 )
@@ -234,5 +235,7 @@ def _comes_from_tape(event: Event | None) -> bool:
             return True
         case CallFinished():
             return event.by == "tool"
+        case ServiceEnded():
+            return event.is_from_outside
         case _:
             return False

@@ -41,6 +41,8 @@ FOREIGN = re.compile(
 """Tools of other programs: rules about them are read, and stop or cover nothing here."""
 SHELL = frozenset({"shell"})
 WEB = frozenset({"web_fetch"})
+STAYS = "service"
+"""The fact of a command that is to run on beside the calls after it."""
 FACTS = frozenset(
     {
         "outside_sandbox",
@@ -49,6 +51,7 @@ FACTS = frozenset(
         "runs_code",
         "sandboxed",
         "sensitive",
+        STAYS,
         "undoable",
     }
 )

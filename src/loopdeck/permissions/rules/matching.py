@@ -15,7 +15,7 @@ from loopdeck.permissions.rules.globs import (
     path_matches,
     text_glob,
 )
-from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
+from loopdeck.permissions.rules.language import STAYS, Call, Matcher, parse_rule
 from loopdeck.permissions.rules.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules.places import covers_place, speaks_of_place
 from loopdeck.permissions.shell import leaves_machine_open, steers
@@ -77,6 +77,8 @@ def names_fact(matcher: Matcher, fact: str, call: Call) -> bool:
     match matcher.kind:
         case "fact":
             return matcher.pattern == fact
+        case _ if fact == STAYS:
+            return False  # who lets a command run has not said that it may stay
         case "command":
             # All of the command stands in the rule: the path that makes it careful too.
             return "*" not in matcher.pattern and loosens(matcher, call)

@@ -39,6 +39,7 @@ from loopdeck.session.events.lifecycle import (
     SessionStarted,
 )
 from loopdeck.session.events.servers import ServerChecked
+from loopdeck.session.events.services import ServiceEnded
 from loopdeck.session.events.standing import RuleGranted, RuleRevoked, SandboxChecked
 from loopdeck.session.events.thinking import (
     ContextCompacted,
@@ -84,6 +85,7 @@ Event = Annotated[
     | RuleRevoked
     | SandboxChecked
     | ServerChecked
+    | ServiceEnded
     | ContextCompacted,
     Field(discriminator="type"),
 ]
@@ -121,6 +123,7 @@ __all__ = [
     "RuleRevoked",
     "SandboxChecked",
     "ServerChecked",
+    "ServiceEnded",
     "SessionEnded",
     "SessionPaused",
     "SessionResumed",

@@ -93,6 +93,7 @@ class CallFinished(Value):
     withheld: int = 0  # characters that the model was given and the log was not
     usage: Usage | None = None  # what it took of the run's own model
     cost_usd: float | None = None
+    service: str | None = None  # the name of what it left running, as it had declared
 
 
 class CallUnknown(Value):

@@ -5,7 +5,7 @@ second kind secrets are covered. After one that may write, new settings of git a
 what else other programs obey.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, listed
 from loopdeck.tools.disk.lookout import Lookout
+from loopdeck.tools.disk.paths import nothing_made
 from loopdeck.tools.git.aside import cleans, stashes
 from loopdeck.tools.git.index import links
 from loopdeck.tools.sandbox.blocked import gone
@@ -59,13 +60,22 @@ class Keeping:
                 planted = Planted(root, lookout.obeyed(), listed(judged.facts, "writes"))
         return cls(confines, lookout, nested, planted, root)
 
-    def afterwards(self) -> str:
-        """Put aside what would run by itself; what is to be said of it."""
+    def again(self) -> Self:
+        """The same, for what happens from now on."""
+        if self.confines.sandbox is None or not self.confines.request.writes:
+            return self
+        self.lookout.look()
+        nested = Nested.before(_gits(self.lookout, self.root))
+        planted = replace(self.planted, before=self.lookout.obeyed())
+        return replace(self, nested=nested, planted=planted)
+
+    def afterwards(self, spared: Callable[[str], bool] = nothing_made) -> str:
+        """Put aside what would run by itself, but for what is spared; what is to be said of it."""
         if self.confines.sandbox is None or not self.confines.request.writes:
             return ""
         self.lookout.look()
         disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
-        planted = self.planted.afterwards(self.lookout.obeyed())
+        planted = self.planted.afterwards(self.lookout.obeyed(), spared)
         lost = gone(self.planted.named, self.confines.sandbox.backend)
         return "\n".join(sentence for sentence in (disarmed, planted, lost) if sentence)
 

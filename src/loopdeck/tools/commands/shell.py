@@ -2,28 +2,27 @@
 
 import asyncio
 import shutil
-import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from pydantic import Field, field_validator
-
 from loopdeck.errors import ToolError
-from loopdeck.figures import amount
 from loopdeck.permissions.shell import Part
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview
-from loopdeck.tools.arguments import Arguments
-from loopdeck.tools.commands.capture import MOST, Capture
+from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.committing import taken_up_by_git
 from loopdeck.tools.commands.halfway import must_not_stop_half_way
 from loopdeck.tools.commands.keeping import Keeping
 from loopdeck.tools.commands.process import Process
+from loopdeck.tools.commands.reporting import ending, left, report
 from loopdeck.tools.commands.rereading import Reading
 from loopdeck.tools.commands.secrets import shown_by_git
+from loopdeck.tools.commands.service import Order
+from loopdeck.tools.commands.services import Services, must_hold_beside_others
+from loopdeck.tools.commands.shell_args import ShellArgs
 from loopdeck.tools.commands.steering import steered
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.lookup import place_of
@@ -45,47 +44,21 @@ from loopdeck.tools.stakes.effects import (
 from loopdeck.tools.stakes.sweeps import swept
 
 T = TypeVar("T")
-
-DEFAULT_TIMEOUT = 120
-MAX_TIMEOUT = 600
-
-
-class ShellArgs(Arguments):
-    """What `shell` takes."""
-
-    command: str = Field(
-        min_length=1,
-        max_length=100_000,
-        description="A bash command. Each call is a fresh shell in the workspace, without input; "
-        "what it leaves in the background ends with it.",
-    )
-    timeout: int = Field(
-        default=DEFAULT_TIMEOUT,
-        ge=1,
-        le=MAX_TIMEOUT,
-        description="Seconds after which it is stopped.",
-    )
-    outside_sandbox: bool = Field(
-        default=False,
-        description="Ask your human to run it outside the sandbox, after the sandbox blocked it.",
-    )
-
-    @field_validator("command")
-    @classmethod
-    def _runnable(cls, command: str) -> str:
-        if not command.strip():
-            raise ValueError("the command is empty")
-        if "\0" in command:
-            raise ValueError("the command holds a NUL character")
-        return command
+SERVICE = "service"
+"""The fact of a command that is to stay."""
+STAYS = "stays running as the service {name} until you or the agent stop it, or this run ends"
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """One command; `said` is what was said of it when it was judged, `seen` how it was read."""
+    """One command; `said` is what was said of it when it was judged, `seen` how it was read.
+
+    The `services` run beside it; it may be to stay as one of them.
+    """
 
     args: ShellArgs
     workspace: Workspace
+    services: Services = field(default_factory=Services)
     said: list[Category] = field(default_factory=list[Category])
     seen: list[Reading] = field(default_factory=list[Reading])
 
@@ -93,8 +66,11 @@ class Shell:
         """The verdict on the text, and what surrounds the command while it runs."""
         judged, parts = self._read()
         self.said[:] = [judged.category]
-        judged = with_makings(judged, self.args.command, self.workspace)
-        judged = with_own_work(judged, self.workspace)
+        if self.args.service is None:
+            judged = with_makings(judged, self.args.command, self.workspace)
+            judged = with_own_work(judged, self.workspace)
+        else:
+            judged = judged.model_copy(update={"facts": {**judged.facts, SERVICE: True}})
         return placed(judged, self.workspace.sandbox, parts, outside=self.args.outside_sandbox)
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
@@ -119,6 +95,8 @@ class Shell:
         environment = self._environment(judged)
         confines = self._confines(judged, environment)
         limit = f"at most {self.args.timeout} s{confines.note}"
+        if self.args.service is not None:
+            limit = f"{STAYS.format(name=self.args.service)}{confines.note}"
         more += self._told(judged, parts, environment)
         return Preview(
             kind="command",
@@ -143,13 +121,17 @@ class Shell:
         judged, parts = self._read()
         inherited = self._environment(judged)
         path = inherited["PATH"]
+        confines = self._confines(judged, inherited)
+        if self.args.service is not None:
+            must_hold_beside_others(confines)
         return {
             "cwd": str(self.workspace.root.resolve()),
             "shell": shutil.which("bash", path=path) or "",
-            "confines": self._confines(judged, inherited).name,
+            "confines": confines.name,
             "environment": surroundings(inherited),
             "category": judged.category,
             "lost": self._lost(judged),
+            **({"stays": self.args.service} if self.args.service else {}),
             **binding_parts(judged, parts, path, self.workspace),
         }
 
@@ -163,17 +145,45 @@ class Shell:
     async def run(self, context: ToolContext) -> ToolResult:
         """Run it to its end, its time limit, or the cancellation of this call."""
         judged, parts = self._read()
+        self._must_not_be_worse(judged)
+        if self.args.service is not None:
+            return await self._begin(self.args.service, context, judged, parts)
+        await _looked(self.services.sweep, aside=bool(self.services.running))
         new, files = expected(judged, self.workspace), written_only(judged)
-        left = self.workspace.leave(files)
+        leave = self.workspace.leave(files)
         result = await self._run(context, judged, parts)
         if files:
-            await asyncio.to_thread(left)
+            await asyncio.to_thread(leave)
+        await _looked(self.services.settle, aside=bool(self.services.running))
         return with_born(result, new)
+
+    async def _begin(
+        self, name: str, context: ToolContext, judged: Assessment, parts: tuple[Part, ...]
+    ) -> ToolResult:
+        """Start what is to stay."""
+        self.services.must_have_room(name)
+        environment = self._environment(judged)
+        confines = self._confines(judged, environment)
+        must_hold_beside_others(confines)
+        confines = replace(confines, request=replace(confines.request, lasting=True))
+        kept = await _looked(partial(self._kept, judged, parts, confines, environment), aside=True)
+        environment |= await self._care(parts, kept.confines, environment)
+        order = Order(
+            name,
+            self.args.command,
+            (_bash(environment), "--noprofile", "--norc", "-c", self.args.command),
+            environment,
+            self.workspace.root,
+            self.workspace.keeper,
+            kept,
+            self.workspace.made,
+            reaches_out=confines.sandbox is None or confines.request.network,
+        )
+        return await self.services.start(order, context)
 
     async def _run(
         self, context: ToolContext, judged: Assessment, parts: tuple[Part, ...]
     ) -> ToolResult:
-        self._must_not_be_worse(judged)
         environment = self._environment(judged)
         capture = Capture(lambda: context.spool, context.guard())
         process = Process(capture, context.output, self.workspace.keeper)
@@ -200,10 +210,12 @@ class Shell:
         text = capture.text()
         blocked = kept.confines.blocked(text, code)
         planted = await _looked(kept.afterwards, aside=walls and writes)
-        notes = (_left(judged), blocked, put_back(launch.restored), planted)
+        notes = (left(judged), blocked, put_back(launch.restored), planted)
+        limit = self.args.timeout
+        note = ending(code, text, timely=timely, full=capture.full, limit=limit)
         return ToolResult(
             ok=timely and code == 0 and not capture.full,
-            output=self._report(text, code, notes, timely=timely, full=capture.full),
+            output=report(text, note, notes),
             exit_code=code,
             full_output=capture.path,
             blocked=blocked.strip("[]"),
@@ -252,21 +264,6 @@ class Shell:
             outside=self.args.outside_sandbox,
         )
 
-    def _report(
-        self, text: str, code: int, notes: tuple[str, ...], *, timely: bool, full: bool
-    ) -> str:
-        if full:
-            note = f"[stopped: it printed more than {amount(MOST)}; print less of it]"
-        elif not timely:
-            note = f"[stopped: it ran longer than {self.args.timeout} s]"
-        elif code < 0:
-            note = f"[ended by signal {_signal_name(-code)}]"
-        elif code > 0:
-            note = f"[exit code {code}]"
-        else:
-            note = "" if text.strip() else "[no output]"
-        return "\n".join(piece for piece in (text.rstrip("\n"), note, *notes) if piece)
-
     def _environment(self, judged: Assessment) -> dict[str, str]:
         alone = judged.category is Category.READ
         return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
@@ -281,18 +278,3 @@ def _bash(environment: Mapping[str, str]) -> str:
     if found := shutil.which("bash", path=environment["PATH"]):
         return found
     raise ToolError("There is no bash on this machine, so no command can be run.")
-
-
-def _left(judged: Assessment) -> str:
-    """A sentence about a server that was to go on: nothing outlives its call."""
-    if not judged.facts.get("background"):
-        return ""
-    return "[what it left in the background was ended with it: start, use and end it in one call]"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        note = ", perhaps for want of memory" if number == signal.SIGKILL else ""
-        return f"{number} ({signal.Signals(number).name}){note}"
-    except ValueError:
-        return str(number)

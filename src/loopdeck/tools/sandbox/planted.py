@@ -1,6 +1,6 @@
 """What a command left for other programs to obey: told, or put aside if it would run unasked."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,8 @@ class Planted:
     before: Stamps
     named: Collection[str] = ()
 
-    def afterwards(self, now: Stamps) -> str:
-        """What is to be said of those that are new or changed."""
+    def afterwards(self, now: Stamps, spared: Callable[[str], bool] = lambda _: False) -> str:
+        """What is to be said of those that are new or changed, but for those that are spared."""
         paths = {path.removeprefix(f"{self.root}/"): path for path in now}
         left = {
             name: path
@@ -33,6 +33,7 @@ class Planted:
             if self.before.get(path) != now[path]
             and not self._was_named(name)
             and not name.endswith(KEPT)
+            and not spared(name)
         }
         if not left:
             return ""

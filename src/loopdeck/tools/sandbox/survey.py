@@ -23,6 +23,10 @@ class Request:
 
     A command that is `tidying` takes away whatever git does not have, and fails half-way where
     something in the workspace cannot be moved.
+
+    One that is `lasting` runs while others work in the workspace: nothing is laid over what does
+    not exist there, or put back after it, and git's folders are read-only as a whole, since what
+    git writes anew is held by no mount any more.
     """
 
     workspace: Path
@@ -30,6 +34,7 @@ class Request:
     network: bool = False
     writes: bool = True
     tidying: bool = False
+    lasting: bool = False
     extra: tuple[Path, ...] = ()
     covered: tuple[str, ...] = ()  # files that are not to be read
     repositories: tuple[str, ...] = ()  # folders below the workspace with settings of git
@@ -60,6 +65,8 @@ def survey(
         watched += made
         mounts = {path: access for path, access in mounts.items() if path not in made}
         made = []
+    if request.lasting:
+        mounts, made, watched = _beside_others(workspace, mounts, made), [], []
     if workspace == real_home:  # what is obeyed may be a secret too, and is not shown then
         mounts |= _hidden(_beneath(real_home, names.HOME_SECRETS))
     _cover(request, workspace, mounts)
@@ -72,6 +79,15 @@ def survey(
         empty=tuple(path for path in mounts if mounts[path] is Access.SEALED and _is_empty(path)),
         watched=tuple(watched),
     )
+
+
+def _beside_others(
+    workspace: str, mounts: dict[str, Access], made: Container[str]
+) -> dict[str, Access]:
+    """The mounts of a command that others work beside: see `Request`."""
+    there = {path: access for path, access in mounts.items() if path not in made}
+    gits = (path for path in there if path.endswith("/.git") and _holds(workspace, path))
+    return there | dict.fromkeys(gits, Access.READ)
 
 
 def _outside(home: str, request: Request, own: Iterable[Path]) -> dict[str, Access]:

@@ -1,0 +1,83 @@
+"""Keeps the log true about services: what they print, and that each of them ends with the run."""
+
+import asyncio
+import contextlib
+
+from loopdeck.errors import JournalError
+from loopdeck.harness.recorder import Recorder
+from loopdeck.ports.services import RunServices, ServiceOver
+from loopdeck.session.events import CallFinished, CallOutput, ServiceEnded
+from loopdeck.session.records import Record
+
+
+class Attendant:
+    """Hears of the services of a run. Without any, those that the log has are ended on record."""
+
+    def __init__(self, recorder: Recorder, services: RunServices | None) -> None:
+        self._recorder = recorder
+        self._services = services
+        self._closing: dict[str, ServiceEnded] | None = None
+        self._stopping = set[asyncio.Future[None]]()
+        if services is not None:
+            services.attend(self._said, self._over)
+            recorder.listen(self._hear)
+
+    def stop(self, name: str) -> None:
+        """Its human wants one to end; nothing waits until it has."""
+        if self._services is not None:
+            ending = asyncio.ensure_future(self._stop(self._services, name))
+            self._stopping.add(ending)
+            ending.add_done_callback(self._stopping.discard)
+
+    async def close(self) -> tuple[str, ...]:
+        """End all of them with the run; returns which ran until then, in the order they began."""
+        names = self._names()
+        self._closing = {}
+        if self._services is not None:
+            await self._services.close()
+        if names:
+            known = self._closing
+            ends = [known.get(name, ServiceEnded(service=name, why="run")) for name in names]
+            await self._recorder.record(*ends)
+        return names
+
+    async def _stop(self, services: RunServices, name: str) -> None:
+        stopped = await services.stop(name, "human")
+        if not stopped and name in self._names():
+            with contextlib.suppress(JournalError):  # the loop finds out by itself
+                await self._recorder.record(ServiceEnded(service=name, why="human"))
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(view.name for view in self._recorder.state.services)
+
+    async def leave(self) -> None:
+        """See that nothing is left, also where its end could not be recorded."""
+        if self._services is not None:
+            self._closing = {}
+            await self._services.close()
+
+    def _hear(self, record: Record) -> None:
+        event = record.event
+        if isinstance(event, CallFinished) and event.service and self._services is not None:
+            self._services.announced(event.service)
+
+    async def _said(self, name: str, text: str) -> None:
+        views = (view for view in self._recorder.state.services if view.name == name)
+        if (view := next(views, None)) is not None:
+            event = CallOutput(call_id=view.call_id, text=text)
+            with contextlib.suppress(JournalError):
+                await self._recorder.record(event, durable=False)
+
+    async def _over(self, over: ServiceOver) -> None:
+        event = ServiceEnded(
+            service=over.name,
+            why=over.why,
+            exit_code=over.exit_code,
+            output=over.output,
+            full_output=over.full_output,
+        )
+        if self._closing is not None:
+            self._closing[over.name] = event
+        elif over.name in self._names():
+            with contextlib.suppress(JournalError):
+                await self._recorder.record(event)

@@ -1,0 +1,148 @@
+"""The services of a run: started by `shell`, looked at and stopped by `service` or by a human."""
+
+import asyncio
+
+from loopdeck.errors import ToolError
+from loopdeck.figures import plural
+from loopdeck.ports import ToolContext, ToolResult
+from loopdeck.ports.services import Over, Said, ServiceOver
+from loopdeck.session.values import Why
+from loopdeck.tools.commands.capture import Capture
+from loopdeck.tools.commands.reporting import ending, report
+from loopdeck.tools.commands.service import Order, Service
+from loopdeck.tools.sandbox.backend import Backend
+from loopdeck.tools.sandbox.confines import Confines
+
+MOST = 8
+LOOK_S = 1.5  # what ends within it was no service
+
+STAYS = (
+    "[{name} is running, beside your next calls and at most until this run ends. The tool "
+    "`service` shows what it prints and stops it]"
+)
+ALONE = (
+    "[in the sandbox it has no network: only what it starts itself reaches what it listens at. "
+    "With `outside_sandbox` your human is asked to let it run where your next calls reach it]"
+)
+ENDED = "[it ended at once, so nothing stays running]"
+
+
+def must_hold_beside_others(confines: Confines) -> None:
+    """Raises `ToolError` for walls that put back afterwards what others may have changed too."""
+    if confines.sandbox is not None and confines.sandbox.backend is Backend.LANDLOCK:
+        raise ToolError(
+            "The sandbox of this machine, landlock, cannot hold a service beside other calls. With "
+            "`outside_sandbox` your human is asked to let it run without one. Nothing ran."
+        )
+
+
+async def _nobody(*_: object) -> None:
+    """Nobody is told."""
+
+
+class Services:
+    """All that run, and those that have ended, by name."""
+
+    def __init__(self) -> None:
+        self._services: dict[str, Service] = {}
+        self._said: Said = _nobody
+        self._over: Over = _nobody
+        self._closed = False
+
+    @property
+    def all(self) -> list[Service]:
+        """Those that run and those that have ended, oldest first."""
+        return list(self._services.values())
+
+    @property
+    def running(self) -> list[Service]:
+        """Those that run, oldest first."""
+        return [one for one in self._services.values() if not one.ended]
+
+    def attend(self, said: Said, over: Over) -> None:
+        """Tell of what they print, and of those that end, whoever ends them."""
+        self._said, self._over = said, over
+
+    def announced(self, name: str) -> None:
+        """The start of a service is on record now."""
+        if name in self._services:
+            self._services[name].known.set()
+
+    def must_have_room(self, name: str) -> None:
+        """Raises `ToolError` where the name is taken, or there are enough."""
+        running = self.running
+        if any(one.order.name == name for one in running):
+            raise ToolError(
+                f"A service {name} runs already. Stop it first, or take another name. Nothing ran."
+            )
+        if len(running) >= MOST or self._closed:
+            raise ToolError(f"{plural(len(running), 'service')} run already. Nothing ran.")
+
+    async def start(self, order: Order, context: ToolContext) -> ToolResult:
+        """Start one and look at it for a moment. Raises `ToolError`."""
+        self.must_have_room(order.name)
+        if context.spool is None:
+            raise ToolError(
+                "What a service prints is kept, and nothing of this call may be. Nothing ran."
+            )
+        capture = Capture(lambda: context.spool, context.guard())
+        service = Service(order, capture, context.output, self._tell, self._end)
+        self._services.pop(order.name, None)
+        self._services[order.name] = service
+        try:
+            await service.look_on(LOOK_S)
+        except OSError as error:
+            raise ToolError(f"The command could not be started: {error.strerror}.") from error
+        text = service.text()
+        if service.ended:
+            code = service.exit_code or 0
+            how = ending(code, "-", timely=True, full=capture.full, limit=0)
+            return ToolResult(
+                ok=False,
+                output=report(text, how, (ENDED,)),
+                exit_code=service.exit_code,
+                full_output=capture.path,
+            )
+        confines = order.kept.confines
+        alone = confines.sandbox is not None and not confines.request.network
+        notes = (STAYS.format(name=order.name), ALONE if alone else "")
+        output = report(text, "" if text.strip() else "[no output yet]", notes)
+        return ToolResult(ok=True, output=output, service=order.name)
+
+    def named(self, name: str) -> Service:
+        """One that runs or ran. Raises `ToolError`."""
+        if name in self._services:
+            return self._services[name]
+        known = ", ".join(self._services) or "none in this run"
+        raise ToolError(f"There is no service {name}. There are: {known}.")
+
+    async def stop(self, name: str, why: Why) -> bool:
+        """End one with all that it started, and tell of it; false where there is none."""
+        service = self._services.get(name)
+        if service is None or service.ended:
+            return False
+        await service.stop(why)
+        return True
+
+    async def close(self) -> None:
+        """End all of them with the run, and take no more."""
+        self._closed = True
+        for service in self._services.values():
+            service.known.set()
+        await asyncio.gather(*(service.stop("run") for service in self.running))
+
+    def sweep(self) -> None:
+        """Before another command runs: nothing that a service left may run with it."""
+        for service in self.running:
+            service.sweep()
+
+    def settle(self) -> None:
+        """After another command: what it changed was not done by a service."""
+        for service in self.running:
+            service.settle()
+
+    async def _tell(self, name: str, text: str) -> None:
+        await self._said(name, text)
+
+    async def _end(self, over: ServiceOver) -> None:
+        await self._over(over)

@@ -1,0 +1,175 @@
+"""Services: what a call declared to stay runs beside the next ones, and ends with its run."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from loopdeck.errors import ToolError
+from loopdeck.ports.services import ServiceOver
+from loopdeck.session.values import Category
+from loopdeck.tools.commands import services as module
+from loopdeck.tools.commands.services import MOST, Services
+from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.tools import FakeContext
+from tests.tools.commands.test_shell import gone, until
+from tests.tools.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("services")
+
+
+class Log:
+    """Hears of services as a run does."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.over: list[ServiceOver] = []
+
+    async def hear(self, name: str, text: str) -> None:
+        self.said.append((name, text))
+
+    async def end(self, over: ServiceOver) -> None:
+        self.over.append(over)
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+async def services(
+    box: BuiltinToolbox, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Services]:
+    """Those of the workspace, which are looked at for a shorter moment; they end with the test."""
+    monkeypatch.setattr(module, "LOOK_S", 0.3)
+    box.services.attend(log.hear, log.end)
+    yield box.services
+    await box.services.close()
+
+
+async def test_it_runs_beside_the_next_call_until_the_agent_stops_it(
+    ws: Path, run: Run, services: Services, log: Log
+) -> None:
+    begun = await run("shell", command="echo $$ > pid; echo up; sleep 60", service="dev")
+    assert (begun.ok, begun.service) == (True, "dev")
+    assert "up\n[dev is running" in begun.output
+    services.announced("dev")
+    pid = int((ws / "pid").read_text())
+    assert (await run("shell", command=f"kill -0 {pid} && echo there")).output == "there"
+    assert "dev: running for" in (await run("service")).output
+    stopped = await run("service", name="dev", stop=True)
+    assert stopped.output.startswith("dev: over")
+    assert "up" in stopped.output
+    await gone(pid)
+    assert [(over.name, over.why) for over in log.over] == [("dev", "agent")]
+    assert "dev: over" in (await run("service")).output
+
+
+async def test_what_ends_at_once_is_a_call_that_failed(run: Run, log: Log) -> None:
+    result = await run("shell", command="echo no port >&2; exit 7", service="dev")
+    assert (result.ok, result.exit_code, result.service) == (False, 7, None)
+    assert result.output == "no port\n[exit code 7]\n[it ended at once, so nothing stays running]"
+    again = await run("shell", command="sleep 60", service="dev")  # its name is free
+    assert again.ok
+    assert log.over == []
+
+
+async def test_its_own_end_is_told_with_what_it_printed_last_and_not_before_its_start(
+    ws: Path, run: Run, services: Services, log: Log
+) -> None:
+    await run("shell", command="until [ -e go ]; do sleep .02; done; echo bye; exit 3", service="w")
+    (ws / "go").touch()
+    await until(lambda: not services.running)
+    assert log.over == []
+    services.announced("w")
+    await until(lambda: bool(log.over))
+    assert log.over == [ServiceOver("w", "itself", 3, "bye")]
+
+
+async def test_what_it_prints_is_told_and_shown(ws: Path, run: Run, services: Services) -> None:
+    command = "until [ -e go ]; do sleep .02; done; seq 50; sleep 60"
+    await run("shell", command=command, service="w")
+    services.announced("w")
+    (ws / "go").touch()
+    one = services.named("w")
+    await until(lambda: "50" in one.text())
+    seen = await run("service", name="w", lines=2)
+    assert seen.output.endswith("[48 more lines before these]\n49\n50")
+
+
+async def test_the_end_of_the_run_ends_all_of_it_daemons_too(
+    ws: Path, run: Run, services: Services, log: Log
+) -> None:
+    command = "setsid -f sh -c 'echo $$ > child; exec sleep 60'; echo $$ > own; sleep 60"
+    await run("shell", command=command, service="dev")
+    await until(lambda: (ws / "child").exists() and (ws / "child").read_text() != "")
+    await services.close()
+    await gone(int((ws / "own").read_text()))
+    await gone(int((ws / "child").read_text()))
+    assert [over.why for over in log.over] == ["run"]
+    with pytest.raises(ToolError, match="Nothing ran"):
+        await run("shell", command="sleep 60", service="late")
+
+
+async def test_a_call_that_is_interrupted_while_it_looks_on_leaves_nothing(
+    ws: Path, run: Run, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 60)
+    call = asyncio.ensure_future(run("shell", command="echo $$ > pid; sleep 60", service="dev"))
+    await until(lambda: (ws / "pid").exists() and (ws / "pid").read_text() != "")
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await gone(int((ws / "pid").read_text()))
+    assert services.running == []
+
+
+async def test_names_are_taken_once_and_there_is_a_most(run: Run, services: Services) -> None:
+    await run("shell", command="sleep 60", service="dev")
+    with pytest.raises(ToolError, match="runs already"):
+        await run("shell", command="sleep 60", service="dev")
+    with pytest.raises(ToolError, match="service: string should match pattern"):
+        await run("shell", command="sleep 60", service="No Name")
+    with pytest.raises(ToolError, match=r"There is no service api\. There are: dev"):
+        await run("service", name="api", stop=True)
+    one = services.named("dev")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Services, "running", [one] * MOST)
+        with pytest.raises(ToolError, match="8 services run already"):
+            services.must_have_room("api")
+
+
+async def test_it_is_judged_as_a_call_that_stays_and_its_human_is_told(box: BuiltinToolbox) -> None:
+    here = box.prepare("shell", {"command": "npm run dev"})
+    stays = box.prepare("shell", {"command": "npm run dev", "service": "dev"})
+    assert stays.assess().category is here.assess().category
+    assert stays.assess().facts["service"] is True
+    preview = stays.preview()
+    assert preview is not None
+    assert "stays running as the service dev until you or the agent stop it" in preview.note
+    assert stays.binding() != here.binding()
+
+
+async def test_a_look_is_a_read_that_may_bring_in_what_others_wrote(
+    box: BuiltinToolbox, run: Run
+) -> None:
+    assert box.prepare("service", {}).assess().facts == {}
+    await run("shell", command="sleep 60", service="dev")  # without a sandbox it reaches anything
+    looked = box.prepare("service", {"name": "dev"}).assess()
+    assert (looked.category, looked.facts) == (Category.READ, {"network": True})
+
+
+async def test_nothing_is_started_whose_output_may_not_be_kept(
+    box: BuiltinToolbox, tmp_path: Path
+) -> None:
+    class Unstored(FakeContext):
+        @property
+        def spool(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - a narrower fake
+            return None
+
+    with pytest.raises(ToolError, match="What a service prints is kept"):
+        await box.prepare("shell", {"command": "sleep 60", "service": "dev"}).run(
+            Unstored(tmp_path)
+        )
