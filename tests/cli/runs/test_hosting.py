@@ -105,3 +105,22 @@ async def test_a_recording_that_came_with_the_program_is_exported_from_its_deck(
         await opened.services.export("markdown")
     written = program.folder / f"loopdeck-{opened.session}.md"
     assert "Make the failing test pass" in written.read_text("utf-8")
+
+
+async def test_a_session_whose_deck_is_left_before_it_is_there_is_paused(program: Program) -> None:
+    args = parser().parse_args(["run", "tidy", "--model", "scripted:bugfix"])
+    async with open_workshop(places(args), Settings()) as workshop:
+        host = DeckHost(workshop, args)
+        wish = (await host.wish()).model_copy(update={"workspace": str(program.folder)})
+        starting = asyncio.ensure_future(host.start("tidy", wish))
+        await asyncio.sleep(0)  # it has begun, and cannot be over
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        await host.close()
+        (session,) = await workshop.journal.ids()
+        (run,) = host.runs
+        assert run.session == session
+        *_, last = await workshop.journal.read(session, limit=100)
+        assert last.event.type == "session_paused"
+        assert not workshop.journal.is_live(session)

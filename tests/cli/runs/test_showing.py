@@ -30,7 +30,7 @@ class Rest:
         """All is well."""
         return 7
 
-    def interrupted(self) -> None:
+    async def interrupted(self) -> None:
         """Nobody interrupts it."""
 
     async def close(self) -> None:

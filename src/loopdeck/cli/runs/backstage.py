@@ -110,8 +110,10 @@ class Backstage:
                 tell(f"session {run.session} is paused too.", f"loopdeck resume {run.session}")
         return await _farewell(last, self._workshop)
 
-    def interrupted(self) -> None:
+    async def interrupted(self) -> None:
         """A signal or a fault ended the screen: say what becomes of the run."""
+        if self._host is not None:
+            await self._host.settle()
         for run in self._host.runs[-1:] if self._host else ():
             tell(f"session {run.session} is paused.", f"loopdeck resume {run.session}")
 

@@ -56,7 +56,7 @@ class BothRuns:
         """Nothing ran."""
         return 0
 
-    def interrupted(self) -> None:
+    async def interrupted(self) -> None:
         """Nothing that could go on."""
 
     async def close(self) -> None:

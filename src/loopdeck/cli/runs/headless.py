@@ -12,7 +12,7 @@ from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import sentence
 from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
-from loopdeck.cli.runs.watching import watch
+from loopdeck.cli.runs.watching import attending, watch
 from loopdeck.cli.work.run import Manner
 from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
@@ -34,7 +34,10 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     log_to_file(args)
     pace = args.pace or 0.0
     manner = Manner(args.on_ask, args.on_unknown, pace)
-    async with open_workshop(spots, settings) as workshop:
+    async with (
+        open_workshop(spots, settings) as workshop,
+        attending(workshop.journal.path) as early,
+    ):
         run = await begin_run(workshop, args, manner)
         after = await _before(workshop.journal, run.session)
         workshop.patience.listen(tell_waiting)
@@ -45,7 +48,7 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         prose = _Prose()
         tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else prose.take)
         try:
-            ending = await watch(run, tail.follow())
+            ending = await watch(run, tail.follow(), early=early)
         finally:
             await tail.catch_up()
             prose.close()

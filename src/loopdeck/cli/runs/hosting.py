@@ -3,10 +3,11 @@
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from loopdeck.cli.forking import fork
 from loopdeck.cli.jotting import keep_jot
@@ -47,6 +48,7 @@ class DeckHost:
 
     def __init__(self, workshop: Workshop, args: argparse.Namespace) -> None:
         self.runs: list[Run] = []
+        self._beginning: set[asyncio.Task[Run]] = set()
         self._workshop = workshop
         self._args = args
         pace = DEMO_PACE if args.pace is None else args.pace
@@ -54,7 +56,7 @@ class DeckHost:
 
     async def begin(self) -> Opened:
         """The session that the command line asks for, with its agent."""
-        return self._opened(await begin_run(self._workshop, self._args, self._manner))
+        return await self._begun(begin_run(self._workshop, self._args, self._manner))
 
     async def wish(self) -> Wish:
         """As the command line says, as it was chosen for this folder, as it is configured."""
@@ -98,8 +100,8 @@ class DeckHost:
             limits=Limits(),
             rules=rules_from(args, settings),
         )
-        opened = self._opened(
-            await self._workshop.start(replace(terms, limits=chosen.limits), self._manner)
+        opened = await self._begun(
+            self._workshop.start(replace(terms, limits=chosen.limits), self._manner)
         )
         if wish is not None:
             self._workshop.wishes.keep(wish.model_copy(update={"workspace": str(folder)}))
@@ -107,7 +109,7 @@ class DeckHost:
 
     async def resume(self, session: str) -> Opened:
         """Go on with a session."""
-        return self._opened(await self._workshop.resume(session, self._manner))
+        return await self._begun(self._workshop.resume(session, self._manner))
 
     async def open(self, session: str, at: int | None = None) -> Opened:
         """Watch a session that runs elsewhere, or replay one that is over."""
@@ -133,8 +135,13 @@ class DeckHost:
             raise unknown(error) from error
         return await self.open(session, await _place(self._workshop.journal, session, at))
 
+    async def settle(self) -> None:
+        """Let begin what was asked for: its session may be on record, and be nobody's yet."""
+        await asyncio.gather(*self._beginning, return_exceptions=True)
+
     async def close(self) -> None:
         """Bring every agent of this process to rest; what they did stays on record."""
+        await self.settle()
         for run in self.runs:
             await run.halt()
 
@@ -149,11 +156,22 @@ class DeckHost:
         return export
 
     async def _fork(self, journal: Journal, session: str, branch: Branch) -> Opened:
-        run = await fork(self._workshop, journal, session, branch, self._manner)
-        return self._opened(run)
+        return await self._begun(fork(self._workshop, journal, session, branch, self._manner))
+
+    async def _begun(self, beginning: Coroutine[Any, Any, Run]) -> Opened:
+        """A run of this process. It is one also for who was cancelled before it was there."""
+
+        async def begin() -> Run:
+            run = await beginning
+            self.runs.append(run)
+            return run
+
+        task = asyncio.ensure_future(begin())
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+        return self._opened(await asyncio.shield(task))
 
     def _opened(self, run: Run) -> Opened:
-        self.runs.append(run)
         journal, session = self._workshop.journal, run.session
         taker = partial(_taker, journal, session)
         mail = MailSink(journal, session, partial(journal.is_live, session))

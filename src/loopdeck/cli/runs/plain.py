@@ -12,7 +12,7 @@ from loopdeck.cli.runs.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.runs.hosting import DEMO_PACE, DeckHost
 from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
-from loopdeck.cli.runs.watching import watch
+from loopdeck.cli.runs.watching import attending, watch
 from loopdeck.cli.work.run import Manner
 from loopdeck.errors import UsageError
 from loopdeck.harness.ending import Ending
@@ -30,7 +30,10 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
     pace = DEMO_PACE if args.pace is None and talks else args.pace or 0.0
     waits = talks and args.on_ask != "deny"
     manner = Manner("wait" if waits else args.on_ask, args.on_unknown, pace)
-    async with open_workshop(spots, settings) as workshop:
+    async with (
+        open_workshop(spots, settings) as workshop,
+        attending(workshop.journal.path) as early,
+    ):
         run = await begin_run(workshop, args, manner)
         workshop.patience.listen(tell_waiting)
         for notice in run.notices:
@@ -39,7 +42,7 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
         face = Face(opened, workshop.clock, printing(_write), asks=talks)
         listening = [face.listen(typed_lines(STDIN))] if talks else []
         try:
-            ending = await watch(run, face.follow(), *listening)
+            ending = await watch(run, face.follow(), *listening, early=early)
         finally:
             await face.catch_up()
         if ending is None and face.state.pending:

@@ -35,7 +35,7 @@ class Behind(Protocol):
         """Say how things stand once a person has left; the exit code."""
         ...
 
-    def interrupted(self) -> None:
+    async def interrupted(self) -> None:
         """Say what becomes of it, where a signal or a fault ended the screen."""
         ...
 
@@ -67,7 +67,7 @@ async def show(set_up: Callable[[], Behind], spots: Places, *, goal: str | None 
             await app.run_async()
             if app.fault is not None:
                 for one in behind:
-                    one.interrupted()
+                    await one.interrupted()
                 raise app.fault
             return await _leave(behind, caught)
         finally:
@@ -105,7 +105,7 @@ async def _leave(behind: list[Behind], caught: list[int]) -> int:
     for one in behind:
         if not caught:
             return await one.farewell()
-        one.interrupted()
+        await one.interrupted()
     return 128 + caught[0] if caught else 0
 
 

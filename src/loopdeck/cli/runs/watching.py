@@ -16,20 +16,24 @@ from loopdeck.tools.commands.halting import halts
 LAST_LOOK_S = 0.5
 
 
-async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | int | None:
+async def watch(
+    run: Run, *follow: Coroutine[object, object, None], early: Sequence[int] = ()
+) -> Ending | int | None:
     """How the run ended; the signal that stopped it instead; `None` where its follower left.
 
-    A follower that fails raises: nothing can be shown any more.
+    `early` came before. A follower that fails raises: nothing can be shown any more.
     """
     work = asyncio.ensure_future(run.work())
     following = [asyncio.ensure_future(each) for each in follow]
 
     with (
         stopping_with(halts().halted),
-        listening(work.cancel, lambda number: os._exit(128 + number)) as caught,
+        listening(work.cancel, _leave) as caught,
     ):
+        caught += early
         try:
-            await _first(work, *following)
+            if not caught:
+                await _first(work, *following)
         except asyncio.CancelledError:
             if not caught:
                 raise
@@ -43,8 +47,11 @@ async def watch(run: Run, *follow: Coroutine[object, object, None]) -> Ending | 
 
 
 @contextlib.asynccontextmanager
-async def checking(database: Path) -> AsyncGenerator[None]:
-    """Meanwhile find out whether the file is damaged, and say so."""
+async def attending(database: Path) -> AsyncGenerator[list[int]]:
+    """Meanwhile find out whether the file is damaged, and say so.
+
+    Gives the signals that come before a run is watched: it may be on record already.
+    """
 
     async def check() -> None:
         if error := await check_up(database):
@@ -52,10 +59,15 @@ async def checking(database: Path) -> AsyncGenerator[None]:
 
     looking = asyncio.ensure_future(check())
     try:
-        yield
+        with listening(lambda: None, _leave) as early:
+            yield early
     finally:
         await asyncio.wait({looking}, timeout=LAST_LOOK_S)
         await _ended([looking])
+
+
+def _leave(number: int) -> None:
+    os._exit(128 + number)
 
 
 async def _first(*tasks: asyncio.Future[None]) -> None:
