@@ -9,18 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from loopdeck.errors import ConfigError
+from loopdeck.session.faults import first_fault
 from loopdeck.session.values import JsonObject, Limits
-
-_WRONG = {  # what a check of ours is called -> what a person has to write
-    "bool_type": "it has to be true or false.",
-    "dict_type": "it has to be a table of names and values.",
-    "float_type": "it has to be a number.",
-    "int_type": "it has to be a whole number.",
-    "list_type": "it has to be a list, in square brackets.",
-    "missing": "it is missing.",
-    "model_type": "it has to be a table of names and values.",
-    "string_type": "it has to be a text, in quotes.",
-}
 
 
 class Price(BaseModel):
@@ -130,13 +120,12 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         return Settings.model_validate(data, strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        why = _WRONG.get(first["type"], f"{first['msg']}.")
+        first, place, why = first_fault(error)
+        close: list[str] = []
         if first["type"] == "extra_forbidden":
             close = get_close_matches(str(first["loc"][-1]), _names_at(first["loc"]), n=1)
-            why = f"no such setting. Did you mean {close[0]}?" if close else "no such setting."
-        raise ConfigError(f"{name}: {place}: {why}", "See docs/config.md.") from error
+        meant = f" Did you mean {close[0]}?" if close else ""
+        raise ConfigError(f"{name}: {place}: {why}.{meant}", "See docs/config.md.") from error
 
 
 def _names_at(place: tuple[int | str, ...]) -> Iterable[str]:

@@ -157,3 +157,23 @@ def test_a_book_that_broke_is_an_error_each_time_until_it_is_mended(book: GrantF
             book.standing("/a", NOW)
     book.path.write_text(whole)
     assert names(book) == ["g1"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('id = "g"\nmatch = "shell(ls)"\nscope = "all"', "it has to be 'project' or 'user'."),
+        ('id = "g"\nmatch = ""\nscope = "user"', "grant.0.match: it is empty."),
+        ('id = "g"\nscope = "user"', "grant.0.match: it is missing."),
+        ('id = "g"\nmatch = "shell(ls)"\nscope = "user"\ncalls = 0', "it has to be 1 or more."),
+        ('id = "g"\nmatch = "shell(ls)"\nscope = "user"\nfor = 1', "grant.0.for: no such setting."),
+    ],
+)
+def test_a_mistake_in_the_file_is_said_in_words_of_its_writer(
+    book: GrantFile, table: str, said: str
+) -> None:
+    book.path.parent.mkdir()
+    book.path.write_text(f"[[grant]]\n{table}\n")
+    with pytest.raises(ConfigError) as raised:
+        book.standing("/a", NOW)
+    assert said in str(raised.value)

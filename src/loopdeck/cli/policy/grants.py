@@ -12,6 +12,7 @@ from loopdeck.cli.kept.alone import alone
 from loopdeck.cli.kept.files import Seen, read_small, write_private
 from loopdeck.errors import ConfigError, RuleError
 from loopdeck.permissions.learning.evidence import may_grant
+from loopdeck.session.faults import first_fault
 from loopdeck.session.values import Grant, Rule
 
 _HEAD = """\
@@ -119,9 +120,8 @@ class GrantFile:
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{self.path} is not valid TOML: {error}.", _MEND) from error
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise ConfigError(f"{self.path}: {place}: {first['msg']}.", _MEND) from error
+            _, place, why = first_fault(error)
+            raise ConfigError(f"{self.path}: {place}: {why}.", _MEND) from error
         return [_Kept(_grant(one), one.workspace) for one in found.grant if _is_placed(one)]
 
     def _write(self, kept: Iterable[_Kept]) -> None:

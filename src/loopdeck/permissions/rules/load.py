@@ -11,6 +11,7 @@ from loopdeck.permissions.rules.globs import leaves_workspace
 from loopdeck.permissions.rules.language import SHELL, Call, Matcher, parse_rule
 from loopdeck.permissions.rules.matching import loosens, tightens
 from loopdeck.permissions.shell import classify
+from loopdeck.session.faults import first_fault
 from loopdeck.session.values import Assessment, Category, Rule
 
 Scope = Literal["cli", "user", "project", "session"]
@@ -67,11 +68,9 @@ def _read(table: object, number: int) -> _Written:
     try:
         return _Written.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the table"
-        why = "it is missing" if first["type"] == "missing" else first["msg"]
+        _, where, why = first_fault(error)
         raise ConfigError(
-            f"Rule {number} cannot be used: {where}: {why}.",
+            f"Rule {number} cannot be used: {where or 'the table'}: {why}.",
             "A rule has `decide`, `match` and, if you like, "
             "`why`, `expires`, `examples`, `counterexamples`.",
         ) from error
