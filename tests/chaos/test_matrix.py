@@ -31,6 +31,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "mid-stream": (
         f"{HERE}::test_point_03_mid_stream_the_draft_is_no_reply",
         "tests/models/test_anthropic_faults.py::test_a_fault_in_the_middle_of_a_stream_may_pass",
+        "tests/app/test_endings.py::test_a_signal_cuts_off_what_ran_and_leaves_what_waits",
     ),
     "a stream without its end": (
         "tests/models/conformance.py::test_a_reply_without_a_stop_reason_is_no_reply",
@@ -55,6 +56,10 @@ MATRIX: dict[str, tuple[str, ...]] = {
         f"{HERE}::test_point_09_executed_and_not_kept_is_unknown_and_not_repeated",
         "tests/harness/test_recovery.py"
         "::test_what_is_run_again_is_judged_and_asked_about_anew_and_runs_once",
+        "tests/harness/test_recovery.py"
+        "::test_the_human_sees_what_ran_since_when_and_what_is_left_of_it",
+        "tests/tools/stakes/test_traces.py"
+        "::test_the_last_that_it_said_comes_from_the_log_or_from_beside_it",
     ),
     "result kept": (f"{HERE}::test_point_10_a_kept_result_is_told_and_not_made_again",),
     "parallel calls": (f"{HERE}::test_point_11_of_parallel_calls_each_keeps_its_own_end",),
@@ -63,6 +68,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "tests/harness/test_compaction.py::test_what_stays_too_long_is_tried_twice_and_then_said",
     ),
     "exception in the screen": (
+        f"{SHELLS}::test_point_13_a_fault_of_the_screen_ends_the_tool_and_gives_the_terminal_back",
         "tests/app/test_safety_fault.py::test_point_13_a_fault_of_the_screen_is_kept_and_no_traceback_is_shown",
         "tests/cli/terminal/test_crashes.py::test_a_report_has_no_secrets_nothing_that_acts_and_one_reader",
     ),
@@ -90,6 +96,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "tests/chaos/test_powercut.py::test_point_18_of_an_unfinished_commit_any_sector_may_be_missing",
     ),
     "disk full": (
+        "tests/harness/test_patience.py::test_point_19_nothing_acts_whose_start_cannot_be_written",
         "tests/harness/test_patience.py::test_point_19_on_a_full_disk_nobody_goes_on_before_it_is_written",
         "tests/app/test_stalled.py::test_it_is_said_as_long_as_it_lasts_and_once_that_it_is_over",
         "tests/journal/test_reading.py"
@@ -98,6 +105,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "locked": (
         "tests/journal/test_log.py::test_point_20_a_lock_that_nobody_gives_back_is_told",
+        "tests/journal/test_faults.py::test_point_20_who_keeps_the_file_locked_is_named",
         "tests/harness/test_patience.py::test_what_could_not_be_written_is_written_once_there_is_room",
     ),
     "damaged": (

@@ -4,9 +4,13 @@ import os
 import re
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.support.program import Program, command
+import pytest
+
+from tests.e2e.test_signals import RUNS_SCRIPT, WAITS, alive, tool_at_work
+from tests.support.program import MODEL, Program, answering, command
 from tests.support.terminal import Terminal
 
 CTRL_Z = "\x1a"
@@ -79,24 +83,37 @@ def test_point_14_a_terminal_that_is_closed_ends_the_deck_in_good_order(program:
     assert not any((program.home / "log").glob("crash-*"))
 
 
-def test_a_fault_on_the_screen_gives_the_terminal_back_and_says_what_to_do(
-    program: Program,
+def test_point_13_a_fault_of_the_screen_ends_the_tool_and_gives_the_terminal_back(
+    program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (program.workspace / "wait.sh").write_text(WAITS)
+    os.mkfifo(program.workspace / "ready")
+    where = ("--workspace", str(program.workspace), "--model", MODEL)
+    words = ["run", "--allow", "shell(sh wait.sh)", *where, "wait for it"]
     breaks = (
         "import sys; from loopdeck.app.panes.help import HelpScreen as H; from loopdeck.cli.main "
-        "import entry; H.compose = lambda self: 1 // 0; sys.argv[1:] = ['demo', '--pace', '0']; "
-        "entry()"
+        f"import entry; H.compose = lambda self: 1 // 0; sys.argv[1:] = {words!r}; entry()"
     )
-    with Terminal((sys.executable, "-c", breaks), env=os.environ) as terminal:
-        terminal.until(deck_there)
+    argv = (sys.executable, "-c", breaks)
+    with (
+        answering(monkeypatch, [RUNS_SCRIPT]),
+        Terminal(argv, env=os.environ) as terminal,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        at_work = aside.submit(tool_at_work, program)
+        terminal.until(lambda _: at_work.done())
         terminal.press("?")
         assert terminal.wait() == 1
         assert terminal.disorder() == []
         said = terminal.written.decode("utf-8", "replace").rpartition("\x1b")[2]
+    assert not any(map(alive, at_work.result()))
     (line,) = program.listed()
     (report,) = (program.home / "log").glob("crash-*")
     assert "Traceback" not in said
     assert f"loopdeck resume {line['id']}" in said
     assert f"The details are in {report}" in said.replace("\r\n", "")
     assert "ZeroDivisionError" in report.read_text()
-    assert line["state"] == "waiting"
+    assert line["state"] == "paused"
+    shown = program.shown()
+    assert shown.events[-1]["type"] == "session_paused"
+    assert shown.results()["call-1"]["ok"] is False

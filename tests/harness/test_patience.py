@@ -6,14 +6,19 @@ from collections.abc import Sequence
 import pytest
 
 from loopdeck.errors import JournalError, SequenceConflict, StorageBlocked
+from loopdeck.harness.ending import Ending
 from loopdeck.harness.patience import FIRST_S, LONGEST_S, Patience
+from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
+from loopdeck.harness.setting import OnAsk, OnUnknown
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.session.events import NoteAdded
+from loopdeck.session.events import CallStarted, NoteAdded
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
 from tests.support.clock import FakeClock
+from tests.support.models import calls, says
 from tests.support.records import started
+from tests.support.rig import Rig
 
 
 class FullDisk(MemoryJournal):
@@ -36,6 +41,20 @@ class FullDisk(MemoryJournal):
         await super().append(records, state, durable=durable)
 
 
+class FullAtAStart(MemoryJournal):
+    """Has no room for the start of a call while `is_full`."""
+
+    is_full = True
+
+    async def append(
+        self, records: Sequence[Record], state: SessionState, *, durable: bool = True
+    ) -> None:
+        """Refuse that."""
+        if self.is_full and any(isinstance(record.event, CallStarted) for record in records):
+            raise FULL
+        await super().append(records, state, durable=durable)
+
+
 class StillClock(FakeClock):
     """Nobody's time is ever over."""
 
@@ -43,6 +62,18 @@ class StillClock(FakeClock):
         """Wait for ever."""
         self.slept.append(seconds)
         await asyncio.Event().wait()
+
+
+class PatientRig(Rig):
+    """Waits for a disk that is full."""
+
+    patience: Patience | None = None
+
+    async def _drive(
+        self, recorder: Recorder, conversation: Conversation, on_ask: OnAsk, on_unknown: OnUnknown
+    ) -> Ending:
+        recorder.patience = self.patience
+        return await super()._drive(recorder, conversation, on_ask, on_unknown)
 
 
 FULL = StorageBlocked("The disk is full.", "Free some space.")
@@ -94,6 +125,22 @@ async def test_point_19_on_a_full_disk_nobody_goes_on_before_it_is_written():
     patience.again()
     await asyncio.gather(*waiting)
     assert [record.seq for record in await disk.read("s1")] == [1, 2, 3]
+
+
+async def test_point_19_nothing_acts_whose_start_cannot_be_written():
+    rig = PatientRig([calls(("c1", "put", {"key": "a"})), says("Done.")])
+    disk = rig.journal = FullAtAStart()
+    rig.clock = StillClock()
+    rig.patience = patience = Patience(rig.clock)
+    running = asyncio.ensure_future(rig.run())
+    await heard_of(patience)
+    assert patience.obstacle is FULL
+    assert rig.box.ran == []
+    assert "call_started" not in await rig.types()
+    disk.is_full = False
+    patience.again()
+    assert (await running).outcome == "done"
+    assert rig.box.ran == ["put a"]
 
 
 async def test_who_leaves_does_not_wait():

@@ -3,6 +3,9 @@
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,28 @@ def test_every_code_becomes_a_sentence(name: str):
 
 def test_an_error_without_a_code_keeps_its_words():
     assert "no such table" in str(translate(sqlite3.OperationalError("no such table: x"), FILE))
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="the system does not tell")
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+def test_point_20_who_keeps_the_file_locked_is_named(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "loopdeck.db"
+    locks = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "db.execute(f'PRAGMA journal_mode = {sys.argv[2]}'); db.execute('CREATE TABLE a (b)'); "
+        "db.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()"
+    )
+    words = (sys.executable, "-S", "-c", locks, str(path), mode)
+    with (
+        subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other,
+        closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as db,
+    ):
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            db.execute("BEGIN IMMEDIATE")
+        said = str(translate(caught.value, path))
+        assert f"Process {other.pid} (" in said
+        assert f"keeps {path} locked" in said
+        other.communicate()
+    assert "Another program keeps" in str(translate(caught.value, path))

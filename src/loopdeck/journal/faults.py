@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from loopdeck.errors import DamagedDatabase, JournalError, StorageBlocked, Unwritable
+from loopdeck.journal.holders import holder_of
 
 _NO_ROOM = 1 << 20  # bytes: with less than this left, a disk that fails is a full one
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -20,7 +21,7 @@ def translate(error: Exception, path: Path) -> JournalError:
             return _full(path) if _is_full(path) else _failing(path)
         case "BUSY" | "LOCKED":
             return StorageBlocked(
-                f"Another program keeps {path} locked.",
+                f"{holder_of(path) or 'Another program'} keeps {path} locked.",
                 "Close what else uses the file, then try again.",
             )
         case "READONLY" | "PERM" | "AUTH":
