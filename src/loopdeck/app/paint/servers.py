@@ -15,7 +15,7 @@ from loopdeck.app.paint.lines import (
     width_of,
 )
 from loopdeck.app.sanitize import sanitize
-from loopdeck.app.view.served import IN_LOG
+from loopdeck.app.view.served import IN_LOG, LOST
 from loopdeck.figures import count, plural, span
 from loopdeck.ports.servers import ServerView, ToolView
 
@@ -36,6 +36,7 @@ _LOOKS: dict[str, tuple[str, Ink, str]] = {
     "failed": ("✗", "fail", "failed"),
     "stopped": ("⊘", "muted", "stopped"),
     IN_LOG: ("·", "muted", IN_LOG),
+    LOST: ("✗", "fail", LOST),
 }
 _STANDINGS: dict[str, tuple[str, Ink]] = {
     "accepted": ("accepted", "ok"),
@@ -79,7 +80,7 @@ def sum_lines(views: Sequence[ServerView], cells: int) -> list[Line]:
         return []
     tools, calls = sum(view.tools for view in views), sum(view.calls for view in views)
     words = [plural(len(views), "server"), plural(tools, "tool"), plural(calls, "call")]
-    ill = [view for view in views if view.state in ("resting", "failed")]
+    ill = [view for view in views if view.state in ("resting", "failed", LOST)]
     changed = [f"{plural(len(ill), 'server')} cannot be used now"] if ill else []
     ink: Ink = "waiting" if ill else "muted"
     return prose(" · ".join((*words, *changed)), cells, ink)
@@ -92,7 +93,7 @@ def health_lines(view: ServerView, cells: int) -> list[Line]:
     lines: list[Line] = [cut_line((Part(name, "strong"), Part(f" · {word}", ink)), cells)]
     lines += prose(" · ".join(_facts(view)), cells, "muted")
     if view.trouble:
-        when = "" if view.state in ("resting", "failed", "stopped") else "before: "
+        when = "" if view.state in ("resting", "failed", "stopped", LOST) else "before: "
         lines += [EMPTY, *prose(f"{when}{sanitize(view.trouble)}", cells, "fail")]
     if view.said:
         said = sanitize(view.said).splitlines()
@@ -130,7 +131,7 @@ def _facts(view: ServerView) -> Iterator[str]:
         yield f"{view.failed} of them failed"
     if view.median_ms is not None and view.last_ms is not None:
         yield f"{span(view.median_ms)} is usual, {span(view.last_ms)} the last one"
-    if view.state != IN_LOG:
+    if view.state not in (IN_LOG, LOST):
         yield plural(view.restarts, "restart")
 
 
@@ -155,4 +156,4 @@ def _value(column: str, view: ServerView) -> str:
         case "last":
             return span(view.last_ms) if view.last_ms is not None else "–"
         case _:
-            return "–" if view.state == IN_LOG else count(view.restarts)
+            return "–" if view.state in (IN_LOG, LOST) else count(view.restarts)

@@ -12,6 +12,7 @@ from loopdeck.session.values import Category
 EVENTS = frozenset({"call_proposed", "call_judged", "call_finished", "server_checked"})
 _BEGINNING = "mcp__"
 IN_LOG = "in the log"  # the state of a server that only the log knows
+LOST = "lost"  # the same, where it could not be used then
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _view(name: str, calls: Sequence[_Call], upto: int, check: ServerChecked | N
     spans = [call.ms for call in ended]
     return ServerView(
         name,
-        "failed" if check is not None and not check.passed else IN_LOG,
+        LOST if check is not None and not check.passed else IN_LOG,
         tools=len({call.tool for call in calls if call.tool.startswith(_BEGINNING)}),
         calls=len(ended),
         failed=sum(not call.ok for call in ended),
