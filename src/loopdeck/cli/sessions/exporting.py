@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from loopdeck import __version__
 from loopdeck.cli.console import printable_json, tell
@@ -168,7 +169,7 @@ async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
         now=last.ts,
         themes=(folder("themes"), spots.themes),
         theme=theme_named(spots.config),
-        progress=partial(_tell_progress, len(moments)),
+        progress=partial(_tell_progress, sys.stderr, len(moments)),
     )
     frames = [Frame(stop.at, data) for stop, data in zip(moments, drawn, strict=True)]
     goal = first.event.goal if isinstance(first.event, SessionStarted) else ""
@@ -176,11 +177,14 @@ async def _cast(records: Sequence[Record], args: argparse.Namespace) -> str:
     return asciicast(frames, size=args.size, title=goal, began=first.ts, version=version)
 
 
-def _tell_progress(total: int, done: int) -> None:
-    """On one line that is gone in the end; a file or a pipe hears nothing."""
-    if sys.stderr.isatty():
+def _tell_progress(stderr: TextIO, total: int, done: int) -> None:
+    """On one line that is gone in the end; a file or a pipe hears nothing.
+
+    While the deck is drawn, textual has one of its own in the place of `sys.stderr`.
+    """
+    if stderr.isatty():
         line = f"drawing {done:,} of {total:,} moments"
-        print(f"\r{line}" if done < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(f"\r{line}" if done < total else "\r\x1b[K", end="", file=stderr, flush=True)
 
 
 def _colours(theme: str) -> dict[str, str]:
