@@ -16,6 +16,7 @@ _SETTINGS = "/proc/sys"
 _SHARE = 8  # of the memory: what each private folder may hold, where the system would give half
 _LIMITS = """\
 {{ ulimit -c 0; ulimit -f {blocks}; ulimit -u {processes}; }} 2>/dev/null
+{{ echo 1000 > /proc/self/oom_score_adj; }} 2>/dev/null
 unset BASH_ENV
 exec {handle}<&-
 """
@@ -78,7 +79,9 @@ def wrap(
 def limiting(limits: Limits, handle: int) -> str:
     """What a bash reads before its command (`BASH_ENV`), from the open file `handle`.
 
-    Bubblewrap sets no limits itself, and a shell around the shell would cost its own start.
+    Bubblewrap sets no limits itself, and a shell around the shell would cost its own start. Where
+    memory runs short, the kernel ends it first. A limit for each process would not bound them all,
+    and no program with an address sanitizer could start under one.
     """
     blocks = limits.file_bytes // 1024
     return _LIMITS.format(blocks=blocks, processes=limits.processes, handle=handle)

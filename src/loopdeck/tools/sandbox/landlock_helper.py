@@ -50,6 +50,11 @@ def _limit(file_bytes: int, processes: int) -> None:
         hard = resource.getrlimit(kind)[1]
         if hard == resource.RLIM_INFINITY or hard > wanted:
             resource.setrlimit(kind, (wanted, wanted))
+    try:
+        with open("/proc/self/oom_score_adj", "w") as first:  # noqa: PTH123 - loads less
+            first.write("1000")  # where memory runs short
+    except OSError:
+        pass
 
 
 def _restrict(
