@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 _QUIT_AGAIN_NS = 6_000_000_000
-_DAMAGE_LASTS_S = 60
+_DAMAGE_LASTS_S = 20
 
 
 class LoopdeckApp(ThemeApp):
