@@ -97,3 +97,19 @@ async def test_only_who_shows_a_change_is_asked_for_lines_and_only_for_those(
         change(compositor, {Region(plan.right - 1, plan.y + 2, 2, 3)})
         compositor.render_partial_update()
         assert sorted(asked, key=str) == [("middle", 3), ("plan", 3)]
+
+
+async def test_what_is_kept_is_the_screen_and_then_the_rows_that_change() -> None:
+    async with deck(stories.waiting_for_two(), size=MEDIUM) as desk:
+        await desk.shows("Approve? 1 of 2")
+        compositor, screen = drawer_of(desk), desk.deck
+        compositor.keep()
+        screen.refresh()
+        screen.catch_up()
+        whole = {at: strip.text for at, strip in compositor.taken().items()}
+        assert list(whole.values()) == [strip.text for strip in compositor.render_strips()]
+        await desk.pilot.pause()
+        compositor.taken()
+        screen.bar.refresh()
+        await desk.pilot.pause()
+        assert list(compositor.taken()) == [screen.size.height - 1]

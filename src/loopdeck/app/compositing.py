@@ -5,10 +5,12 @@ the message box the whole deck is made again, to send the terminal one line of i
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 
@@ -36,11 +38,36 @@ class Span(NamedTuple):
 
 
 class SparingCompositor(Compositor):
-    """Draws what textual's draws."""
+    """Draws what textual's draws. Where it `keeps` what it draws, for who takes the rows away."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._kept: dict[int, Strip] | None = None
         self._asked: list[Span] | None = None
+
+    def keep(self) -> None:
+        """From now on send the terminal nothing; all of the screen comes first."""
+        self._kept = {}
+        self._dirty_regions.add(self.size.region)
+
+    def taken(self) -> dict[int, Strip]:
+        """The rows that were drawn since they were taken last."""
+        kept, self._kept = self._kept, {}
+        return kept or {}
+
+    def render_update(
+        self,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        """What the terminal is sent."""
+        if self._kept is not None:
+            self._kept |= self._changed_rows()
+            return None
+        return super().render_update(  # pyright: ignore[reportUnknownMemberType] - of any screens
+            full, screen_stack, simplify
+        )
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """What has changed since the last time."""
@@ -49,6 +76,17 @@ class SparingCompositor(Compositor):
             return super().render_partial_update()
         finally:
             self._asked = None
+
+    def _changed_rows(self) -> dict[int, Strip]:
+        screen, dirty = self.size.region, self._dirty_regions
+        self._dirty_regions = set()
+        rows = {y for region in dirty for y in region.intersection(screen).line_range}
+        self._asked = [Span(y, 0, screen.width) for y in sorted(rows)]
+        try:
+            chops = self._render_chops(screen, rows.__contains__)
+        finally:
+            self._asked = None
+        return {y: Strip.join(chops[y].values()) for y in rows}
 
     def _get_renders(
         self, crop: Region | None = None

@@ -12,12 +12,13 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from loopdeck.app.app import LoopdeckApp
+from loopdeck.app.compositing import SparingCompositor
 from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.first import First, at_once
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Opened
 
-_QUIET = 2  # rounds in which nothing stirred: then the moment is on the screen
+_QUIET = 3  # rounds in which nothing stirred: then the moment is on the screen
 _LASTING = frozenset({"agent", "feed", "themes"})  # what works as long as the deck is there
 _WAITING = (  # textual has no public names for what the next refresh of a screen will do
     "_callbacks",
@@ -26,7 +27,8 @@ _WAITING = (  # textual has no public names for what the next refresh of a scree
     "_repaint_required",
     "_scroll_required",
 )
-_PATIENCE = 200  # rounds; a deck that draws for ever is not waited for
+_BRISK = 100  # rounds after which others get the processor: a thread may be at work
+_PATIENCE = 3_000  # rounds; a deck that draws for ever is not waited for
 
 
 class FilmClock:
@@ -56,20 +58,24 @@ class Film:
         self.console = Console(
             file=StringIO(), color_system="truecolor", force_terminal=True, no_color=False
         )
+        self._seen: list[str] = []
         self._shown: list[str] = []
         self.frames: list[str] = []
 
-    def rows(self, deck: DeckScreen) -> list[str]:
-        """What the deck has on its screen now, a row a text."""
-        compositor = deck._compositor  # pyright: ignore[reportPrivateUsage] - it has no public name
-        return [strip.render(self.console) for strip in compositor.render_strips()]
+    def look(self, compositor: SparingCompositor) -> None:
+        """Take in what has changed on the screen."""
+        height = compositor.size.height
+        self._seen = (self._seen + [""] * height)[:height]
+        for at, strip in compositor.taken().items():
+            self._seen[at] = strip.render(self.console)
 
-    def keep(self, rows: list[str]) -> None:
+    def keep(self) -> None:
         """Add a frame: the rows that are not as they were."""
+        rows = self._seen
         old = self._shown + [""] * (len(rows) - len(self._shown))
         changed = [at for at, row in enumerate(rows) if row != old[at]]
         self.frames.append("".join(f"\x1b[{at + 1};1H{rows[at]}\x1b[0m" for at in changed))
-        self._shown = rows
+        self._shown = list(rows)
 
 
 async def film(
@@ -97,8 +103,10 @@ async def film(
             await pilot.pause()
         deck = app.screen
         if isinstance(deck, DeckScreen):
+            deck.compositor.keep()
             for seq in seqs:
-                taken.keep(await _moment(taken, deck, seq, pilot))
+                await _moment(taken, deck, seq)
+                taken.keep()
                 progress(len(taken.frames))
         app.exit()
 
@@ -108,24 +116,27 @@ async def film(
     return taken.frames
 
 
-async def _moment(taken: Film, deck: DeckScreen, seq: int, pilot: Pilot[object]) -> list[str]:
-    """The rows, once the deck shows a moment and has come to rest."""
+async def _moment(taken: Film, deck: DeckScreen, seq: int) -> None:
+    """Look at the deck until it shows a moment and has come to rest."""
     deck.player.seek(None if seq == deck.feed.timeline.head else seq)
-    rows: list[str] = []
     quiet = 0
-    for _ in range(_PATIENCE):
-        await pilot.pause(0)  # every widget has heard what was sent to it before
-        quiet = quiet + 1 if deck.scene.state.last_seq == seq and not stirs(deck) else 0
+    for rounds in range(_PATIENCE):
+        await asyncio.sleep(0 if rounds < _BRISK else 0.001)
+        if deck.scene.state.last_seq == seq and not stirs(deck):
+            quiet += 1
+        else:
+            quiet = 0
+            deck.catch_up()
         if quiet == _QUIET:
-            rows = taken.rows(deck)  # to draw a row may ask for what it says: one more look
-        elif quiet > _QUIET:
             break
-    return rows
+    taken.look(deck.compositor)
 
 
 def stirs(screen: Screen[Any]) -> bool:
     """True while something is read or coloured that will be drawn, or waits for being drawn."""
-    workers = cast("App[object]", screen.app).workers
-    works = any(not one.is_finished and one.group not in _LASTING for one in workers)
-    waits = any(getattr(screen, name) for name in _WAITING)
-    return works or waits or any(one.message_queue_size for one in screen.walk_children())
+    if any(getattr(screen, name) for name in _WAITING):
+        return True
+    app = cast("App[object]", screen.app)
+    if any(one.message_queue_size for one in (app, *screen.walk_children(with_self=True))):
+        return True
+    return any(not one.is_finished and one.group not in _LASTING for one in app.workers)

@@ -17,7 +17,8 @@ class PacedScreen(Screen[T]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = SparingCompositor()
+        self.compositor = SparingCompositor()
+        self._compositor = self.compositor
         self._painted = 0.0
         self._heard = 0
 
@@ -30,4 +31,8 @@ class PacedScreen(Screen[T]):
             return  # the timer will
         if self._dirty_widgets or self._repaint_required or self._layout_required:
             self._heard, self._painted = heard, now
-            self._on_timer_update()
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Paint now what waits for it."""
+        self._on_timer_update()
