@@ -47,6 +47,7 @@ async def test_a_recording_from_a_file_takes_none_and_says_so() -> None:
     async with deck(story, accepts=False) as desk:
         await desk.press("b")
         await desk.shows("takes no marks")
+        assert len(desk.app._notifications) == 1  # pyright: ignore[reportPrivateUsage] - said once
         await desk.press("m")
         assert desk.sink.sent == []
 

@@ -95,7 +95,7 @@ async def test_a_goal_with_a_slash_is_a_command_or_a_sentence_and_starts_nothing
         app.goal.value = "/pause"
         await pilot.press("enter")
         await pilot.pause()
-        assert "There is no command /pause" in app.messages[-1]
+        assert "/pause works in a session." in app.messages[-1]
         app.goal.value = "/theme morning"
         await pilot.press("enter")
         await pilot.pause()

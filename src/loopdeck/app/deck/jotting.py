@@ -1,5 +1,6 @@
 """The keys that mark a moment for people alone: a bookmark, a note."""
 
+from collections.abc import Callable
 from functools import partial
 
 from loopdeck.app.deck.part import Part
@@ -21,23 +22,24 @@ class Jotter(Part):
 
     def bookmark(self, name: str = "") -> None:
         """Mark the moment on the screen."""
-        keep = partial(self._mark, self.stage.scene.seq)
-        if self._can_mark() and name:
-            keep(name)
-        elif self._can_mark():
-            self._box.ask(keep, _BOOKMARK, "bookmark")
+        self._ask(partial(self._mark, self.stage.scene.seq), name, _BOOKMARK, "bookmark")
 
     def note(self, words: str = "") -> None:
         """Write something down about the moment on the screen."""
-        keep = partial(self._note, self.stage.scene.seq)
-        if self._can_mark() and words:
-            keep(words)
-        elif self._can_mark():
-            self._box.ask(keep, _NOTE, "note")
+        self._ask(partial(self._note, self.stage.scene.seq), words, _NOTE, "note")
 
     @property
     def _box(self) -> AskBox:
         return self.stage.query_one("#jot", AskBox)
+
+    def _ask(self, keep: Callable[[str], None], words: str, hint: str, kind: str) -> None:
+        """Keep the words that came along, or ask for them."""
+        if not self._can_mark():
+            return
+        if words:
+            keep(words)
+        else:
+            self._box.ask(keep, hint, kind)
 
     def _can_mark(self) -> bool:
         """Whether there is a moment, in a log that takes marks; what speaks against it is said."""

@@ -65,7 +65,7 @@ class Hall(PacedScreen[None]):
         """Title, goal, sessions, keys."""
         yield OneLine(id="title")
         actions = {
-            name: key.action if "." in key.action else f"app.{key.action}"
+            name: key.action
             for key in table(self.keys_changed)
             if key.id in ("help", "find")
             for name in key.names

@@ -71,14 +71,14 @@ class Key:
 
 
 TABLE: tuple[Key, ...] = (
-    Key("help", "?", "help", Scope.EVERYWHERE, "help"),
-    Key("palette", "ctrl+p", "every command", Scope.EVERYWHERE, "command_palette"),
+    Key("help", "?", "help", Scope.EVERYWHERE, "app.help"),
+    Key("palette", "ctrl+p", "every command", Scope.EVERYWHERE, "app.command_palette"),
     Key("next_pane", "tab", "next pane", Scope.EVERYWHERE, "app.focus_next"),
     Key("previous_pane", "shift+tab", "previous pane", Scope.EVERYWHERE, "app.focus_previous"),
-    Key("maximise", "f11", "maximise a pane", Scope.EVERYWHERE, "maximise"),
-    Key("theme", "t", "next theme", Scope.EVERYWHERE, "next_theme"),
-    Key("write_again", "f5", "try at once: model, full disk", Scope.EVERYWHERE, "write_again"),
-    Key("quit", "ctrl+q", "quit (asks while an agent works)", Scope.EVERYWHERE, "quit"),
+    Key("maximise", "f11", "maximise a pane", Scope.EVERYWHERE, "app.maximise"),
+    Key("theme", "t", "next theme", Scope.EVERYWHERE, "app.next_theme"),
+    Key("write_again", "f5", "try at once: model, full disk", Scope.EVERYWHERE, "app.write_again"),
+    Key("quit", "ctrl+q", "quit (asks while an agent works)", Scope.EVERYWHERE, "app.quit"),
     Key("open_session", "enter", "open the session", Scope.HOME, "open_session"),
     Key("resume_session", "r", "resume it where it stopped", Scope.HOME, "resume_session"),
     Key("find", "/,ctrl+f", "find a session, or words in one", Scope.HOME, press("find")),
