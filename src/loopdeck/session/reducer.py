@@ -278,7 +278,8 @@ def _guards(
 def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionState:
     if isinstance(event, CallOutput) and (of_service := printed(state, event)):
         return of_service
-    view = advance_call(state.call(event.call_id), record, event)
+    before = state.call(event.call_id)
+    view = advance_call(before, record, event)
     if view is None:
         return state
     rest = state.calls
@@ -294,6 +295,6 @@ def _calls(state: SessionState, record: Record, event: CallEvent) -> SessionStat
             taint = taint_of(view)
             step = view.step if taint and not state.taint else state.taint_step
             state = evolve(state, taint=taint or state.taint, taint_step=step)
-            return begun(state, view, event, record)
+            return begun(state, before or view, event, record)
         case _:
             return state

@@ -12,12 +12,12 @@ TAIL = 2_000  # characters of what it printed that are kept in a state; its file
 
 
 def begun(state: SessionState, call: CallView, event: CallFinished, record: Record) -> SessionState:
-    """The state after the end of a call, which may have left a service."""
+    """The state after the end of a call, seen as it ran: it may have left a service."""
     name = event.service
     if not name:
         return state
     at, command = call.started or (record.ts, record.mono), str(call.args.get("command", ""))
-    tail, taint = event.output[-TAIL:], taint_of(call)
+    tail, taint = call.live_output[-TAIL:], taint_of(call)
     new = ServiceView(name, call.call_id, command, record.seq, at, tail, taint)
     return evolve(state, services=(*_without(state, name), new))
 

@@ -1,6 +1,7 @@
 """Services: what a call declared to stay runs beside the next ones, and ends with its run."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -173,3 +174,47 @@ async def test_nothing_is_started_whose_output_may_not_be_kept(
         await box.prepare("shell", {"command": "sleep 60", "service": "dev"}).run(
             Unstored(tmp_path)
         )
+
+
+def test_one_that_the_next_calls_reach_has_the_network_and_is_judged_so(
+    box: BuiltinToolbox,
+) -> None:
+    stays = {"command": "sleep 60", "service": "dev"}
+    quiet = box.prepare("shell", stays).assess()
+    assert quiet.category is Category.READ
+    judged = box.prepare("shell", {**stays, "reachable": True}).assess()
+    assert judged.category is Category.NETWORK
+    assert judged.facts["hosts"] == ["localhost"]
+    worse = box.prepare("shell", {**stays, "command": "frob x", "reachable": True}).assess()
+    assert worse.category is Category.UNKNOWN
+    with pytest.raises(ToolError, match="only a service can be reachable"):
+        box.prepare("shell", {"command": "./serve", "reachable": True})
+
+
+RUNNER = """
+import asyncio, sys
+from pathlib import Path
+from loopdeck.tools.registry import BuiltinToolbox
+from tests.support.tools import FakeContext
+
+async def main(folder):
+    command = "setsid -f sh -c 'echo $$ > child; exec sleep 60'; echo $$ > own; exec sleep 60"
+    call = BuiltinToolbox(folder).prepare("shell", {"command": command, "service": "dev"})
+    assert (await call.run(FakeContext(folder / "spool"))).service == "dev"
+    print("runs", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main(Path(sys.argv[1])))
+"""
+
+
+async def test_nothing_of_it_is_left_when_loopdeck_itself_is_killed(ws: Path) -> None:
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", RUNNER, str(ws)), stdout=asyncio.subprocess.PIPE
+    )
+    assert program.stdout is not None
+    assert await program.stdout.readline() == b"runs\n"
+    program.kill()
+    await gone(int((ws / "own").read_text()))
+    await gone(int((ws / "child").read_text()))
+    await program.wait()

@@ -18,6 +18,7 @@ from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.forking import Forks
 from loopdeck.app.deck.framing import Frames
 from loopdeck.app.deck.jotting import Jotter
+from loopdeck.app.deck.minding import ServicesPanel
 from loopdeck.app.deck.overviews import Overviews
 from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.permitting import Permissions
@@ -105,7 +106,7 @@ class DeckScreen(Stage):
         self.sieve = Sieve(self, survey)
         self.search = Search(self, self.player)
         self.overviews = Overviews(self, self.player, survey)
-        self.servers = ServersPanel(self, survey)
+        self.servers, self.minder = ServersPanel(self, survey), ServicesPanel(self)
         self.jotter = Jotter(self)
         self.forks = Forks(self, self.player)
         self.draft = Draft(self, drafts)
@@ -143,6 +144,7 @@ class DeckScreen(Stage):
             self.sieve,
             self.overviews,
             self.servers,
+            self.minder,
             self.calls,
             self.search,  # the last: it may have another moment shown at once
         )

@@ -10,7 +10,9 @@ from loopdeck.ports import Opened
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
 
-_ALWAYS = frozenset({"explain", "full_view", "diff_style", "grants", "notices", "servers"})
+_ALWAYS = frozenset(
+    {"explain", "full_view", "diff_style", "grants", "notices", "servers", "services"}
+)
 _TO_AGENT = (
     *("level", "model", "pause", "continue", "interrupt"),
     *("compact", "stop", "steer", "unsay", "edit"),

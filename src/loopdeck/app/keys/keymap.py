@@ -107,6 +107,7 @@ TABLE: tuple[Key, ...] = (
     Key("grants", "G", "standing permissions", Scope.AGENT),
     Key("notices", "w", "what there is to say of the rules", Scope.AGENT),
     Key("servers", "M", "MCP servers and their tools", Scope.AGENT),
+    Key("services", "S", "what stays running, and stop it", Scope.AGENT),
     Key("level", "l", "turn the autonomy level", Scope.AGENT),
     Key("stop", "ctrl+x", "stop the agent", Scope.AGENT),
     Key("send", "enter", "say it with the next step", Scope.MESSAGE),

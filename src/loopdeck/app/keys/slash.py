@@ -58,6 +58,7 @@ TABLE: tuple[Slash, ...] = (
     Slash("allow", "RULE", "approve what waits, and all like it: opens the ladder"),
     Slash("grants", "", "what is allowed for longer, and take it back", press("grants")),
     Slash("rules", "", "what there is to say of the rules", press("notices")),
+    Slash("services", "", "what stays running, and stop it", press("services")),
     Slash("mcp", "", "MCP servers: how each is doing, its tools", press("servers")),
     Slash("explain", "", "everything behind the verdict", press("explain")),
     Slash("goto", "[PLACE]", "a step (12), a time (4:20) or an event (#120)", press("go_to")),

@@ -19,6 +19,7 @@ _CATEGORY: dict[Category, Ink] = {
 _UNDO = {"git": "git can undo it", "log": "the log can undo it"}
 _YES_OR_NO: tuple[tuple[str, str, Ink], ...] = (  # fact, words, ink
     ("runs_code", "runs code", "waiting"),
+    ("service", "stays running", "waiting"),
     ("sandboxed", "in the sandbox", "muted"),
     ("outside_sandbox", "outside the sandbox", "fail"),
     ("privileged", "acts as another user", "fail"),

@@ -11,6 +11,7 @@ from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.state import Phase, SessionState
 from loopdeck.session.values import Outcome, PauseReason, Verified
 
+_MIDDLING = 100  # cells from which services are called so
 _ROOMY = 150  # cells from which there is room for what stands
 
 _ENDED: dict[Outcome, tuple[str, Ink]] = {
@@ -104,6 +105,9 @@ def badges(state: SessionState, cells: int) -> list[Line]:
     found: list[Line] = []
     if state.sandbox == "":
         found.append((Part("no sandbox", "fail"),))
+    if state.services:
+        words = plural(len(state.services), "service") if cells >= _MIDDLING else ""
+        found.append((Part(f"⚙ {words or len(state.services)}", "accent"),))
     grants = sum(view.stands(state.last_ts) for view in state.grants)
     if grants and cells >= _ROOMY:
         found.append((Part(f"✚ {plural(grants, 'standing permission')}", "accent"),))

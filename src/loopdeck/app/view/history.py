@@ -209,7 +209,7 @@ def _standing_fact(
             return Fact(_line(words), how if event.passed else "lost")
         case ServiceEnded():
             failed = event.why == "itself" and event.exit_code != 0
-            how = "failed" if failed else event.why
+            how = "failed" if failed else "over"
             return Fact(_line(f"{event.service} {service_fate(event)}"), how)
 
 

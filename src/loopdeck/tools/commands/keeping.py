@@ -5,6 +5,7 @@ second kind secrets are covered. After one that may write, new settings of git a
 what else other programs obey.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ class Keeping:
     nested: Nested
     planted: Planted
     root: Path
+    unheld: tuple[str, ...] = ()  # settings of git that came after the walls of a service
 
     @classmethod
     def around(
@@ -46,6 +48,8 @@ class Keeping:
     ) -> Self:
         """Look at the workspace, and widen what the sandbox hides and holds."""
         nested, planted = Nested({}), Planted(root, {})
+        own = f"{root}/.git"
+        unheld = (own,) if confines.request.lasting and not os.path.lexists(own) else ()
         if confines.sandbox is not None:
             lookout.look()
             request = replace(
@@ -56,16 +60,16 @@ class Keeping:
             )
             confines = replace(confines, request=request)
             if request.writes:
-                nested = Nested.before(_gits(lookout, root))
+                nested = Nested.before((*_gits(lookout, root), *unheld))
                 planted = Planted(root, lookout.obeyed(), listed(judged.facts, "writes"))
-        return cls(confines, lookout, nested, planted, root)
+        return cls(confines, lookout, nested, planted, root, unheld)
 
     def again(self) -> Self:
         """The same, for what happens from now on."""
         if self.confines.sandbox is None or not self.confines.request.writes:
             return self
         self.lookout.look()
-        nested = Nested.before(_gits(self.lookout, self.root))
+        nested = Nested.before((*_gits(self.lookout, self.root), *self.unheld))
         planted = replace(self.planted, before=self.lookout.obeyed())
         return replace(self, nested=nested, planted=planted)
 
@@ -74,7 +78,8 @@ class Keeping:
         if self.confines.sandbox is None or not self.confines.request.writes:
             return ""
         self.lookout.look()
-        disarmed = explain(self.nested.disarm(_gits(self.lookout, self.root)), str(self.root))
+        gits = (*_gits(self.lookout, self.root), *self.unheld)
+        disarmed = explain(self.nested.disarm(gits), str(self.root))
         planted = self.planted.afterwards(self.lookout.obeyed(), spared)
         lost = gone(self.planted.named, self.confines.sandbox.backend)
         return "\n".join(sentence for sentence in (disarmed, planted, lost) if sentence)

@@ -4,9 +4,10 @@ import asyncio
 
 from loopdeck.errors import ToolError
 from loopdeck.figures import plural
+from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.ports.services import Over, Said, ServiceOver
-from loopdeck.session.values import Why
+from loopdeck.session.values import Assessment, Category, Reason, Why, listed
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.reporting import ending, report
 from loopdeck.tools.commands.service import Order, Service
@@ -22,7 +23,7 @@ STAYS = (
 )
 ALONE = (
     "[in the sandbox it has no network: only what it starts itself reaches what it listens at. "
-    "With `outside_sandbox` your human is asked to let it run where your next calls reach it]"
+    "Stop it and start it anew as `reachable` where your next calls have to reach it]"
 )
 ENDED = "[it ended at once, so nothing stays running]"
 
@@ -34,6 +35,17 @@ def must_hold_beside_others(confines: Confines) -> None:
             "The sandbox of this machine, landlock, cannot hold a service beside other calls. With "
             "`outside_sandbox` your human is asked to let it run without one. Nothing ran."
         )
+
+
+def reachable(judged: Assessment) -> Assessment:
+    """The verdict on what is to have the network, so that the calls after it reach it."""
+    hosts = dict.fromkeys([*listed(judged.facts, "hosts"), "localhost"])
+    why = Reason(text="it gets the network, so that the next calls reach it at localhost")
+    return Assessment(
+        category=worse(judged.category, Category.NETWORK),
+        reasons=(*judged.reasons, why),
+        facts={**judged.facts, "hosts": list(hosts)},
+    )
 
 
 async def _nobody(*_: object) -> None:

@@ -21,7 +21,7 @@ from loopdeck.tools.commands.reporting import ending, left, report
 from loopdeck.tools.commands.rereading import Reading
 from loopdeck.tools.commands.secrets import shown_by_git
 from loopdeck.tools.commands.service import Order
-from loopdeck.tools.commands.services import Services, must_hold_beside_others
+from loopdeck.tools.commands.services import Services, must_hold_beside_others, reachable
 from loopdeck.tools.commands.shell_args import ShellArgs
 from loopdeck.tools.commands.steering import steered
 from loopdeck.tools.disk.lookout import Lookout
@@ -86,6 +86,7 @@ class Shell:
         judged = kept_in(judged, parts, self.workspace.sandbox, outside=outside)
         judged = shown_by_git(judged, parts, self.workspace)
         judged = taken_up_by_git(judged, parts, self.workspace)
+        judged = reachable(judged) if self.args.reachable else judged
         return swept(judged, self.args.command, parts, self.workspace), parts
 
     def preview(self) -> Preview:

@@ -1,6 +1,8 @@
 """What `shell` takes: a command, for how long, where, and whether it stays."""
 
-from pydantic import Field, field_validator
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from loopdeck.tools.arguments import Arguments
 
@@ -32,10 +34,21 @@ class ShellArgs(Arguments):
         description="A short name: the command stays beside your next calls, as a server or a "
         "watcher has to, until you stop it with the tool `service`, or this run ends.",
     )
+    reachable: bool = Field(
+        default=False,
+        description="With a service: your next calls reach it at localhost. It gets the network "
+        "for that, which your human is asked about.",
+    )
     outside_sandbox: bool = Field(
         default=False,
         description="Ask your human to run it outside the sandbox, after the sandbox blocked it.",
     )
+
+    @model_validator(mode="after")
+    def _is_a_service(self) -> Self:
+        if self.reachable and self.service is None:
+            raise ValueError("only a service can be reachable: name it in `service`")
+        return self
 
     @field_validator("command")
     @classmethod

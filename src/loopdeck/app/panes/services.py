@@ -1,0 +1,99 @@
+"""The services of a session: what stays running beside the calls; a key stops one."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from loopdeck.app.paint.lines import Line
+from loopdeck.app.paint.services import (
+    NONE,
+    heading_line,
+    printed_lines,
+    service_line,
+    sum_lines,
+)
+from loopdeck.app.panes.cursor import CursorList
+from loopdeck.app.panes.overview import Overview, OverviewList
+from loopdeck.session.services import ServiceView
+
+
+class ServiceList(OverviewList[ServiceView]):
+    """One line a service."""
+
+    none = NONE
+    now = 0
+
+    def head(self, cells: int) -> Line:
+        """The names of the columns."""
+        return heading_line(cells)
+
+    def row(self, at: int, cells: int) -> Line:
+        """One service."""
+        return service_line(self.things[at], self.now, cells)
+
+
+class ServicesScreen(Overview[ServiceView | None]):
+    """Gives back the one whose call is to be shown. Without `stop` none can be: not in the past."""
+
+    DEFAULT_CSS = """
+    ServicesScreen #list { height: auto; min-height: 2; max-height: 40vh; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("S", "leave", show=False, id="services"),
+        Binding("delete,backspace", "stop", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stop: Callable[[str], None] | None = None
+        self._name = ""
+
+    def make_list(self) -> CursorList:
+        """The services."""
+        return ServiceList(self._describe, self.action_open)
+
+    def on_mount(self) -> None:
+        """Name the keys; the services come at once."""
+        self.entitle("Services", "escape closes")
+        self._list.focus()
+
+    @property
+    def _list(self) -> ServiceList:
+        return self.query_one("#list", ServiceList)
+
+    def show(
+        self, views: Sequence[ServiceView], now: int, stop: Callable[[str], None] | None
+    ) -> None:
+        """The services of a moment (UTC ns); the cursor stays on its own."""
+        self._stop = stop
+        keys = ("enter its call", *(["delete stops it"] if stop is not None else []))
+        self.entitle("Services", " · ".join((*(keys if views else ()), "escape closes")))
+        chosen, names = self._list.thing, [view.name for view in views]
+        self._list.things, self._list.now = views, now
+        self._list.renew(names.index(chosen.name) if chosen and chosen.name in names else 0)
+        self.say(partial(sum_lines, views))
+        self._describe()
+
+    def action_open(self) -> None:
+        """Close, and show the call that started it."""
+        if self._list.thing is not None:
+            self.dismiss(self._list.thing)
+
+    def action_stop(self) -> None:
+        """Stop the chosen one, with all that it started."""
+        view = self._list.thing
+        if self._stop is None:
+            self.notify("Nothing can be stopped here: nobody works on it.", markup=False)
+        elif view is not None:
+            self._stop(view.name)
+            self.notify("It is being stopped.", markup=False, timeout=3)
+
+    def _describe(self) -> None:
+        view = self._list.thing
+        home, self._name = view is None or view.name != self._name, view.name if view else ""
+        if view is None:
+            self.more.show_lines(lambda _cells: ())
+        else:
+            self.more.show_lines(partial(printed_lines, view), home=home)
