@@ -28,7 +28,7 @@ def main(args: argparse.Namespace) -> int:
     props = Props(
         journal=MemoryJournal.of,
         specs=BuiltinToolbox(Path("/")).specs,  # their names; nothing of them is run
-        home=Path.home(),
+        home=Path.home().resolve(),
         own=spots.own,
     )
     found = asyncio.run(rerun(records, props))

@@ -211,3 +211,14 @@ def test_a_level_that_a_sandbox_would_have_to_open_says_what_is_known_of_one(
     (program.home / "config.toml").write_text("sandbox = false\n")
     shut = program("policy", "check", "--level", "4", "touch a")
     assert "level 4 stays shut" in shut.err
+
+
+def test_a_home_that_is_reached_by_a_link_is_a_whole_home_too(
+    program: Program, check: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = program.home.parent / "by-a-link"
+    link.symlink_to(program.workspace)
+    monkeypatch.setenv("HOME", str(link))
+    (answer,) = check(shell(1, "touch new.txt"), argv=("--level", "4"))
+    assert answer["verdict"] == "ask"
+    assert "a whole home folder" in str(answer["rule"])

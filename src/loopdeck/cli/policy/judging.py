@@ -49,7 +49,7 @@ class Judge:
             level,
             tuple(rules),
             folder,
-            Path.home(),
+            Path.home().resolve(),
             spots.own,
             sandboxed=sandboxed,
             tainted=tainted,

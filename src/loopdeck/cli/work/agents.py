@@ -172,7 +172,7 @@ def _harness(
             spool=place.spool,
             on_ask=place.on_ask,
             on_unknown=place.on_unknown,
-            home=Path.home(),
+            home=Path.home().resolve(),
             own=place.own,
             sandbox=_found(walls),
             aside=asyncio.to_thread,
