@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from loopdeck.errors import ToolError
+from loopdeck.ports import ToolResult
 from loopdeck.ports.services import ServiceOver
 from loopdeck.session.values import Category
 from loopdeck.tools.commands import services as module
 from loopdeck.tools.commands.services import MOST, Services
 from loopdeck.tools.registry import BuiltinToolbox
+from loopdeck.tools.sandbox.backend import Backend
+from tests.support.sandboxes import yard_of
 from tests.support.tools import FakeContext
 from tests.tools.commands.test_shell import gone, until
 from tests.tools.conftest import Run
@@ -218,3 +221,32 @@ async def test_nothing_of_it_is_left_when_loopdeck_itself_is_killed(ws: Path) ->
     await gone(int((ws / "own").read_text()))
     await gone(int((ws / "child").read_text()))
     await program.wait()
+
+
+async def test_in_a_sandbox_what_it_plants_is_put_aside_before_another_command_runs(
+    tmp_path: Path,
+) -> None:
+    there = await yard_of(Backend.BUBBLEWRAP, tmp_path)
+    ws = there.workspace
+    (ws / "build.sh").write_text("mkdir .husky; echo evil > .husky/pre-commit; touch done")
+    before = {path.name for path in ws.iterdir()}
+    box, context = BuiltinToolbox(ws, sandbox=there.sandbox), FakeContext(tmp_path / "spool")
+
+    async def call(**args: object) -> ToolResult:
+        return await box.prepare("shell", args).run(context)
+
+    command = "touch .git/x; until [ -e go ]; do sleep .02; done; bash build.sh; sleep 60"
+    try:
+        begun = await call(command=command, service="dev")
+        assert begun.service == "dev"
+        assert ".git/x" in begun.output
+        assert "Read-only file system" in begun.output
+        assert "it has no network" in begun.output
+        assert {path.name for path in ws.iterdir()} == before  # nothing of its walls lies there
+        (ws / "go").touch()
+        await until((ws / "done").exists)
+        seen = await call(command="ls .husky")
+        assert seen.output == "pre-commit.kept-by-loopdeck"
+        assert "put aside" in box.services.named("dev").text()
+    finally:
+        await box.services.close()
