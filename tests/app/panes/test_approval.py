@@ -107,6 +107,17 @@ async def test_the_place_of_one_request_says_nothing_of_what_was_seen_of_the_nex
         assert desk.drawer.guard.seen < 0.5
 
 
+async def test_a_request_that_was_read_is_not_read_again_after_a_look_at_the_past() -> None:
+    async with deck(editing("c7"), size=WIDE) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen > 0)
+        await page_to_the_end(desk)
+        await desk.press("home")
+        await desk.until(lambda: desk.drawer.item is None)
+        await desk.press("end")
+        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+        assert desk.drawer.guard.seen_all
+
+
 async def test_a_request_opens_at_its_first_line_whatever_was_meant_for_the_one_before() -> None:
     async with deck(editing("c7", "c8"), size=MEDIUM) as desk:
         payload = desk.deck.query_one(Payload)

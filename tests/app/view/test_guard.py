@@ -19,6 +19,22 @@ def test_a_guard_arms_after_its_time_and_forgets_with_another_request() -> None:
     assert not guard.armed(10**12)
 
 
+def test_what_was_seen_to_its_end_stays_seen_but_has_to_be_looked_at_anew() -> None:
+    guard = Guard()
+    guard.watch("whole")
+    guard.painted(0)
+    guard.saw(1.0)
+    guard.watch("half")
+    guard.saw(0.5)
+    guard.watch("")
+    assert not guard.seen_all
+    guard.watch("half")
+    assert guard.seen == 0.0
+    guard.watch("whole")
+    assert guard.seen_all
+    assert not guard.armed(10**12)
+
+
 def test_a_guard_knows_a_burst_from_a_person() -> None:
     guard = Guard()
     assert guard.pressed(0)

@@ -1,6 +1,6 @@
 """What stands between a key and an approval: time to see it, the whole payload, no stray keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loopdeck.session.calls import CallView
 from loopdeck.session.values import Category
@@ -24,14 +24,20 @@ class Guard:
     early: int | None = None
     seen: float = 0.0
     last_key: int | None = None
+    read: set[str] = field(default_factory=set[str])
 
     def watch(self, key: str) -> bool:
-        """Turn to a request; true if it is another one than before."""
+        """Turn to a request; true if it is another one than before.
+
+        What was seen of one to its end stays seen, however often the human looks elsewhere.
+        """
         if key == self.key:
             return False
+        if self.seen_all:
+            self.read.add(self.key)
         self.key = key
         self.restart()
-        self.seen = 0.0
+        self.seen = 1.0 if key in self.read else 0.0
         return True
 
     def restart(self) -> None:
