@@ -66,6 +66,7 @@ def test_it_does_not_where_none_is_followed_out(linked: Path, command: str) -> N
         "find . ! -type f | xargs cat",
         "find -L . -type f | xargs cat",
         "find . -type f | xargs -I{} cat {}k",
+        "find . -type f -exec cat {}k \\;",
         "find . -type f | sort | sed 's/$/k/' | xargs cat",
         "ls out | xargs cat",
         "cd out && ls | xargs cat",

@@ -121,8 +121,8 @@ class _Check:
 
     def _example(self, path: str, passed: tuple[Passed, ...], *, whole: bool) -> str:
         """The pattern of the names that `path` is an example of; empty where none is a link's."""
-        if common(passed, "-type") == "f" and not self._report.follows:
-            return ""
+        if whole and common(passed, "-type") == "f" and not self._report.follows:
+            return ""  # what stands beside a file, as `{}.bak`, may be a link all the same
         root = next((root for root in self._roots if path.startswith(f"{root.rstrip('/')}/")), ".")
         name = common(passed, "-name")
         ending = name[1:] if whole and NAME_ENDS.fullmatch(name) else ""
