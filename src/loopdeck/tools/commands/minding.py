@@ -20,8 +20,8 @@ NONE = "No service runs. `shell` starts one that is given a name in its `service
 class ServiceArgs(Arguments):
     """What `service` takes."""
 
-    name: str | None = Field(
-        default=None, pattern=NAME, description="Which one; without a name all are listed."
+    name: str = Field(
+        default="", pattern=NAME, description="Which one; without a name all are listed."
     )
     stop: bool = Field(default=False, description="Stop it, with all that it started.")
     lines: int = Field(default=40, ge=1, le=400, description="How many of its last lines to show.")
@@ -36,7 +36,7 @@ class Mind:
 
     def assess(self) -> Assessment:
         """What a command over the network prints may be what others wrote."""
-        seen = [one for one in self.services.all if self.args.name in (None, one.order.name)]
+        seen = [one for one in self.services.all if self.args.name in ("", one.order.name)]
         out = any(one.order.reaches_out for one in seen)
         facts: JsonObject = {"network": True} if out else {}
         return Assessment(category=Category.READ, facts=facts)
@@ -51,7 +51,7 @@ class Mind:
     async def run(self, context: ToolContext) -> ToolResult:
         """Show it, or stop it and show how it ended. Raises `ToolError`."""
         name = self.args.name
-        if name is None:
+        if not name:
             shown = "\n".join(f"{_head(one)}" for one in self.services.all)
             return ToolResult(ok=not self.args.stop, output=shown or NONE)
         service = self.services.named(name)

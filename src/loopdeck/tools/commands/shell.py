@@ -66,7 +66,7 @@ class Shell:
         """The verdict on the text, and what surrounds the command while it runs."""
         judged, parts = self._read()
         self.said[:] = [judged.category]
-        if self.args.service is None:
+        if not self.args.service:
             judged = with_makings(judged, self.args.command, self.workspace)
             judged = with_own_work(judged, self.workspace)
         else:
@@ -96,7 +96,7 @@ class Shell:
         environment = self._environment(judged)
         confines = self._confines(judged, environment)
         limit = f"at most {self.args.timeout} s{confines.note}"
-        if self.args.service is not None:
+        if self.args.service:
             limit = f"{STAYS.format(name=self.args.service)}{confines.note}"
         more += self._told(judged, parts, environment)
         return Preview(
@@ -123,7 +123,7 @@ class Shell:
         inherited = self._environment(judged)
         path = inherited["PATH"]
         confines = self._confines(judged, inherited)
-        if self.args.service is not None:
+        if self.args.service:
             must_hold_beside_others(confines)
         return {
             "cwd": str(self.workspace.root.resolve()),
@@ -147,7 +147,7 @@ class Shell:
         """Run it to its end, its time limit, or the cancellation of this call."""
         judged, parts = self._read()
         self._must_not_be_worse(judged)
-        if self.args.service is not None:
+        if self.args.service:
             return await self._begin(self.args.service, context, judged, parts)
         await _looked(self.services.sweep, aside=bool(self.services.running))
         new, files = expected(judged, self.workspace), written_only(judged)

@@ -6,8 +6,8 @@ from pydantic import Field, field_validator, model_validator
 
 from loopdeck.tools.arguments import Arguments
 
-NAME = r"^[a-z0-9][a-z0-9-]{0,23}$"
-"""The names that a service may have."""
+NAME = r"^(?:[a-z0-9][a-z0-9-]{0,23})?$"
+"""The names that a service may have, or none."""
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -28,8 +28,8 @@ class ShellArgs(Arguments):
         le=MAX_TIMEOUT,
         description="Seconds after which it is stopped.",
     )
-    service: str | None = Field(
-        default=None,
+    service: str = Field(
+        default="",
         pattern=NAME,
         description="A short name: the command stays beside your next calls, as a server or a "
         "watcher has to, until you stop it with the tool `service`, or this run ends.",
@@ -46,7 +46,7 @@ class ShellArgs(Arguments):
 
     @model_validator(mode="after")
     def _is_a_service(self) -> Self:
-        if self.reachable and self.service is None:
+        if self.reachable and not self.service:
             raise ValueError("only a service can be reachable: name it in `service`")
         return self
 
