@@ -13,6 +13,7 @@ from loopdeck.session.events import (
     RuleRevoked,
     SandboxChecked,
     ServerChecked,
+    ServiceEnded,
 )
 from loopdeck.session.values import Grant, Rule
 
@@ -34,6 +35,14 @@ GRANT = Grant(grant_id="g1", rule=Rule(decide="allow", match="shell(ls *)", scop
         (
             ServerChecked(server="notes", passed=True, says="It ended."),
             "▣ the MCP server notes was begun anew: It ended.",
+        ),
+        (
+            ServiceEnded(service="d\nev", why="itself", exit_code=7, output="no port"),
+            "⚙ the service d ev ended, exit code 7",
+        ),
+        (
+            ServiceEnded(service="dev", why="lost"),
+            "⚙ the service dev is gone with the process that ran it",
         ),
         (
             CallFinished(call_id="c1", ok=False, output="no", blocked="a write to /etc"),
