@@ -27,6 +27,7 @@ from loopdeck.session.timeline import Timeline
 
 NONE_PASSES = "Nothing passes this filter up to here. escape shows every row."
 NEAR = 500  # rows among which that of an event is looked for, from the newest shown
+_UNDER_WAY = frozenset({"call", "ask", "check"})  # these rows have more to say themselves
 AHEAD = 60  # rows fetched beyond what can be seen
 
 
@@ -254,7 +255,7 @@ def _newest(shown: Shown, scene: Scene) -> int:
     if at is not None:
         return at
     row = shown.rows[last] if shown.count else None
-    if row is None or row.kind == "call":
+    if row is None or row.kind in _UNDER_WAY:
         return last
     went_on = row.of and any(mark.seq > row.seq for mark in row.of.upto(scene.seq))
     call = row.of if went_on else _acting(scene)
