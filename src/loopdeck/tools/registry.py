@@ -149,6 +149,12 @@ def _kinds(services: Services) -> tuple[_Kind, ...]:
     return (*(_READ, _LIST, _SEARCH, _WRITE, _EDIT, _DELETE, shell, service, _FETCH, _PLAN, _ASK),)
 
 
+def schema_of_builtin(tool: str) -> JsonObject | None:
+    """What a built-in tool takes, as JSON schema; none for a tool of somebody else."""
+    kinds = _kinds(Services())
+    return next((kind.spec().schema for kind in kinds if kind.name == tool), None)
+
+
 class BuiltinToolbox:
     """The tools of one workspace, and the `services` that its commands left running.
 

@@ -37,10 +37,9 @@ DEMO_PACE = 1.0
 
 def schema_of(tool: str) -> JsonObject:
     """What a tool takes, as JSON schema; nothing for one that is not built in."""
-    from loopdeck.tools.registry import KINDS  # an agent of this process has loaded them already
+    from loopdeck.tools.registry import schema_of_builtin  # an agent here has loaded it already
 
-    schemas = (kind.spec().schema for kind in KINDS if kind.name == tool)
-    return next(schemas, no_schema(tool))
+    return schema_of_builtin(tool) or no_schema(tool)
 
 
 class DeckHost:
