@@ -9,6 +9,7 @@ import pytest
 from loopdeck.journal.labels import sought_in
 from loopdeck.journal.migrations import MIGRATIONS
 from loopdeck.journal.opening import connect
+from loopdeck.journal.packing import pack
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.session.codec import dump_event
 from loopdeck.session.labels import label
@@ -51,6 +52,23 @@ def test_the_replies_that_were_cut_are_counted_from_the_marks(tmp_path: Path) ->
         db.commit()
     with closing(connect(path)) as db:
         assert db.execute("SELECT cut FROM sessions").fetchall() == [(2,)]
+
+
+def test_what_is_known_of_a_cost_is_summed_from_the_events(tmp_path: Path) -> None:
+    path = tmp_path / "loopdeck.db"
+    old_database(path, 6)
+    long = "x" * 2_000  # is packed
+    bodies = ("{", '{"cost_usd": 0.5}', f'{{"text": "{long}", "cost_usd": 0.25}}', "{}", "[]")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM records")
+        db.execute("UPDATE sessions SET cost_usd = NULL")
+        for seq, body in enumerate(bodies, 1):
+            row = (1 << 32 | seq, 0, 0, 1, pack(body))
+            db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?)", row)
+            db.execute("INSERT INTO marks VALUES (?, 'model_replied', '1', NULL)", (row[0],))
+        db.commit()
+    with closing(connect(path)) as db:
+        assert db.execute("SELECT cost_usd, partly FROM sessions").fetchall() == [(0.75, 1)]
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))

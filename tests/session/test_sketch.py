@@ -60,3 +60,10 @@ def test_a_step_whose_reply_was_cut_took_what_is_known_of_that() -> None:
     exact = sketch(recording([ModelRequested(step=1, model="m"), whole]))
     assert exact.cost_is_all
     assert exact.steps[0].cost_is_all
+
+
+def test_a_run_with_an_unpriced_reply_costs_at_least_what_the_others_did() -> None:
+    priced = ModelReplied(step=1, blocks=(), stop="end_turn", cost_usd=0.5)
+    unpriced = priced.model_copy(update={"cost_usd": None})
+    run = sketch(recording([ModelRequested(step=1, model="m"), priced, unpriced]))
+    assert (run.cost_usd, run.cost_is_all) == (0.5, False)

@@ -55,10 +55,15 @@ def test_a_session_that_runs_without_a_process_has_crashed():
     assert line(SessionEnded(outcome="done")).as_seen(live=False) == "done"
 
 
-def test_an_unknown_price_makes_the_cost_unknown():
+def test_an_unknown_price_makes_the_cost_what_is_known_of_it():
     free = ModelReplied(step=1, blocks=(), stop="end_turn", usage=Usage(input=3), cost_usd=0.0)
     assert line(free).cost_usd == 0.0
-    assert line(free, free.model_copy(update={"cost_usd": None})).cost_usd is None
+    unknown, paid = (free.model_copy(update={"cost_usd": cost}) for cost in (None, 0.5))
+    assert line(free, unknown).cost_usd is None
+    told = line(paid, unknown)
+    assert (told.cost_usd, told.partly, told.cost_is_all) == (0.5, True, False)
+    assert (line(paid).partly, line(unknown).partly) == (False, False)
+    assert told.as_json(live=False)["cost_is_all"] is False
 
 
 def test_a_cost_with_a_reply_that_was_cut_is_the_least():

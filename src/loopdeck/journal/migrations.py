@@ -2,6 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from json import loads
+
+from loopdeck.errors import CodecError
+from loopdeck.journal.packing import unpack
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -44,6 +48,11 @@ _COUNT_CUT = """
     UPDATE sessions SET cut = (
         SELECT count(*) FROM marks
         WHERE type = 'model_chunk' AND id BETWEEN key << 32 AND key << 32 | 4294967295)"""
+
+_PAID = """
+    SELECT records.body FROM records JOIN marks USING (id)
+    WHERE marks.type IN ('model_replied', 'model_chunk', 'call_finished')
+    AND id BETWEEN ? << 32 AND ? << 32 | 4294967295"""
 
 
 def m001_log(db: sqlite3.Connection) -> None:
@@ -92,6 +101,24 @@ def m006_cut(db: sqlite3.Connection) -> None:
     db.execute(_COUNT_CUT)
 
 
+def m007_partly(db: sqlite3.Connection) -> None:
+    """Of a cost that nobody knows whole, the part that is known."""
+    db.execute("ALTER TABLE sessions ADD COLUMN partly INTEGER NOT NULL DEFAULT 0")
+    for (key,) in db.execute("SELECT key FROM sessions WHERE cost_usd IS NULL").fetchall():
+        known = sum(_cost(body) for (body,) in db.execute(_PAID, (key, key)))
+        if known:
+            db.execute("UPDATE sessions SET cost_usd = ?, partly = 1 WHERE key = ?", (known, key))
+
+
+def _cost(body: object) -> float:
+    """What an event says that it cost; nothing where that cannot be read."""
+    try:
+        cost = loads(unpack(body)).get("cost_usd")
+    except (CodecError, ValueError, AttributeError):
+        return 0.0
+    return cost if isinstance(cost, int | float) else 0.0
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_log,
     m002_labels,
@@ -99,4 +126,5 @@ MIGRATIONS: Sequence[Migration] = (
     m004_imported,
     m005_writers,
     m006_cut,
+    m007_partly,
 )

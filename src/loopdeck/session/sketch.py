@@ -107,7 +107,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         outcome=f"done, {state.verified}" if state.status == "done" else state.status,
         steps=tuple(steps),
         tokens=state.totals.usage.total,
-        cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
+        cost_usd=state.totals.known_usd,
         cost_is_all=state.totals.cost_is_all,
         cut=state.totals.cut > 0,
         worked_ns=state.elapsed_ns,

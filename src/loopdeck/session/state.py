@@ -99,6 +99,11 @@ class Totals:
     longest_span: int = 0
 
     @property
+    def known_usd(self) -> float | None:
+        """What is known of the cost; `None` where nothing is."""
+        return self.cost_usd if self.cost_known or self.cost_usd else None
+
+    @property
     def cost_is_all(self) -> bool:
         """True where `cost_usd` is no lower bound."""
         return self.cost_known and not (self.cut and self.cost_usd)

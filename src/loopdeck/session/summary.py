@@ -42,6 +42,7 @@ class Summary:
     parent: str = ""  # the session that it is a fork of
     parent_seq: int = 0
     cut: int = 0  # replies of which the server had not told all: the sums are the least then
+    partly: bool = False  # `cost_usd` is only the part of the cost that is known
     label: Label = Label()
 
     @property
@@ -52,7 +53,7 @@ class Summary:
     @property
     def cost_is_all(self) -> bool:
         """True where `cost_usd` is known, and no lower bound."""
-        return self.cost_usd is not None and not (self.cut and self.cost_usd)
+        return self.cost_usd is not None and not ((self.cut or self.partly) and self.cost_usd)
 
     def as_seen(self, *, live: bool) -> Seen:
         """The state word: a session that says it runs while nobody runs it has crashed."""
@@ -84,7 +85,8 @@ class Summary:
 
 
 def summarize(state: SessionState) -> Summary:
-    """The line about a session in this state; an unknown price makes the cost unknown."""
+    """The line about a session in this state; of the cost what is known of it."""
+    cost = state.totals.known_usd
     return Summary(
         id=state.session,
         goal=state.goal,
@@ -94,7 +96,7 @@ def summarize(state: SessionState) -> Summary:
         steps=state.step,
         calls=state.totals.calls,
         tokens=state.totals.usage.total,
-        cost_usd=state.totals.cost_usd if state.totals.cost_known else None,
+        cost_usd=cost,
         started=state.forked_ts or state.started_ts,
         ended=state.ended_ts,
         workspace=state.workspace,
@@ -102,4 +104,5 @@ def summarize(state: SessionState) -> Summary:
         parent=state.parent.session if state.parent else "",
         parent_seq=state.parent.seq if state.parent else 0,
         cut=state.totals.cut,
+        partly=cost is not None and not state.totals.cost_known,
     )

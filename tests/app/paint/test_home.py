@@ -1,6 +1,7 @@
 """Home as lines: what each says at each width."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,8 +48,9 @@ def test_a_long_folder_is_named_from_its_end(workspace: str, shown: str) -> None
     assert plain(entry_line(far, 0, 130)).split()[-1] == shown
 
 
-def test_a_cost_with_a_reply_that_was_cut_is_the_least() -> None:
-    least = replace(summary("s", "my goal"), cut=1)
+@pytest.mark.parametrize("why", [{"cut": 1}, {"partly": True}])
+def test_a_cost_of_which_not_all_is_known_is_the_least(why: dict[str, Any]) -> None:
+    least = replace(summary("s", "my goal"), **why)
     assert "12    ≥ $0.25" in plain(entry_line(Entry(least, "done"), 0, 80))
 
 
