@@ -1,5 +1,8 @@
 """One plain line about an event, for people who read a run without a screen."""
 
+from collections.abc import Iterable
+
+from loopdeck.figures import span
 from loopdeck.session.attached import attached_line
 from loopdeck.session.calls import about
 from loopdeck.session.events import (
@@ -39,7 +42,18 @@ from loopdeck.session.values import TextBlock
 WIDTH = 100
 
 
-def sentence(event: Event) -> str:
+class Calls:
+    """The numbers that calls go by, from 1, in the order in which they were proposed."""
+
+    def __init__(self, proposed: Iterable[str] = ()) -> None:
+        self._numbers = {call_id: number for number, call_id in enumerate(proposed, 1)}
+
+    def name(self, call_id: str) -> str:
+        """What a call is named on each of its lines; a new one gets the next number."""
+        return f"call {self._numbers.setdefault(call_id, len(self._numbers) + 1)}"
+
+
+def sentence(event: Event, calls: Calls) -> str:
     """What happened, in one line; empty for events that nobody needs to read."""
     match event:
         case SessionStarted():
@@ -50,31 +64,36 @@ def sentence(event: Event) -> str:
         case ModelFailed():
             wait = f" Trying again in {event.wait_s:.0f} s." if event.wait_s is not None else ""
             return f"✗ {event.error}{wait}"
-        case CallProposed() | CallAsked() | CallAnswered() | CallFinished():
-            return _call(event)
+        case CallProposed() | CallAsked() | CallAnswered() | CallFinished() | CallUnknown():
+            return _call(event, calls.name(event.call_id))
         case _:
             return _turning_point(event)
 
 
-def _call(event: CallProposed | CallAsked | CallAnswered | CallFinished) -> str:
+def _call(
+    event: CallProposed | CallAsked | CallAnswered | CallFinished | CallUnknown, name: str
+) -> str:
     match event:
         case CallProposed():
-            return f"  ○ {event.tool} {_cut(in_a_row(about(event.args)))}"
+            return f"  ○ {name} {event.tool} {_cut(in_a_row(about(event.args)))}"
         case CallAsked():
-            return f"  ◐ {event.call_id} waits for approval"
+            return f"  ◐ {name} waits for approval, as {event.call_id}"
         case CallAnswered():
             reason = f": {event.reason}" if event.reason else ""
-            return f"  {event.call_id} {event.answer} by {event.by}{reason}"
+            return f"  {name} {event.answer} by {event.by}{reason}"
         case CallFinished():
-            return _finished(event)
+            return _finished(event, name)
+        case CallUnknown():
+            return f"  ? {name} {told(event)}"
 
 
-def _finished(event: CallFinished) -> str:
+def _finished(event: CallFinished, name: str) -> str:
     if event.blocked:
-        return f"  ⊘ {event.call_id} the sandbox kept it from: {_clip(event.blocked)}"
+        return f"  ⊘ {name} the sandbox kept it from: {_clip(event.blocked)}"
     if event.ok and event.withheld:
-        return f"  {event.call_id} {event.withheld} characters went to the agent, unstored"
-    return "" if event.ok else f"  ✗ {event.call_id} {_clip(event.output)}"
+        return f"  ✓ {name} {event.withheld} characters went to the agent, unstored"
+    how = span(event.duration_ms) if event.ok else _clip(event.output)
+    return f"  {'✓' if event.ok else '✗'} {name} {how}"
 
 
 def _turning_point(event: Event) -> str:
@@ -93,8 +112,6 @@ def _turning_point(event: Event) -> str:
             return f"{sign} {fate}: {why}" if why else f"{sign} {fate}"
         case CheckStarted():
             return told(event)
-        case CallUnknown():
-            return f"  ? {event.call_id} {told(event)}"
         case SessionPaused() | SessionResumed() | SessionEnded():
             return _lifecycle(event)
         case _:

@@ -9,7 +9,7 @@ from loopdeck.cli.config import Settings
 from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.places import Places, log_to_file
-from loopdeck.cli.prose import sentence
+from loopdeck.cli.prose import Calls, sentence
 from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
 from loopdeck.cli.runs.watching import attending, watch
@@ -39,13 +39,13 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
         attending(workshop.journal.path) as early,
     ):
         run = await begin_run(workshop, args, manner)
-        after = await _before(workshop.journal, run.session)
+        after, calls = await _before(workshop.journal, run.session)
         workshop.patience.listen(tell_waiting)
         if args.json:  # else it is told with the events
             run.servers.listen(tell)
         for notice in run.notices:
             tell(notice)
-        prose = _Prose()
+        prose = _Prose(calls)
         tail = _Tail(workshop.journal, run.session, after, _as_json if args.json else prose.take)
         try:
             ending = await watch(run, tail.follow(), early=early)
@@ -80,10 +80,12 @@ def report(session: str, ending: Ending | int | None, *, result: bool) -> int:
     return EXIT_CODES[ending.outcome]
 
 
-async def _before(journal: SqliteJournal, session: str) -> int:
-    """What this process did not write itself is not shown again."""
+async def _before(journal: SqliteJournal, session: str) -> tuple[int, Calls]:
+    """What this process did not write itself is not shown again; its calls keep their numbers."""
     marks = await journal.marks(session)
-    return max((mark.seq - 1 for mark in marks if mark.type == "session_resumed"), default=0)
+    after = max((mark.seq - 1 for mark in marks if mark.type == "session_resumed"), default=0)
+    proposed = (m.ref for m in marks if m.type == "call_proposed" and m.ref and m.seq <= after)
+    return after, Calls(proposed)
 
 
 class _Tail:
@@ -123,12 +125,13 @@ class _Prose:
     If the run is done with it, it is the result, and that is printed elsewhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
         self._reply = ""
 
     def take(self, record: Record) -> None:
         """Print a record's line."""
-        event, words = record.event, sentence(record.event)
+        event, words = record.event, sentence(record.event, self._calls)
         if isinstance(event, SessionEnded) and event.outcome == "done":
             self._reply = ""
         checks = isinstance(event, CheckStarted) or (isinstance(event, CheckFinished) and event.ok)

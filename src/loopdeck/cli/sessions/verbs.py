@@ -10,7 +10,7 @@ from loopdeck.cli.config import load_settings
 from loopdeck.cli.console import one_line, printable_json, tell
 from loopdeck.cli.folding import PAGE
 from loopdeck.cli.places import Places, check_home, places
-from loopdeck.cli.prose import sentence
+from loopdeck.cli.prose import Calls, sentence
 from loopdeck.cli.reading import open_to_read
 from loopdeck.cli.sessions.search import search
 from loopdeck.cli.sessions.shelf import archive, delete, list_archive, rename, restore, tag
@@ -92,7 +92,7 @@ async def _show(library: Store, args: argparse.Namespace) -> int:
     journal, session = await held(library, args.session)
     if not args.json:
         await _tell_family(journal, session)
-    await _each(journal, session, _print_record if args.json else _print_prose)
+    await _each(journal, session, _print_record if args.json else _printer())
     return 0
 
 
@@ -137,10 +137,16 @@ def _print_record(record: Record) -> None:
     print(printable_json(dump_record(record)))
 
 
-def _print_prose(record: Record) -> None:
-    words = sentence(record.event)
-    if words:
-        print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {one_line(words)}")
+def _printer() -> Callable[[Record], None]:
+    """Prints the lines of one session for people, from its first event on."""
+    calls = Calls()
+
+    def show(record: Record) -> None:
+        words = sentence(record.event, calls)
+        if words:
+            print(f"{record.seq:>5}  {format_ts(record.ts)[11:19]}  {one_line(words)}")
+
+    return show
 
 
 def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
