@@ -171,6 +171,9 @@ async def test_a_helper_that_is_killed_is_started_again(tmp_path: Path) -> None:
     assert await run(kills, tmp_path) == (0, True, "done\n")
     for number in range(3):
         assert (await run(f"echo {number}", tmp_path))[2] == f"{number}\n"
+    all_of_them = "until [ $(ls | wc -l) = 5 ]; do sleep 0.01; done; echo met"
+    meeting = (run(f"> {number}; {all_of_them}", tmp_path) for number in range(5))
+    assert [met for _, _, met in await asyncio.gather(*meeting)] == ["met\n"] * 5
 
 
 async def test_commands_side_by_side_do_not_end_each_other(tmp_path: Path) -> None:

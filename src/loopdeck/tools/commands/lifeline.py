@@ -178,7 +178,13 @@ class Nursery:
             self._orders = self._started()
 
     def send(self, handles: Sequence[int]) -> None:
-        """Have a command started. Raises `OSError`."""
+        """Have a command started. Raises `OSError`.
+
+        Where the helper was ended, some of its keepers may still listen, but no new one will.
+        """
+        if self._orders is not None and not self._lives():
+            self._orders.close()
+            self._orders = None
         if self._orders is not None:
             try:
                 socket.send_fds(self._orders, [_ASK], handles)
@@ -203,6 +209,12 @@ class Nursery:
             with contextlib.suppress(OSError):
                 os.kill(self._pid, signal.SIGKILL)
                 os.waitpid(self._pid, 0)
+
+    def _lives(self) -> bool:
+        try:
+            return os.waitpid(self._pid, os.WNOHANG)[0] == 0
+        except ChildProcessError:
+            return False
 
     def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
