@@ -14,7 +14,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.values import Category, Decision
 from tests.app.pictures import hold
-from tests.app.screens import MEDIUM, WIDE, Desk, deck
+from tests.app.screens import MEDIUM, NARROW, WIDE, Desk, deck
 from tests.support import stories
 
 
@@ -48,7 +48,7 @@ async def opened(desk: Desk) -> None:
     await desk.until(lambda: "escape closes" in desk.screen())
 
 
-@pytest.mark.parametrize("size", [MEDIUM, WIDE])
+@pytest.mark.parametrize("size", [NARROW, MEDIUM, WIDE])
 async def test_each_service_is_seen_with_what_it_printed_and_can_be_stopped(
     size: tuple[int, int],
 ) -> None:
