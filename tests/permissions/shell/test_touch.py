@@ -72,3 +72,23 @@ def test_a_folder_of_the_repository_is_not_made_where_it_is_gone_afterwards() ->
     assert said.facts["outside_workspace"]
     assert "gone with the command" in " ".join(reason.text for reason in said.reasons)
     assert not classify("git worktree add w2", place).facts.get("outside_workspace")
+
+
+@pytest.mark.parametrize(
+    ("host", "what"),
+    [
+        ("localhost:8077", "a service on this machine"),
+        ("http://127.0.0.1:8000/a", "a service on this machine"),
+        ("http://[::1]:80/", "a service on this machine"),
+        ("http://localhost.example.org/", "another machine"),
+        ("http://localhost@example.org/", "another machine"),
+        ("127.0.0.1.example.org", "another machine"),
+        ("example.org", "another machine"),
+    ],
+)
+def test_this_machine_is_not_called_another_and_is_asked_about_no_less(
+    host: str, what: str
+) -> None:
+    said = classify(f"curl '{host}'", PLACE)
+    assert said.category is Category.NETWORK
+    assert any(reason.text.endswith(f"is {what}") for reason in said.reasons)

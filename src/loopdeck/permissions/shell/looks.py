@@ -11,6 +11,7 @@ from loopdeck.permissions.shell.place import Place, is_stream
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])")
 _REMOTE = re.compile(r"(?:[\w.-]+@)([A-Za-z0-9.-]+)(?::.*)?")
 _NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d+)?(?:/.*)?")
+_HERE = re.compile(r"localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]")
 _PIECES = re.compile(r"[^\w.~/-]+")
 
 
@@ -21,6 +22,11 @@ def host_of(text: str) -> str:
     if found := _URL.match(text) or _REMOTE.fullmatch(text):
         return found.group(1).lower()
     return re.split(r"[:/]", text)[0].lower() if _NAME.fullmatch(text) else ""
+
+
+def is_here(host: str) -> bool:
+    """Whether a host, as `host_of` gives it, is this machine by its name alone."""
+    return _HERE.fullmatch(host) is not None
 
 
 def note_looks(found: Findings, words: Iterable[str], place: Place) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from loopdeck.permissions.shell.bringing import BRINGS
 from loopdeck.permissions.shell.findings import Findings
-from loopdeck.permissions.shell.looks import host_of
+from loopdeck.permissions.shell.looks import host_of, is_here
 from loopdeck.permissions.shell.options import Argument, Usage
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_device, is_endless, is_stream
 from loopdeck.permissions.shell.scope import Scope
@@ -256,7 +256,8 @@ def _host(word: Argument, scope: Scope, found: Findings) -> None:
     del scope
     if host := host_of(word.text):
         found.note("hosts", host)
-    found.add(Category.NETWORK, f"`{shown(word)}` is another machine", word.span)
+    what = "a service on this machine" if is_here(host) else "another machine"
+    found.add(Category.NETWORK, f"`{shown(word)}` is {what}", word.span)
 
 
 def _code(word: Argument, scope: Scope, found: Findings) -> None:
