@@ -13,7 +13,9 @@ from loopdeck.session.events import (
     HumanMessage,
     ModelReplied,
     ModelRequested,
+    SandboxChecked,
     SessionEnded,
+    SessionResumed,
 )
 from loopdeck.session.outline import Outline, Row
 from loopdeck.session.records import UNMARKED, Mark, Record, mark
@@ -170,3 +172,18 @@ def test_every_kind_makes_a_row_or_joins_one_or_is_named_as_silent() -> None:
         if not any(mark.seq == 5 for row in outline.rows for mark in row.marks):
             silent.add(kind)
     assert silent == SILENT
+
+
+def test_a_sandbox_has_a_row_when_it_is_another_than_before_or_there_is_more_to_say():
+    holds = SandboxChecked(backend="bubblewrap", passed=True)
+    fails = SandboxChecked(backend="bubblewrap", passed=False, says="no user namespaces")
+    other = SandboxChecked(backend="landlock", passed=True)
+    says = SandboxChecked(backend="landlock", passed=True, says="no network")
+    tried = (holds, holds, fails, fails, holds, other, says, says, other)
+    events = [event for one in tried for event in (SessionResumed(), one)]
+    outline = Outline(marks_of(recording([started(), *events])))
+    shown = {row.seq for row in outline.rows if row.kind == "sandbox"}
+    assert [(3 + 2 * place in shown) for place in range(len(tried))] == [
+        *(True, False, True, True, True, True, True, True, True)
+    ]
+    assert sum(row.kind == "resumed" for row in outline.rows) == len(tried)

@@ -129,6 +129,7 @@ class Outline:
         self._starts: list[int] = []
         self._open: dict[tuple[RowKind, str], Row] = {}
         self._step = 0
+        self._sandbox: str | None = None  # the one that held when it was last tried
         self.extend(marks)
 
     def extend(self, marks: Iterable[Mark]) -> None:
@@ -168,8 +169,15 @@ class Outline:
                 opens = ("step", mark.ref or "") not in self._open
                 self._step = int(mark.ref or self._step)
             self._join(kind, mark, opens=opens)
-        elif mark.type in _ALONE:
+        elif mark.type in _ALONE and not self._holds_on(mark):
             self._append(Row(_ALONE[mark.type], self._step, mark.ref, [mark]))
+
+    def _holds_on(self, mark: Mark) -> bool:
+        """Whether all there is to say is that the sandbox of before still holds."""
+        if mark.type != "sandbox_checked":
+            return False
+        before, self._sandbox = self._sandbox, mark.ref
+        return mark.ref is not None and mark.ref == before
 
     def _join(self, kind: RowKind, mark: Mark, *, opens: bool) -> None:
         key = (kind, mark.ref or "")

@@ -28,8 +28,9 @@ class Record:
 class Mark:
     """One line of a session's index: enough to find steps, calls, approvals and errors.
 
-    `ref` is the ask, call or step the event belongs to, or the moment a bookmark or note is about;
-    `ok` is its yes or no where it has one, and whether a judged call would change things.
+    `ref` is the ask, call or step the event belongs to, the moment a bookmark or note is about, or
+    the sandbox that holds; `ok` is its yes or no where it has one, and whether a judged call would
+    change things.
     """
 
     seq: int
@@ -67,7 +68,12 @@ def asks(mark: Mark) -> bool:
 
 
 def event_ref(event: Event) -> str | None:
-    """What an event belongs to: its ask, its call, its step or the moment it marks, as text."""
+    """What an event belongs to: its ask, its call, its step or the moment it marks, as text.
+
+    Of a sandbox that holds, and of which there is no more to say, its name.
+    """
+    if event.type == "sandbox_checked":
+        return event.backend if event.passed and event.backend and not event.says else None
     fields = vars(event)  # to ask for one that is not there takes ten times as long
     for name in ("ask_id", "call_id", "step", "at"):
         ref = fields.get(name)
