@@ -213,3 +213,11 @@ class Assessment(Value):
     category: Category
     reasons: tuple[Reason, ...] = ()
     facts: JsonObject = Field(default_factory=dict)
+
+    @property
+    def wants_network(self) -> bool:
+        """Whether it reaches out, so that a sandbox leaves it the network."""
+        if self.category is Category.NETWORK:
+            return True
+        worse = self.category in (Category.DESTRUCTIVE, Category.UNKNOWN)
+        return worse and bool(self.facts.get("hosts"))

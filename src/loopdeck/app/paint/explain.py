@@ -121,10 +121,9 @@ def _held(call: CallView, state: SessionState, cells: int) -> Iterator[Line]:
         yield from prose("It runs outside the sandbox: nothing holds it.", cells, "fail")
     elif call.facts.get("sandboxed"):
         backend = sanitize(state.sandbox or "", lines=False)
-        text = f"The sandbox {backend}".rstrip()
-        yield from prose(
-            f"{text}: it reaches no network and changes nothing outside the workspace.", cells
-        )
+        reach = "reaches the network" if call.assessment.wants_network else "reaches no network"
+        held = f"it {reach} and changes nothing here outside the workspace."
+        yield from prose(f"The sandbox {backend}".rstrip() + f": {held}", cells)
     elif call.tool != "shell":
         yield from prose("Loopdeck's own tool does this and no more; no shell runs.", cells)
     elif state.sandbox == "":

@@ -138,7 +138,7 @@ class Confines:
         request = Request(
             workspace,
             search,
-            network=_wants_network(assessment),
+            network=assessment.wants_network,
             writes=assessment.category is not Category.READ,
         )
         left = outside and sandbox is not None
@@ -178,10 +178,3 @@ class Confines:
         return blocked.explain(
             output, code, backend, network=self.request.network, writes=self.request.writes
         ) or blocked.missing(output, code, backend, str(self.request.workspace))
-
-
-def _wants_network(assessment: Assessment) -> bool:
-    if assessment.category is Category.NETWORK:
-        return True
-    worse = assessment.category in (Category.DESTRUCTIVE, Category.UNKNOWN)
-    return worse and bool(assessment.facts.get("hosts"))
