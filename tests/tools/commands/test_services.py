@@ -250,3 +250,31 @@ async def test_in_a_sandbox_what_it_plants_is_put_aside_before_another_command_r
         assert "put aside" in box.services.named("dev").text()
     finally:
         await box.services.close()
+
+
+async def test_in_a_sandbox_what_it_plants_while_another_command_runs_is_its_own_doing(
+    tmp_path: Path,
+) -> None:
+    there = await yard_of(Backend.BUBBLEWRAP, tmp_path)
+    ws = there.workspace
+    (ws / "build.sh").write_text("mkdir .husky; echo evil > .husky/pre-commit; touch done")
+    box, context = BuiltinToolbox(ws, sandbox=there.sandbox), FakeContext(tmp_path / "spool")
+
+    async def call(**args: object) -> ToolResult:
+        return await box.prepare("shell", args).run(context)
+
+    command = "until [ -e go ]; do sleep .02; done; bash build.sh; sleep 60"
+    try:
+        assert (await call(command=command, service="dev")).service == "dev"
+        looks_on = "until [ -e done ]; do sleep .02; done; cat .husky/pre-commit"
+        assert box.prepare("shell", {"command": looks_on}).assess().category is Category.READ
+        watched = asyncio.ensure_future(call(command=looks_on))
+        (ws / "go").touch()
+        assert (await watched).output == "evil"
+        assert [path.name for path in (ws / ".husky").iterdir()] == ["pre-commit.kept-by-loopdeck"]
+        named = await call(command="touch done; echo mine > .envrc")
+        assert named.ok
+        assert (ws / ".envrc").read_text() == "mine\n"  # its human saw that it is written
+    finally:
+        await box.services.close()
+    assert (ws / ".envrc").exists()

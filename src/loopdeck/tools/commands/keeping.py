@@ -6,7 +6,7 @@ what else other programs obey.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -75,14 +75,27 @@ class Keeping:
 
     def afterwards(self, spared: Callable[[str], bool] = nothing_made) -> str:
         """Put aside what would run by itself, but for what is spared; what is to be said of it."""
+        return self.swept(spared)[0]
+
+    def swept(
+        self, spared: Callable[[str], bool], named: Collection[str] = ()
+    ) -> tuple[str, "Keeping"]:
+        """The same, and what the next look begins with: only what this one has seen.
+
+        What comes while it looks is new to the next. What was `named` by others is theirs.
+        """
         if self.confines.sandbox is None or not self.confines.request.writes:
-            return ""
+            return "", self
         self.lookout.look()
         gits = (*_gits(self.lookout, self.root), *self.unheld)
+        nested = Nested.before(gits)
         disarmed = explain(self.nested.disarm(gits), str(self.root))
-        planted = self.planted.afterwards(self.lookout.obeyed(), spared)
+        obeyed = self.lookout.obeyed()
+        planted = replace(self.planted, named=(*self.planted.named, *named))
+        told = planted.afterwards(obeyed, spared)
         lost = gone(self.planted.named, self.confines.sandbox.backend)
-        return "\n".join(sentence for sentence in (disarmed, planted, lost) if sentence)
+        text = "\n".join(sentence for sentence in (disarmed, told, lost) if sentence)
+        return text, replace(self, nested=nested, planted=replace(self.planted, before=obeyed))
 
 
 def _tidies(parts: Sequence[Part]) -> bool:

@@ -1,7 +1,7 @@
 """One service: a command without a time limit, under its keeper, until somebody stops it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,11 +91,14 @@ class Service:
         if self._task is not None:
             await asyncio.gather(asyncio.shield(self._task), return_exceptions=True)
 
-    def sweep(self) -> None:
-        """Put aside what others obey and it may have left; a note of it is told when it is over."""
-        if note := self._kept.afterwards(self.order.spared):
+    def sweep(self, named: Collection[str] = ()) -> None:
+        """Put aside what others obey and it may have left; a note of it is told when it is over.
+
+        What a call named as what it writes was not left by it.
+        """
+        note, self._kept = self._kept.swept(self.order.spared, named)
+        if note:
             self._notes.append(note)
-        self.settle()
 
     def settle(self) -> None:
         """What is in the workspace now was not left by it."""

@@ -1,6 +1,7 @@
 """The services of a run: started by `shell`, looked at and stopped by `service` or by a human."""
 
 import asyncio
+from collections.abc import Collection
 
 from loopdeck.errors import ToolError
 from loopdeck.figures import plural
@@ -143,13 +144,16 @@ class Services:
             service.known.set()
         await asyncio.gather(*(service.stop("run") for service in self.running))
 
-    def sweep(self) -> None:
-        """Before another command runs: nothing that a service left may run with it."""
+    def sweep(self, named: Collection[str] = ()) -> None:
+        """Before another command runs: nothing that a service left may run with it.
+
+        After it too: what it `named` was its own, and the rest was left by a service.
+        """
         for service in self.running:
-            service.sweep()
+            service.sweep(named)
 
     def settle(self) -> None:
-        """After another command: what it changed was not done by a service."""
+        """After a command without walls, which may change all: nothing new is a service's."""
         for service in self.running:
             service.settle()
 

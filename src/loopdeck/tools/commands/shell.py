@@ -11,7 +11,7 @@ from loopdeck.errors import ToolError
 from loopdeck.permissions.shell import Part
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
-from loopdeck.session.values import Assessment, Category, JsonObject, Preview
+from loopdeck.session.values import Assessment, Category, JsonObject, Preview, listed
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.committing import taken_up_by_git
 from loopdeck.tools.commands.halfway import must_not_stop_half_way
@@ -155,14 +155,21 @@ class Shell:
         result = await self._run(context, judged, parts)
         if files:
             await asyncio.to_thread(leave)
-        await _looked(self.services.settle, aside=bool(self.services.running))
+        await _looked(self._after(judged), aside=bool(self.services.running))
         return with_born(result, new)
+
+    def _after(self, judged: Assessment) -> Callable[[], None]:
+        """What is done about services once it has run: its walls looked at what it left itself."""
+        if self.args.outside_sandbox:
+            return self.services.settle
+        return partial(self.services.sweep, listed(judged.facts, "writes"))
 
     async def _begin(
         self, name: str, context: ToolContext, judged: Assessment, parts: tuple[Part, ...]
     ) -> ToolResult:
         """Start what is to stay."""
         self.services.must_have_room(name)
+        await _looked(self.services.sweep, aside=bool(self.services.running))
         environment = self._environment(judged)
         confines = self._confines(judged, environment)
         must_hold_beside_others(confines)
