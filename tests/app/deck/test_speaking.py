@@ -312,6 +312,13 @@ async def test_the_palette_of_a_replay_has_nothing_for_an_agent_and_a_frame_of_i
         assert container.region.width == 76
 
 
+async def test_the_list_of_commands_of_a_replay_has_nothing_for_an_agent_either() -> None:
+    async with deck(stories.waiting_for_two(), accepts=False) as desk:
+        await desk.press("enter", "l")
+        await desk.shows("/live")
+        assert not [name for name in ("/level", "/limit", "/allow") if name in desk.screen()]
+
+
 async def test_nothing_moves_where_nothing_is_to_move() -> None:
     async with desk_with(Remembered(), None, motion=False) as desk:
         assert desk.app.animation_level == "none"

@@ -5,7 +5,7 @@ import pytest
 from loopdeck.app.app import LoopdeckApp
 from loopdeck.app.deck.screen import DeckScreen
 from loopdeck.app.home.screen import HomeScreen
-from loopdeck.app.keys.slash import TABLE, Place, Typed, is_slash, matching, message_of, read
+from loopdeck.app.keys.slash import TABLE, Place, Slash, Typed, is_slash, matching, message_of, read
 
 
 def names(text: str) -> list[str]:
@@ -70,3 +70,10 @@ def test_every_command_is_something_that_its_screen_can_do() -> None:
 def test_a_command_of_another_place_is_said_to_work_there() -> None:
     assert str(read("/level 3", Place.HOME)).startswith("/level works in a session.")
     assert str(read("/FIND it")).startswith("/find works at home.")
+
+
+def test_what_could_do_nothing_is_not_offered_and_a_command_of_a_server_always_is() -> None:
+    more = [Slash("notes:pause", "", "")]
+    found = matching("/pau", without={"/pause"}, more=more)
+    assert [slash.name for slash in found] == ["notes:pause"]
+    assert matching("/pause ", without={"/pause"}) == []

@@ -1,4 +1,4 @@
-"""What the palette leaves out: keys and commands that could do nothing at this moment."""
+"""What the palette and the list of commands leave out: what could do nothing at this moment."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
 """The slash commands that a text may become, and the keys that choose one of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from loopdeck.app.keys.slash import MARK, Place, Slash, matching
 
@@ -11,11 +11,18 @@ class Completion:
     """Belongs to a box that is typed into; the first command is chosen until keys say another."""
 
     def __init__(
-        self, place: Place = Place.DECK, more: Callable[[], Sequence[Slash]] = tuple
+        self,
+        place: Place = Place.DECK,
+        more: Callable[[], Sequence[Slash]] = tuple,
+        without: Callable[[], Container[str]] = tuple,
     ) -> None:
-        """`more` gives commands that are in no table: those that others bring along."""
+        """`more` gives commands that are in no table, those that others bring along.
+
+        `without` names those of the table that could do nothing now.
+        """
         self.found: list[Slash] = []
         self._more = more
+        self._without = without
         self.chosen = 0
         self._place = place
         self._text = ""
@@ -25,7 +32,7 @@ class Completion:
         if text == self._text:
             return False
         self._text = text
-        self.found = matching(text, self._place, self._more())
+        self.found = matching(text, self._place, self._more(), self._without())
         self.chosen = 0
         return True
 

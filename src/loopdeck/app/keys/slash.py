@@ -1,6 +1,6 @@
 """The one table of slash commands: what they are called, what they take, where they work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -119,16 +119,25 @@ def known_in(place: Place) -> list[Slash]:
     return [slash for slash in TABLE if slash.place in (Place.ANYWHERE, place)]
 
 
-def matching(text: str, place: Place = Place.DECK, more: Sequence[Slash] = ()) -> list[Slash]:
-    """The commands that a text may become; once its name is whole, that one alone."""
+def matching(
+    text: str,
+    place: Place = Place.DECK,
+    more: Sequence[Slash] = (),
+    without: Container[str] = (),
+) -> list[Slash]:
+    """The commands that a text may become; once its name is whole, that one alone.
+
+    `without` names, with their slash, those that could do nothing now.
+    """
     if not is_slash(text) or "\n" in text:
         return []
+    known = [slash for slash in known_in(place) if f"{MARK}{slash.name}" not in without]
     name, blank, _ = text.removeprefix(MARK).partition(" ")
     if blank:
-        return [slash for slash in known_in(place) if slash.name == name.lower()] or [
+        return [slash for slash in known if slash.name == name.lower()] or [
             slash for slash in more if slash.name == name
         ]
-    return [*_beginning(name.lower(), [*known_in(place), *more])]
+    return [*_beginning(name.lower(), [*known, *more])]
 
 
 def _beginning(name: str, known: Sequence[Slash]) -> Iterator[Slash]:

@@ -1,6 +1,6 @@
 """The box for messages to the agent: several lines, earlier ones, an editor, slash commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, cast
@@ -175,10 +175,13 @@ class MessagePane(Vertical):
         return self.query_one(MessageBox)
 
     def offer(
-        self, prompts: Callable[[], Sequence[Slash]], resources: Callable[[], Sequence[Resource]]
+        self,
+        prompts: Callable[[], Sequence[Slash]],
+        resources: Callable[[], Sequence[Resource]],
+        without: Callable[[], Container[str]],
     ) -> None:
-        """Complete these too: commands of others, and what can be attached."""
-        self._lists = (Completion(more=prompts), Mentions(resources))
+        """Complete these too: commands of others, and what can be attached; never the last."""
+        self._lists = (Completion(more=prompts, without=without), Mentions(resources))
 
     def open(self, hint: str, draft: str) -> None:
         """Let it be typed into; a draft comes back."""
