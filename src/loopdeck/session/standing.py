@@ -10,7 +10,10 @@ from loopdeck.session.values import Category, Grant, JsonObject, Rule, listed
 
 LEFT_STANDING = frozenset({"cli", "session"})  # scopes of rules that were given to a session itself
 IMPORTED = "an imported recording"
-_OUTSIDE_TOOLS = ("web_fetch", "mcp__", "read_resource", "list_resources")
+OF_SERVERS = "mcp__"
+"""What the name of a tool of an MCP server begins with; the server's and the tool's own follow."""
+
+_OUTSIDE_TOOLS = ("web_fetch", OF_SERVERS, "read_resource", "list_resources")
 IMPORTED_MODEL = "imported:"
 """What the model of a trajectory from elsewhere begins with: it is nobody's to ask here."""
 

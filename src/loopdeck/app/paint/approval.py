@@ -17,7 +17,6 @@ from loopdeck.app.paint.forms import form_lines
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
 from loopdeck.app.paint.markup import markdown_lines
-from loopdeck.app.paint.rows import SERVERS
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.scene import Runner
@@ -25,6 +24,7 @@ from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural, span
 from loopdeck.session.calls import CallView
 from loopdeck.session.levels import TOOLLESS
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses
 
@@ -74,7 +74,7 @@ def title(item: Item, place: int, total: int, tool: str = "") -> str:
     word = "Approve?" if isinstance(item, CallView) else _ASKS.get(item.kind, "Your answer, please")
     if isinstance(item, AskView) and item.form:
         word = "A server asks you to fill in a form"
-    elif isinstance(item, AskView) and item.kind == "question" and tool.startswith(SERVERS):
+    elif isinstance(item, AskView) and item.kind == "question" and tool.startswith(OF_SERVERS):
         word = "A server asks the model" if item.options == _LENT else "A server asks"
     return f"{word} {place} of {total}" if total > 1 else word
 

@@ -12,13 +12,12 @@ from loopdeck.figures import span
 from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.outline import Row, TurnKind
-from loopdeck.session.standing import SEARCH
+from loopdeck.session.standing import OF_SERVERS, SEARCH
 from loopdeck.session.state import Draft
 from loopdeck.session.telling import WITHDRAWN
 
 DRAFT_LINES = 6
 _PROGRESS = 28  # cells of what a server says of its progress
-SERVERS = "mcp__"  # what the names of their tools begin with
 _ROOMY = 60  # cells from which there is room to say in words that a rule decided
 
 _ALONE: dict[TurnKind, tuple[str, Ink, str]] = {  # kind of row -> glyph, ink, word
@@ -67,7 +66,7 @@ def progress_of(calls: Sequence[CallView]) -> dict[str, str]:
     return {
         call.call_id: cut(sanitize(call.live_output.splitlines()[-1], lines=False), _PROGRESS)
         for call in running
-        if call.tool.startswith(SERVERS)
+        if call.tool.startswith(OF_SERVERS)
     }
 
 

@@ -18,6 +18,7 @@ from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.served import IN_LOG, LOST
 from loopdeck.figures import count, plural, span
 from loopdeck.ports.servers import ServerView, ToolView
+from loopdeck.session.standing import OF_SERVERS
 
 NONE = (
     "No MCP servers in this session. `loopdeck mcp add` names one, `loopdeck mcp import` takes over"
@@ -110,7 +111,7 @@ def tool_lines(view: ServerView, tools: Sequence[ToolView], cells: int) -> list[
     lines: list[Line] = [cut_line((Part(name, "strong"), Part(title, "muted")), cells)]
     for tool in sorted(tools, key=lambda one: (one.standing != "changed", one.name)):
         word, ink = _STANDINGS[tool.standing]
-        short = tool.name.removeprefix(f"mcp__{view.name}__")
+        short = tool.name.removeprefix(f"{OF_SERVERS}{view.name}__")
         size = min(_TOOL, cells // 2)
         left = columns((Part(cut(sanitize(short, lines=False), size - 2), "plain"),), size)
         line = (*left, Part(f"{tool.category.value:<13}", "muted"), Part(f"{word:<13}", ink))

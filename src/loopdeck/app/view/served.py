@@ -7,10 +7,10 @@ from statistics import median
 from loopdeck.ports.servers import ServerView, ToolView
 from loopdeck.session.events import CallFinished, CallJudged, CallProposed, ServerChecked
 from loopdeck.session.records import Record
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Category
 
 EVENTS = frozenset({"call_proposed", "call_judged", "call_finished", "server_checked"})
-_BEGINNING = "mcp__"
 IN_LOG = "in the log"  # the state of a server that only the log knows
 LOST = "lost"  # the same, where it could not be used then
 
@@ -67,7 +67,7 @@ class Served:
         """The tools that were called, of each server."""
         found: dict[str, dict[str, ToolView]] = {}
         for call in self._calls.values():
-            if call.judged <= upto and call.tool.startswith(_BEGINNING):
+            if call.judged <= upto and call.tool.startswith(OF_SERVERS):
                 standing = "changed" if call.changed else "used"
                 view = ToolView(call.tool, call.category, standing)
                 found.setdefault(call.server, {})[call.tool] = view
@@ -84,7 +84,7 @@ def _view(name: str, calls: Sequence[_Call], upto: int, check: ServerChecked | N
     return ServerView(
         name,
         LOST if check is not None and not check.passed else IN_LOG,
-        tools=len({call.tool for call in calls if call.tool.startswith(_BEGINNING)}),
+        tools=len({call.tool for call in calls if call.tool.startswith(OF_SERVERS)}),
         calls=len(ended),
         failed=sum(not call.ok for call in ended),
         median_ms=median(spans) if spans else None,

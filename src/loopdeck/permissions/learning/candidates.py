@@ -12,6 +12,7 @@ from loopdeck.permissions.learning.evidence import may_grant
 from loopdeck.permissions.rules.allowing import DANGERS, Pair, covering
 from loopdeck.permissions.rules.language import FILE_TOOLS, Call, parse_rule
 from loopdeck.permissions.rules.matching import parts_of
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Category, Rule
 
 MOST = 3
@@ -113,7 +114,7 @@ def _texts(call: Call) -> Iterator[str]:
     elif call.tool == "web_fetch":
         yield f"web_fetch({call.assessment.facts.get('url', '')})"
         yield from (f"web_fetch(domain:{host})" for host in call.listed("hosts")[:1])
-    elif call.tool.startswith("mcp__"):
+    elif call.tool.startswith(OF_SERVERS):
         yield call.tool
 
 

@@ -14,6 +14,7 @@ from loopdeck.permissions.rules.matching import (
     starts_danger,
 )
 from loopdeck.session.recorded import RecordedCall
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Category, Rule
 
 EXAMPLES = 5
@@ -133,7 +134,7 @@ _WIDE = frozenset({"shell", "delete_file"})
 def _is_one_tool(matcher: Matcher) -> bool:
     """A tool of a server, by its whole name: nothing narrower can be said of it."""
     return (
-        matcher.name.startswith("mcp__")
+        matcher.name.startswith(OF_SERVERS)
         and "*" not in matcher.name
         and (matcher.name.count("__") >= 2)
     )

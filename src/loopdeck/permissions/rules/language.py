@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from loopdeck.errors import RuleError
 from loopdeck.permissions.urls import url_pattern
-from loopdeck.session.standing import SEARCH
+from loopdeck.session.standing import OF_SERVERS, SEARCH
 from loopdeck.session.values import Assessment, Category, JsonObject, listed
 
 FILE_TOOLS = frozenset(
@@ -145,14 +145,14 @@ def _tools(name: str, text: str) -> frozenset[str]:
         return ALIASES[name]
     if name in TOOLS:
         return frozenset({name})
-    if name == "*" or name.startswith("mcp__"):
+    if name == "*" or name.startswith(OF_SERVERS):
         return frozenset()  # known only by pattern or server; see `speaks_of`
     if "*" in name:
         matching = frozenset(tool for tool in TOOLS if fnmatchcase(tool, name))
         if matching:
             return matching
     known = ", ".join(sorted(TOOLS | ALIASES.keys()))
-    raise RuleError(f"The rule `{text}` names no known tool.", f"Known: {known}, mcp__….")
+    raise RuleError(f"The rule `{text}` names no known tool.", f"Known: {known}, {OF_SERVERS}….")
 
 
 def _special(name: str, pattern: str, text: str) -> Matcher:

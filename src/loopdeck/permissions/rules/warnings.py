@@ -9,6 +9,7 @@ from loopdeck.permissions.rules.language import FOREIGN, Matcher, parse_rule
 from loopdeck.permissions.rules.matching import first_word
 from loopdeck.permissions.rules.ordinary import starts_unclear
 from loopdeck.permissions.shell import is_interpreter, ordinary_table, works_here
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Rule
 
 _RUNS_ANYTHING = re.compile(
@@ -16,7 +17,7 @@ _RUNS_ANYTHING = re.compile(
     r"|timeout|tmux|uvx|watch|xargs"
 )
 _SCRIPTED = frozenset({"awk", "find", "sed", "sql"})
-_SERVER = re.compile(r"mcp__[\w.*?-]+")
+_SERVER = re.compile(OF_SERVERS + r"[\w.*?-]+")
 _SEVERAL = re.compile(r"\)\s*(?:&&|\|\||[;,])\s*[A-Za-z_*]+\(")
 
 
@@ -49,7 +50,7 @@ def all_warnings(rules: Sequence[Rule]) -> tuple[str, ...]:
 def _never(matcher: Matcher) -> list[str]:
     if FOREIGN.fullmatch(matcher.name):
         return ["there is no such tool in Loopdeck, so it never matches"]
-    if matcher.name.startswith("mcp__") and not _SERVER.match(matcher.name):
+    if matcher.name.startswith(OF_SERVERS) and not _SERVER.match(matcher.name):
         return ["it names no server, so it never matches"]
     if matcher.kind == "command" and _SEVERAL.search(matcher.pattern):
         return ["it reads as several rules in one; each needs to stand by itself"]
@@ -87,7 +88,7 @@ def _includes(wide: Matcher | None, narrow: Matcher) -> bool:
             return True
         same = bool(narrow.tools) and narrow.tools <= wide.tools
         server = bool(wide.name) and narrow.name.startswith(f"{wide.name.rstrip('*_')}__")
-        return same or (wide.name.startswith("mcp__") and server)
+        return same or (wide.name.startswith(OF_SERVERS) and server)
     if wide.kind != narrow.kind or not narrow.tools <= wide.tools:
         return False
     if wide.kind == "command":
@@ -129,11 +130,13 @@ def _broad_tool(matcher: Matcher) -> list[str]:
     if "shell" in matcher.tools:
         return ["it covers every command that is understood, except what destroys"]
     if (
-        matcher.name.startswith("mcp__")
-        and "*" in matcher.name.removeprefix("mcp__").split("__")[0]
+        matcher.name.startswith(OF_SERVERS)
+        and "*" in matcher.name.removeprefix(OF_SERVERS).split("__")[0]
     ):
         return ["it covers every tool of every server that it fits, also of those that come later"]
-    if matcher.name.startswith("mcp__") and ("*" in matcher.name or matcher.name.count("__") < 2):
+    if matcher.name.startswith(OF_SERVERS) and (
+        "*" in matcher.name or matcher.name.count("__") < 2
+    ):
         return ["it covers every tool of that server, also those it gets later"]
     return []
 

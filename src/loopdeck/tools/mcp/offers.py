@@ -11,11 +11,11 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Category, JsonObject, Value
 from loopdeck.tools.mcp.schemas import harmless
 from loopdeck.visible import expose
 
-PREFIX = "mcp__"
 MOST_NAME = 64  # what every vendor takes
 MOST_WORDS = 2_000
 _LETTERS = re.compile(r"[A-Za-z0-9_-]+")
@@ -59,11 +59,11 @@ def offer_of(
 
 def name_of(server: str, tool: str) -> str:
     """`mcp__SERVER__TOOL`; a tool whose name does not fit has a hash of it at the end."""
-    name = f"{PREFIX}{server}__{tool}"
+    name = f"{OF_SERVERS}{server}__{tool}"
     if _LETTERS.fullmatch(tool) and len(name) <= MOST_NAME:
         return name
     tail = f"_{_digest(tool)[:8]}"
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{PREFIX}{server}__{tool[:MOST_NAME]}")
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{OF_SERVERS}{server}__{tool[:MOST_NAME]}")
     return plain[: MOST_NAME - len(tail)] + tail
 
 

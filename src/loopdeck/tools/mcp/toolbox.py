@@ -7,10 +7,11 @@ from pathlib import Path
 
 from loopdeck.errors import ToolError
 from loopdeck.ports import Action, Toolbox, ToolContext, ToolResult, ToolSpec
+from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.values import Assessment, Category, JsonObject, Preview, Reason
 from loopdeck.tools.mcp.finding import FIND, Finder
 from loopdeck.tools.mcp.hub import Hub
-from loopdeck.tools.mcp.offers import PREFIX, Offer, category_of
+from loopdeck.tools.mcp.offers import Offer, category_of
 from loopdeck.tools.mcp.reaching import facts_of
 from loopdeck.tools.mcp.reading import LIST, READ, prepared, reading_specs
 from loopdeck.tools.mcp.results import kept
@@ -43,7 +44,7 @@ class JoinedToolbox:
             return self._finder.prepare(args, self._hub.offers)
         if tool in (LIST, READ):
             return prepared(tool, args, self._hub, self._workspace)
-        if not tool.startswith(PREFIX):
+        if not tool.startswith(OF_SERVERS):
             return self._builtin.prepare(tool, args)
         offer = self._hub.current(tool)
         if offer is None:
