@@ -1,5 +1,8 @@
 """The drawer: the two styles of a diff, what counts as seen in each, and its keys."""
 
+import pytest
+
+from loopdeck.app.panes import lines
 from loopdeck.app.panes.payload import Payload
 from loopdeck.session.commands import Approve
 from loopdeck.session.events import Event, HumanCalled
@@ -184,3 +187,23 @@ async def test_a_sentence_that_just_does_not_fit_its_line_has_a_second_one() -> 
         async with deck([*stories.beginning(), ask], size=MEDIUM) as desk:
             payload = desk.deck.query_one(Payload)
             assert payload.virtual_size.height <= payload.rows
+
+
+async def test_what_takes_a_moment_to_lay_out_is_not_seen_by_the_lines_of_another_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lines, "HEAVY", 100)
+    long = "".join(f"echo line {n}\n" for n in range(90))
+    calls = [("c1", "shell", {"command": "make"}), ("c2", "shell", {"command": long})]
+    asked = [
+        *stories.asked("c1", Preview(kind="command", text="make all")),
+        *stories.asked("c2", Preview(kind="command", text=long)),
+    ]
+    async with deck([*stories.beginning(), *stories.turn(5, "Run.", *calls), *asked]) as desk:
+        await desk.until(lambda: desk.drawer.guard.seen_all)
+        desk.drawer.switch(1)
+        desk.drawer.observe()  # before the thread that makes the lines is done
+        assert desk.drawer.guard.seen == 0.0
+        await desk.shows("echo line 0")
+        await desk.until(lambda: 0.0 < desk.drawer.guard.seen < 0.5)
+        assert "pgdn to its end for y" in desk.screen()

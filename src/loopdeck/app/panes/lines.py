@@ -157,12 +157,18 @@ class LineView(LineList):
         self._built_for = 0
         self._size_of_text = 0
         self._words = ""
+        self._current = False
+
+    @property
+    def current(self) -> bool:
+        """False while the lines are still those of before: of other words, or another width."""
+        return self._current and self._built_for == self.cells
 
     def show_lines(self, build: Build, *, size: int = 0, home: bool = False) -> None:
         """Show other lines; `size` is how much text they are made of, `home` goes to the first."""
         self._build = build
         self._size_of_text = size
-        self._built_for = 0
+        self._built_for, self._current = 0, False
         self._make()
         if home:
             self.scroll_to(y=0, animate=False)
@@ -202,7 +208,7 @@ class LineView(LineList):
     def _make(self) -> None:
         if not self.is_attached or self.size.width == 0:
             return
-        self._built_for = self.cells
+        self._built_for, self._current = self.cells, False
         if self._size_of_text > HEAVY:
             start(self, self._make_aside, "lines", only=True)
         else:
@@ -218,7 +224,7 @@ class LineView(LineList):
     def _take(self, lines: Sequence[Line]) -> None:
         pairs = enumerate(zip_longest(self.lines, lines))
         changed = [at for at, (old, new) in pairs if old != new]
-        self.lines = lines
+        self.lines, self._current = lines, True
         self.set_count(len(lines))
         if len(changed) * 2 > self.rows:
             self.refresh()

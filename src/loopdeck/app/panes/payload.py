@@ -30,8 +30,10 @@ class Payload(LineView, can_focus=True):
         self._opening = True
 
     def open_at_top(self) -> None:
-        """Other lines come: begin at the first of them."""
+        """Other lines come, maybe not at once: begin at the first of them, and show no others."""
         self._opening = True
+        self.lines = ()
+        self.refresh()
         self._to_the_top()
 
     def looked_at(self) -> float:
@@ -40,7 +42,7 @@ class Payload(LineView, can_focus=True):
             self._to_the_top()
             self._tell()
             return 0.0
-        if not self.lines or not self.size.height:
+        if not self.lines or not self.current or not self.size.height:
             return 0.0
         self._opening = False
         return self.last_visible / len(self.lines)
