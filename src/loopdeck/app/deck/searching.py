@@ -139,7 +139,7 @@ class Search(Part):
     def _go_to_hit(self, seq: int) -> None:
         scene = self.stage.scene
         if scene.find is not None:
-            self.stage.scene = replace(scene, find=replace(scene.find, at=seq))
+            self.stage.hold(replace(scene, find=replace(scene.find, at=seq)))
             self._unpointed = True
             self._player.move(seq)
 

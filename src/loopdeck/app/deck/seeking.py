@@ -9,7 +9,6 @@ from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.paint.filters import filter_words
-from loopdeck.app.panes.playhead import PlayheadBar
 from loopdeck.session.records import Record
 from loopdeck.session.timeline import Timeline
 
@@ -127,10 +126,9 @@ class Player(Part):
     def halt(self) -> None:
         """Stop playing."""
         if self.stage.scene.playing is not None:
-            self.stage.scene = replace(self.stage.scene, playing=None, gap_s=0.0)
             if self._playing is not None:
                 self._playing.cancel()
-            self.stage.query_one(PlayheadBar).show(self.stage.scene)
+            self.stage.hold(replace(self.stage.scene, playing=None, gap_s=0.0))
 
     def seek(self, position: int | None) -> None:
         """Move the playhead; the newest wish counts."""

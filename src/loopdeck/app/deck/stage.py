@@ -193,6 +193,11 @@ class Stage(PacedScreen[None]):
         self.set_class(self.drawer.item is not None, "-waiting")
         self._tell_time()
 
+    def hold(self, scene: Scene) -> None:
+        """Take over what only the bar shows: the moment and its panes stay as they are."""
+        self.scene = scene
+        self.bar.show(scene)
+
     def attend(self) -> None:
         """Keep what the drawer asks about in sight in the loop."""
         item = self.drawer.item
