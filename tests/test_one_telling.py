@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from loopdeck.app.plain.telling import Teller
 from loopdeck.app.view.history import fact_of
-from loopdeck.cli.prose import sentence
+from loopdeck.cli.prose import Calls, sentence
 from loopdeck.session.events import Event, HumanAnswered, HumanSteered, ModelReplied, SessionResumed
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
@@ -27,6 +27,11 @@ QUICK = settings(
 )
 
 
+def in_a_sentence(event: Event) -> str:
+    """What a run without a screen says of an event, as the first of its session."""
+    return sentence(event, Calls())
+
+
 def in_plain(event: Event) -> str:
     """What is printed of an event for those who have no screen."""
     return "\n".join(Teller().tell(Record("s", 2, START, 0, event), SessionState()))
@@ -38,7 +43,7 @@ def test_every_kind_is_told_or_named_as_silent(kind: type[BaseModel]) -> None:
         return
 
     def is_told(value: BaseModel) -> bool:
-        return bool(sentence(value).strip())  # pyright: ignore[reportArgumentType]  made of a kind
+        return bool(in_a_sentence(value).strip())  # pyright: ignore[reportArgumentType]  made of a kind
 
     find(values(kind), is_told, settings=QUICK)
 
@@ -47,19 +52,21 @@ def test_a_fork_is_told_as_one_everywhere() -> None:
     event = SessionResumed(fork=True, new_process=True)
     fact = fact_of(event)
     assert fact is not None
-    assert sentence(event) == fact.text == told(event)
+    assert in_a_sentence(event) == fact.text == told(event)
     assert in_plain(event) == f"forked: {told(event)}"
 
 
 def test_words_are_put_in_nobodys_mouth() -> None:
-    assert in_plain(HumanSteered(text="")) == sentence(HumanSteered(text="")) == "you interrupted"
+    assert (
+        in_plain(HumanSteered(text="")) == in_a_sentence(HumanSteered(text="")) == "you interrupted"
+    )
     withdrawn = HumanAnswered(ask_id="a", answer="withdrawn")
     assert in_plain(withdrawn) == f"answer: {WITHDRAWN}"
-    assert sentence(withdrawn).strip() == WITHDRAWN
+    assert in_a_sentence(withdrawn).strip() == WITHDRAWN
 
 
 def test_a_summary_for_the_model_is_not_told_as_the_agents_words() -> None:
     event = ModelReplied(step=1, blocks=(TextBlock(text="SECRET PLAN"),), stop="compacted")
-    for line in (in_plain(event), sentence(event)):
+    for line in (in_plain(event), in_a_sentence(event)):
         assert "SECRET" not in line
         assert "sums up" in line

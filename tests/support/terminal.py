@@ -25,6 +25,14 @@ MODES = {
 """Private modes that a program may change: their number, and whether they are on at rest."""
 
 
+class _Screen(pyte.Screen):
+    """Bears what a killed program left half written: the next escape ends it, here as elsewhere."""
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """Erase the line; the number may be the rest of another sequence."""
+        super().erase_in_line(how if how in (0, 1, 2) else 0, private)
+
+
 class Terminal:
     """Runs a program in a pseudo-terminal; ends it, if need be, when the block ends."""
 
@@ -37,7 +45,7 @@ class Terminal:
         term: str = "xterm-256color",
     ) -> None:
         columns, lines = size
-        self._screen = pyte.Screen(columns, lines)
+        self._screen = _Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._written = bytearray()
         self._own, theirs = os.openpty()
