@@ -83,3 +83,22 @@ async def test_nothing_of_it_is_left_when_the_program_that_started_it_is_killed(
     program.kill()
     await until(pulse.stopped)
     await program.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts handles where the kernel lists them")
+async def test_a_start_that_is_cancelled_leaves_nothing_open(tmp_path: Path) -> None:
+    def handles() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    piped = await Piped.start(("cat",), cwd=tmp_path, env=ENV)  # the helper has handles of its own
+    await piped.end()
+    await until(lambda: piped.stdout.at_eof())
+    before = handles()
+    for turns in range(8):
+        starting = asyncio.ensure_future(Piped.start(("cat",), cwd=tmp_path, env=ENV))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        await until(lambda: handles() == before)

@@ -1,12 +1,12 @@
 """A program with its three pipes, all of which ends when it is to, and when Loopdeck is gone."""
 
 import asyncio
-import contextlib
 import errno
 import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -20,12 +20,13 @@ CHUNK = 65_536
 class Piped:
     """What it is told goes into `stdin`; what it says comes out of `stdout` and `stderr`."""
 
-    def __init__(self, held: Ward | Group, stdin: asyncio.StreamWriter) -> None:
-        self.stdin = stdin
+    stdin: asyncio.StreamWriter
+
+    def __init__(self, held: Ward | Group) -> None:
         self.stdout = asyncio.StreamReader(CHUNK)
         self.stderr = asyncio.StreamReader(CHUNK)
         self._held = held
-        self._ends: list[asyncio.BaseTransport] = [stdin.transport]
+        self._ends: list[asyncio.BaseTransport] = []
 
     @classmethod
     async def start(cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Self:
@@ -41,16 +42,21 @@ class Piped:
         finally:
             for handle in (into, out, err):
                 os.close(handle)
-        self = cls(held, await _writer(told))
-        await self._hear(self.stdout, says)
-        await self._hear(self.stderr, errs)
-        await self._begin()
+        self = cls(held)
+        pipes = (os.fdopen(told, "wb", 0), os.fdopen(says, "rb", 0), os.fdopen(errs, "rb", 0))
+        try:
+            await self._begin(*pipes)
+        except BaseException:  # whoever is cancelled on the way leaves nothing running either
+            await self.end()
+            for pipe in pipes:
+                pipe.close()
+            raise
         return self
 
     async def end(self) -> None:
         """Ask it to end, tell it to, make it: all that it started, and no wait is long."""
-        with contextlib.suppress(OSError):
-            self.stdin.close()
+        for end in self._ends[:1]:  # its input, which ends most of them
+            end.close()
         try:
             if not await self._over():
                 self._held.ask()
@@ -62,18 +68,18 @@ class Piped:
                 for end in self._ends:
                     end.close()
 
-    async def _begin(self) -> None:
-        try:
-            await self._held.begun
-            if self._held.ended.done():
-                self._held.ended.result()
-        except BaseException:
-            await self.end()
-            raise
+    async def _begin(self, told: FileIO, says: FileIO, errs: FileIO) -> None:
+        self.stdin = await _writer(told)
+        self._ends.append(self.stdin.transport)
+        await self._hear(self.stdout, says)
+        await self._hear(self.stderr, errs)
+        await self._held.begun
+        if self._held.ended.done():
+            self._held.ended.result()
 
-    async def _hear(self, reader: asyncio.StreamReader, handle: int) -> None:
+    async def _hear(self, reader: asyncio.StreamReader, pipe: FileIO) -> None:
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(handle, "rb", 0)
+            lambda: asyncio.StreamReaderProtocol(reader), pipe
         )
         self._ends.append(transport)
 
@@ -91,11 +97,11 @@ async def _held(
     return await Group.start(words, cwd=cwd, env=env, stdin=into, output=out, stderr=err)
 
 
-async def _writer(handle: int) -> asyncio.StreamWriter:
+async def _writer(pipe: FileIO) -> asyncio.StreamWriter:
     loop = asyncio.get_running_loop()
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()),  # which nothing comes from
-        os.fdopen(handle, "wb", 0),
+        pipe,
     )
     return asyncio.StreamWriter(transport, protocol, None, loop)
 
