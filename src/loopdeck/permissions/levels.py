@@ -5,6 +5,8 @@ from loopdeck.session.levels import LEVEL_NAMES
 from loopdeck.session.values import Assessment, Category, Decision
 
 CAREFUL_FACTS = ("sensitive", "outside_workspace")
+STAYS, REACHABLE = "service", "reachable"
+"""The facts of a command that is to run on beside the calls after it, and to be reached by them."""
 _WHAT = {
     Category.READ: "a read",
     Category.WRITE: "a write",
@@ -42,7 +44,7 @@ def default(
     for fact in CAREFUL_FACTS:
         if assessment.facts.get(fact):
             return _ask(level), f"{name} asks before it touches {_WHERE[fact]}"
-    if level <= 3 and assessment.facts.get("service"):
+    if level <= 3 and assessment.facts.get(STAYS):
         return _ask(level), f"{name} asks before something stays running"
     if assessment.category is Category.READ:
         return Decision.ALLOW, f"{name} lets {what} inside the workspace run"

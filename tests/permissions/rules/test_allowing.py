@@ -6,7 +6,8 @@ from loopdeck.permissions.policy import Policy, judge
 from loopdeck.permissions.rules.allowing import allowing, covering
 from loopdeck.permissions.rules.language import Call
 from loopdeck.permissions.shell import Place, classify
-from loopdeck.session.values import Decision, Rule
+from loopdeck.session.values import Decision, JsonObject, Rule
+from loopdeck.tools.commands.services import reachable as with_network
 
 
 def allowed(command: str, *matches: str) -> bool:
@@ -153,12 +154,12 @@ def test_a_star_that_ends_a_word_covers_nothing_more(command: str, rule: str) ->
     assert not allowed(command, rule)
 
 
-def decided(level: int, command: str, *matches: str) -> Decision:
+def decided(level: int, command: str, *matches: str, reachable: bool = False) -> Decision:
     """What becomes of a command that is to stay as a service, in a sandbox that works."""
     judged = classify(command, Place("/ws"))
-    judged = judged.model_copy(
-        update={"facts": {**judged.facts, "service": True, "sandboxed": True}}
-    )
+    held: JsonObject = {"service": True, "sandboxed": True}
+    judged = judged.model_copy(update={"facts": {**judged.facts, **held}})
+    judged = with_network(judged) if reachable else judged
     rules = tuple(Rule(decide="allow", match=match) for match in matches)
     policy = Policy(level, rules, sandboxed=True)
     return judge("shell", {"command": command, "service": "dev"}, judged, policy).decision
@@ -170,6 +171,18 @@ def test_what_may_run_may_not_therefore_stay() -> None:
     assert decided(3, "pytest -q", "shell") is Decision.ASK
     assert decided(3, "pytest -q", "shell(pytest *)", "fact(service)") is Decision.ALLOW
     assert decided(3, "pytest -q", "fact(service)") is Decision.ASK
+
+
+@pytest.mark.parametrize("rule", ["shell(npm run dev)", "shell", "category(network)"])
+def test_what_may_stay_may_not_therefore_have_the_network(rule: str) -> None:
+    both = (rule, "fact(service)")
+    assert decided(3, "npm run dev", "shell(npm run dev)", "fact(service)") is Decision.ALLOW
+    assert decided(3, "npm run dev", *both, reachable=True) is Decision.ASK
+    assert decided(4, "npm run dev", *both, reachable=True) is Decision.ASK
+    assert decided(3, "npm run dev", rule, "fact(reachable)", reachable=True) is Decision.ASK
+    assert decided(3, "npm run dev", *both, "fact(reachable)", reachable=True) is Decision.ALLOW
+    facts = ("fact(service)", "fact(reachable)")
+    assert decided(4, "npm run dev", *facts, reachable=True) is Decision.ASK, "it is the network"
 
 
 def test_a_level_is_no_milder_with_what_stays_than_with_the_same_command() -> None:

@@ -153,7 +153,7 @@ async def test_it_is_judged_as_a_call_that_stays_and_its_human_is_told(box: Buil
     preview = stays.preview()
     assert preview is not None
     assert "stays running as the service dev until you or the agent stop it" in preview.note
-    assert stays.binding() != here.binding()
+    assert "network" not in preview.note
 
 
 async def test_a_look_is_a_read_that_may_bring_in_what_others_wrote(
@@ -188,6 +188,11 @@ def test_one_that_the_next_calls_reach_has_the_network_and_is_judged_so(
     judged = box.prepare("shell", {**stays, "reachable": True}).assess()
     assert judged.category is Category.NETWORK
     assert judged.facts["hosts"] == ["localhost"]
+    assert judged.facts["reachable"] is True
+    assert "reachable" not in quiet.facts
+    preview = box.prepare("shell", {**stays, "reachable": True}).preview()
+    assert preview is not None
+    assert "stays running as the service dev, with your network, until you or" in preview.note
     worse = box.prepare("shell", {**stays, "command": "frob x", "reachable": True}).assess()
     assert worse.category is Category.UNKNOWN
     with pytest.raises(ToolError, match="only a service can be reachable"):

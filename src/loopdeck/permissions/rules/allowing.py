@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from loopdeck.permissions.commands import commands_of
-from loopdeck.permissions.rules.language import STAYS, Call, Matcher, parse_rule
+from loopdeck.permissions.levels import REACHABLE, STAYS
+from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
 from loopdeck.permissions.rules.matching import (
     is_all,
     loosens,
@@ -16,7 +17,7 @@ from loopdeck.permissions.rules.matching import (
 )
 from loopdeck.session.values import Category, Rule
 
-NAMED_ONLY = ("sensitive", "outside_workspace", "privileged", STAYS)
+NAMED_ONLY = ("sensitive", "outside_workspace", "privileged", STAYS, REACHABLE)
 DANGERS = frozenset({Category.DESTRUCTIVE, Category.UNKNOWN})
 
 Pair = tuple[Rule, Matcher]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 from loopdeck.errors import RuleError
+from loopdeck.permissions.levels import REACHABLE, STAYS
 from loopdeck.permissions.urls import url_pattern
 from loopdeck.session.standing import OF_SERVERS, SEARCH
 from loopdeck.session.values import Assessment, Category, JsonObject, listed
@@ -41,13 +42,12 @@ FOREIGN = re.compile(
 """Tools of other programs: rules about them are read, and stop or cover nothing here."""
 SHELL = frozenset({"shell"})
 WEB = frozenset({"web_fetch"})
-STAYS = "service"
-"""The fact of a command that is to run on beside the calls after it."""
 FACTS = frozenset(
     {
         "outside_sandbox",
         "outside_workspace",
         "privileged",
+        REACHABLE,
         "runs_code",
         "sandboxed",
         "sensitive",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from loopdeck.permissions.commands import Words, commands_of, may_name, may_start, meaning
+from loopdeck.permissions.levels import REACHABLE, STAYS
 from loopdeck.permissions.rules.globs import (
     allow_glob,
     is_literal,
@@ -15,7 +16,7 @@ from loopdeck.permissions.rules.globs import (
     path_matches,
     text_glob,
 )
-from loopdeck.permissions.rules.language import STAYS, Call, Matcher, parse_rule
+from loopdeck.permissions.rules.language import Call, Matcher, parse_rule
 from loopdeck.permissions.rules.ordinary import is_named_unknown, is_within
 from loopdeck.permissions.rules.places import covers_place, speaks_of_place
 from loopdeck.permissions.shell import leaves_machine_open, steers
@@ -77,8 +78,8 @@ def names_fact(matcher: Matcher, fact: str, call: Call) -> bool:
     match matcher.kind:
         case "fact":
             return matcher.pattern == fact
-        case _ if fact == STAYS:
-            return False  # who lets a command run has not said that it may stay
+        case _ if fact in (STAYS, REACHABLE):
+            return False  # who lets a command run has not said that it may stay, or be reached
         case "command":
             # All of the command stands in the rule: the path that makes it careful too.
             return "*" not in matcher.pattern and loosens(matcher, call)

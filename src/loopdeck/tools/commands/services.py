@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from loopdeck.errors import ToolError
 from loopdeck.figures import plural
+from loopdeck.permissions.levels import REACHABLE
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.ports.services import Over, Said, ServiceOver
@@ -18,7 +19,7 @@ from loopdeck.tools.sandbox.confines import Confines
 MOST = 8
 LOOK_S = 1.5  # what ends within it was no service
 
-STAYS = (
+BEGUN = (
     "[{name} is running, beside your next calls and at most until this run ends. The tool "
     "`service` shows what it prints and stops it]"
 )
@@ -45,7 +46,7 @@ def reachable(judged: Assessment) -> Assessment:
     return Assessment(
         category=worse(judged.category, Category.NETWORK),
         reasons=(*judged.reasons, why),
-        facts={**judged.facts, "hosts": list(hosts)},
+        facts={**judged.facts, "hosts": list(hosts), REACHABLE: True},
     )
 
 
@@ -118,7 +119,7 @@ class Services:
             )
         confines = order.kept.confines
         alone = confines.sandbox is not None and not confines.request.network
-        notes = (STAYS.format(name=order.name), ALONE if alone else "")
+        notes = (BEGUN.format(name=order.name), ALONE if alone else "")
         output = report(text, "" if text.strip() else "[no output yet]", notes)
         return ToolResult(ok=True, output=output, service=order.name)
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from loopdeck.errors import ToolError
+from loopdeck.permissions.levels import STAYS
 from loopdeck.permissions.shell import Part
 from loopdeck.permissions.shell.findings import worse
 from loopdeck.ports import ToolContext, ToolResult
@@ -44,9 +45,7 @@ from loopdeck.tools.stakes.effects import (
 from loopdeck.tools.stakes.sweeps import swept
 
 T = TypeVar("T")
-SERVICE = "service"
-"""The fact of a command that is to stay."""
-STAYS = "stays running as the service {name} until you or the agent stop it, or this run ends"
+UNTIL = "until you or the agent stop it, or this run ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Shell:
             judged = with_makings(judged, self.args.command, self.workspace)
             judged = with_own_work(judged, self.workspace)
         else:
-            judged = judged.model_copy(update={"facts": {**judged.facts, SERVICE: True}})
+            judged = judged.model_copy(update={"facts": {**judged.facts, STAYS: True}})
         return placed(judged, self.workspace.sandbox, parts, outside=self.args.outside_sandbox)
 
     def _read(self) -> tuple[Assessment, tuple[Part, ...]]:
@@ -97,7 +96,9 @@ class Shell:
         confines = self._confines(judged, environment)
         limit = f"at most {self.args.timeout} s{confines.note}"
         if self.args.service:
-            limit = f"{STAYS.format(name=self.args.service)}{confines.note}"
+            reached = ", with your network," if self.args.reachable else ""
+            limit = f"stays running as the service {self.args.service}{reached} {UNTIL}"
+            limit += confines.note
         more += self._told(judged, parts, environment)
         return Preview(
             kind="command",
@@ -132,7 +133,6 @@ class Shell:
             "environment": surroundings(inherited),
             "category": judged.category,
             "lost": self._lost(judged),
-            **({"stays": self.args.service} if self.args.service else {}),
             **binding_parts(judged, parts, path, self.workspace),
         }
 
