@@ -1,8 +1,9 @@
 """The result pane: colours that come late, a tree under the keys, the style of a diff."""
 
+from loopdeck.app.paint.lines import plain
 from loopdeck.app.panes.result import ResultPane
-from loopdeck.session.events import CallFinished, Event
-from tests.app.screens import HUGE, Desk, deck
+from loopdeck.session.events import CallFinished, CallOutput, Event
+from tests.app.screens import HUGE, MEDIUM, Desk, deck
 from tests.support import stories
 
 CHANGE = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
@@ -90,3 +91,40 @@ async def test_d_says_that_there_is_no_diff() -> None:
     async with deck(ending_in("words")) as desk:
         await desk.press("d")
         await desk.shows("There is no diff here.")
+
+
+async def test_a_command_at_work_is_followed_until_its_reader_scrolls() -> None:
+    *before, _end = ending_in("")
+
+    async def ticks(desk: Desk, *, first: int, last: int) -> None:
+        for n in range(first, last + 1):
+            desk.journal.push(CallOutput(call_id="c7", stream="stdout", text=f"tick {n}.\n"))
+        await desk.until(lambda: any(plain(line) == f"tick {last}." for line in pane(desk).lines))
+
+    async with deck(before, size=MEDIUM) as desk:
+        await ticks(desk, first=1, last=40)
+        await desk.shows("tick 40.")
+        pane(desk).focus()
+        await desk.press("pageup")
+        stays = pane(desk).scroll_target_y
+        await ticks(desk, first=41, last=60)
+        assert pane(desk).scroll_target_y == stays
+        assert "tick 60." not in desk.screen()
+        pane(desk).scroll_end(animate=False, immediate=True)
+        await ticks(desk, first=61, last=80)
+        await desk.shows("tick 80.")
+        end = "".join(f"tick {n}.\n" for n in range(1, 81))
+        desk.journal.push(CallFinished(call_id="c7", ok=True, output=end, duration_ms=9_000))
+        await desk.shows("tick 1.")
+        assert pane(desk).scroll_target_y == 0
+
+
+async def test_who_scrolled_up_while_it_ran_is_left_there_at_its_end() -> None:
+    *before, _end = ending_in("")
+    said = "".join(f"tick {n}.\n" for n in range(1, 61))
+    async with deck([*before, CallOutput(call_id="c7", text=said)], size=MEDIUM) as desk:
+        await desk.shows("tick 60.")
+        pane(desk).scroll_to(y=7, animate=False, immediate=True)
+        desk.journal.push(CallFinished(call_id="c7", ok=True, output=said, duration_ms=9_000))
+        await desk.shows("9.0 s")
+        assert pane(desk).scroll_target_y == 7

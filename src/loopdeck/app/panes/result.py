@@ -19,7 +19,7 @@ from loopdeck.app.paint.thoughts import event_lines, marked_lines
 from loopdeck.app.panes.folding import FoldingView
 from loopdeck.app.view.history import History
 from loopdeck.app.view.scene import Scene
-from loopdeck.session.calls import CallView
+from loopdeck.session.calls import CallStatus, CallView
 from loopdeck.session.events import Event
 from loopdeck.session.outline import Row
 
@@ -47,6 +47,8 @@ class ResultPane(FoldingView):
         self._marks = 0
         self._live: CallView | None = None
         self._over = ""
+        self._speaks = self._following = False
+        self._followed_to = 0
         self._call: CallView | None = None
         self._style: DiffStyle = "unified"
         self._colours = Colours()
@@ -61,6 +63,7 @@ class ResultPane(FoldingView):
         """Show a row at a moment; read again only when something about it is new."""
         if row is None:
             self._row, self._marks, self._live, self._call = None, 0, None, None
+            self._speaks = self._following = False
             self._jots, self._said = (), []
             self.show_lines(_nothing)
             return
@@ -75,10 +78,33 @@ class ResultPane(FoldingView):
         self._row, self._marks, self._live, self._over = row, marks, live, over
         if other:
             self.unfold_all()
+        home = self._turn_to(live, at_end=scene.at_end, other=other)
         if live is not None:
-            self._show_call(live, home=other)
+            self._show_call(live, home=home)
             return
-        start(self, partial(self._read, row, scene.seq, home=other), "result", only=True)
+        start(self, partial(self._read, row, scene.seq, home=home), "result", only=True)
+
+    def _turn_to(self, live: CallView | None, *, at_end: bool, other: bool) -> bool:
+        """Whether to go to the first line; the last ones of a call at work stay in sight instead.
+
+        A reader who scrolls away stays there, until they come back to the last line.
+        """
+        speaks = live is not None and live.status is CallStatus.RUNNING and live.live_output != ""
+        follows = self._following and self._at_the_last()
+        begins = other or (not self._speaks and self.scroll_target_y == 0)
+        self._speaks = speaks and at_end
+        if not self._speaks:
+            self._following = False
+            return other or follows
+        if begins:
+            self._followed_to = 0
+        self._following = begins or self._at_the_last()
+        return False
+
+    def _at_the_last(self) -> bool:
+        """Whether the last line is in sight, or was before there were more of them or less room."""
+        last = self.max_scroll_y
+        return self.scroll_target_y >= (min(last, self._followed_to) if self._following else last)
 
     def _show_jots(self, scene: Scene, row: Row) -> None:
         """What its human marked this moment with stands above it, whenever that was."""
@@ -113,7 +139,10 @@ class ResultPane(FoldingView):
         self.show_lines(build, size=size, home=home)
 
     def made(self) -> None:
-        """What has no colours yet gets them; the lines stay where they are."""
+        """What has no colours yet gets them; the lines stay, but for those of a call at work."""
+        if self._following and self._at_the_last():
+            self._followed_to = self.max_scroll_y
+            self.scroll_to(y=self._followed_to, animate=False, immediate=True, force=True)
         if self._colours.wanted:
             start(self, self._colour, "colours", only=True)
 
