@@ -18,6 +18,8 @@ from loopdeck.session.events import (
     HumanCalled,
     ModelRequested,
     NoteAdded,
+    ServerChecked,
+    ServiceEnded,
 )
 from loopdeck.session.outline import Outline
 from loopdeck.session.records import mark
@@ -26,6 +28,13 @@ from loopdeck.session.values import Category, Decision
 from tests.support.records import recording, started
 
 PROPOSED = CallProposed(call_id="c1", step=1, tool="write_file", args={"path": "a.md"})
+
+
+def unread(*events: Event) -> list[str]:
+    """The rows of a session of which no record has been read yet."""
+    marks = [found for record in recording([started(), *events]) if (found := mark(record))]
+    moment = Moment(len(events) + 1)
+    return [plain(row_line(row, moment, lambda _: None, 80)) for row in Outline(marks).rows]
 
 
 def rows(*events: Event, cells: int = 80) -> list[str]:
@@ -41,6 +50,27 @@ def rows(*events: Event, cells: int = 80) -> list[str]:
     moment = Moment(len(records), names=timeline.names, steps=timeline.steps)
     assert all(set(row_seqs(row, len(records))) <= set(range(1, 99)) for row in outline.rows)
     return [plain(row_line(row, moment, facts.get, cells)) for row in outline.rows]
+
+
+def test_a_server_is_never_drawn_as_a_service_and_each_of_their_fates_is_told() -> None:
+    servers = (
+        ServerChecked(server="shop", passed=False, says="gone"),
+        ServerChecked(server="shop", passed=True),
+        ServerChecked(server="shop", passed=True, says="other tools"),
+    )
+    services = (
+        ServiceEnded(service="dev", why="human", exit_code=-15),
+        ServiceEnded(service="dev", why="itself", exit_code=1),
+    )
+    told = [line.split("  ")[:2] for line in map(str.strip, rows(*servers, *services)[-5:])]
+    assert told == [
+        ["⊘", "MCP server lost"],
+        ["▣", "MCP server back"],
+        ["▣", "MCP server begun anew"],
+        ["⚙", "service"],
+        ["✗", "service"],
+    ]
+    assert [line.split()[0] for line in unread(*servers, *services)[-5:]] == [*"▣▣▣⚙⚙"]
 
 
 def answer(**more: object) -> CallAnswered:

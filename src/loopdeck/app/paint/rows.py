@@ -43,13 +43,18 @@ _ENDS: dict[str, tuple[str, Ink, str]] = {
     "stopped": ("■", "muted", "stopped by you"),
     "limit": ("■", "waiting", "stopped by a limit"),
 }
-_SERVERS: dict[str, tuple[str, Ink, str]] = {
+_SERVERS: dict[str, tuple[str, Ink, str]] = {  # how it stands, nothing while that is not read yet
+    "": ("▣", "muted", "MCP server"),
     "lost": ("⊘", "fail", "MCP server lost"),
     "anew": ("▣", "waiting", "MCP server begun anew"),
     "back": ("▣", "ok", "MCP server back"),
+}
+_SERVICES: dict[str, tuple[str, Ink, str]] = {  # how it ended
+    "": ("⚙", "muted", "service"),
+    "over": ("⚙", "muted", "service"),
     "failed": ("✗", "fail", "service"),
 }
-_SERVICE: tuple[str, Ink, str] = ("⚙", "muted", "service")
+_BESIDE = {"server": _SERVERS, "service": _SERVICES}
 
 
 def open_end(status: CallStatus, *, ended: bool) -> str:
@@ -237,7 +242,7 @@ def _turn_words(kind: TurnKind, name: str) -> tuple[str, Ink, str]:
         case "sandbox":
             return ("▣", "muted", "sandbox") if name else ("⊘", "fail", "no sandbox")
         case "server" | "service":
-            return _SERVERS.get(name, _SERVICE)
+            return _BESIDE[kind][name]
         case "level" | "model":
             means = LEVEL_NAMES.get(int(name or 0), "") if kind == "level" else ""
             return "◈", "accent", f"{kind} {name} {means}".rstrip()
