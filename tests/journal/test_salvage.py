@@ -131,6 +131,19 @@ async def test_what_holds_no_session_is_refused_and_no_file_is_made(tmp_path: Pa
     assert not new.exists()
 
 
+async def test_where_nothing_can_be_saved_the_way_on_is_said(tmp_path: Path):
+    path, other = tmp_path / "old[1].db", tmp_path / "old[1].db.v3.bak"
+    path.write_bytes(b"hello")
+    for copied in (False, True):
+        if copied:
+            other.write_bytes(b"")
+        with pytest.raises(JournalError) as caught:
+            await salvage(path, tmp_path / "new.db")
+        assert "aside" in caught.value.hint
+        assert "`--db FILE`" in caught.value.hint
+        assert (other.name in caught.value.hint) is copied
+
+
 async def test_a_file_that_is_there_is_not_written_over(tmp_path: Path):
     path = await made(tmp_path / "old.db")
     with pytest.raises(UsageError, match="there already"):

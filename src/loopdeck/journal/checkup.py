@@ -63,7 +63,7 @@ def look_over(
 
 def _damaged(path: Path) -> DamagedDatabase:
     return DamagedDatabase(
-        f"{path} is damaged, in places that nobody has read yet.",
+        f"{path} is damaged: some of it cannot be read.",
         "`loopdeck sessions verify` says what is lost, `loopdeck sessions salvage` saves the rest.",
     )
 

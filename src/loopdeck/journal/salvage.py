@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import TypeGuard
 
@@ -78,7 +79,8 @@ async def salvage(damaged: Path, output: Path) -> Salvage:
         raise UsageError(f"{output} is there already.", "Name another file with --output.")
     wreck = await asyncio.to_thread(_found, damaged)
     if not wreck.records:
-        raise JournalError(f"Nothing of a session can be read in {damaged}.", "It was not changed.")
+        hint = await asyncio.to_thread(_way_on, damaged)
+        raise JournalError(f"Nothing of a session can be read in {damaged}.", hint)
     foreign = await asyncio.to_thread(_imported, damaged)
     saved: list[Saved] = []
     async with await SqliteJournal.open(output) as journal:
@@ -87,6 +89,24 @@ async def salvage(damaged: Path, output: Path) -> Salvage:
             saved.append(await _keep(journal, line, found, foreign))
     empty = [line.id for key, line in wreck.lines.items() if key not in wreck.records]
     return Salvage(tuple(saved), tuple(sorted(empty)))
+
+
+def _way_on(damaged: Path) -> str:
+    """What is left to do with a file of which nothing can be saved."""
+    copies = sorted(damaged.parent.glob(f"{escape(damaged.name)}.v*.bak"), key=_age)
+    before = (
+        f"{copies[-1].name} beside it is from before an update: put a copy in its place. Else move"
+        if copies
+        else "Move"
+    )
+    return f"It was not changed. {before} it aside to begin anew, or name another with `--db FILE`."
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 async def _keep(

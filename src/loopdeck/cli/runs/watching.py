@@ -14,6 +14,7 @@ from loopdeck.journal.checkup import check_up
 from loopdeck.tools.commands.halting import halts
 
 LAST_LOOK_S = 0.5
+AS_LONG = "A run goes on as long as it needs nothing of that."
 
 
 async def watch(
@@ -55,7 +56,7 @@ async def attending(database: Path) -> AsyncGenerator[list[int]]:
 
     async def check() -> None:
         if error := await check_up(database):
-            tell(f"{error} The run goes on.", error.hint)
+            tell(f"{error} {AS_LONG}", error.hint)
 
     looking = asyncio.ensure_future(check())
     try:
