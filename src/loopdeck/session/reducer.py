@@ -46,9 +46,9 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.evolve import evolve
 from loopdeck.session.records import Record
-from loopdeck.session.serving import begun, over, printed
 from loopdeck.session.standing import IMPORTED, granted, of_today, revoked, taint_of, used
 from loopdeck.session.state import CheckStatus, CheckView, Draft, Phase, SessionState
+from loopdeck.session.staying import begun, over, printed
 from loopdeck.session.ticking import ticked
 from loopdeck.session.totals import count, spend
 

@@ -1,13 +1,13 @@
-"""The services of a trial tell which of them was reached."""
+"""The decoys of a trial tell which of them was reached."""
 
 import socket
 import tempfile
 from pathlib import Path
 
-from loopdeck.tools.sandbox.listening import Services, services
+from loopdeck.tools.sandbox.listening import Decoys, decoys
 
 
-def knock(kind: str, around: Services) -> None:
+def knock(kind: str, around: Decoys) -> None:
     """Do what a command in a sandbox must not be able to do."""
     if kind == "tcp":
         socket.create_connection(("127.0.0.1", around.port)).close()
@@ -29,7 +29,7 @@ def test_each_way_in_is_noticed() -> None:
     }
     for kind, said in words.items():
         # A path in the folder of a test may be too long for a socket.
-        with tempfile.TemporaryDirectory() as folder, services(Path(folder)) as around:
+        with tempfile.TemporaryDirectory() as folder, decoys(Path(folder)) as around:
             assert around.reached() == ""
             knock(kind, around)
             assert around.reached() == said
@@ -38,5 +38,5 @@ def test_each_way_in_is_noticed() -> None:
 def test_a_folder_that_is_too_deep_for_a_socket_is_no_trouble(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 100)
     deep.mkdir()
-    with services(deep) as around:
+    with decoys(deep) as around:
         assert [name[0] for name in around.names] == ["@"]

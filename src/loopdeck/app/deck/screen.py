@@ -18,7 +18,6 @@ from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.forking import Forks
 from loopdeck.app.deck.framing import Frames
 from loopdeck.app.deck.jotting import Jotter
-from loopdeck.app.deck.minding import ServicesPanel
 from loopdeck.app.deck.overviews import Overviews
 from loopdeck.app.deck.part import Part
 from loopdeck.app.deck.permitting import Permissions
@@ -26,6 +25,7 @@ from loopdeck.app.deck.places import Places
 from loopdeck.app.deck.queueing import Queue
 from loopdeck.app.deck.searching import Search
 from loopdeck.app.deck.seeking import Player
+from loopdeck.app.deck.services import ServicesPanel
 from loopdeck.app.deck.serving import ServersPanel
 from loopdeck.app.deck.sifting import Sieve
 from loopdeck.app.deck.slashing import Slashes

@@ -16,7 +16,7 @@ from loopdeck.errors import ToolError
 from loopdeck.tools.commands.capture import Capture
 from loopdeck.tools.commands.process import Process
 from loopdeck.tools.sandbox.backend import Backend, Sandbox
-from loopdeck.tools.sandbox.listening import services
+from loopdeck.tools.sandbox.listening import decoys
 from loopdeck.tools.sandbox.survey import Request
 
 PATIENCE = 5.0
@@ -75,7 +75,7 @@ async def _attempt(sandbox: Sandbox, bash: str, folder: Path) -> str:
     (workspace / ".git/hooks").mkdir(parents=True)
     outside.write_text("untouched")
     async with _victim(bash) as victim:
-        with services(folder) as around:
+        with decoys(folder) as around:
             words = (bash, "--noprofile", "--norc", "-c", _SCRIPT, bash, str(folder))
             numbers = (str(victim.pid), str(around.port), str(around.datagrams))
             knocks = (os.path.realpath(sys.executable), "-I", "-S", "-c", _KNOCKS, *around.names)

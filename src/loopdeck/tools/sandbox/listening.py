@@ -1,4 +1,4 @@
-"""Services on this machine that nothing in a sandbox may reach, and whether somebody came."""
+"""Decoys that listen on this machine, out of reach of any sandbox, and whether somebody came."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ _LONGEST = 100  # a socket's path has room for little more
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Decoys:
     """One for each way to talk to another process: `port` is TCP's, `datagrams` that of UDP.
 
     `names` are those of local sockets; one that begins with `@` is no file.
@@ -28,8 +28,8 @@ class Services:
 
 
 @contextlib.contextmanager
-def services(folder: Path) -> Generator[Services]:
-    """Services as long as this lasts; one of them is a file in `folder`."""
+def decoys(folder: Path) -> Generator[Decoys]:
+    """They listen as long as this lasts; one of them is a file in `folder`."""
     names = [f"@loopdeck-trial-{os.getpid()}-{folder.name[:40]}"]
     if len(path := str(folder / "socket")) <= _LONGEST:
         names.append(path)
@@ -46,7 +46,7 @@ def services(folder: Path) -> Generator[Services]:
         for _, service in found:
             service.setblocking(False)
         port, datagrams = tcp.getsockname()[1], udp.getsockname()[1]
-        yield Services(port, datagrams, tuple(names), tuple(found))
+        yield Decoys(port, datagrams, tuple(names), tuple(found))
 
 
 def _has_guest(service: socket.socket) -> bool:

@@ -11,8 +11,8 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.invariants import problems
 from loopdeck.session.reducer import project
-from loopdeck.session.serving import TAIL
 from loopdeck.session.state import SessionState
+from loopdeck.session.staying import TAIL
 from loopdeck.session.values import Category, Decision, JsonObject
 from tests.support import stories
 from tests.support.records import recording
