@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from loopdeck.cli.config import McpServer, McpSettings, Settings
 from loopdeck.cli.demo import RECIPES, Demo, prepare
+from loopdeck.cli.mcp.board import Board
+from loopdeck.cli.options.commands import parser
+from loopdeck.cli.places import places
+from loopdeck.cli.runs.starting import begin_run, open_workshop
+from loopdeck.cli.work.run import Manner
 from loopdeck.errors import UsageError, WorkspaceError
 from loopdeck.models.scripted import SCRIPTS
 
@@ -130,3 +136,24 @@ def test_the_test_of_the_other_demo_fails_as_it_should(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "'2m 30s' != '1m 30s'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [(("demo",), False), (("run", "go", "--model", "http://127.0.0.1:9#any"), True)],
+)
+async def test_a_demo_starts_none_of_its_persons_servers(
+    words: tuple[str, ...], starts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOPDECK_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    dies = McpServer(command=sys.executable, args=["-c", "raise SystemExit('oops')"])
+    unset = McpServer(command=sys.executable, env={"KEY": "${NOBODY_SETS_THIS}"})
+    settings = Settings(mcp=McpSettings(servers={"dies": dies, "unset": unset}))
+    args = parser().parse_args(words)
+    async with open_workshop(places(args), settings) as workshop:
+        run = await begin_run(workshop, args, Manner())
+        assert isinstance(run.servers, Board)
+        assert (run.servers.begin() is not None) is starts
+        assert any("NOBODY_SETS_THIS" in notice for notice in run.notices) is starts
+        await run.halt()

@@ -40,6 +40,7 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.cast import CastModel
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
+from loopdeck.models.vendors import SCRIPTED
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
 from loopdeck.ports.servers import Resource
@@ -159,7 +160,7 @@ class Workshop:
         about_rules = odd_rules(rules, self.settings)
         unable = self._search_notices(model)
         whole = (HOME,) if folder == Path.home().resolve() else ()
-        odd = (*more, *whole, *about_rules, *self._server_notices(folder), *unable)
+        odd = (*more, *whole, *about_rules, *self._server_notices(folder, model), *unable)
 
         async def accepted() -> None:
             if here.pending is not None:
@@ -186,20 +187,22 @@ class Workshop:
         """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
 
-    def _has_servers(self, folder: Path) -> bool:
-        return bool(self.settings.mcp.servers) or (folder / MCP_PROJECT).exists()
+    def _has_servers(self, folder: Path, model: str) -> bool:
+        """A script calls no tool of a server, and a demo starts nothing of its person's own."""
+        named = bool(self.settings.mcp.servers) or (folder / MCP_PROJECT).exists()
+        return named and not model.startswith(SCRIPTED)
 
-    def _server_notices(self, folder: Path) -> tuple[str, ...]:
+    def _server_notices(self, folder: Path, model: str) -> tuple[str, ...]:
         """What to say of MCP servers that do not start."""
-        if not self._has_servers(folder):
+        if not self._has_servers(folder, model):
             return ()
         from loopdeck.cli.mcp.servers import notices  # most people have no servers
 
         return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
 
-    def _unstarted(self, folder: Path) -> Mapping[str, str]:
+    def _unstarted(self, folder: Path, model: str) -> Mapping[str, str]:
         """The MCP servers that a run goes without from its beginning, and why."""
-        if not self._has_servers(folder):
+        if not self._has_servers(folder, model):
             return {}
         from loopdeck.cli.mcp.servers import unstarted  # see above
 
@@ -222,9 +225,11 @@ class Workshop:
 
         return OfferFile(self._places.state / "mcp-tools.json").noted(names)
 
-    def _servers(self, folder: Path, learn: Callable[[Iterable[str]], None]) -> "Hub | None":
+    def _servers(
+        self, folder: Path, model: str, learn: Callable[[Iterable[str]], None]
+    ) -> "Hub | None":
         """The MCP servers of a run; asked for behind the first frame."""
-        if not self._has_servers(folder):
+        if not self._has_servers(folder, model):
             return None
         from loopdeck.cli.mcp.serving import hub_for  # see above
 
@@ -262,7 +267,8 @@ class Workshop:
         folder: Path,
         heard: tuple[tuple[str, ...], Bulletin],
     ) -> Run:
-        inbox, board = Inbox(), Board(partial(self._servers, folder, recorder.redactor.learn))
+        servers = partial(self._servers, folder, model.name, recorder.redactor.learn)
+        inbox, board = Inbox(), Board(servers)
         recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
         place = Workplace(
             folder=folder,
@@ -279,7 +285,7 @@ class Workshop:
             recast=model.recast,
             servers=board.begin,
             unable=board.unable,
-            unstarted=partial(self._unstarted, folder),
+            unstarted=partial(self._unstarted, folder, model.name),
             search=self.settings.web.search,
             walls=self._places.walls,
         )
