@@ -64,7 +64,7 @@ def test_a_server_is_never_drawn_as_a_service_and_each_of_their_fates_is_told() 
     )
     told = [line.split("  ")[:2] for line in map(str.strip, rows(*servers, *services)[-5:])]
     assert told == [
-        ["⊘", "MCP server lost"],
+        ["⊘", "MCP server failed"],
         ["▣", "MCP server back"],
         ["▣", "MCP server begun anew"],
         ["⚙", "service"],

@@ -6,13 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loopdeck.harness.prompt.words import CLOSING, CUT_OFF, NOTHING_NEW, words
 from loopdeck.models.scripts.rehearsal import Rehearsal
 from loopdeck.models.scripts.speech import Call, Say, Scene, human_words
 from loopdeck.ports import AssistantTurn, CallResult, ToolUse, Turn, UserTurn
+from loopdeck.session.events import (
+    CheckFinished,
+    Event,
+    HumanSteered,
+    LevelChanged,
+    LoopSuspected,
+    ServerChecked,
+    ServiceEnded,
+    SessionResumed,
+)
 from loopdeck.session.values import TextBlock
 from tests.models.scripts.stage import ask, stage, text
-
-CLOSING = "This is your last turn: a limit of this session is used up."
 
 
 def two_steps(goal: str) -> Scene:
@@ -154,10 +163,25 @@ async def test_no_history_makes_it_crash(name: str, data: st.DataObject) -> None
         ]
 
 
+HARNESS_SAYS: list[Event] = [
+    SessionResumed(by="human", new_process=True),
+    SessionResumed(by="human", fork=True),
+    HumanSteered(text=""),
+    LevelChanged(level=2, by="human"),
+    LoopSuspected(tool="read_file", count=3),
+    CheckFinished(attempt=1, ok=False, exit_code=1, output="1 failed"),
+    ServerChecked(server="dies", passed=False, says="It ended: oops."),
+    ServerChecked(server="dies", passed=True, says="It ended."),
+    ServerChecked(server="dies", passed=True),
+    ServiceEnded(service="web", why="human"),
+    ServiceEnded(service="web", why="lost"),
+    ServiceEnded(service="web", why="itself", exit_code=1),
+    ServiceEnded(service="web", why="output"),
+]
+
+
 def test_what_the_harness_says_is_not_taken_for_the_human() -> None:
-    said = (
-        "Your human resumed this session. Go on with the goal.",
-        "Your human interrupted you here.",
-        "The permission level is 2 now (Assistant).",
-    )
-    assert human_words((*said, "hurry up")) == ["hurry up"]
+    said = [words(event) for event in HARNESS_SAYS]
+    assert all(said)
+    assert human_words((*said, CLOSING, CUT_OFF, NOTHING_NEW, "hurry up")) == ["hurry up"]
+    assert human_words(("The MCP server is slow, look at it",))

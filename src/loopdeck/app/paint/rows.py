@@ -45,7 +45,7 @@ _ENDS: dict[str, tuple[str, Ink, str]] = {
 }
 _SERVERS: dict[str, tuple[str, Ink, str]] = {  # how it stands, nothing while that is not read yet
     "": ("▣", "muted", "MCP server"),
-    "lost": ("⊘", "fail", "MCP server lost"),
+    "lost": ("⊘", "fail", "MCP server failed"),
     "anew": ("▣", "waiting", "MCP server begun anew"),
     "back": ("▣", "ok", "MCP server back"),
 }

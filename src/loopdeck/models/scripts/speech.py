@@ -17,8 +17,16 @@ FROM_THE_HARNESS = (
     "Your human interrupted you",
     "Your human has nothing to add",
     "The permission level is",
+    "Your human forked this session here.",
+    "Your human stopped the service ",
 )
-LOOP_WARNING = re.compile(r"You called \w+ \d+ times with the same arguments")
+NEWS = re.compile(
+    r"You called \w+ \d+ times with the same arguments"
+    r"|The MCP server \S+ (?:cannot be used now, nor its tools: |failed and was begun anew;|can be)"
+    r"|The service \S+ (?:is not running any more: |has ended|was stopped, as it printed)"
+)
+"""What has a name or a number in the midst of its fixed words."""
+
 NUMBERED = re.compile(r"^ *\d+\t(.*)$", re.MULTILINE)
 
 
@@ -106,9 +114,7 @@ Script = Callable[[str], Scene]
 def human_words(texts: tuple[str, ...]) -> list[str]:
     """The texts that a person wrote; the harness speaks in fixed sentences."""
     return [
-        text
-        for text in texts
-        if not text.startswith(FROM_THE_HARNESS) and not LOOP_WARNING.match(text)
+        text for text in texts if not text.startswith(FROM_THE_HARNESS) and not NEWS.match(text)
     ]
 
 
