@@ -12,7 +12,7 @@ from loopdeck.cli.places import Places, log_to_file
 from loopdeck.cli.prose import Calls, sentence
 from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
-from loopdeck.cli.runs.watching import attending, watch
+from loopdeck.cli.runs.watching import checking, early_signals, watch
 from loopdeck.cli.work.run import Manner
 from loopdeck.errors import LoopdeckError
 from loopdeck.harness.ending import Ending
@@ -36,7 +36,8 @@ async def run_headless(args: argparse.Namespace, spots: Places, settings: Settin
     manner = Manner(args.on_ask, args.on_unknown, pace)
     async with (
         open_workshop(spots, settings) as workshop,
-        attending(workshop.journal.path) as early,
+        checking(workshop.journal.path),
+        early_signals() as early,
     ):
         run = await begin_run(workshop, args, manner)
         after, calls = await _before(workshop.journal, run.session)

@@ -12,7 +12,7 @@ from loopdeck.cli.runs.headless import EXIT_CODES, report, tell_waiting
 from loopdeck.cli.runs.hosting import DEMO_PACE, DeckHost
 from loopdeck.cli.runs.raising import with_way_on
 from loopdeck.cli.runs.starting import begin_run, need_goal, open_workshop
-from loopdeck.cli.runs.watching import attending, watch
+from loopdeck.cli.runs.watching import checking, early_signals, watch
 from loopdeck.cli.work.run import Manner
 from loopdeck.errors import UsageError
 from loopdeck.harness.ending import Ending
@@ -32,7 +32,8 @@ async def run_plain(args: argparse.Namespace, spots: Places, settings: Settings)
     manner = Manner("wait" if waits else args.on_ask, args.on_unknown, pace)
     async with (
         open_workshop(spots, settings) as workshop,
-        attending(workshop.journal.path) as early,
+        checking(workshop.journal.path),
+        early_signals() as early,
     ):
         run = await begin_run(workshop, args, manner)
         workshop.patience.listen(tell_waiting)

@@ -48,11 +48,8 @@ async def watch(
 
 
 @contextlib.asynccontextmanager
-async def attending(database: Path) -> AsyncGenerator[list[int]]:
-    """Meanwhile find out whether the file is damaged, and say so.
-
-    Gives the signals that come before a run is watched: it may be on record already.
-    """
+async def checking(database: Path) -> AsyncGenerator[None]:
+    """Meanwhile find out whether the file is damaged, and say so."""
 
     async def check() -> None:
         if error := await check_up(database):
@@ -60,11 +57,17 @@ async def attending(database: Path) -> AsyncGenerator[list[int]]:
 
     looking = asyncio.ensure_future(check())
     try:
-        with listening(lambda: None, _leave) as early:
-            yield early
+        yield
     finally:
         await asyncio.wait({looking}, timeout=LAST_LOOK_S)
         await _ended([looking])
+
+
+@contextlib.asynccontextmanager
+async def early_signals() -> AsyncGenerator[list[int]]:
+    """The signals that come before a run is watched, when it may be on record already."""
+    with listening(lambda: None, _leave) as early:
+        yield early
 
 
 def _leave(number: int) -> None:
