@@ -1,12 +1,18 @@
 """Services in a run: their beginning, output and end are on record, and none outlives the run."""
 
+import asyncio
+
+import pytest
+
+from loopdeck.harness.limits import Limiter
 from loopdeck.harness.rerun.again import rerun
 from loopdeck.harness.rerun.process import Props
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Action, ToolContext, ToolResult, UserTurn
 from loopdeck.ports.services import Over, Said, ServiceOver
-from loopdeck.session.commands import Command, StopService
+from loopdeck.session.commands import Command, Stop, StopService
 from loopdeck.session.events import CallFinished, CallOutput, ServiceEnded
+from loopdeck.session.invariants import problems
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject, Why
 from tests.support.models import Step, calls, says
@@ -161,3 +167,24 @@ async def test_after_a_crash_it_is_gone_on_record_and_the_model_is_told() -> Non
     assert [(one.service, one.why) for one in found] == [("dev", "lost")]
     assert "The service dev is not running any more" in str(rig.model.requests[-1])
     await happens_again(rig)
+
+
+async def test_a_stop_before_its_beginning_is_committed_still_ends_it_on_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, services = serving(BEGINS, says("All set."))
+    checked, seen = Limiter.check, list[None]()
+
+    async def check(self: Limiter) -> str | None:
+        seen.append(None)
+        if len(seen) == 2:  # the call has ended, and the end is not in the log yet
+            rig.inbox.put(Stop())
+            await asyncio.Event().wait()
+        return await checked(self)
+
+    monkeypatch.setattr(Limiter, "check", check)
+    ending = await rig.run()
+    assert ending.text.endswith("Stopped with the run: 1 service (dev).")
+    assert services.running == []
+    assert (await rig.types())[-3:] == ["call_finished", "service_ended", "session_ended"]
+    assert list(problems(await rig.records())) == []

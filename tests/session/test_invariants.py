@@ -18,6 +18,7 @@ from loopdeck.session.events import (
     HumanMessage,
     ModelRequested,
     NoteAdded,
+    ServiceEnded,
     SessionEnded,
     SessionResumed,
 )
@@ -38,6 +39,8 @@ YES = CallAnswered(call_id="c1", answer="approved", by="human")
 NO = CallAnswered(call_id="c1", answer="denied", by="human")
 STARTED = CallStarted(call_id="c1")
 FINISHED = CallFinished(call_id="c1", ok=True, output="")
+LEAVES = FINISHED.model_copy(update={"service": "dev"})
+GONE = ServiceEnded(service="dev", why="run")
 UNKNOWN = CallUnknown(call_id="c1", reason="power cut")
 
 
@@ -82,6 +85,11 @@ FAULTS = {
     "never proposed": ([STARTED], "not open"),
     "proposed twice": ([PROPOSED, PROPOSED], "proposed twice"),
     "after the end": ([SessionEnded(outcome="done"), HumanMessage(text="?")], "after session_end"),
+    "a service that outlives its session": (
+        [PROPOSED, ALLOWED, STARTED, LEAVES, SessionEnded(outcome="done")],
+        "service dev runs after session_ended",
+    ),
+    "a service that ends unbegun": ([GONE], "does not run"),
     "begun twice": ([started()], "must come first, and once"),
 }
 
@@ -97,6 +105,7 @@ def test_a_planted_fault_is_found(events: list[Event], words: str):
     "events",
     [
         [PROPOSED, ALLOWED, STARTED, FINISHED],
+        [PROPOSED, ALLOWED, STARTED, LEAVES, GONE, SessionEnded(outcome="done")],
         [PROPOSED, JUDGED, ASKED, YES, STARTED, FINISHED],
         [PROPOSED, JUDGED, ASKED, YES, ASKED, YES, STARTED, UNKNOWN, ASKED, YES, STARTED],
         [SessionEnded(outcome="done"), NoteAdded(at=1, text="!"), SessionResumed(), PROPOSED],

@@ -88,7 +88,6 @@ _INTERLUDES: list[Event] = [
     RuleRevoked(grant_id="g1"),
     SandboxChecked(backend="bubblewrap", passed=True),
     ServerChecked(server="notes", says="It ended."),
-    ServiceEnded(service="dev", why="itself", exit_code=1, output="no port"),
 ]
 
 
@@ -118,6 +117,7 @@ class Walk:
         self._calls: dict[str, CallStatus] = {}
         self._allowed: set[str] = set()
         self._asks: list[str] = []
+        self._services: list[str] = []
         check = self.pick([None, "make check"])
         level = random.randint(1, 5)
         self.write(
@@ -143,6 +143,7 @@ class Walk:
             return [self._annotate, self._resume]
         moves: list[Move] = [self._aside]
         moves += [lambda ask=ask: self._answer_ask(ask) for ask in self._asks]
+        moves += [self._end_service] * len(self._services)
         if self._mode == "thinking":
             return [*moves, *[self._chunk, self._reply] * 4, self._fail]
         if self._mode == "checking":
@@ -243,7 +244,14 @@ class Walk:
 
     def _finish(self, name: str) -> None:
         ok = self.pick([True, False])
-        self._settle(CallFinished(call_id=name, ok=ok, output=self.pick(_TEXTS), exit_code=1 - ok))
+        left = self.pick([None, f"of-{name}"]) if ok else None
+        text, code = self.pick(_TEXTS), None if left else 1 - ok
+        self._settle(CallFinished(call_id=name, ok=ok, output=text, exit_code=code, service=left))
+        self._services += [left] if left else []
+
+    def _end_service(self) -> None:
+        name = self._services.pop()
+        self.write(ServiceEnded(service=name, why="itself", exit_code=1, output="no port"))
 
     def _lose(self, name: str) -> None:
         self.write(CallUnknown(call_id=name, reason="power cut"))
@@ -301,6 +309,8 @@ class Walk:
         self._mode = "idle"
 
     def _end(self) -> None:
+        while self._services:
+            self._end_service()
         self.write(SessionEnded(outcome=self.pick(_OUTCOMES)))
         self._asks.clear()
         self._mode = "ended"

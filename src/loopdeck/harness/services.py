@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import logging
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports.services import RunServices, ServiceOver
 from loopdeck.session.events import CallFinished, CallOutput, ServiceEnded
 from loopdeck.session.records import Record
+
+log = logging.getLogger(__name__)
 
 
 class Attendant:
@@ -31,6 +34,7 @@ class Attendant:
 
     async def close(self) -> tuple[str, ...]:
         """End all of them with the run; returns which ran until then, in the order they began."""
+        await self._recorder.flush()  # the end of a call that left one may still be held
         names = self._names()
         self._closing = {}
         if self._services is not None:
@@ -42,7 +46,11 @@ class Attendant:
         return names
 
     async def _stop(self, services: RunServices, name: str) -> None:
-        stopped = await services.stop(name, "human")
+        try:
+            stopped = await services.stop(name, "human")
+        except Exception:  # nobody waits for it; what runs on ends with the run
+            log.exception("stopping the service %s", name)
+            return
         if not stopped and name in self._names():
             with contextlib.suppress(JournalError):  # the loop finds out by itself
                 await self._recorder.record(ServiceEnded(service=name, why="human"))

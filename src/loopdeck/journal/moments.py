@@ -84,7 +84,7 @@ def _lasting(session: str, page: Sequence[Any]) -> Iterator[Record | None]:
             continue
         record = rows.to_record(session, row)
         match record.event:
-            case CallFinished() as event:
+            case CallFinished(service=None) as event:  # what stays has its output in the state
                 finished.add(event.call_id)
             case event:
                 drafted = drafted and not isinstance(event, _END_OF_DRAFT)

@@ -11,6 +11,8 @@ from loopdeck.session.events import (
     CallProposed,
     CallStarted,
     NoteAdded,
+    ServiceEnded,
+    SessionEnded,
     SessionResumed,
     SessionStarted,
 )
@@ -29,6 +31,7 @@ def problems(records: Iterable[Record]) -> Iterator[str]:
     for record in records:
         place = f"seq {record.seq}"
         yield from (f"{place}: {text}" for text in _order(state, record))
+        yield from (f"{place}: {text}" for text in _services(state, record))
         event = record.event
         if isinstance(event, CallProposed):
             if event.call_id in proposed:
@@ -48,6 +51,17 @@ def _order(state: SessionState, record: Record) -> Iterator[str]:
         yield "session_started must come first, and once"
     if state.phase is Phase.ENDED and not isinstance(record.event, _AFTER_THE_END):
         yield f"{record.event.type} after session_ended"
+
+
+def _services(state: SessionState, record: Record) -> Iterator[str]:
+    running = [view.name for view in state.services]
+    match record.event:
+        case SessionEnded():
+            yield from (f"service {name} runs after session_ended" for name in running)
+        case ServiceEnded(service=name) if name not in running:
+            yield f"service {name} does not run, yet here is its service_ended"
+        case _:
+            pass
 
 
 def _is_of_service(state: SessionState, event: CallEvent) -> bool:
