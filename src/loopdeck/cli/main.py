@@ -83,12 +83,17 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         if isinstance(error, BrokenPipeError):
             return code or NOBODY_READS
-        tell(f"The output cannot be written: {error.strerror}.")
+        tell(f"Standard output cannot be written: {error.strerror}.")
         return code or 1
     return code
+
+
+def _discard_output() -> None:
+    """What could not be written is not tried again as the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parse(argv: Sequence[str]) -> "argparse.Namespace":
@@ -117,13 +122,25 @@ def _run(args: "argparse.Namespace") -> int:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
-            raise LoopdeckError("The disk is full.", "Free some space, then try again.") from error
+            raise _no_room() from error
         if isinstance(error, FileNotFoundError) and _is_nowhere():
             raise WorkspaceError(GONE, "Change to a folder that exists, then try again.") from error
         tell(
             "Something went wrong inside Loopdeck.", f"The details are in {_reported(args, error)}"
         )
         return 1
+
+
+def _no_room() -> LoopdeckError:
+    """What is full: that which the output goes to, where it does not take a line more."""
+    try:
+        if not sys.stdout.isatty():
+            print(flush=True)  # an output without a buffer has nothing left to flush
+    except OSError as error:
+        _discard_output()
+        text = f"Standard output cannot be written: {error.strerror}."
+        return LoopdeckError(text, "Send it elsewhere, or free some space where it goes.")
+    return LoopdeckError("The disk is full.", "Free some space, then try again.")
 
 
 def _is_nowhere() -> bool:

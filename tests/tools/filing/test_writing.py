@@ -60,6 +60,20 @@ async def test_an_edit_replaces_the_one_place(ws: Path, run: Run) -> None:
     assert result.diff == ("--- a/a\n+++ b/a\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n")
 
 
+async def test_what_is_replaced_is_said_of_an_edit_and_of_a_whole_file(ws: Path) -> None:
+    (ws / "a").write_text("1\n2\n3\n4\n5\n6\n7\n8\n9\n")
+    box = BuiltinToolbox(ws)
+    edit = box.prepare("edit_file", {"path": "a", "old": "5\n", "new": "five\n"})
+    whole = box.prepare("write_file", {"path": "a", "content": "x"})
+    new = box.prepare("write_file", {"path": "b", "content": "x"})
+    notes = [told.note for call in (edit, whole, new) if (told := call.preview())]
+    assert notes == [
+        "replaces 2 bytes of 18 bytes",
+        "replaces the whole file of 18 bytes",
+        "new file",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "old", "words"),
     [

@@ -82,8 +82,12 @@ class _Change:
         self.bound = look(target).fingerprint
         return {"path": str(target.real), "base": self.bound}
 
-    def preview(self, target: Target, base: Base, content: str) -> Preview:
-        note = "new file" if not base.exists else f"replaces {amount(base.size)}"
+    def preview(self, target: Target, base: Base, content: str, edited: str = "") -> Preview:
+        """With `edited`, the text that is edited away: the rest of the file stays as it is."""
+        size = amount(base.size)
+        note = f"replaces the whole file of {size}" if base.exists else "new file"
+        if edited:
+            note = f"replaces {amount(len(edited.encode()))} of {size}"
         return Preview(
             kind="diff",
             text=_diff(target, base, content),
@@ -157,7 +161,8 @@ class EditFile:
         target = self._change.target()
         base = look(target)
         try:
-            return self._change.preview(target, base, self._edited(target, base))
+            edited = self._edited(target, base)
+            return self._change.preview(target, base, edited, self._args.old)
         except ToolError as error:
             return Preview(kind="text", text=str(error), title=target.shown, note="cannot be made")
 
