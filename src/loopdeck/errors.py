@@ -123,6 +123,10 @@ class ModelUnavailable(ModelError):
         self.wait_s = wait_s
 
 
+class OutOfTime(ModelError):
+    """The model did not answer before the run's limit of minutes was used up."""
+
+
 class ModelRejected(ModelError):
     """The model will not take this request: sending it again cannot help."""
 

@@ -11,6 +11,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.session.commands import Answer, Command, Retry
 from loopdeck.session.events import HumanCalled, ModelFailed, SessionPaused
 from loopdeck.session.records import Record
+from loopdeck.session.values import Limits
 from tests.support.models import calls, says
 from tests.support.rig import SESSION, Rig
 from tests.support.toolbox import FakeToolbox
@@ -84,6 +85,31 @@ async def test_when_it_failed_is_known_while_it_is_waited_for() -> None:
     rig = Rig([ModelUnavailable("Busy.", wait_s=9), says("Here.")], human=human)
     await rig.run()
     assert [(await rig.state()).failed_ts] == seen
+
+
+async def test_the_wait_for_a_model_ends_with_the_time_of_the_run() -> None:
+    rig = Rig([LOOK, *GONE])
+    ending = await rig.run(on_ask="park", limits=Limits(minutes=0.1))
+    assert ending.outcome == "limit"
+    assert "limit of 0.1 minutes" in ending.text
+    assert sum(rig.clock.slept) < 6.1
+    events = await rig.events()
+    assert [event.type for event in events][-3:] == ["model_failed", "limit_hit", "session_ended"]
+    records = await rig.journal.read(SESSION, limit=10_000)
+    found = await rerun(records, Props(MemoryJournal.of, FakeToolbox().specs))
+    assert found.divergence is None
+
+
+async def test_a_last_turn_beyond_the_limit_is_tried_again_like_any() -> None:
+    def human(record: Record) -> Command | None:
+        event = record.event
+        if isinstance(event, HumanCalled) and event.kind == "limit":
+            return Answer(ask_id=event.ask_id, answer="finish")
+        return None
+
+    rig = Rig([*GONE[:3], *GONE[:2], says("So far.")], human=human)
+    ending = await rig.run(limits=Limits(minutes=0.1))
+    assert (ending.outcome, ending.text) == ("limit", "So far.")
 
 
 async def test_a_paused_run_is_run_again_from_its_log() -> None:

@@ -55,12 +55,12 @@ class Crew:
         setting: Setting,
     ) -> "Crew":
         """Build the parts around one recorder."""
-        attended = setting.on_ask == "wait"
-        desk = Desk(recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=attended)
+        desk = _desk(recorder, setting)
         examiner = Examiner(setting, recorder.session, recorder.redactor)
         answering = Answering(recorder, examiner, str(setting.home or ""))
         recorder.listen(Lowering(recorder).hear)
-        thinker = Thinker(recorder, model, conversation, setting.clock)
+        limiter = Limiter(recorder, desk, setting.clock)
+        thinker = Thinker(recorder, model, conversation, setting.clock, limiter.left_s)
         compactor = Compactor(recorder, conversation, thinker)
         attendant = Attendant(recorder, setting.services)
         return cls(
@@ -81,7 +81,7 @@ class Crew:
             compactor=compactor,
             checker=Checker(recorder, desk, setting),
             recovery=Recovery(recorder, examiner, desk, setting),
-            limiter=Limiter(recorder, desk, setting.clock),
+            limiter=limiter,
             inbox=inbox,
             letters=setting.letters,
             attendant=attendant,
@@ -104,3 +104,8 @@ class Crew:
     async def call(self, kind: AskKind, text: str, options: Sequence[str]) -> Answer | Cut:
         """Call the human; an interruption ends the waiting."""
         return await self.control.interruptible(self.desk.call(kind, text, options))
+
+
+def _desk(recorder: Recorder, setting: Setting) -> Desk:
+    attended = setting.on_ask == "wait"
+    return Desk(recorder, lambda: f"ask-{recorder.state.last_seq + 1}", attended=attended)

@@ -1,5 +1,7 @@
 """Asks before the next model call what a used-up limit means."""
 
+import math
+
 from loopdeck.harness.budget import Budget, Meter, hit
 from loopdeck.harness.gating.desk import Desk
 from loopdeck.harness.recorder import Recorder
@@ -32,6 +34,11 @@ class Limiter:
             verdict = await self._ask(meter)
             if verdict is not None:
                 return verdict
+
+    def left_s(self) -> float:
+        """How long the run may go on working; without a limit of minutes for ever."""
+        minutes = self._recorder.state.limits.minutes
+        return math.inf if minutes is None else minutes * 60 - self._worked_ns() / 1e9
 
     async def _ask(self, meter: Meter) -> str | None:
         answer = await self._desk.call("limit", meter.question, (RAISE, FINISH, STOP))

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 
-from loopdeck.errors import ModelUnavailable
+from loopdeck.errors import ModelUnavailable, OutOfTime
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import Clock, Delta, Model, ModelRequest, Reply, ToolSpec
@@ -13,19 +13,29 @@ from loopdeck.session.values import Usage
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 60.0
+_BEYOND_S = 0.01  # that a wait goes past the end of the run's time, so that it is over by then
 CHUNK_EVERY_NS = 50_000_000  # at most 20 chunks a second
 
 
 class Thinker:
-    """Asks the model. A reply counts only when it came whole; a cut one is a draft."""
+    """Asks the model. A reply counts only when it came whole; a cut one is a draft.
+
+    `left` tells how many seconds of the run's time there are; no request is tried again after it.
+    """
 
     def __init__(
-        self, recorder: Recorder, model: Model, conversation: Conversation, clock: Clock
+        self,
+        recorder: Recorder,
+        model: Model,
+        conversation: Conversation,
+        clock: Clock,
+        left: Callable[[], float],
     ) -> None:
         self._recorder = recorder
         self._model = model
         self._conversation = conversation
         self._clock = clock
+        self._left = left
         self._now = asyncio.Event()
 
     def retry(self) -> None:
@@ -60,6 +70,7 @@ class Thinker:
 
     async def _ask(self, request: Callable[[], ModelRequest], *, closing: bool) -> Reply:
         step = self._recorder.state.answered + 1
+        timed = not closing and self._left() > 0  # else a human lets it go on all the same
         for attempt in range(1, ATTEMPTS + 1):
             await self._recorder.record(
                 ModelRequested(step=step, attempt=attempt, model=self._model.name, closing=closing)
@@ -67,12 +78,18 @@ class Thinker:
             try:
                 return await self._stream(request())
             except ModelUnavailable as error:
-                await self._failed(error, step, attempt)
+                await self._failed(error, step, attempt, timed=timed)
+            if timed and self._left() <= 0:
+                raise OutOfTime("The time of this run is used up.")
         raise AssertionError("the last attempt raises")
 
-    async def _failed(self, error: ModelUnavailable, step: int, attempt: int) -> None:
+    async def _failed(
+        self, error: ModelUnavailable, step: int, attempt: int, *, timed: bool
+    ) -> None:
         last = attempt == ATTEMPTS
         wait = None if last else min(error.wait_s or 2.0 ** (attempt - 1), LONGEST_WAIT_S)
+        if wait is not None and timed:
+            wait = min(wait, round(max(0.0, self._left()) + _BEYOND_S, 2))
         text = f"{error}{_longer(error.wait_s)}"
         self._now.clear()
         await self._recorder.record(

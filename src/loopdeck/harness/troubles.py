@@ -1,6 +1,6 @@
 """What becomes of a run that cannot simply go on: it is helped, pauses, asks, or has failed."""
 
-from loopdeck.errors import ContextFull, ModelError, ModelUnavailable
+from loopdeck.errors import ContextFull, ModelError, ModelUnavailable, OutOfTime
 from loopdeck.harness.control import Cut
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.ending import Ending
@@ -62,6 +62,8 @@ class Troubles:
         return Ending("stopped", "Stopped in a loop.") if answer.answer == "stop" else None
 
     async def _of_model(self, error: ModelError) -> Ending | None:
+        if isinstance(error, OutOfTime):
+            return None  # the limit is looked at next, and says what becomes of the run
         if not isinstance(error, ModelUnavailable):
             return await self._ask(str(error), error.hint)
         if not self._crew.desk.attended:
