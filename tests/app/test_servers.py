@@ -67,6 +67,16 @@ async def test_each_server_says_how_it_is_and_can_be_begun_anew(size: tuple[int,
         assert "\x1b]52" not in desk.screen()
 
 
+async def test_servers_that_fail_together_are_told_of_in_one_warning() -> None:
+    servers = FakeServers()
+    async with deck(stories.beginning(), servers=servers) as desk:
+        for name in ("cal", "docs", "shop"):
+            for tell in servers.listeners:
+                tell(f"The MCP server {name} cannot be used: It ended.")
+        await desk.shows("3 MCP servers cannot be used: M shows why.")
+        assert "The MCP server" not in desk.screen()
+
+
 async def test_a_recording_shows_what_its_log_knows_and_restarts_nothing() -> None:
     events = [*stories.beginning(), *called(5), *called(6, ok=False)]
     async with deck(events, accepts=False, servers=FakeServers()) as desk:

@@ -229,9 +229,10 @@ class LoopdeckApp(ThemeApp):
         """Leave; while an agent works, only when asked twice."""
         now = self.clock.mono()
         sure = self._asked_to_quit is not None and now - self._asked_to_quit < _QUIT_AGAIN_NS
-        if _works(self.screen_stack) and not sure:
+        busy = _busy(self.screen_stack)
+        if busy and not sure:
             self._asked_to_quit = now
-            text = "The agent is at work. Once more leaves; the session can be resumed later."
+            text = f"{busy} Once more leaves; the session can be resumed later."
             self.notify(text, severity="warning", markup=False, timeout=6)
             return
         self.exit(self._session)
@@ -269,8 +270,12 @@ async def _go_on(app: LoopdeckApp, home: Screen[None]) -> None:
         home.begin_with(curtain.typed)
 
 
-def _works(screens: Iterable[object]) -> bool:
-    return any(isinstance(one, Deck) and one.agent_works for one in screens)
+def _busy(screens: Iterable[object]) -> str:
+    """What leaving would interrupt, as a sentence; empty for nothing."""
+    deck = next((one for one in screens if isinstance(one, Deck) and one.agent_works), None)
+    if deck is None:
+        return ""
+    return "A call waits for you." if deck.call_waits else "The agent is at work."
 
 
 async def _look_over(

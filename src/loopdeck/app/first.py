@@ -93,3 +93,8 @@ class Deck(Protocol):
     def agent_works(self) -> bool:
         """True while leaving would stop an agent."""
         ...
+
+    @property
+    def call_waits(self) -> bool:
+        """True while a call waits for its human."""
+        ...

@@ -336,6 +336,12 @@ async def test_leaving_asks_while_the_agent_works() -> None:
         await desk.until(lambda: desk.app.return_value == "s1")
 
 
+async def test_leaving_says_that_a_call_waits() -> None:
+    async with deck(stories.waiting_for_two(), work=True) as desk:
+        await desk.press("ctrl+q")
+        await desk.shows("A call waits for you.")
+
+
 async def test_an_agent_that_breaks_leaves_the_deck_and_says_what_happened() -> None:
     async with deck(stories.beginning(), work=True) as desk:
         desk.agent_breaks.set()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from loopdeck.app.panes.servers import ServersScreen
 
 _SECONDS = 10.0  # that a warning stays
+_TOGETHER_S = 0.5  # within which servers that fail are told of in one warning
 
 
 class ServersPanel(Part):
@@ -24,6 +25,7 @@ class ServersPanel(Part):
         super().__init__(stage)
         self._survey = survey
         self._panel: ServersScreen | None = None
+        self._untold: list[str] = []
         self._moves = False  # whether it shows servers that work here
 
     def verbs(self) -> Verbs:
@@ -60,10 +62,19 @@ class ServersPanel(Part):
         self.start(shown, "servers", only=True)
 
     def _hear(self, sentence: str) -> None:
-        self.stage.call_later(self._warn, sentence)
+        self._untold.append(sentence)
+        if len(self._untold) == 1:
+            self.stage.set_timer(_TOGETHER_S, self._warn)
 
-    def _warn(self, sentence: str) -> None:
-        words = f"{sentence} {self.stage.label('servers')} shows them all."
+    def _warn(self) -> None:
+        """One warning for all of them; none over the panel, where each stands with its reason."""
+        untold, self._untold = self._untold, []
+        if self._panel is not None:
+            return
+        key, many = self.stage.label("servers"), f"{len(untold)} MCP servers cannot be used:"
+        words = (
+            f"{many} {key} shows why." if len(untold) > 1 else f"{untold[0]} {key} shows them all."
+        )
         self.say(sanitize(words, lines=False), severity="warning", seconds=_SECONDS)
 
     @property

@@ -166,6 +166,11 @@ class Stage(PacedScreen[None]):
         return self.agent is not None and not self.agent.is_finished
 
     @property
+    def call_waits(self) -> bool:
+        """True while a call waits for its human."""
+        return bool(self.scene.head.waiting)
+
+    @property
     def services(self) -> Services:
         """What can be done about the session."""
         return self.opened.services

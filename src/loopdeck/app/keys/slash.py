@@ -72,7 +72,7 @@ TABLE: tuple[Slash, ...] = (
     Slash("play", "", "play on from here, or halt", press("play")),
     Slash("fork", "", "another session from this moment", press("fork")),
     Slash("resume", "", "go on with a session that stopped", press("resume")),
-    Slash("export", "FORMAT", "keep it as a file: markdown, html, atif, jsonl"),
+    Slash("export", "FORMAT", "keep it as a file: markdown, html, atif, jsonl, asciicast"),
     Slash("home", "", "the list of sessions", press("back")),
     Slash("find", "[WORDS]", "a session, or words in one", press("find"), Place.HOME),
     Slash("options", "", "model, level, folder, limits", press("options"), Place.HOME),
