@@ -53,6 +53,16 @@ def test_the_other_way_round_gives_the_same_pairs(
     assert [j for _, j in pairs if j is not None] == list(range(len(right)))
 
 
+def test_an_end_in_other_words_is_not_the_same() -> None:
+    def ending(words: str) -> list[Record]:
+        return run(stories.beginning()[0], *look(1, "a"), *stories.turn(2, words))
+
+    assert kinds(compare(ending("Two wait."), ending("Two wait."))) == [Match.SAME, Match.SAME]
+    found = compare(ending("Three letters wait."), ending("0 of 3 letters."))
+    assert kinds(found) == [Match.SAME, Match.SAID]
+    assert found.differences == (1,)
+
+
 def test_a_step_that_one_run_has_more_stands_alone() -> None:
     found = compare(story("a", "b", "c"), story("a", "c"))
     assert kinds(found) == [Match.SAME, Match.LEFT, Match.SAME]

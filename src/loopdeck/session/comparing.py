@@ -15,7 +15,8 @@ Signature = tuple[str, ...]
 class Match(StrEnum):
     """How two steps that stand beside each other compare."""
 
-    SAME = "same"  # the same calls, and each ended alike
+    SAME = "same"  # the same calls, and each ended alike; without calls, the same words
+    SAID = "said otherwise"  # neither calls anything, and the words differ
     ENDED = "ended otherwise"
     OTHER = "other calls"
     LEFT = "only left"
@@ -31,13 +32,15 @@ class Pair:
 
     @property
     def match(self) -> Match:
-        """How the two compare. Words and outputs may differ between steps that are the same."""
+        """How the two compare. With calls, words and outputs may differ between the same steps."""
         if self.left is None:
             return Match.RIGHT
         if self.right is None:
             return Match.LEFT
         if self.left.signature != self.right.signature:
             return Match.OTHER
+        if not self.left.calls and self.left.said != self.right.said:
+            return Match.SAID
         return Match.SAME if self.left.ends == self.right.ends else Match.ENDED
 
 

@@ -27,6 +27,7 @@ from loopdeck.session.sketch import CallSketch, RunSketch, StepSketch
 SIDE_BY_SIDE = 110  # cells from which both runs have a column
 SIGNS: dict[Match, tuple[str, Ink]] = {
     Match.SAME: ("=", "muted"),
+    Match.SAID: ("~", "waiting"),
     Match.ENDED: ("≈", "waiting"),
     Match.OTHER: ("≠", "fail"),
     Match.LEFT: ("‹", "del"),
