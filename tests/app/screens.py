@@ -15,7 +15,7 @@ from loopdeck.app.first import First, at_once
 from loopdeck.app.keys.keynames import key_name
 from loopdeck.app.panes.approval import ApprovalDrawer
 from loopdeck.errors import LoopdeckError, ModelRejected
-from loopdeck.ports import Bulletin, Opened, Servers, Services
+from loopdeck.ports import Bulletin, Means, Opened, Servers
 from loopdeck.ports.calling import Caller
 from loopdeck.session.commands import Jot
 from loopdeck.session.events import Event
@@ -117,7 +117,7 @@ async def deck(
         agent if work else None,
         holder=(lambda: elsewhere) if elsewhere else None,
         bulletin=bulletin or Bulletin(),
-        services=Services(resume=_resume if ours else None, jot=jot, servers=servers),
+        means=Means(resume=_resume if ours else None, jot=jot, servers=servers),
     )
     first = First(opened, keys=keys or {}, caller=caller, checkup=checkup)
     app = LoopdeckApp(at_once(first), clock=clock)

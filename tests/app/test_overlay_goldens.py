@@ -126,7 +126,7 @@ async def test_what_opens_before_something_is_removed() -> None:
     ]
     async with deck(events, size=WIDE) as desk:
         opened = desk.deck.opened
-        queued = replace(opened.services, queue=MemoryQueue())
-        desk.deck.opened = replace(opened, services=queued)
+        queued = replace(opened.means, queue=MemoryQueue())
+        desk.deck.opened = replace(opened, means=queued)
         await armed(desk)
         await compare(desk, DELETING, "opens-removal")

@@ -74,8 +74,8 @@ async def test_a_fork_of_a_file_brings_no_rule_and_no_high_level_along(program: 
     async with open_workshop(places(args), Settings()) as workshop:
         host = DeckHost(workshop, args)
         opened = await host.replay(str(file), None)
-        assert opened.services.fork is not None
-        forked = await opened.services.fork(Branch(2))
+        assert opened.means.fork is not None
+        forked = await opened.means.fork(Branch(2))
         state = await state_of(workshop.journal, forked.session)
         await host.close()
     assert (state.level, state.rules) == (3, ())

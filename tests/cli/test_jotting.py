@@ -20,8 +20,8 @@ async def test_a_session_that_is_over_takes_it_at_once_and_verifies(program: Pro
         await workshop.journal.append(records[:1], project(records[:1]))
         await workshop.journal.append(records[1:], project(records))
         opened = await DeckHost(workshop, args).replay("s1", None)
-        assert opened.services.jot is not None
-        await opened.services.jot(Bookmark(at=1, label="here"))
+        assert opened.means.jot is not None
+        await opened.means.jot(Bookmark(at=1, label="here"))
         found = await workshop.journal.read("s1", after=2)
         assert [record.event for record in found] == [BookmarkAdded(at=1, label="here")]
         assert not workshop.journal.is_live("s1")
@@ -36,8 +36,8 @@ async def test_one_that_works_in_another_process_gets_it_by_mail(program: Progra
         async with await SqliteJournal.open(spots.database) as other:
             other.claim("s1")
             opened = await DeckHost(workshop, args).open("s1")
-            assert opened.services.jot is not None
-            await opened.services.jot(Note(at=1, text="look here"))
+            assert opened.means.jot is not None
+            await opened.means.jot(Note(at=1, text="look here"))
             assert await other.collect("s1") == [Note(at=1, text="look here")]
         assert await workshop.journal.head("s1") == 1
 
@@ -48,4 +48,4 @@ async def test_a_recording_from_a_file_takes_none(program: Program) -> None:
     args = parser().parse_args(["replay", str(file)])
     async with open_workshop(places(args), Settings()) as workshop:
         opened = await DeckHost(workshop, args).replay(str(file), None)
-        assert opened.services.jot is None
+        assert opened.means.jot is None

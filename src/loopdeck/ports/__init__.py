@@ -13,7 +13,7 @@ tools    Tool calls as Actions       described, prepared, judged, run
 from loopdeck.ports.branch import Branch
 from loopdeck.ports.bulletin import Bulletin, PendingRules
 from loopdeck.ports.grants import GrantBook
-from loopdeck.ports.host import Clock, CommandSink, Host, Opened, Services
+from loopdeck.ports.host import Clock, CommandSink, Host, Means, Opened
 from loopdeck.ports.journal import Journal, Library, Mailbox
 from loopdeck.ports.model import (
     AssistantTurn,
@@ -48,6 +48,7 @@ __all__ = [
     "Letters",
     "Library",
     "Mailbox",
+    "Means",
     "Model",
     "ModelRequest",
     "Opened",
@@ -57,7 +58,6 @@ __all__ = [
     "ReplyBlock",
     "Search",
     "Servers",
-    "Services",
     "ToolContext",
     "ToolResult",
     "ToolSpec",

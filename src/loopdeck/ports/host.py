@@ -57,7 +57,7 @@ def no_schema(tool: str) -> JsonObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Means:
     """What can be done about a session besides commanding its agent; by default, next to nothing.
 
     `past` reads the calls of all sessions, where there are others; `home` is the folder that `~`
@@ -98,7 +98,7 @@ class Opened:
     work: Callable[[], Awaitable[None]] | None = None
     holder: Callable[[], str] | None = None
     bulletin: Bulletin = field(default_factory=Bulletin)
-    services: Services = field(default_factory=Services)
+    means: Means = field(default_factory=Means)
     sought: str = ""
 
 

@@ -22,7 +22,7 @@ class Forks:
     def __init__(self, desk: Desk) -> None:
         self.wanted: list[Branch] = []
         self._opened = desk.deck.opened
-        desk.deck.opened = replace(self._opened, services=replace(self._opened.services, fork=self))
+        desk.deck.opened = replace(self._opened, means=replace(self._opened.means, fork=self))
 
     async def __call__(self, branch: Branch) -> Opened:
         self.wanted.append(branch)

@@ -12,7 +12,7 @@ from loopdeck.app.panes.explain import ExplainScreen
 from loopdeck.app.panes.grants import GrantsScreen
 from loopdeck.app.panes.ladder import LadderScreen
 from loopdeck.app.panes.loop import LoopPane
-from loopdeck.ports import Services
+from loopdeck.ports import Means
 from loopdeck.session.commands import Approve, Revoke
 from loopdeck.session.events import Event, RuleGranted, RuleRevoked, SandboxChecked
 from loopdeck.session.values import Category, Grant, JsonObject, Preview, Reason, Rule
@@ -154,7 +154,7 @@ async def test_an_edit_can_give_what_the_agent_left_out() -> None:
         return {"properties": {"command": {}, "limit": {"type": "integer"}}}
 
     async with deck(asking()) as desk:
-        desk.deck.opened = replace(desk.deck.opened, services=Services(schema=schema))
+        desk.deck.opened = replace(desk.deck.opened, means=Means(schema=schema))
         await opened(desk, "e", EditScreen)
         await desk.shows("not given · a number")
         await desk.press("tab", "tab", "7")

@@ -14,7 +14,7 @@ from loopdeck.app.panes.loop import LoopPane
 from loopdeck.app.panes.message import MessageBox
 from loopdeck.errors import UsageError
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.ports import Opened, Services
+from loopdeck.ports import Means, Opened
 from loopdeck.ports.sayings import Kind
 from loopdeck.session.attached import Attachment
 from loopdeck.session.commands import Bookmark, GoOn, Note, Pause, Say, SetLevel, Steer
@@ -121,7 +121,7 @@ async def desk_with(
 ) -> AsyncGenerator[Desk]:
     """The deck of somebody who has written before."""
     journal, sink, clock = ListJournal(stories.beginning()), SinkOfLists(accepts=True), FakeClock()
-    opened = Opened("s1", journal, sink, services=Services(queue=queue))
+    opened = Opened("s1", journal, sink, means=Means(queue=queue))
     first = First(opened, sayings=sayings, drafts=drafts, edit=shout, motion=motion)
     app = LoopdeckApp(at_once(first), clock=clock)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
@@ -287,7 +287,7 @@ async def test_two_slashes_begin_a_message_with_one() -> None:
 
 async def test_the_palette_has_every_key_and_every_command_of_the_deck() -> None:
     async with deck(stories.beginning()) as desk:
-        desk.deck.opened = replace(desk.deck.opened, services=Services(export=shout))
+        desk.deck.opened = replace(desk.deck.opened, means=Means(export=shout))
         titles = " ".join(command.title for command in desk.deck.palette())
         for words in ("Bookmark this moment", "Explain the verdict", "/export FORMAT", "/pause"):
             assert words in titles

@@ -42,9 +42,9 @@ async def test_a_watched_run_takes_answers_for_as_long_as_its_process_is_there(
         assert opened.holder() == ""
         with pytest.raises(ReadOnlyError, match="Nobody works on this session now"):
             await opened.sink.send(YES)
-        assert opened.services.queue is not None
+        assert opened.means.queue is not None
         with pytest.raises(ReadOnlyError):
-            await opened.services.queue.add("hello")
+            await opened.means.queue.add("hello")
 
 
 async def test_of_two_runs_that_begin_at_once_each_hears_of_its_own_rules(program: Program) -> None:
@@ -101,8 +101,8 @@ async def test_a_recording_that_came_with_the_program_is_exported_from_its_deck(
     args = parser().parse_args(["replay", "demo-bugfix"])
     async with open_workshop(places(args), Settings()) as workshop:
         opened = await DeckHost(workshop, args).replay("demo-bugfix", None)
-        assert opened.services.export is not None
-        await opened.services.export("markdown")
+        assert opened.means.export is not None
+        await opened.means.export("markdown")
     written = program.folder / f"loopdeck-{opened.session}.md"
     assert "Make the failing test pass" in written.read_text("utf-8")
 

@@ -72,7 +72,7 @@ class Attachments(Part):
     @property
     def _servers(self) -> Servers | None:
         """The servers of the agent that works here."""
-        return self.stage.services.servers if self.stage.agent_works else None
+        return self.stage.means.servers if self.stage.agent_works else None
 
     def _prompts(self) -> Sequence[Prompt]:
         servers = self._servers

@@ -44,7 +44,7 @@ class Forks(Part):
         """Begin another session from here."""
         scene, row = self.stage.scene, self.stage.loop.row  # as they are under the key
         wanted = self._player.wanted
-        if self.stage.services.fork is None or not scene.head.last_seq:
+        if self.stage.means.fork is None or not scene.head.last_seq:
             self.say("This cannot be forked from here.", seconds=4)
         elif wanted is not None and scene.state.last_seq != wanted:
             self.say("This moment is still being read: once more when it is shown.", seconds=4)
@@ -92,7 +92,7 @@ class Forks(Part):
             if yes is not None:
                 self._fork(Branch(call.seq, choice.message, call.call_id, yes.args), "")
 
-        schema = self.stage.services.schema(call.tool)
+        schema = self.stage.means.schema(call.tool)
         screen = EditScreen(self.stage.clock, call, schema, verb="fork")
         self.stage.app.push_screen(screen, edited)
 
@@ -100,7 +100,7 @@ class Forks(Part):
         self.start(partial(self._leave_for, branch, replaces), "fork", only=True)
 
     async def _leave_for(self, branch: Branch, replaces: str) -> None:
-        fork, app = self.stage.services.fork, self.stage.app
+        fork, app = self.stage.means.fork, self.stage.app
         if fork is not None and isinstance(app, OpensSessions):
             self._unsaid[replaces] = branch.message
             await app.open_session(await fork(branch))

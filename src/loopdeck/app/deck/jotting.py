@@ -43,7 +43,7 @@ class Jotter(Part):
 
     def _can_mark(self) -> bool:
         """Whether there is a moment, in a log that takes marks; what speaks against it is said."""
-        if self.stage.services.jot is None and self.stage.scene.runner is Runner.RECORDING:
+        if self.stage.means.jot is None and self.stage.scene.runner is Runner.RECORDING:
             text = "A recording from a file takes no marks: `loopdeck sessions import` makes it"
             self.say(f"{text} a session of yours.", seconds=4)
             return False
@@ -61,8 +61,8 @@ class Jotter(Part):
             self.start(partial(self._keep, jot), "commands")
 
     async def _keep(self, jot: Jot) -> None:
-        if self.stage.services.jot is not None:
-            await self.stage.services.jot(jot)
+        if self.stage.means.jot is not None:
+            await self.stage.means.jot(jot)
         else:
             await self.stage.opened.sink.send(jot)
         kind = "Bookmark" if isinstance(jot, Bookmark) else "Note"

@@ -110,14 +110,14 @@ class Permissions(Part):
 
         done = partial(self._decided, item)
         self.stage.app.push_screen(
-            EditScreen(self.stage.clock, item, self.stage.services.schema(item.tool)), done
+            EditScreen(self.stage.clock, item, self.stage.means.schema(item.tool)), done
         )
 
     def climb(self, item: CallView, rule: str = "") -> None:
         """Ask how far the approval reaches; `rule` is the one it is to have."""
         from loopdeck.app.panes.ladder import LadderScreen  # on first use
 
-        can, state = self.stage.services, self.stage.scene.state
+        can, state = self.stage.means, self.stage.scene.state
         ladder = LadderScreen(
             self.stage.clock, item, state, self._past, can.new_id, can.home, rule=rule
         )
@@ -134,8 +134,8 @@ class Permissions(Part):
             self.say(text, severity="warning")
 
     async def _past(self) -> Sequence[RecordedCall]:
-        if self.stage.services.past is not None:
-            return await self.stage.services.past()
+        if self.stage.means.past is not None:
+            return await self.stage.means.past()
         return await calls_of(self.stage.opened.journal, self.stage.opened.session)
 
     def _grants_closed(self, view: GrantView | None) -> None:
@@ -172,5 +172,5 @@ class Permissions(Part):
         from loopdeck.app.panes.explain import ExplainScreen  # on first use
 
         self.stage.app.push_screen(
-            ExplainScreen(self.stage.clock, call, self.stage.scene.state, self.stage.services.home)
+            ExplainScreen(self.stage.clock, call, self.stage.scene.state, self.stage.means.home)
         )

@@ -32,7 +32,7 @@ class Queue(Part):
 
     def begin(self) -> None:
         """Look at what is queued, from whichever process."""
-        if self.stage.services.queue is not None:
+        if self.stage.means.queue is not None:
             self.start(self._keep_looking, "queue")
 
     def follow(self, before: Scene) -> None:
@@ -42,7 +42,7 @@ class Queue(Part):
 
     async def add(self, text: str, attached: tuple[Attachment, ...] | None = None) -> bool:
         """Queue a message for the next step; an error is shown."""
-        queue = self.stage.services.queue
+        queue = self.stage.means.queue
         if queue is None:
             return await self.stage.send(Say(text=text, attached=attached))
         try:
@@ -63,7 +63,7 @@ class Queue(Part):
 
     async def _take_back(self, said: Say) -> None:
         """An empty box holds it again."""
-        queue = self.stage.services.queue
+        queue = self.stage.means.queue
         if queue is not None and await queue.take_back(said.ticket):
             text, box = said.text, self.stage.messages.box
             self.say("Taken back: the agent never sees it.", seconds=3)
@@ -76,7 +76,7 @@ class Queue(Part):
         self._look()
 
     def _look(self) -> None:
-        if self.stage.services.queue is not None and not self._looking:
+        if self.stage.means.queue is not None and not self._looking:
             self._looking = True
             self.start(self._see_queue, "queue")
 
@@ -93,7 +93,7 @@ class Queue(Part):
 
     async def _see_queue(self) -> None:
         try:
-            queue = self.stage.services.queue
+            queue = self.stage.means.queue
             queued = await queue.waiting() if queue is not None else ()
         finally:
             self._looking = False

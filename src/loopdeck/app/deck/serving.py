@@ -34,7 +34,7 @@ class ServersPanel(Part):
 
     def begin(self) -> None:
         """Hear of servers that cannot be used; they are said from here, whatever tells it."""
-        servers = self.stage.services.servers
+        servers = self.stage.means.servers
         if servers is not None:
             servers.listen(self._hear)
 
@@ -81,7 +81,7 @@ class ServersPanel(Part):
     def _here(self) -> Servers | None:
         """The servers of the agent that works here; none in the past, where the log has the say."""
         here = self.stage.scene.at_end and self.stage.agent_works
-        return self.stage.services.servers if here else None
+        return self.stage.means.servers if here else None
 
     def _tick(self) -> None:
         """Servers come and go by themselves, and an agent ends; a log does neither."""

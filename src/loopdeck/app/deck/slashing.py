@@ -82,7 +82,7 @@ class Slashes(Part):
 
     def resume(self) -> None:
         """Go on with a session that stopped, on a deck of its own."""
-        head, resume = self.stage.scene.head, self.stage.services.resume
+        head, resume = self.stage.scene.head, self.stage.means.resume
         if self.stage.agent_works:
             self.say("Its agent is at work.", seconds=6)
         elif head.phase is Phase.ENDED and head.outcome == "done":
@@ -109,7 +109,7 @@ class Slashes(Part):
                 return self._no_limit(typed.rest)
             case "allow":
                 return self._no_rule()
-            case "export" if self.stage.services.export is None:
+            case "export" if self.stage.means.export is None:
                 return "This cannot be exported from here: loopdeck sessions export."
             case _:
                 return ""
@@ -148,7 +148,7 @@ class Slashes(Part):
             self._answers.attempt(lambda: self._permissions.climb(call, rule), see_all=True)
 
     def _export(self, form: str) -> None:
-        export = self.stage.services.export
+        export = self.stage.means.export
         if export is not None:
             self.start(partial(self._write, export, form), "export")
 

@@ -26,7 +26,7 @@ from loopdeck.app.view.feed import Feed
 from loopdeck.app.view.history import History
 from loopdeck.app.view.scene import Runner, Scene
 from loopdeck.errors import LoopdeckError
-from loopdeck.ports import Clock, Opened, Services
+from loopdeck.ports import Clock, Means, Opened
 from loopdeck.session.commands import Command
 from loopdeck.session.state import Phase
 
@@ -171,9 +171,9 @@ class Stage(PacedScreen[None]):
         return bool(self.scene.head.waiting)
 
     @property
-    def services(self) -> Services:
+    def means(self) -> Means:
         """What can be done about the session."""
-        return self.opened.services
+        return self.opened.means
 
     @property
     def app(self) -> App[object]:
@@ -240,7 +240,7 @@ class Stage(PacedScreen[None]):
         """The scene with who works on the session by now."""
         opened = self.opened
         holder = opened.holder() if opened.holder is not None else ""
-        if not opened.sink.accepts and opened.services.resume is None:
+        if not opened.sink.accepts and opened.means.resume is None:
             runner = Runner.RECORDING
         elif scene.head.phase is Phase.ENDED:
             runner = Runner.OVER

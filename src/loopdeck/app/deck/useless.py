@@ -34,11 +34,11 @@ def _found(opened: Opened, scene: Scene, item: Item | None) -> Iterator[str]:
         yield from (f"{MARK}{name}" for name in _TO_AGENT)
     if scene.find is None:
         yield from _keys(Scope.SEARCH)
-    services = opened.services
+    means = opened.means
     for can, names in (
-        (services.resume, (f"{MARK}resume",)),
-        (services.export, (f"{MARK}export",)),
-        (services.fork, (f"{MARK}fork", "fork")),
+        (means.resume, (f"{MARK}resume",)),
+        (means.export, (f"{MARK}export",)),
+        (means.fork, (f"{MARK}fork", "fork")),
     ):
         if can is None:
             yield from names

@@ -25,7 +25,7 @@ from loopdeck.journal.memory import MemoryJournal
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.names import DEFAULT_MODEL
 from loopdeck.permissions.learning.past import past_calls
-from loopdeck.ports import Branch, CommandSink, Journal, Opened, Services
+from loopdeck.ports import Branch, CommandSink, Journal, Means, Opened
 from loopdeck.ports.host import no_schema
 from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import ModelOffer, Wish
@@ -126,8 +126,8 @@ class DeckHost:
             kept = MemoryJournal.of(records)
             at = await _place(kept, session, at)
             forks = partial(self._fork, kept, session)
-            services = Services(fork=forks, export=self._exporter(kept, session))
-            return Opened(session, kept, ReadOnlySink(), at, services=services)
+            means = Means(fork=forks, export=self._exporter(kept, session))
+            return Opened(session, kept, ReadOnlySink(), at, means=means)
         try:
             session = await self._workshop.journal.find(name)
         except UnknownSession as error:
@@ -175,15 +175,13 @@ class DeckHost:
         taker = partial(_taker, journal, session)
         mail = MailSink(journal, session, partial(journal.is_live, session))
         opened = self._of_ours(session, HandedOn(run.inbox, mail, lambda: taker() != ""))
-        services = replace(opened.services, servers=run.servers)
-        return replace(
-            opened, work=run.work, holder=taker, bulletin=run.bulletin, services=services
-        )
+        means = replace(opened.means, servers=run.servers)
+        return replace(opened, work=run.work, holder=taker, bulletin=run.bulletin, means=means)
 
     def _of_ours(self, session: str, sink: CommandSink) -> Opened:
         """A session of the database, with all that can be done about it."""
         journal = self._workshop.journal
-        services = Services(
+        means = Means(
             past=self._past,
             home=str(Path.home()),
             schema=schema_of,
@@ -193,7 +191,7 @@ class DeckHost:
             resume=partial(self.resume, session),
             export=self._exporter(journal, session),
         )
-        return Opened(session, journal, sink, services=services)
+        return Opened(session, journal, sink, means=means)
 
     async def _past(self) -> Sequence[RecordedCall]:
         from loopdeck.permissions.learning.history import History  # with all of the rules' language
