@@ -1,5 +1,6 @@
 """How the servers of a run stand, as its log is told: one that fails, ends, or was never begun."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,26 @@ async def test_each_server_is_told_as_it_stands_and_one_that_ended_with_why(
         hub.restart("odd")
         await hub.ready("odd")
         assert look()[-1] == FINE  # a human wanted that
+    finally:
+        await hub.stop()
+
+
+async def test_a_program_that_does_not_exist_is_known_before_anything_is_loaded(
+    tmp_path: Path,
+) -> None:
+    async def loading() -> None:
+        await asyncio.Event().wait()
+
+    names = {"far": "/nope/server", "near": "./server", "nowhere": "no-such-server-program"}
+    servers = [Server(name, command=command) for name, command in names.items()]
+    hub = Hub([*servers, odd()], tmp_path, None, MemoryBook(), SystemClock())
+    look = ServerNews(hub, {})
+    hub.start(after=loading)
+    try:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        said = {event.server: event.says for event in look()}
+        assert said == {name: f"There is no program {command}." for name, command in names.items()}
     finally:
         await hub.stop()
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import errno
 import importlib
+import os
+import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -74,7 +77,7 @@ class Hub:
         opened: Open | None = None,
     ) -> None:
         self._servers = {server.name: server for server in servers}
-        self._book, self._clock = book, clock
+        self._book, self._clock, self._folder = book, clock, folder
         self._asking: dict[str, list[_Caller]] = {name: [] for name in self._servers}
         self._offers = {server.name: tuple(book.known(server)) for server in servers}
         self._tasks: Sequence[asyncio.Future[None]] = ()
@@ -97,10 +100,15 @@ class Hub:
         """Begin to connect to all of them; nothing waits for it.
 
         What has to be loaded for that takes the processor from what loads beside it, so `after`
-        goes first, whether it ends well or not.
+        goes first, whether it ends well or not. Nothing is loaded for what is not there.
         """
         before = asyncio.ensure_future(_tried(after)) if after is not None else None
-        runs = [asyncio.ensure_future(link.run(before)) for link in self._links.values()]
+        runs = [
+            asyncio.ensure_future(
+                link.run(None if _is_nowhere(link.server, self._folder) else before)
+            )
+            for link in self._links.values()
+        ]
         self._tasks = runs if before is None else [*runs, before]
 
     async def stop(self) -> None:
@@ -263,11 +271,22 @@ async def _tried(what: Callable[[], Awaitable[None]]) -> None:
         await what()
 
 
+def _is_nowhere(server: Server, folder: Path) -> bool:
+    """Whether the program of a server does not exist."""
+    if not server.command:
+        return False
+    if os.sep in server.command:
+        return not (folder / server.command).exists()
+    return shutil.which(server.command, os.F_OK, dict(server.env).get("PATH")) is None
+
+
 def opener(folder: Path, logins: LoginBook | None = None) -> Open:
     """Opens connections with the real client, which takes too long to load for any other moment."""
 
     @asynccontextmanager
     async def opened(server: Server, tail: Tail, ears: Ears) -> AsyncGenerator[Talk]:
+        if _is_nowhere(server, folder):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), server.command)
         module = await asyncio.to_thread(importlib.import_module, "loopdeck.tools.mcp.opening")
         connection = module.opened(server, folder, tail, ears, logins)
         async with cast("AbstractAsyncContextManager[Talk]", connection) as talk:
