@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from loopdeck.ports import ToolResult
 from loopdeck.ports.services import ServiceOver
 from loopdeck.session.values import Category
 from loopdeck.tools.commands import services as module
+from loopdeck.tools.commands.service import Service
 from loopdeck.tools.commands.services import MOST, Services
 from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.backend import Backend
@@ -92,6 +94,54 @@ async def test_its_own_end_is_told_with_what_it_printed_last_and_not_before_its_
     assert log.over == [ServiceOver("w", "itself", 3, "bye")]
 
 
+@pytest.mark.parametrize("by", ["run", "human"])
+async def test_one_that_ended_by_itself_has_not_been_stopped_though_it_is_still_looked_at(
+    ws: Path,
+    run: Run,
+    services: Services,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    by: str,
+) -> None:
+    looked, sweep = threading.Event(), Service.sweep
+
+    def slow(self: Service) -> None:
+        looked.wait(30)
+        sweep(self)
+
+    monkeypatch.setattr(Service, "sweep", slow)
+    await run("shell", command="until [ -e go ]; do sleep .02; done; exit 3", service="w")
+    services.announced("w")
+    (ws / "go").touch()
+    await until(lambda: not services.running)
+    with pytest.raises(ToolError, match="runs already"):  # its name is not free yet
+        services.must_have_room("w")
+    stopping = services.stop("w", "human") if by == "human" else services.close()
+    ending = asyncio.ensure_future(stopping)
+    await asyncio.sleep(0)
+    assert (ending.done(), log.over) == (False, [])
+    looked.set()
+    assert await ending is (True if by == "human" else None)
+    assert [(over.why, over.exit_code) for over in log.over] == [("itself", 3)]
+    assert not await services.stop("w", "human")
+
+
+async def test_its_end_is_told_though_the_look_at_what_it_left_failed(
+    ws: Path, run: Run, services: Services, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await run("shell", command="until [ -e go ]; do sleep .02; done; exit 3", service="w")
+    services.announced("w")
+
+    def fails(_: Service) -> None:
+        raise OSError("no such disk")
+
+    monkeypatch.setattr(Service, "sweep", fails)
+    (ws / "go").touch()
+    await until(lambda: bool(log.over))
+    assert (log.over[0].why, log.over[0].exit_code) == ("itself", 3)
+    assert "the look at what it left failed" in log.over[0].output
+
+
 async def test_what_it_prints_is_told_and_shown(ws: Path, run: Run, services: Services) -> None:
     command = "until [ -e go ]; do sleep .02; done; seq 50; sleep 60"
     await run("shell", command=command, service="w")
@@ -113,7 +163,7 @@ async def test_the_end_of_the_run_ends_all_of_it_daemons_too(
     await gone(int((ws / "own").read_text()))
     await gone(int((ws / "child").read_text()))
     assert [over.why for over in log.over] == ["run"]
-    with pytest.raises(ToolError, match="Nothing ran"):
+    with pytest.raises(ToolError, match=r"This run ends, so no service begins any more\."):
         await run("shell", command="sleep 60", service="late")
 
 
@@ -130,14 +180,20 @@ async def test_a_call_that_is_interrupted_while_it_looks_on_leaves_nothing(
     assert services.running == []
 
 
-async def test_names_are_taken_once_and_there_is_a_most(run: Run, services: Services) -> None:
+async def test_names_are_taken_once_and_there_is_a_most(
+    box: BuiltinToolbox, run: Run, services: Services
+) -> None:
     await run("shell", command="sleep 60", service="dev")
     with pytest.raises(ToolError, match="runs already"):
         await run("shell", command="sleep 60", service="dev")
-    with pytest.raises(ToolError, match="service: string should match pattern"):
+    with pytest.raises(ToolError, match="a name is up to 24 small letters"):
         await run("shell", command="sleep 60", service="No Name")
     with pytest.raises(ToolError, match=r"There is no service api\. There are: dev"):
         await run("service", name="api", stop=True)
+    with pytest.raises(ToolError, match=r"Give the name of the one to stop\. There run: dev"):
+        await run("service", stop=True)
+    with pytest.raises(ToolError, match="runs already"):  # before anybody is asked
+        box.prepare("shell", {"command": "sleep 60", "service": "dev"}).binding()
     one = services.named("dev")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Services, "running", [one] * MOST)
@@ -283,3 +339,25 @@ async def test_in_a_sandbox_what_it_plants_while_another_command_runs_is_its_own
     finally:
         await box.services.close()
     assert (ws / ".envrc").exists()
+
+
+async def test_in_a_sandbox_its_end_puts_nothing_aside_that_a_command_at_work_may_write(
+    tmp_path: Path,
+) -> None:
+    there = await yard_of(Backend.BUBBLEWRAP, tmp_path)
+    ws = there.workspace
+    box, context = BuiltinToolbox(ws, sandbox=there.sandbox), FakeContext(tmp_path / "spool")
+
+    async def call(**args: object) -> ToolResult:
+        return await box.prepare("shell", args).run(context)
+
+    try:
+        command = "until [ -e go ]; do sleep .02; done; touch over"
+        assert (await call(command=command, service="dev")).service == "dev"
+        box.services.announced("dev")
+        waits = "until [ -e over ]; do sleep .02; done; sleep .2"
+        assert (await call(command=f"echo mine > .envrc; touch go; {waits}")).ok
+        await until(lambda: box.services.named("dev").told)
+    finally:
+        await box.services.close()
+    assert (ws / ".envrc").read_text() == "mine\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from loopdeck.errors import ToolError
 from loopdeck.figures import age
 from loopdeck.ports import ToolContext, ToolResult
 from loopdeck.session.values import Assessment, Category, JsonObject
@@ -12,7 +13,7 @@ from loopdeck.tools.arguments import Arguments
 from loopdeck.tools.commands.reporting import ending, report
 from loopdeck.tools.commands.service import Service
 from loopdeck.tools.commands.services import Services
-from loopdeck.tools.commands.shell_args import NAME
+from loopdeck.tools.commands.shell_args import ServiceName
 
 NONE = "No service runs. `shell` starts one that is given a name in its `service`."
 
@@ -20,9 +21,7 @@ NONE = "No service runs. `shell` starts one that is given a name in its `service
 class ServiceArgs(Arguments):
     """What `service` takes."""
 
-    name: str = Field(
-        default="", pattern=NAME, description="Which one; without a name all are listed."
-    )
+    name: ServiceName = Field(default="", description="Which one; without a name all are listed.")
     stop: bool = Field(default=False, description="Stop it, with all that it started.")
     lines: int = Field(default=40, ge=1, le=400, description="How many of its last lines to show.")
 
@@ -51,9 +50,12 @@ class Mind:
     async def run(self, context: ToolContext) -> ToolResult:
         """Show it, or stop it and show how it ended. Raises `ToolError`."""
         name = self.args.name
+        if not name and self.args.stop:
+            names = ", ".join(one.order.name for one in self.services.running) or "none"
+            raise ToolError(f"Give the name of the one to stop. There run: {names}.")
         if not name:
             shown = "\n".join(f"{_head(one)}" for one in self.services.all)
-            return ToolResult(ok=not self.args.stop, output=shown or NONE)
+            return ToolResult(ok=True, output=shown or NONE)
         service = self.services.named(name)
         if self.args.stop:
             await self.services.stop(name, "agent")

@@ -1,6 +1,8 @@
 """One service: a command without a time limit, under its keeper, until somebody stops it."""
 
 import asyncio
+import logging
+import threading
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,10 @@ from loopdeck.tools.sandbox.blocked import put_back
 
 TICK = 1.0
 LAST = 2_000  # characters of the end of its output that are told when it is over
+
+UNSURE = "[the look at what it left failed; the log file says more]"
+
+log = logging.getLogger(__name__)
 
 Show = Callable[[str], Awaitable[None]]
 
@@ -41,13 +47,24 @@ class Order:
 class Service:
     """What it prints goes to `show` while its call looks on, and to `said` from then on."""
 
-    def __init__(self, order: Order, capture: Capture, show: Show, said: Said, over: Over) -> None:
+    def __init__(
+        self,
+        order: Order,
+        capture: Capture,
+        show: Show,
+        said: Said,
+        over: Over,
+        quiet: asyncio.Event,
+    ) -> None:
         self.order = order
+        self.swept = False  # what it left was looked at for the last time
         self.known = asyncio.Event()  # that it stays is on record, or never will be
         self.ended = False
         self.exit_code: int | None = None
         self._capture = capture
         self._show, self._said, self._over = show, said, over
+        self._quiet = quiet  # no other command is at work, whose files could be taken for its own
+        self._sweeping = threading.Lock()
         self._kept, self._notes = order.kept, list[str]()
         self._why: Why = "itself"
         self._looked_on = True
@@ -60,6 +77,11 @@ class Service:
     def age_s(self) -> float:
         """Seconds since it was started."""
         return asyncio.get_running_loop().time() - self._since
+
+    @property
+    def told(self) -> bool:
+        """Whether it is over and nothing about it is left to be told."""
+        return self._task is not None and self._task.done()
 
     @property
     def path(self) -> str:
@@ -84,8 +106,8 @@ class Service:
             self._looked_on = False
 
     async def stop(self, why: Why) -> None:
-        """End it, asked first, with all that it started."""
-        if not self._stopping.is_set():
+        """End it, asked first, with all that it started; returns once its end was told."""
+        if not self.ended and not self._stopping.is_set():
             self._why = why
             self._stopping.set()
         if self._task is not None:
@@ -96,15 +118,30 @@ class Service:
 
         What a call named as what it writes was not left by it.
         """
-        note, self._kept = self._kept.swept(self.order.spared, named)
+        with self._sweeping:
+            note, self._kept = self._kept.swept(self.order.spared, named)
         if note:
             self._notes.append(note)
 
     def settle(self) -> None:
         """What is in the workspace now was not left by it."""
-        self._kept = self._kept.again()
+        with self._sweeping:
+            self._kept = self._kept.again()
 
     async def _live(self) -> None:
+        try:
+            await self._serve()
+        except Exception:
+            if self._looked_on:
+                raise  # its call says so
+            log.exception("the service %s", self.order.name)
+            self._notes.append(UNSURE)
+        finally:
+            self.swept = True
+        if not self._looked_on:
+            await self._report()
+
+    async def _serve(self) -> None:
         order = self.order
         process = _Lasting(self._capture, self._tell, order.keeper, self._stopping)
         try:
@@ -122,9 +159,8 @@ class Service:
             self.ended = True
             self._capture.close()
         self._notes += filter(None, [put_back(launch.restored)])
+        await self._quiet.wait()
         await asyncio.to_thread(self.sweep)
-        if not self._looked_on:
-            await self._report()
 
     async def _report(self) -> None:
         await self.known.wait()

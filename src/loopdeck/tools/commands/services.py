@@ -1,7 +1,8 @@
 """The services of a run: started by `shell`, looked at and stopped by `service` or by a human."""
 
 import asyncio
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Generator
 
 from loopdeck.errors import ToolError
 from loopdeck.figures import plural
@@ -62,6 +63,9 @@ class Services:
         self._said: Said = _nobody
         self._over: Over = _nobody
         self._closed = False
+        self._at_work = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     @property
     def all(self) -> list[Service]:
@@ -72,6 +76,11 @@ class Services:
     def running(self) -> list[Service]:
         """Those that run, oldest first."""
         return [one for one in self._services.values() if not one.ended]
+
+    @property
+    def unswept(self) -> list[Service]:
+        """Those that run, and those that have ended and may have left something."""
+        return [one for one in self._services.values() if not one.swept]
 
     def attend(self, said: Said, over: Over) -> None:
         """Tell of what they print, and of those that end, whoever ends them."""
@@ -85,11 +94,13 @@ class Services:
     def must_have_room(self, name: str) -> None:
         """Raises `ToolError` where the name is taken, or there are enough."""
         running = self.running
-        if any(one.order.name == name for one in running):
+        if any(one.order.name == name and not one.told for one in self.all):
             raise ToolError(
                 f"A service {name} runs already. Stop it first, or take another name. Nothing ran."
             )
-        if len(running) >= MOST or self._closed:
+        if self._closed:
+            raise ToolError("This run ends, so no service begins any more. Nothing ran.")
+        if len(running) >= MOST:
             raise ToolError(f"{plural(len(running), 'service')} run already. Nothing ran.")
 
     async def start(self, order: Order, context: ToolContext) -> ToolResult:
@@ -100,7 +111,7 @@ class Services:
                 "What a service prints is kept, and nothing of this call may be. Nothing ran."
             )
         capture = Capture(lambda: context.spool, context.guard())
-        service = Service(order, capture, context.output, self._tell, self._end)
+        service = Service(order, capture, context.output, self._tell, self._end, self._quiet)
         self._services.pop(order.name, None)
         self._services[order.name] = service
         try:
@@ -131,9 +142,9 @@ class Services:
         raise ToolError(f"There is no service {name}. There are: {known}.")
 
     async def stop(self, name: str, why: Why) -> bool:
-        """End one with all that it started, and tell of it; false where there is none."""
+        """End one with all that it started, and tell of it; false where that was told already."""
         service = self._services.get(name)
-        if service is None or service.ended:
+        if service is None or service.told:
             return False
         await service.stop(why)
         return True
@@ -143,19 +154,31 @@ class Services:
         self._closed = True
         for service in self._services.values():
             service.known.set()
-        await asyncio.gather(*(service.stop("run") for service in self.running))
+        await asyncio.gather(*(service.stop("run") for service in self._services.values()))
+
+    @contextlib.contextmanager
+    def beside(self) -> Generator[None]:
+        """While a command is at work: the last look at a service that ends meanwhile waits."""
+        self._at_work += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                self._quiet.set()
 
     def sweep(self, named: Collection[str] = ()) -> None:
         """Before another command runs: nothing that a service left may run with it.
 
         After it too: what it `named` was its own, and the rest was left by a service.
         """
-        for service in self.running:
+        for service in self.unswept:
             service.sweep(named)
 
     def settle(self) -> None:
         """After a command without walls, which may change all: nothing new is a service's."""
-        for service in self.running:
+        for service in self.unswept:
             service.settle()
 
     async def _tell(self, name: str, text: str) -> None:

@@ -126,6 +126,7 @@ class Shell:
         confines = self._confines(judged, inherited)
         if self.args.service:
             must_hold_beside_others(confines)
+            self.services.must_have_room(self.args.service)
         return {
             "cwd": str(self.workspace.root.resolve()),
             "shell": shutil.which("bash", path=path) or "",
@@ -149,13 +150,22 @@ class Shell:
         self._must_not_be_worse(judged)
         if self.args.service:
             return await self._begin(self.args.service, context, judged, parts)
-        await _looked(self.services.sweep, aside=bool(self.services.running))
+        with self.services.beside():
+            return await self._beside(context, judged, parts)
+
+    async def _beside(
+        self, context: ToolContext, judged: Assessment, parts: tuple[Part, ...]
+    ) -> ToolResult:
+        """Run it while services do, which are looked at before and after it."""
+        await _looked(self.services.sweep, aside=bool(self.services.unswept))
         new, files = expected(judged, self.workspace), written_only(judged)
         leave = self.workspace.leave(files)
-        result = await self._run(context, judged, parts)
-        if files:
-            await asyncio.to_thread(leave)
-        await _looked(self._after(judged), aside=bool(self.services.running))
+        try:
+            result = await self._run(context, judged, parts)
+            if files:
+                await asyncio.to_thread(leave)
+        finally:
+            await _looked(self._after(judged), aside=bool(self.services.unswept))
         return with_born(result, new)
 
     def _after(self, judged: Assessment) -> Callable[[], None]:
@@ -169,7 +179,7 @@ class Shell:
     ) -> ToolResult:
         """Start what is to stay."""
         self.services.must_have_room(name)
-        await _looked(self.services.sweep, aside=bool(self.services.running))
+        await _looked(self.services.sweep, aside=bool(self.services.unswept))
         environment = self._environment(judged)
         confines = self._confines(judged, environment)
         must_hold_beside_others(confines)

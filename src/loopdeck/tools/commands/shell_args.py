@@ -1,13 +1,25 @@
 """What `shell` takes: a command, for how long, where, and whether it stays."""
 
-from typing import Self
+import re
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from loopdeck.tools.arguments import Arguments
 
 NAME = r"^(?:[a-z0-9][a-z0-9-]{0,23})?$"
 """The names that a service may have, or none."""
+
+
+def _named(name: str) -> str:
+    if not re.fullmatch(NAME, name):
+        raise ValueError("a name is up to 24 small letters, digits and hyphens")
+    return name
+
+
+ServiceName = Annotated[
+    str, AfterValidator(_named), WithJsonSchema({"type": "string", "pattern": NAME})
+]
 
 DEFAULT_TIMEOUT = 120
 MAX_TIMEOUT = 600
@@ -28,9 +40,8 @@ class ShellArgs(Arguments):
         le=MAX_TIMEOUT,
         description="Seconds after which it is stopped.",
     )
-    service: str = Field(
+    service: ServiceName = Field(
         default="",
-        pattern=NAME,
         description="A short name: the command stays beside your next calls, as a server or a "
         "watcher has to, until you stop it with the tool `service`, or this run ends.",
     )
