@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def weights() -> Path:
 def test_without_the_library_a_sentence_says_how_to_get_it() -> None:
     with pytest.raises(UnknownModel, match="not installed") as caught:
         file_of(f"local:{weights()}")
-    assert caught.value.hint == "pip install 'loopdeck[local]'"
+    assert caught.value.hint == f"{quote(sys.executable)} -m pip install 'loopdeck[local]'"
 
 
 @pytest.fixture

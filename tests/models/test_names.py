@@ -1,6 +1,8 @@
 """Which model a name means."""
 
+import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -143,6 +145,10 @@ def test_a_name_that_cannot_be_sent_is_refused(name: str) -> None:
 def test_a_file_of_weights_has_to_be_there(tmp_path: Path) -> None:
     with pytest.raises(UnknownModel, match="no file of weights"):
         named(f"local:{tmp_path}/none.gguf", {})
+    for nothing in ("local:", "local: "):
+        with pytest.raises(UnknownModel, match="local: names no file of weights") as caught:
+            named(nothing, {})
+        assert caught.value.hint == "Name a GGUF file: local:FILE.gguf."
 
 
 def test_what_a_local_model_needs_is_one_command(
@@ -152,4 +158,4 @@ def test_what_a_local_model_needs_is_one_command(
     monkeypatch.setattr(local, "PACKAGE", "no_such_package")
     with pytest.raises(UnknownModel) as caught:
         named(f"local:{tmp_path}/small.gguf", {})
-    assert caught.value.hint == "pip install 'loopdeck[local]'"
+    assert caught.value.hint == f"{quote(sys.executable)} -m pip install 'loopdeck[local]'"

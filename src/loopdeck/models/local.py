@@ -10,6 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 
 from loopdeck.errors import ModelError, ModelUnavailable, UnknownModel
 from loopdeck.models.calls import count_of, object_of
@@ -29,6 +30,7 @@ ONLY_TALKS = (
     "The file {file} has no place for tools, so its model is told of none and can only talk. "
     "Choose one that was trained to call tools."
 )
+_NAME_ONE = f"Name a GGUF file: {LOCAL}FILE.gguf."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +130,15 @@ async def _able(wire: Wire, address: str) -> Able:
 
 def file_of(name: str) -> Path:
     """The file of weights that a name means. Raises `UnknownModel`."""
+    path = name.removeprefix(LOCAL).strip()
+    if not path:
+        raise UnknownModel(f"{LOCAL} names no file of weights.", _NAME_ONE)
     file = Path(name.removeprefix(LOCAL)).expanduser()
-    if not name.removeprefix(LOCAL).strip() or not file.is_file():
-        raise UnknownModel(
-            f"There is no file of weights {str(file)!r}.", "Name a GGUF file: local:FILE.gguf."
-        )
+    if not file.is_file():
+        raise UnknownModel(f"There is no file of weights {str(file)!r}.", _NAME_ONE)
     if find_spec(PACKAGE) is None:
         raise UnknownModel(
             "A model in a file needs a package that is not installed.",
-            "pip install 'loopdeck[local]'",
+            f"{quote(sys.executable)} -m pip install 'loopdeck[local]'",
         )
     return file.absolute()

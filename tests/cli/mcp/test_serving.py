@@ -68,6 +68,10 @@ def test_a_server_that_cannot_be_used_says_why(
     assert main(["mcp", "add", "gone", "--command", "no-such-program"]) == 0
     assert main(["mcp", "test", "gone"]) == 1
     assert "gone: There is no program no-such-program." in capsys.readouterr().out
+    script = "import sys; sys.exit('first line\\noops')"
+    assert main(["mcp", "add", "dies", "--command", sys.executable, "-c", script]) == 0
+    assert main(["mcp", "test", "dies"]) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == ["dies: It ended: oops.", "  first line"]
     assert main(["mcp", "test", "other"]) == 2
     assert main(["mcp", "add", "keyed", "--env", "K=${NO_SUCH_KEY}", "--command", "x"]) == 0
     assert main(["mcp", "test", "keyed"]) == 1

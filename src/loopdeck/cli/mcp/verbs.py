@@ -166,7 +166,8 @@ async def _ready(hub: Hub, name: str) -> None:
 def _say(hub: Hub, status: Status) -> None:
     if status.error:
         print(one_line(f"{status.name}: {status.error}"))
-        for line in printable(status.said).splitlines()[-5:]:
+        said = dict.fromkeys(printable(status.said).splitlines())  # each start says it again
+        for line in [line for line in said if line.strip() not in status.error][-5:]:
             print(f"  {line}")
         return
     connected = status.counts.connected

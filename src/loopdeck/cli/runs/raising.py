@@ -1,6 +1,7 @@
 """Says of a run that a limit ended which options let it go on: without them it ends there again."""
 
 from dataclasses import replace
+from math import ceil
 
 from loopdeck.cli.folding import state_of
 from loopdeck.harness.budget import raise_hit
@@ -14,6 +15,8 @@ _OPTIONS = {
     "cost_usd": "--max-cost",
     "minutes": "--max-minutes",
 }
+_SMALL = 0.1  # below it a limit has four digits behind its point
+_INEXACT = 1e-6  # what a product of fractions may be too much by
 _UNPRICED = "Name the model's price under [prices] in the config file: its cost is to be kept."
 
 
@@ -37,4 +40,9 @@ def _words(old: Limits, raised: Limits) -> str:
 
 
 def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.6g}"
+    """As short as it can be typed, and no less than the value."""
+    if isinstance(value, int):
+        return str(value)
+    digits = 2 if value >= _SMALL else 4
+    up = ceil(value * 10**digits - _INEXACT) / 10**digits
+    return f"{up:.{digits}f}".rstrip("0").removesuffix(".")
