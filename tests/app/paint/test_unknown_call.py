@@ -8,7 +8,7 @@ TEXT = (
     "Loopdeck stopped while this ran, and nobody saw how it ended. Did it take effect?\n\n"
     "    shell make deploy\n\n"
     "It started at 14:02:11 UTC, 3 minutes ago.\n"
-    "The last that it said:\n"
+    "The last of its output that was kept:\n"
     "    \x1b[31mIt took effect.\x1b[0m ``` [/]\n"
     "Nothing that was started here since then still runs."
 )

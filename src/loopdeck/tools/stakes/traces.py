@@ -23,6 +23,8 @@ _LARGEST = 10_000_000  # bytes of a file that is compared
 _PASSED_BY = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache__"})
 _PROC = Path("/proc")
 _INDENT = "    "
+_KEPT = "The last of its output that was kept; that is done at intervals, so it may have said more:"
+_BESIDE = "The last of its output that was kept:"
 
 
 def traces(folder: Path, spool: Path, call: CallView) -> list[str]:
@@ -74,7 +76,7 @@ def _output(spool: Path, call: CallView, since: int) -> Iterator[str]:
     text = call.live_output or _spooled(spool, since)
     rows = [row for row in text.splitlines() if row.strip()]
     if rows:
-        yield "The last that it said:"
+        yield _KEPT if call.live_output else _BESIDE
         yield from map(_quoted, rows[-TAIL:])
     elif call.tool == "shell":
         yield "It had said nothing that was kept."
