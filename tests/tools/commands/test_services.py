@@ -355,6 +355,13 @@ async def test_in_a_sandbox_its_end_puts_nothing_aside_that_a_command_at_work_ma
         command = "until [ -e go ]; do sleep .02; done; touch over"
         assert (await call(command=command, service="dev")).service == "dev"
         box.services.announced("dev")
+        outside = {"command": "make", "outside_sandbox": True}
+        preview = box.prepare("shell", outside).preview()
+        assert preview is not None
+        assert "; the service dev runs beside it and can change what it finds" in preview.note
+        preview = box.prepare("shell", {"command": "make"}).preview()
+        assert preview is not None
+        assert "beside it" not in preview.note
         waits = "until [ -e over ]; do sleep .02; done; sleep .2"
         assert (await call(command=f"echo mine > .envrc; touch go; {waits}")).ok
         await until(lambda: box.services.named("dev").told)

@@ -176,6 +176,17 @@ class Services:
         for service in self.unswept:
             service.sweep(named)
 
+    def told_of(self, *, outside: bool) -> str:
+        """For the request of a command without walls, which may read or run what these change."""
+        held = [
+            one.order.name for one in self.running if one.order.kept.confines.sandbox is not None
+        ]
+        if not outside or not held:
+            return ""
+        names = ", ".join(held)
+        what = f"the service {names} runs" if len(held) == 1 else f"the services {names} run"
+        return f"; {what} beside it and can change what it finds"
+
     def settle(self) -> None:
         """After a command without walls, which may change all: nothing new is a service's."""
         for service in self.unswept:

@@ -100,6 +100,7 @@ class Shell:
             limit = f"stays running as the service {self.args.service}{reached} {UNTIL}"
             limit += confines.note
         more += self._told(judged, parts, environment)
+        more += self.services.told_of(outside=self.args.outside_sandbox)
         return Preview(
             kind="command",
             text=self.args.command,
