@@ -63,6 +63,11 @@ async def test_each_service_is_seen_with_what_it_printed_and_can_be_stopped(
         await desk.until(lambda: sent(desk) == [StopService(service="watch")])
         desk.journal.push(ServiceEnded(service="watch", why="human", exit_code=-15))
         await desk.shows("1 service · it ends with the run at last")
+        await desk.press("delete")  # meant for the one that has ended
+        await desk.shows("The next one is dev")
+        assert sent(desk) == [StopService(service="watch")]
+        await desk.press("delete")
+        await desk.until(lambda: sent(desk)[1:] == [StopService(service="dev")])
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.deck)
         await desk.shows("⚙  service  watch was stopped by you")

@@ -16,6 +16,7 @@ from loopdeck.app.paint.services import (
 )
 from loopdeck.app.panes.cursor import CursorList
 from loopdeck.app.panes.overview import Overview, OverviewList
+from loopdeck.app.sanitize import sanitize
 from loopdeck.session.services import ServiceView
 
 
@@ -49,6 +50,7 @@ class ServicesScreen(Overview[ServiceView | None]):
         super().__init__()
         self._stop: Callable[[str], None] | None = None
         self._name = ""
+        self._slid = ""  # the one that came under the cursor because another ended
 
     def make_list(self) -> CursorList:
         """The services."""
@@ -71,6 +73,8 @@ class ServicesScreen(Overview[ServiceView | None]):
         keys = ("enter its call", *(["delete stops it"] if stop is not None else []))
         self.entitle("Services", " · ".join((*(keys if views else ()), "escape closes")))
         chosen, names = self._list.thing, [view.name for view in views]
+        if chosen and chosen.name not in names:
+            self._slid = names[0] if names else ""
         self._list.things, self._list.now = views, now
         self._list.renew(names.index(chosen.name) if chosen and chosen.name in names else 0)
         self.say(partial(sum_lines, views))
@@ -86,12 +90,17 @@ class ServicesScreen(Overview[ServiceView | None]):
         view = self._list.thing
         if self._stop is None:
             self.notify("Nothing can be stopped here: nobody works on it.", markup=False)
+        elif view is not None and view.name == self._slid:
+            self._slid = ""
+            self.notify(f"The next one is {sanitize(view.name)}: once more stops it.", markup=False)
         elif view is not None:
             self._stop(view.name)
             self.notify("It is being stopped.", markup=False, timeout=3)
 
     def _describe(self) -> None:
         view = self._list.thing
+        if view is None or view.name != self._slid:
+            self._slid = ""
         home, self._name = view is None or view.name != self._name, view.name if view else ""
         if view is None:
             self.more.show_lines(lambda _cells: ())
