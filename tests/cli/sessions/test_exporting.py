@@ -68,6 +68,20 @@ def test_the_report_is_json_beside_a_file_and_beside_a_stream(
     assert ran.out == path.read_text("utf-8")
 
 
+def test_what_is_written_over_and_what_is_here_already_is_said(
+    program: Program, session: str
+) -> None:
+    path = str(program.folder / "out.jsonl")
+    options = ("--format", "jsonl", "--output", path)
+    assert "in the place of" not in program("sessions", "export", session, *options).err
+    assert "in the place of what it held" in program("sessions", "export", session, *options).err
+    new = ("--db", str(program.folder / "new.db"), "sessions", "import", path)
+    assert "already" not in program(*new).err
+    ran = program(*new)
+    assert (ran.code, ran.out.strip()) == (0, session)
+    assert f"session {session} was here already" in ran.err
+
+
 @pytest.mark.parametrize("name", EXPORTS[:4])
 def test_no_format_lets_a_key_out(name: str, program: Program, session: str) -> None:
     ran = program("sessions", "export", session, "--format", name)

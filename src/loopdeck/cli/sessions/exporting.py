@@ -47,6 +47,7 @@ class Export:
     events: int
     clean: Cleaned
     lost: tuple[str, ...] = ()
+    replaced: bool = False
 
     def as_json(self) -> JsonObject:
         """The report for programs."""
@@ -104,11 +105,12 @@ async def _exported(library: Store, args: argparse.Namespace) -> Export:
     text, lost = await _written(clean, args)
     if args.format == "jsonl":
         text = _labelled(text, (await journal.lines([session]))[session].label, redactor)
+    replaced = args.output != "-" and Path(args.output).is_file()
     if args.output == "-":
         sys.stdout.write(text)
     else:
         _write(args.output, text)
-    return Export(session, args.format, args.output, len(records), clean, lost)
+    return Export(session, args.format, args.output, len(records), clean, lost, replaced)
 
 
 def _redactor(records: Sequence[Record], args: argparse.Namespace) -> Redactor:
@@ -211,7 +213,8 @@ def _report(done: Export, args: argparse.Namespace) -> None:
         print(line, file=sys.stdout if to_file else sys.stderr)
         return
     if to_file:
-        tell(f"session {done.session} is in {args.output}.")
+        instead = ", in the place of what it held" if done.replaced else ""
+        tell(f"session {done.session} is in {args.output}{instead}.")
     tell(done.sentence(), _BEST_EFFORT if done.clean.removed else "")
     for text in done.lost:
         tell(text)

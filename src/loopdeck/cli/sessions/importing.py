@@ -22,7 +22,10 @@ async def bring(journal: SqliteJournal, path: Path) -> str:
     if not path.exists():
         raise UsageError(f"There is no file {path}.", "Check the path.")
     records, missing = records_in(path)
+    before = await journal.ids()
     session = await import_records(journal, records)
+    if session in before:
+        tell(f"session {session} was here already, and agrees with the file.")
     label = label_of(path)
     if label != Label():
         await journal.relabel(session, label)
