@@ -78,7 +78,6 @@ def _serve(orders: _socket.socket, rings: int) -> None:
             is_clean = _keep(libc, made, *handles)
             for handle in handles:
                 os.close(handle)
-            os.chdir("/")
         os.write(rings, (_FREE if is_clean else _TAKEN) + own)
     if is_clean:
         _clear(made)
@@ -131,6 +130,8 @@ def _keep(
     except OSError as error:
         _say(control, b"e%d" % (error.errno or 0))
         return True
+    finally:
+        os.chdir("/")  # who is at work in that folder is the command, and not its keeper
     _say(control, b"s")
     ended = _wait(control, command, int(above))
     is_clean = _sweep(ended)
