@@ -58,7 +58,10 @@ class ServicesPanel(Part):
             return
         live = scene.can_answer
         now = self.stage.clock.wall() if live else scene.state.last_ts
-        panel.show(scene.state.services, now, self._stop if live else None)
+        views = scene.state.services
+        rows = ((view.name, scene.outline.call(view.call_id)) for view in views)
+        steps = {name: row.step for name, row in rows if row is not None}
+        panel.show(views, steps, now, self._stop if live else None)
         panel.upto(past_words(self.stage.feed.timeline.where(scene.position)))
 
     def _stop(self, name: str) -> None:

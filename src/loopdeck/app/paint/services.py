@@ -38,10 +38,10 @@ def sum_lines(views: Sequence[ServiceView], cells: int) -> list[Line]:
     return prose(f"{plural(len(views), 'service')} · {each} with the run at last", cells, "muted")
 
 
-def printed_lines(view: ServiceView, cells: int) -> list[Line]:
-    """The command, and the end of what it printed."""
-    name, call = sanitize(view.name, lines=False), sanitize(view.call_id, lines=False)
-    head = (Part(name, "strong"), Part(f" · running · since call {call}", "muted"))
+def printed_lines(view: ServiceView, step: int, cells: int) -> list[Line]:
+    """The command, the step that began it if that is known, and the end of what it printed."""
+    since = f" · since step {step}" if step else ""
+    head = (Part(sanitize(view.name, lines=False), "strong"), Part(f" · running{since}", "muted"))
     lines: list[Line] = [cut_line(head, cells)]
     for row in sanitize(view.command).splitlines():
         lines += verbatim(row, cells)

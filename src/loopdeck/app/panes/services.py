@@ -1,6 +1,6 @@
 """The services of a session: what stays running beside the calls; a key stops one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -49,6 +49,7 @@ class ServicesScreen(Overview[ServiceView | None]):
     def __init__(self) -> None:
         super().__init__()
         self._stop: Callable[[str], None] | None = None
+        self._steps: Mapping[str, int] = {}
         self._name = ""
         self._slid = ""  # the one that came under the cursor because another ended
 
@@ -66,10 +67,14 @@ class ServicesScreen(Overview[ServiceView | None]):
         return self.query_one("#list", ServiceList)
 
     def show(
-        self, views: Sequence[ServiceView], now: int, stop: Callable[[str], None] | None
+        self,
+        views: Sequence[ServiceView],
+        steps: Mapping[str, int],
+        now: int,
+        stop: Callable[[str], None] | None,
     ) -> None:
-        """The services of a moment (UTC ns); the cursor stays on its own."""
-        self._stop = stop
+        """The services of a moment (UTC ns), and the step of each; the cursor stays on its own."""
+        self._stop, self._steps = stop, steps
         keys = ("enter its call", *(["delete stops it"] if stop is not None else []))
         self.entitle("Services", " · ".join((*(keys if views else ()), "escape closes")))
         chosen, names = self._list.thing, [view.name for view in views]
@@ -105,4 +110,5 @@ class ServicesScreen(Overview[ServiceView | None]):
         if view is None:
             self.more.show_lines(lambda _cells: ())
         else:
-            self.more.show_lines(partial(printed_lines, view), home=home)
+            step = self._steps.get(view.name, 0)
+            self.more.show_lines(partial(printed_lines, view, step), home=home)
