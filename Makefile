@@ -29,21 +29,20 @@ run: .venv/.ready
 	@if [ -n "$$GOAL" ]; then $(BIN)/loopdeck run -- "$$GOAL"; else $(BIN)/loopdeck demo; fi; \
 	code=$$?; case $$code in 3|4|5) ;; *) exit $$code;; esac
 
+# First what needs no run: the types take longest, so all else that is quick goes on beside them.
+# Tests start the program often: without its byte code each start would read every source again. In
+# a new checkout one look at all of them writes it, where every worker would have translated all.
 # Tests wait more than they work, so there are more workers than cores; the long files come first.
-# They start the program often: without its byte code each start would read every source again.
-# In a new checkout one look at all of them writes it, where every worker would have translated all.
-# The types are looked at meanwhile, and told of at the end if anything is wrong with them.
 test: .venv/.ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/lint-imports --no-logo
 	@mkdir -p .cache; $(BIN)/basedpyright >.cache/types.txt 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	export PYTHONDONTWRITEBYTECODE=; \
-	[ -e tests/__pycache__ ] || $(BIN)/pytest --collect-only -qq >/dev/null; \
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	$(BIN)/lint-imports --no-logo && { [ -e tests/__pycache__ ] || \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -qq >/dev/null; }; others=$$?; \
 	wait $$types || { cat .cache/types.txt; exit 1; }; \
-	exit $$tests
+	exit $$others
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Servers that others wrote: from the registries, into .cache/, once.
 integration: .venv/.ready-dev
