@@ -327,11 +327,12 @@ async def test_in_a_sandbox_what_it_plants_while_another_command_runs_is_its_own
     command = "until [ -e go ]; do sleep .02; done; bash build.sh; sleep 60"
     try:
         assert (await call(command=command, service="dev")).service == "dev"
-        looks_on = "until [ -e done ]; do sleep .02; done; cat .husky/pre-commit"
+        looks_on = "echo begun; until [ -e done ]; do sleep .02; done; cat .husky/pre-commit"
         assert box.prepare("shell", {"command": looks_on}).assess().category is Category.READ
         watched = asyncio.ensure_future(call(command=looks_on))
+        await until(lambda: any("begun" in text for text in context.shown))
         (ws / "go").touch()
-        assert (await watched).output == "evil"
+        assert (await watched).output == "begun\nevil"
         assert [path.name for path in (ws / ".husky").iterdir()] == ["pre-commit.kept-by-loopdeck"]
         named = await call(command="touch done; echo mine > .envrc")
         assert named.ok
