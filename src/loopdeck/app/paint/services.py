@@ -9,7 +9,7 @@ from loopdeck.session.services import ServiceView
 
 NONE = (
     "Nothing stays running. An agent can have a command stay beside its next calls, as a server or "
-    "a watcher has to; it is asked about like any other, and ends with the run."
+    "a watcher has to; up to level 3 you are asked about each, and it ends with the run."
 )
 _NAME, _AGE = 16, 10
 _LAST = 10  # lines of what it printed
