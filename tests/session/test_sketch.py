@@ -1,5 +1,7 @@
 """A run in outline says of its calls what every screen says of them."""
 
+from dataclasses import replace
+
 from hypothesis import given
 
 from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
@@ -11,6 +13,8 @@ from loopdeck.session.events import (
     ModelChunk,
     ModelReplied,
     ModelRequested,
+    SessionPaused,
+    SessionResumed,
 )
 from loopdeck.session.records import Record
 from loopdeck.session.sketch import sketch
@@ -60,6 +64,22 @@ def test_a_step_whose_reply_was_cut_took_what_is_known_of_that() -> None:
     exact = sketch(recording([ModelRequested(step=1, model="m"), whole]))
     assert exact.cost_is_all
     assert exact.steps[0].cost_is_all
+
+
+def test_the_time_of_a_step_is_what_was_done_in_it_and_not_the_days_before_a_resume() -> None:
+    reply = ModelReplied(step=1, blocks=(), stop="end_turn", usage=Usage())
+    events: list[Event] = [
+        ModelRequested(step=1, model="m"),
+        reply,
+        SessionPaused(reason="human"),
+        SessionResumed(new_process=True),
+        ModelRequested(step=2, model="m"),
+        reply.model_copy(update={"step": 2}),
+    ]
+    day = 24 * 3600 * 1_000_000_000
+    log = recording(events)
+    later = [replace(record, ts=record.ts + day, mono=5) for record in log[3:]]
+    assert [step.ns for step in sketch([*log[:3], *later]).steps] == [1_000_000, 1_000_000]
 
 
 def test_a_run_with_an_unpriced_reply_costs_at_least_what_the_others_did() -> None:

@@ -15,7 +15,7 @@ from loopdeck.session.events import (
 )
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import project
-from loopdeck.session.spent import waited_ns
+from loopdeck.session.spent import times_of
 from loopdeck.session.values import Category, JsonObject, TextBlock, Usage
 
 
@@ -41,7 +41,8 @@ class CallSketch:
 class StepSketch:
     """One step, and the events `seq` to `last` that are its; its cost is `None` if unknown.
 
-    With a reply that was `cut`, whatever it cost is the least.
+    With a reply that was `cut`, whatever it cost is the least. `ns` is the time that the model,
+    tools and its human took: a pause, or the days before a resume, are no part of a step.
     """
 
     step: int
@@ -94,7 +95,9 @@ class RunSketch:
 def sketch(records: Sequence[Record]) -> RunSketch:
     """The outline of a session's records."""
     state = project(records)
-    steps = _steps(records)
+    times = times_of(records)
+    busy = {time.seq: time.busy for time in times}
+    steps = [replace(step, ns=busy.get(step.seq, 0)) for step in _steps(records)]
     calls = [call for step in steps for call in step.calls]
     tools: dict[str, int] = {}
     for call in calls:
@@ -111,7 +114,7 @@ def sketch(records: Sequence[Record]) -> RunSketch:
         cost_is_all=state.totals.cost_is_all,
         cut=state.totals.cut > 0,
         worked_ns=state.elapsed_ns,
-        waited_ns=waited_ns(records),
+        waited_ns=sum(time.wait for time in times),
         asked=state.totals.asked,
         tools=tools,
         files=tuple(sorted({path for call in calls for path in call.files})),
@@ -122,12 +125,11 @@ def _steps(records: Sequence[Record]) -> list[StepSketch]:
     """Every step; what follows its request up to the next one belongs to it."""
     steps: list[StepSketch] = []
     views: dict[str, CallView] = {}
-    began = 0
     for record in records:
         event = record.event
         if isinstance(event, ModelRequested) and (not steps or steps[-1].step != event.step):
             steps.append(StepSketch(event.step, record.seq, record.seq))
-            views, began = {}, record.mono
+            views = {}
         if not steps:
             continue
         _call(views, record)
@@ -135,7 +137,6 @@ def _steps(records: Sequence[Record]) -> list[StepSketch]:
             _spoken(steps[-1], event),
             last=record.seq,
             calls=tuple(_sketched(view) for view in views.values()),
-            ns=max(0, record.mono - began),
         )
     return steps
 

@@ -189,10 +189,15 @@ def step_times(beats: Sequence[Beat], upto: int) -> list[StepTime]:
     return fold.steps
 
 
-def waited_ns(records: Iterable[Record]) -> int:
-    """How long a session stood still for its human; two calls that waited at once count once."""
+def times_of(records: Iterable[Record]) -> list[StepTime]:
+    """Every step of a whole log; two calls that waited for a human at once waited once."""
     fold = Fold()
     for found in map(beat, records):
         if found is not None:
             fold.take(found)
-    return sum(step.wait for step in fold.steps)
+    return fold.steps
+
+
+def waited_ns(records: Iterable[Record]) -> int:
+    """How long a session stood still for its human."""
+    return sum(step.wait for step in times_of(records))

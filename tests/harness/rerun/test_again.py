@@ -296,6 +296,16 @@ async def test_a_log_that_lies_about_the_harness_is_caught_where_it_does(name: s
     assert found.divergence.recorded != found.divergence.rerun
 
 
+async def test_a_run_that_came_without_verdicts_is_said_to_have_come_so() -> None:
+    rig = Rig([TWO, says("Done.")])
+    await rig.run()
+    first, *rest = await log_of(rig)
+    assert isinstance(first.event, SessionStarted)
+    came = replace(first, event=first.event.model_copy(update={"model": "imported:elsewhere"}))
+    assert any("without verdicts" in note for note in (await again([came, *rest])).notes)
+    assert not any("without verdicts" in note for note in (await again([first, *rest])).notes)
+
+
 async def test_a_recording_that_stops_in_the_middle_is_compared_as_far_as_it_goes() -> None:
     rig = Rig([TWO, says("Done.")])
     await rig.run()

@@ -9,6 +9,7 @@ from loopdeck.harness.rerun.prompter import Divergence, Prompter
 from loopdeck.harness.rerun.tape import Chapter, Tape
 from loopdeck.session.events import SandboxChecked, SessionResumed
 from loopdeck.session.records import Record
+from loopdeck.session.standing import IMPORTED_MODEL
 
 TRIES = 60  # of other moments at which a human may have spoken
 TURNS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12)  # of the event loop, from a moment until they spoke
@@ -122,6 +123,8 @@ def _notes(tape: Tape, chapters: list[Chapter]) -> list[str]:
         opening.workspace, opening.level, opening.check
     ):
         notes.append("Its instructions are worded otherwise today; it was run with its own.")
+    if opening is not None and opening.model.startswith(IMPORTED_MODEL):
+        notes.append("It came from a file without verdicts: those of today stand against nothing.")
     if not any(isinstance(record.event, SandboxChecked) for record in tape.records):
         notes.append("No sandbox was tried when it was recorded, so none was in this run.")
     if chapters and chapters[-1].cut:
