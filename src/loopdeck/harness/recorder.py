@@ -61,6 +61,16 @@ class Recorder:
         self._queue.extend(events)
         self._durable = True
 
+    def soon(self, *events: Event) -> None:
+        """Begin to commit events that nobody waits for; `flush` returns after them."""
+        self.hold(*events)
+        self._flushing()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is not on disk yet that was given to it before."""
+        return bool(self._queue) or self._lock.locked()
+
     @property
     def held(self) -> Sequence[Event]:
         """What waits for the next commit."""

@@ -93,8 +93,11 @@ class Recovery:
 
     async def _case(self, call: CallView) -> Case:
         use = ToolUse(call.call_id, call.tool, call.args)
-        counts = call.status is CallStatus.PROPOSED and not self._is_foreign(call)
-        case = await self._examiner.examine(use, self._recorder.state, counts=counts)
+        state = self._recorder.state
+        if call.status is CallStatus.PROPOSED and not self._is_foreign(call):
+            [case] = await self._examiner.examine_all((use,), state)
+        else:
+            case = await self._examiner.examine(use, state)
         if not isinstance(case, OpenCase):
             await self._recorder.record(*_closing_events(case))
             return case

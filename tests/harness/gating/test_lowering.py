@@ -3,7 +3,10 @@
 import asyncio
 
 from loopdeck.harness.prompt.words import KEPT
+from loopdeck.harness.rerun.again import Rerun, rerun
+from loopdeck.harness.rerun.process import Props
 from loopdeck.harness.setting import SandboxFound
+from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import UserTurn
 from loopdeck.session.commands import Command, Deny, Say, SetLevel
 from loopdeck.session.events import (
@@ -44,6 +47,11 @@ async def until(rig: Rig, kind: str, count: int = 1) -> None:
     """Wait until so many events of a kind were heard."""
     while [event.type for event in rig.heard].count(kind) < count:  # noqa: ASYNC110 - the log
         await asyncio.sleep(0)
+
+
+async def again(rig: Rig) -> Rerun:
+    """The recorded run, run again."""
+    return await rerun(await rig.records(), Props(MemoryJournal.of, rig.box.specs))
 
 
 async def test_three_denials_in_ten_calls_lower_the_level_by_one_once() -> None:
@@ -128,10 +136,40 @@ async def test_after_outside_content_a_network_call_asks_whatever_allows_it() ->
     await rig.run(level=5, rules=(allow,))
     events = await rig.events()
     judged = [event for event in events if isinstance(event, CallJudged)]
-    assert [event.verdict for event in judged][:2] == [Decision.ALLOW, Decision.PARK]
+    assert [event.verdict for event in judged] == [Decision.ALLOW, Decision.ASK]
     assert "outside content" in judged[1].rule
-    assert changes(events)[0][0] == 4
+    assert changes(events)[0][0] == judged[1].level == 4
     assert "reach other machines" in changes(events)[0][2]
+
+
+async def test_the_level_falls_before_the_question_so_that_it_is_asked_once() -> None:
+    write, allow = puts(1)[0], Rule(decide="allow", match="category(network)")
+    both = calls(write, ("c2", "fetch", {}), ("c3", "fetch", {}))
+    rig = Rig([calls(("c1", "fetch", {})), both, says("Done.")], human=approves)
+    rig.sandbox = WALLS
+    assert (await rig.run(level=4, rules=(allow,))).outcome == "done"
+    events = await rig.events()
+    after = events[events.index(next(e for e in events if isinstance(e, LevelChanged))) :]
+    asked = [event.call_id for event in after if isinstance(event, CallAsked)]
+    judged = [event for event in after if isinstance(event, CallJudged)]
+    assert asked == ["c0", "c2", "c3"]
+    assert [(event.call_id, event.level) for event in judged] == [(name, 3) for name in asked]
+    assert [level for level, _, _ in changes(events)] == [3]
+    assert (await again(rig)).identical
+
+
+async def test_a_yes_after_the_third_no_of_the_same_reply_is_not_asked_for_again() -> None:
+    def human(record: Record) -> Command | None:
+        return approves(record) if getattr(record.event, "call_id", "") == "c3" else denies(record)
+
+    for level in (3, 4):
+        rig = Rig([calls(*puts(4)), says("I stop.")], human=human)
+        await rig.run(level=level)
+        events = await rig.events()
+        assert [level for level, _, _ in changes(events)] == [level - 1]
+        assert [e.call_id for e in events if isinstance(e, CallAsked)] == ["c0", "c1", "c2", "c3"]
+        assert rig.box.ran == (["put a"] if level == 4 else [])  # level 2 has no tool that writes
+        assert (await again(rig)).identical
 
 
 async def test_a_message_of_the_human_ends_the_taint() -> None:

@@ -70,6 +70,8 @@ class Answering:
     async def take(self, answer: Approve | Deny) -> None:
         """Record what the human said of a call."""
         async with self._one_by_one:
+            if self._recorder.is_behind:
+                await self._recorder.flush()  # a level that was just lowered comes first
             call = self._waiting(answer.call_id)
             if call is None:
                 return

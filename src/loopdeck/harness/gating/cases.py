@@ -8,6 +8,7 @@ from pathlib import Path
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.gating.binding import difference, nonce_of, parts_of, seal
+from loopdeck.harness.gating.lowering import by_outside_content
 from loopdeck.harness.gating.present import Present
 from loopdeck.harness.setting import Setting
 from loopdeck.permissions.fingerprint import policy_hash
@@ -100,9 +101,9 @@ class Examiner:
         self._present = Present(setting)
         self._pepper = redactor.pepper if redactor else ""
 
-    async def examine(self, use: ToolUse, state: SessionState, *, counts: bool = False) -> Case:
+    async def examine(self, use: ToolUse, state: SessionState) -> Case:
         """Look at a call, and make the request where somebody has to answer."""
-        return await self._with_request(self.look(use, state, counts=counts), state)
+        return await self._with_request(self.look(use, state), state)
 
     def look(
         self, use: ToolUse, state: SessionState, *, counts: bool = False, own: str = ""
@@ -139,11 +140,11 @@ class Examiner:
             if isinstance(case, OpenCase):
                 state = _counted(state, case.verdict.grant_id, 1)
             cases.append(case)
-        return [await self._with_request(case, state) for case in cases]
+        return await self._with_requests(cases, state)
 
     async def examine_again(self, case: OpenCase, state: SessionState) -> Case:
         """The same call once more, with its request where somebody has to answer."""
-        return await self._with_request(self.look_again(case, state), state)
+        return (await self._with_requests([self.look_again(case, state)], state))[0]
 
     def look_again(self, case: OpenCase, state: SessionState) -> Case:
         """The same call once more; the use of a permission that it was counted for is its own."""
@@ -223,6 +224,17 @@ class Examiner:
     def _is_parallel(self, tool: str) -> bool:
         """Asked each time: a server may have said only now what its tools do."""
         return any(spec.parallel for spec in self._setting.toolbox.specs if spec.name == tool)
+
+    async def _with_requests(self, cases: list[Case], state: SessionState) -> list[Case]:
+        """The cases at the level that they leave, which the first of them causes, and requests."""
+        found = (by_outside_content(case.category, state) for case in cases)
+        if lowered := next(filter(None, found), None):
+            state = evolve(state, level=lowered.level)
+            cases = [self.look_again(c, state) if isinstance(c, OpenCase) else c for c in cases]
+        done = [await self._with_request(case, state) for case in cases]
+        if lowered:
+            done[0].events.insert(0, lowered)
+        return done
 
     async def _with_request(self, case: Case, state: SessionState) -> Case:
         if not isinstance(case, OpenCase) or not case.decision.needs_human:

@@ -5,12 +5,11 @@ from collections import deque
 from loopdeck.harness.recorder import Recorder
 from loopdeck.session.events import (
     CallAnswered,
-    CallJudged,
     CallProposed,
     LevelChanged,
 )
 from loopdeck.session.records import Record
-from loopdeck.session.standing import BY_MAKER
+from loopdeck.session.state import SessionState
 from loopdeck.session.values import Category
 
 DENIALS = 3
@@ -21,8 +20,19 @@ TAINTED = "after outside content came in, the agent wants to {what}"
 _WANTS = {Category.NETWORK: "reach other machines", Category.DESTRUCTIVE: "destroy something"}
 
 
+def by_outside_content(category: Category, state: SessionState) -> LevelChanged | None:
+    """The level that the calls of a reply are judged at, where one of them takes trust away.
+
+    It is on record before them, so that what is asked under it is asked once.
+    """
+    if category not in _WANTS or not state.taint or state.level < 4:
+        return None
+    reason = TAINTED.format(what=_WANTS[category])
+    return LevelChanged(level=state.level - 1, by="harness", reason=reason)
+
+
 class Lowering:
-    """Listens to the log and holds a `LevelChanged` for its next commit; a human may undo it."""
+    """Listens for denials and commits a `LevelChanged` after the last; a human may undo it."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -41,12 +51,6 @@ class Lowering:
                 if len(self._denied) >= DENIALS:
                     self._denied.clear()
                     self._lower(DENIED)
-            case CallJudged(category=category, facts=facts) if category in _WANTS:
-                if facts.get(BY_MAKER):
-                    return  # it is over, and reached nobody who did not know all of it already
-                state = self._recorder.state
-                if state.taint and state.level >= 4:
-                    self._lower(TAINTED.format(what=_WANTS[category]))
             case LevelChanged():
                 self._held = False
             case _:
@@ -56,4 +60,4 @@ class Lowering:
         level = self._recorder.state.level
         if not self._held and level > LEAST:
             self._held = True
-            self._recorder.hold(LevelChanged(level=level - 1, by="harness", reason=reason))
+            self._recorder.soon(LevelChanged(level=level - 1, by="harness", reason=reason))

@@ -64,4 +64,5 @@ class Review:
             case.finished = fresh.finished
             return fresh.events
         case.renew(fresh)
-        return [fresh.events[0], await self._asked(case, state, again)]
+        judged = [event for event in fresh.events if not isinstance(event, CallAsked)]
+        return [*judged, await self._asked(case, state, again)]
