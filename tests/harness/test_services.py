@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from loopdeck.harness.limits import Limiter
+from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.rerun.again import rerun
 from loopdeck.harness.rerun.process import Props
 from loopdeck.journal.memory import MemoryJournal
@@ -187,4 +188,27 @@ async def test_a_stop_before_its_beginning_is_committed_still_ends_it_on_record(
     assert ending.text.endswith("Stopped with the run: 1 service (dev).")
     assert services.running == []
     assert (await rig.types())[-3:] == ["call_finished", "service_ended", "session_ended"]
+    assert list(problems(await rig.records())) == []
+
+
+async def test_one_that_fails_while_the_run_ends_has_one_end_and_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, services = serving(BEGINS, says("All set."))
+    flushed, telling = Recorder.flush, list[asyncio.Future[None]]()
+
+    async def flush(self: Recorder) -> None:
+        await flushed(self)
+        if services.running and len(rig.model.requests) == 2:  # at the end of the run
+            services.running.clear()
+            over = services.over(ServiceOver("dev", "itself", 3, "no port"))
+            telling.append(asyncio.ensure_future(over))
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Recorder, "flush", flush)
+    ending = await rig.run()
+    await asyncio.gather(*telling)
+    found = [event for event in await rig.events() if isinstance(event, ServiceEnded)]
+    assert [(one.service, one.why, one.exit_code) for one in found] == [("dev", "itself", 3)]
+    assert ending.text == "All set."
     assert list(problems(await rig.records())) == []

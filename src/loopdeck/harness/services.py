@@ -33,17 +33,18 @@ class Attendant:
             ending.add_done_callback(self._stopping.discard)
 
     async def close(self) -> tuple[str, ...]:
-        """End all of them with the run; returns which ran until then, in the order they began."""
+        """End all of them with the run; returns which it ended, in the order they began."""
+        self._closing = known = dict[
+            str, ServiceEnded
+        ]()  # whatever ends from here on is told below
         await self._recorder.flush()  # the end of a call that left one may still be held
         names = self._names()
-        self._closing = {}
         if self._services is not None:
             await self._services.close()
-        if names:
-            known = self._closing
-            ends = [known.get(name, ServiceEnded(service=name, why="run")) for name in names]
+        ends = [known.get(name, ServiceEnded(service=name, why="run")) for name in names]
+        if ends:
             await self._recorder.record(*ends)
-        return names
+        return tuple(end.service for end in ends if end.why == "run")
 
     async def _stop(self, services: RunServices, name: str) -> None:
         try:
@@ -51,7 +52,7 @@ class Attendant:
         except Exception:  # nobody waits for it; what runs on ends with the run
             log.exception("stopping the service %s", name)
             return
-        if not stopped and name in self._names():
+        if not stopped and self._closing is None and name in self._names():
             with contextlib.suppress(JournalError):  # the loop finds out by itself
                 await self._recorder.record(ServiceEnded(service=name, why="human"))
 
