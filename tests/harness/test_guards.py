@@ -1,7 +1,9 @@
 """What keeps a run honest: the check, limits, loops, and the way back after a crash."""
 
+from loopdeck.harness.gating.cases import NOBODY
 from loopdeck.session.commands import Answer, Command
 from loopdeck.session.events import (
+    CallAnswered,
     CallAsked,
     CallFinished,
     HumanAnswered,
@@ -208,6 +210,22 @@ async def test_a_waiting_approval_survives_a_crash_exactly_once() -> None:
     assert ending.outcome == "done"
     assert rig.box.ran == ["put a"]
     assert (await rig.types()).count("call_asked") == 1
+
+
+async def test_a_yes_that_was_given_holds_where_nobody_watches_any_more() -> None:
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=nobody)
+    assert (await rig.run(on_ask="park")).outcome == "waiting"
+    ending = await rig.resume(on_ask="deny", mail=[rig.approval("c1")])
+    assert (ending.outcome, rig.box.ran) == ("done", ["put a"])
+
+
+async def test_a_request_that_nobody_answered_is_denied_where_nobody_watches() -> None:
+    rig = Rig([calls(("c1", "put", {"key": "a", "value": "x"})), says("Done.")], human=nobody)
+    assert (await rig.run(on_ask="park")).outcome == "waiting"
+    assert (await rig.resume(on_ask="deny")).outcome == "done"
+    said = [event for event in await rig.events() if isinstance(event, CallAnswered)]
+    assert [(one.answer, one.by, one.reason) for one in said] == [("denied", "rule", NOBODY)]
+    assert rig.box.ran == []
 
 
 async def test_a_crash_before_the_verdict_judges_the_call_again() -> None:

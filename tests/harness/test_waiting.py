@@ -150,7 +150,7 @@ async def test_an_answer_that_is_not_on_disk_has_changed_nothing(args: JsonObjec
     answering = Answering(recorder, examiner)
     await recorder.record(started(), ModelRequested(step=1, model="m"))
     use = ToolUse("c1", "put", {"key": "a", "value": "x"})
-    case = await examiner.examine(use, recorder.state)
+    [case] = await examiner.examine_all((use,), recorder.state)
     assert isinstance(case, OpenCase)
     proposed = CallProposed(call_id="c1", step=1, tool=use.tool, args=use.args)
     await recorder.record(proposed, *case.events)

@@ -97,7 +97,7 @@ class Recovery:
         if call.status is CallStatus.PROPOSED and not self._is_foreign(call):
             [case] = await self._examiner.examine_all((use,), state)
         else:
-            case = await self._examiner.examine(use, state)
+            case = self._examiner.look(use, state)  # what was asked or said of it is on record
         if not isinstance(case, OpenCase):
             await self._recorder.record(*_closing_events(case))
             return case

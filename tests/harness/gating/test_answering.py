@@ -40,7 +40,7 @@ async def test_a_call_of_an_earlier_turn_cannot_be_edited_any_more() -> None:
     answering = Answering(recorder, examiner)
     await recorder.record(started(), ModelRequested(step=1, model="m"))
     use = ToolUse("c1", "put", {"key": "a", "value": "x"})
-    case = await examiner.examine(use, recorder.state)
+    [case] = await examiner.examine_all((use,), recorder.state)
     assert isinstance(case, OpenCase)
     answering.open(case)
     proposed = CallProposed(call_id="c1", step=1, tool=use.tool, args=use.args)

@@ -101,10 +101,6 @@ class Examiner:
         self._present = Present(setting)
         self._pepper = redactor.pepper if redactor else ""
 
-    async def examine(self, use: ToolUse, state: SessionState) -> Case:
-        """Look at a call, and make the request where somebody has to answer."""
-        return await self._with_request(self.look(use, state), state)
-
     def look(
         self, use: ToolUse, state: SessionState, *, counts: bool = False, own: str = ""
     ) -> Case:
@@ -133,7 +129,10 @@ class Examiner:
             return settled(use, UNSEEN)
 
     async def examine_all(self, uses: Sequence[ToolUse], state: SessionState) -> list[Case]:
-        """The calls of one reply; a permission for N calls is used up by N of them."""
+        """The calls of one reply, each with its request where somebody has to answer.
+
+        A permission for N calls is used up by N of them.
+        """
         cases: list[Case] = []
         for use in uses:
             case = self.look(use, state, counts=True)
