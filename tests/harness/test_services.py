@@ -8,6 +8,7 @@ from loopdeck.harness.limits import Limiter
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.rerun.again import rerun
 from loopdeck.harness.rerun.process import Props
+from loopdeck.harness.services import Attendant
 from loopdeck.journal.memory import MemoryJournal
 from loopdeck.ports import Action, ToolContext, ToolResult, UserTurn
 from loopdeck.ports.services import Over, Said, ServiceOver
@@ -212,3 +213,24 @@ async def test_one_that_fails_while_the_run_ends_has_one_end_and_its_own(
     assert [(one.service, one.why, one.exit_code) for one in found] == [("dev", "itself", 3)]
     assert ending.text == "All set."
     assert list(problems(await rig.records())) == []
+
+
+async def test_a_fault_of_our_own_leaves_no_service_on_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, services = serving(BEGINS, calls(("c2", "look", {"key": "x", "how": ""})), says("Done."))
+
+    def stops(record: Record) -> Command | None:
+        begun = isinstance(record.event, CallFinished) and record.event.service
+        return StopService(service="dev") if begun else approves(record)
+
+    def fails(self: Attendant, name: str) -> None:
+        raise RuntimeError(name)
+
+    monkeypatch.setattr(Attendant, "stop", fails)
+    rig.human = stops
+    with pytest.raises(RuntimeError, match="dev"):
+        await rig.run()
+    assert services.running == []
+    assert [one.why for one in await rig.events() if isinstance(one, ServiceEnded)] == ["run"]
+    assert (await rig.state()).services == ()

@@ -34,17 +34,29 @@ class Attendant:
 
     async def close(self) -> tuple[str, ...]:
         """End all of them with the run; returns which it ended, in the order they began."""
-        self._closing = known = dict[
-            str, ServiceEnded
-        ]()  # whatever ends from here on is told below
+        self._begin_closing()
         await self._recorder.flush()  # the end of a call that left one may still be held
         names = self._names()
         if self._services is not None:
             await self._services.close()
+        known = self._closing or {}
         ends = [known.get(name, ServiceEnded(service=name, why="run")) for name in names]
         if ends:
             await self._recorder.record(*ends)
         return tuple(end.service for end in ends if end.why == "run")
+
+    async def leave(self) -> None:
+        """See that nothing is left however the run ended, and that the log says so if it can."""
+        self._begin_closing()
+        if self._services is not None:
+            await self._services.close()
+        with contextlib.suppress(JournalError):
+            await self.close()
+
+    def _begin_closing(self) -> None:
+        """Whatever ends from here on is told by `close`."""
+        if self._closing is None:
+            self._closing = {}
 
     async def _stop(self, services: RunServices, name: str) -> None:
         try:
@@ -58,12 +70,6 @@ class Attendant:
 
     def _names(self) -> tuple[str, ...]:
         return tuple(view.name for view in self._recorder.state.services)
-
-    async def leave(self) -> None:
-        """See that nothing is left, also where its end could not be recorded."""
-        if self._services is not None:
-            self._closing = {}
-            await self._services.close()
 
     def _hear(self, record: Record) -> None:
         event = record.event
