@@ -4,17 +4,17 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import Settings
 from loopdeck.cli.ground import HOME
 from loopdeck.cli.kept.wishes import WishBook
 from loopdeck.cli.mcp.board import Board
+from loopdeck.cli.mcp.roster import Roster
 from loopdeck.cli.places import Places, workspace
 from loopdeck.cli.policy.bylaws import (
     Bylaws,
@@ -40,18 +40,12 @@ from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.models.cast import CastModel
 from loopdeck.models.names import resolve
 from loopdeck.models.prices import Price, PriceBook
-from loopdeck.models.vendors import SCRIPTED
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Bulletin, Clock, Model
-from loopdeck.ports.servers import Resource
 from loopdeck.session.values import Limits, Rule
-
-if TYPE_CHECKING:
-    from loopdeck.tools.mcp.hub import Hub
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letters that look like digits
 ID_LENGTH = 8
-MCP_PROJECT = ".mcp.json"  # in the form that other agents read too
 NO_SEARCH = "The model {model} has no search of the web of its own: [web] search changes nothing."
 IMPORTED = (
     "This session was imported: its rules, its limits and a level above 3 are not taken over, its "
@@ -82,6 +76,7 @@ class Workshop:
         self.clock = clock or SystemClock()
         self.settings = settings
         self.patience = Patience(self.clock)
+        self.roster = Roster(settings, places, env, self.clock)
         self._places = places
         self._env = env
         self._new_id = new_id
@@ -160,7 +155,7 @@ class Workshop:
         about_rules = odd_rules(rules, self.settings)
         unable = self._search_notices(model)
         whole = (HOME,) if folder == Path.home().resolve() else ()
-        odd = (*more, *whole, *about_rules, *self._server_notices(folder, model), *unable)
+        odd = (*more, *whole, *about_rules, *self.roster.notices(folder, model), *unable)
 
         async def accepted() -> None:
             if here.pending is not None:
@@ -187,27 +182,6 @@ class Workshop:
         """What takes secrets out of a log of work in this folder."""
         return redactor_for(self._places.state, folder, self._env)
 
-    def _has_servers(self, folder: Path, model: str) -> bool:
-        """A script calls no tool of a server, and a demo starts nothing of its person's own."""
-        named = bool(self.settings.mcp.servers) or (folder / MCP_PROJECT).exists()
-        return named and not model.startswith(SCRIPTED)
-
-    def _server_notices(self, folder: Path, model: str) -> tuple[str, ...]:
-        """What to say of MCP servers that do not start."""
-        if not self._has_servers(folder, model):
-            return ()
-        from loopdeck.cli.mcp.servers import notices  # most people have no servers
-
-        return notices(self.settings.mcp.servers, folder, self._places.servers, self._env)
-
-    def _unstarted(self, folder: Path, model: str) -> Mapping[str, str]:
-        """The MCP servers that a run goes without from its beginning, and why."""
-        if not self._has_servers(folder, model):
-            return {}
-        from loopdeck.cli.mcp.servers import unstarted  # see above
-
-        return unstarted(self.settings.mcp.servers, folder, self._places.servers, self._env)
-
     def _search_notices(self, model: str) -> tuple[str, ...]:
         """What to say of a search of the web that was switched on, and that a model lacks."""
         if not self.settings.web.search:
@@ -215,25 +189,6 @@ class Workshop:
         from loopdeck.models.searching import lacks_search  # most people have it switched off
 
         return (NO_SEARCH.format(model=model),) if lacks_search(model) else ()
-
-    def noted(self) -> Sequence[Resource]:
-        """What the servers of this person had to read when they were last seen."""
-        names = sorted(self.settings.mcp.servers)
-        if not names:
-            return ()
-        from loopdeck.cli.mcp.servers import OfferFile  # see above
-
-        return OfferFile(self._places.state / "mcp-tools.json").noted(names)
-
-    def _servers(
-        self, folder: Path, model: str, learn: Callable[[Iterable[str]], None]
-    ) -> "Hub | None":
-        """The MCP servers of a run; asked for behind the first frame."""
-        if not self._has_servers(folder, model):
-            return None
-        from loopdeck.cli.mcp.serving import hub_for  # see above
-
-        return hub_for(self.settings, self._places, folder, self.clock, self._env, learn)
 
     def _model(self, name: str, manner: Manner) -> CastModel:
         """The model, in whose place its human may put others."""
@@ -267,7 +222,7 @@ class Workshop:
         folder: Path,
         heard: tuple[tuple[str, ...], Bulletin],
     ) -> Run:
-        servers = partial(self._servers, folder, model.name, recorder.redactor.learn)
+        servers = partial(self.roster.hub, folder, model.name, recorder.redactor.learn)
         inbox, board = Inbox(), Board(servers)
         recorder.patience = self.patience  # from here on: a run that cannot begin says so at once
         place = Workplace(
@@ -285,7 +240,7 @@ class Workshop:
             recast=model.recast,
             servers=board.begin,
             unable=board.unable,
-            unstarted=partial(self._unstarted, folder, model.name),
+            unstarted=partial(self.roster.unstarted, folder, model.name),
             search=self.settings.web.search,
             walls=self._places.walls,
         )

@@ -10,8 +10,8 @@ import pytest
 from loopdeck.cli.config import McpServer, load_settings
 from loopdeck.cli.main import main
 from loopdeck.cli.mcp import verbs as mcp_verbs
+from loopdeck.cli.mcp.roster import PROJECT
 from loopdeck.cli.mcp.servers import (
-    PROJECT,
     OfferFile,
     accept_servers,
     accepted_servers,

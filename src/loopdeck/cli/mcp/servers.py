@@ -11,13 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from loopdeck.cli.config import McpLogin, McpServer
 from loopdeck.cli.kept.files import read_small, write_private
 from loopdeck.cli.mcp.foreign import read_foreign
+from loopdeck.cli.mcp.roster import PROJECT
 from loopdeck.errors import ConfigError
 from loopdeck.ports.servers import Resource
 from loopdeck.tools.mcp.offers import Offer
 from loopdeck.tools.mcp.servers import NAME, LoginTerms, Server
-
-PROJECT = ".mcp.json"
-"""The servers that a project brings along, in the form that other agents read too."""
 
 NOT_ACCEPTED = f"{PROJECT} names it, and it does not start before its human accepts it."
 MOST_NOTED = 200  # resources of a server that can be named before it runs

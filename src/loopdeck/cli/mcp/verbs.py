@@ -15,8 +15,8 @@ from loopdeck.cli.mcp.config import add_servers, remove_server
 from loopdeck.cli.mcp.entering import login_main, login_words, logout_main
 from loopdeck.cli.mcp.foreign import read_foreign, usable_name
 from loopdeck.cli.mcp.logins import unheard
+from loopdeck.cli.mcp.roster import PROJECT
 from loopdeck.cli.mcp.servers import (
-    PROJECT,
     accept_servers,
     check_server,
     project_servers,

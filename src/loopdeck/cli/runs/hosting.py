@@ -82,7 +82,7 @@ class DeckHost:
 
     async def resources(self) -> Sequence[Resource]:
         """What the configured MCP servers had to read; nothing is started for it."""
-        return await asyncio.to_thread(self._workshop.noted)
+        return await asyncio.to_thread(self._workshop.roster.noted)
 
     async def start(self, goal: str, wish: Wish | None = None) -> Opened:
         """A new session; what was chosen for it is remembered for its folder."""
