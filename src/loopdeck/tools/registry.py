@@ -11,7 +11,7 @@ from loopdeck.errors import ToolError
 from loopdeck.ports import Action, ToolSpec
 from loopdeck.session.values import Category, JsonObject
 from loopdeck.tools.arguments import Arguments, schema_of
-from loopdeck.tools.commands.minding import Mind, ServiceArgs
+from loopdeck.tools.commands.service_tool import ServiceArgs, ServiceTool
 from loopdeck.tools.commands.services import Services
 from loopdeck.tools.commands.shell import Shell
 from loopdeck.tools.commands.shell_args import ShellArgs
@@ -144,7 +144,7 @@ def _kinds(services: Services) -> tuple[_Kind, ...]:
         "service",
         "See what your services print, those that `shell` started to stay, or stop one.",
         ServiceArgs,
-        lambda args, _: Mind(args, services),
+        lambda args, _: ServiceTool(args, services),
     )
     return (*(_READ, _LIST, _SEARCH, _WRITE, _EDIT, _DELETE, shell, service, _FETCH, _PLAN, _ASK),)
 

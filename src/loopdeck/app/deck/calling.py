@@ -31,7 +31,7 @@ class Touched(Protocol):
         ...
 
 
-class Calls(Part):
+class Summons(Part):
     """What waits counts at the newest moment: in the past of a run nobody sees it either."""
 
     def __init__(self, stage: Stage) -> None:

@@ -13,7 +13,7 @@ from loopdeck.app.deck.announcing import Notices
 from loopdeck.app.deck.answering import Answers
 from loopdeck.app.deck.asking import MOST_OPTIONS, Questions
 from loopdeck.app.deck.attaching import Attachments
-from loopdeck.app.deck.calling import Calls
+from loopdeck.app.deck.calling import Summons
 from loopdeck.app.deck.drafting import Draft
 from loopdeck.app.deck.forking import Forks
 from loopdeck.app.deck.framing import Frames
@@ -25,8 +25,8 @@ from loopdeck.app.deck.places import Places
 from loopdeck.app.deck.queueing import Queue
 from loopdeck.app.deck.searching import Search
 from loopdeck.app.deck.seeking import Player
+from loopdeck.app.deck.servers import ServersPanel
 from loopdeck.app.deck.services import ServicesPanel
-from loopdeck.app.deck.serving import ServersPanel
 from loopdeck.app.deck.sifting import Sieve
 from loopdeck.app.deck.slashing import Slashes
 from loopdeck.app.deck.speaking import Writer
@@ -106,7 +106,8 @@ class DeckScreen(Stage):
         self.sieve = Sieve(self, survey)
         self.search = Search(self, self.player)
         self.overviews = Overviews(self, self.player, survey)
-        self.servers, self.minder = ServersPanel(self, survey), ServicesPanel(self)
+        self.servers = ServersPanel(self, survey)
+        self.services = ServicesPanel(self)
         self.jotter = Jotter(self)
         self.forks = Forks(self, self.player)
         self.draft = Draft(self, drafts)
@@ -118,8 +119,8 @@ class DeckScreen(Stage):
             self, self.questions, self.queue, self.draft, self.slashes, self.attachments
         )
         self.writer.remember(sayings, edit)
-        self.calls = Calls(self)
-        self.calls.equip(caller)
+        self.summons = Summons(self)
+        self.summons.equip(caller)
         self._verbs = gathered([{"back": self.back}, *(part.verbs() for part in self.parts)])
 
     @property
@@ -144,8 +145,8 @@ class DeckScreen(Stage):
             self.sieve,
             self.overviews,
             self.servers,
-            self.minder,
-            self.calls,
+            self.services,
+            self.summons,
             self.search,  # the last: it may have another moment shown at once
         )
 
@@ -158,7 +159,7 @@ class DeckScreen(Stage):
 
     async def on_unmount(self) -> None:
         """Nothing that was written is lost, and the title says no more than is on the screen."""
-        self.calls.end()
+        self.summons.end()
         await self.draft.end()
 
     def present(self, scene: Scene) -> None:

@@ -27,7 +27,7 @@ class ServiceArgs(Arguments):
 
 
 @dataclass(frozen=True, slots=True)
-class Mind:
+class ServiceTool:
     """A look at one's own services, or the end of one: neither changes anything that stays."""
 
     args: ServiceArgs
