@@ -11,16 +11,16 @@ from loopdeck.harness import searching
 from loopdeck.harness.control import Cut
 from loopdeck.harness.crew import Crew
 from loopdeck.harness.ending import CLOSED, Ending
+from loopdeck.harness.finish import Finish
 from loopdeck.harness.gating.cases import Case
 from loopdeck.harness.gating.desk import NobodyHere
 from loopdeck.harness.inbox import Inbox
 from loopdeck.harness.limits import CLOSING
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.prompt.replies import as_event, said
-from loopdeck.harness.prompt.servers import news
-from loopdeck.harness.prompt.words import NO_WALLS
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
+from loopdeck.harness.surroundings import Surroundings
 from loopdeck.harness.troubles import Troubles
 from loopdeck.permissions.levels import offers
 from loopdeck.ports import Model, Reply, ToolSpec, ToolUse
@@ -28,8 +28,6 @@ from loopdeck.session.commands import Command
 from loopdeck.session.events import (
     CallProposed,
     Event,
-    LevelChanged,
-    SandboxChecked,
     SessionEnded,
     SessionPaused,
     SessionResumed,
@@ -38,7 +36,7 @@ from loopdeck.session.state import Phase
 
 log = logging.getLogger(__name__)
 
-TRIES = 3  # failed checks, or replies that were cut off, before the human is called
+TRIES = 3  # replies that were cut off, before the human is called
 
 
 class Harness:
@@ -57,11 +55,10 @@ class Harness:
         self._conversation = conversation
         self._toolbox = setting.toolbox
         self._inbox = inbox
-        self._sandbox = setting.sandbox
-        self._servers = setting.servers
+        self._surroundings = Surroundings(recorder, conversation, setting)
         self._crew = Crew.hire(recorder, conversation, model, inbox, setting)
         self._troubles = Troubles(recorder, self._crew)
-        self._failed_checks = 0
+        self._finish = Finish(recorder, conversation, self._crew)
         self._cut_replies = 0
 
     async def run(self) -> Ending:
@@ -116,7 +113,7 @@ class Harness:
         return ending
 
     async def _end(self, ending: Ending) -> Ending:
-        await self._look_at_servers()
+        await self._surroundings.look_at_servers()
         if ending.outcome in ("waiting", "paused"):
             reason = "waiting" if ending.outcome == "waiting" else "model"
             await self._recorder.record(SessionPaused(reason=reason, text=ending.text))
@@ -139,22 +136,10 @@ class Harness:
 
     async def _recover(self) -> Ending | None:
         """Finish what an earlier run left half done; nothing for a new session."""
-        await self._look_around()
+        await self._surroundings.look()
         await self._crew.desk.withdraw("question", "unknown")
         cases = await self._crew.control.interruptible(self._leftovers())
         return await self._act(cases) if isinstance(cases, list) and cases else None
-
-    async def _look_around(self) -> None:
-        """Record the sandbox that was found; without one that works, levels 4 and 5 are shut."""
-        found = self._sandbox
-        if found is None:
-            return
-        events: list[Event] = [
-            SandboxChecked(backend=found.backend, passed=found.passed, says=found.says)
-        ]
-        if not found.passed and self._recorder.state.level >= 4:
-            events.append(LevelChanged(level=3, by="harness", reason=NO_WALLS))
-        await self._recorder.record(*events)
 
     async def _leftovers(self) -> list[Case]:
         await self._crew.recovery.resolve_unknown()
@@ -187,7 +172,7 @@ class Harness:
         await self._crew.hear()
         if gone := self._crew.examiner.taken_back(self._recorder.state):
             await self._recorder.record(*gone)
-        await self._look_at_servers()
+        await self._surroundings.look_at_servers()
         level = self._recorder.state.level
         specs = [spec for spec in self._toolbox.specs if offers(level, spec)]
         try:
@@ -204,12 +189,6 @@ class Harness:
         if cases:
             return await self._act(cases)
         return await self._observe(reply)
-
-    async def _look_at_servers(self) -> None:
-        """Record what nobody knows yet of MCP servers that cannot be used, or can again."""
-        found = news(self._conversation.lost, self._servers())
-        if found:
-            await self._recorder.record(*found)
 
     async def _think(self, specs: Sequence[ToolSpec], *, closing: bool) -> Reply:
         """The model's reply, to a prompt that is not longer than it should be."""
@@ -262,33 +241,9 @@ class Harness:
             case "max_tokens" if self._cut_replies < TRIES:
                 return None
             case "end_turn" | "stop_sequence" | "tool_use" if said(reply).strip():
-                return await self._finish(said(reply))
+                return await self._finish.claimed(said(reply))
             case _:
                 return await self._troubles.of_reply(reply)
-
-    async def _finish(self, text: str) -> Ending | None:
-        """The agent says it is done: believe the check, not the words."""
-        await self._crew.hear()
-        if self._conversation.has_news:
-            return None
-        check = self._recorder.state.check
-        if check is None:
-            return Ending("done", text)
-        passed = await self._crew.control.interruptible(self._crew.checker.run(check.command))
-        if isinstance(passed, Cut):
-            return None
-        if passed:
-            await self._crew.hear()
-            return None if self._conversation.has_news else Ending("done", text)
-        self._failed_checks += 1
-        if self._failed_checks < TRIES:
-            return None
-        self._failed_checks = 0
-        text = f"The agent says it is done, and the check failed {TRIES} times."
-        answer = await self._crew.call("check", text, ("go on", "stop"))
-        if isinstance(answer, Cut) or answer.answer != "stop":
-            return None
-        return Ending("stopped", "Stopped with a failing check.")
 
 
 async def _cancelled(task: asyncio.Future[Ending] | asyncio.Future[None]) -> None:

@@ -16,9 +16,11 @@ def lost_after(lost: Lost, event: ServerChecked) -> Lost:
 
 def news(lost: Lost, found: Iterable[ServerChecked]) -> list[ServerChecked]:
     """What was found and the log does not have: a server that just works is no news."""
-    return [
-        event
-        for event in found
-        if (event.server in lost or event.says)
-        and (event.passed or lost.get(event.server) != event.says)
-    ]
+    return [event for event in found if _is_news(lost, event)]
+
+
+def _is_news(lost: Lost, event: ServerChecked) -> bool:
+    before = lost.get(event.server)
+    if event.passed:
+        return before is not None or bool(event.says)
+    return event.says != before
