@@ -84,10 +84,11 @@ async def _look(args: argparse.Namespace) -> list[Finding]:
 
 def _git(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     """What git would run here for others; a read of Loopdeck's agents runs none of it."""
-    if old := too_old(environ):
+    own = scrubbed(environ, folder, strict=True)
+    if old := too_old(own):
         todo = f"install git {OLDEST[0]}.{OLDEST[1]} or newer"
         yield Finding("bad", "git", f"version {old} cannot be kept from running programs", todo)
-    if said := told((str(folder),), scrubbed(environ, folder, strict=True)):
+    if said := told((str(folder),), own):
         yield Finding("note", "git", said, "reads run none of them, approved commands do")
 
 

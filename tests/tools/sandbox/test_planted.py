@@ -1,11 +1,14 @@
 """What a command left for other programs to obey is told, or put aside."""
 
+import os
 from pathlib import Path
 
 from loopdeck.tools.disk.lookout import Lookout
 from loopdeck.tools.disk.paths import nothing_hidden
+from loopdeck.tools.registry import BuiltinToolbox
 from loopdeck.tools.sandbox.planted import Planted
 from tests.support.sandboxes import EVERY, MakeYard
+from tests.support.tools import FakeContext
 
 KEPT = ".kept-by-loopdeck"
 
@@ -79,3 +82,20 @@ async def test_code_that_plants_a_hook_is_found_out(yard: MakeYard) -> None:
     assert ".husky/pre-commit unasked" in result.output
     assert "wrote: .envrc" in result.output
     assert not (there.workspace / ".husky/pre-commit").exists()
+
+
+@EVERY
+async def test_a_git_on_the_path_of_its_human_is_never_run_outside(yard: MakeYard) -> None:
+    there = await yard()
+    planted = there.workspace / ".venv/bin/git"
+    planted.parent.mkdir(parents=True)
+    planted.write_text(f"#!/bin/sh\necho out > {there.outside}/file\necho ran >> ran\n")
+    planted.chmod(0o755)
+    environ = {"HOME": str(there.home), "PATH": f"{planted.parent}:{os.environ['PATH']}"}
+    box = BuiltinToolbox(there.workspace, environ=environ, sandbox=there.sandbox)
+    action = box.prepare("shell", {"command": "true > new; git add new; git stash -u"})
+    action.preview()
+    assert not (there.workspace / "ran").exists()
+    await action.run(FakeContext(there.folder / "spool"))
+    assert (there.workspace / "ran").read_text() == "ran\n" * 2  # the command's own, inside
+    assert (there.outside / "file").read_text() == "untouched"

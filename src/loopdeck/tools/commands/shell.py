@@ -99,7 +99,7 @@ class Shell:
             reached = ", with your network," if self.args.reachable else ""
             limit = f"stays running as the service {self.args.service}{reached} {UNTIL}"
             limit += confines.note
-        more += self._told(judged, parts, environment)
+        more += self._told(judged, parts)
         more += self.services.told_of(outside=self.args.outside_sandbox)
         return Preview(
             kind="command",
@@ -109,14 +109,12 @@ class Shell:
             losses=lost,
         )
 
-    def _told(
-        self, judged: Assessment, parts: tuple[Part, ...], environment: Mapping[str, str]
-    ) -> str:
+    def _told(self, judged: Assessment, parts: tuple[Part, ...]) -> str:
         """What git will run beside the command itself; a read has it run nothing."""
         folders = where_git_runs(parts)
         if folders is None or judged.category is Category.READ:
             return ""
-        said = told(folders or [str(self.workspace.root)], environment)
+        said = told(folders or [str(self.workspace.root)], self._own_environment())
         return f"; {said}" if said else ""
 
     def binding(self) -> JsonObject:
@@ -185,8 +183,8 @@ class Shell:
         confines = self._confines(judged, environment)
         must_hold_beside_others(confines)
         confines = replace(confines, request=replace(confines.request, lasting=True))
-        kept = await _looked(partial(self._kept, judged, parts, confines, environment), aside=True)
-        environment |= await self._care(parts, kept.confines, environment)
+        kept = await _looked(partial(self._kept, judged, parts, confines), aside=True)
+        environment |= await self._care(parts, kept.confines)
         order = Order(
             name,
             self.args.command,
@@ -209,8 +207,8 @@ class Shell:
         command = (_bash(environment), "--noprofile", "--norc", "-c", self.args.command)
         confines = self._confines(judged, environment)
         walls, writes = confines.sandbox is not None, confines.request.writes
-        kept = await _looked(partial(self._kept, judged, parts, confines, environment), aside=walls)
-        environment |= await self._care(parts, kept.confines, environment)
+        kept = await _looked(partial(self._kept, judged, parts, confines), aside=walls)
+        environment |= await self._care(parts, kept.confines)
         try:
             with kept.confines.around(command, environment) as launch:
                 code, timely = await process.run(
@@ -240,17 +238,11 @@ class Shell:
             blocked=blocked.strip("[]"),
         )
 
-    def _kept(
-        self,
-        judged: Assessment,
-        parts: tuple[Part, ...],
-        confines: Confines,
-        environment: Mapping[str, str],
-    ) -> Keeping:
+    def _kept(self, judged: Assessment, parts: tuple[Part, ...], confines: Confines) -> Keeping:
         """The sandbox, and what the command is kept from in it."""
         root = self.workspace.root
         if confines.sandbox is not None:
-            must_not_stop_half_way(parts, root, environment)
+            must_not_stop_half_way(parts, root, self._own_environment())
         lookout = self.workspace.lookout or Lookout(str(root), self.workspace.hidden)
         return Keeping.around(judged, self.args.command, parts, confines, lookout, root)
 
@@ -262,14 +254,12 @@ class Shell:
                 "now. Nothing ran; call it again to have it judged anew."
             )
 
-    async def _care(
-        self, parts: tuple[Part, ...], confines: Confines, environment: dict[str, str]
-    ) -> dict[str, str]:
+    async def _care(self, parts: tuple[Part, ...], confines: Confines) -> dict[str, str]:
         """What keeps git from running what a repository configures."""
         return await care(
             parts,
             self.workspace.root,
-            environment,
+            self._own_environment(),
             reads=not confines.request.writes,
             hidden_home=confines.sandbox is not None,
         )
@@ -286,6 +276,10 @@ class Shell:
     def _environment(self, judged: Assessment) -> dict[str, str]:
         alone = judged.category is Category.READ
         return scrubbed(self.workspace.environ, self.workspace.root, strict=alone)
+
+    def _own_environment(self) -> dict[str, str]:
+        """For the git that is asked before a command: nothing holds it, so it is never theirs."""
+        return scrubbed(self.workspace.environ, self.workspace.root, strict=True)
 
 
 async def _looked(look: Callable[[], T], *, aside: bool) -> T:
