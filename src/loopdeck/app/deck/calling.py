@@ -32,18 +32,17 @@ class Touched(Protocol):
 
 
 class Summons(Part):
-    """What waits counts at the newest moment: in the past of a run nobody sees it either."""
+    """What waits counts at the newest moment: in the past of a run nobody sees it either.
 
-    def __init__(self, stage: Stage) -> None:
+    The `caller` has the ways to reach the human; there is none where nobody has to be called.
+    """
+
+    def __init__(self, stage: Stage, caller: Caller | None) -> None:
         super().__init__(stage)
-        self._caller: Caller | None = None
+        self._caller = caller
         self._unseen = Unseen()
         self._titled = ""
         self._faulty = False
-
-    def equip(self, caller: Caller | None) -> None:
-        """The ways to reach the human; none where nobody has to be called."""
-        self._caller = caller
 
     def begin(self) -> None:
         """Who looks away while something waits is called too."""

@@ -119,8 +119,7 @@ class DeckScreen(Stage):
             self, self.questions, self.queue, self.draft, self.slashes, self.attachments
         )
         self.writer.remember(sayings, edit)
-        self.summons = Summons(self)
-        self.summons.equip(caller)
+        self.summons = Summons(self, caller)
         self._verbs = gathered([{"back": self.back}, *(part.verbs() for part in self.parts)])
 
     @property
