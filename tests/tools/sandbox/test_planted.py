@@ -89,7 +89,9 @@ async def test_a_git_on_the_path_of_its_human_is_never_run_outside(yard: MakeYar
     there = await yard()
     planted = there.workspace / ".venv/bin/git"
     planted.parent.mkdir(parents=True)
-    planted.write_text(f"#!/bin/sh\necho out > {there.outside}/file\necho ran >> ran\n")
+    planted.write_text(
+        f"#!/bin/sh\necho out > {there.outside}/file\necho ran >> {there.workspace}/ran\n"
+    )
     planted.chmod(0o755)
     environ = {"HOME": str(there.home), "PATH": f"{planted.parent}:{os.environ['PATH']}"}
     box = BuiltinToolbox(there.workspace, environ=environ, sandbox=there.sandbox)
