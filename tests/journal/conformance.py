@@ -243,12 +243,12 @@ class LibraryRules:
         with pytest.raises(UnknownSession):
             await store.summaries_of(["two", "six"])
 
-    async def test_a_session_is_found_by_its_id_or_its_beginning(self, store: Store) -> None:
+    async def test_a_session_is_found_by_its_id_its_beginning_or_its_name(self, store: Store):
         for name in ("abc", "abcdef", "xyz"):
             await keep(store, session(name))
-        assert await store.find("abc") == "abc"
-        assert await store.find("abcd") == "abcdef"
-        assert await store.find("x") == "xyz"
+        await store.relabel("abcdef", Label("the parser"))
+        found = [await store.find(name) for name in ("abc", "abcd", "x", "the  parser")]
+        assert found == ["abc", "abcdef", "xyz", "abcdef"]
 
     async def test_a_beginning_of_several_names_some_of_them(self, store: Store) -> None:
         for number in range(7):

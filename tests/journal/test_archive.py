@@ -36,7 +36,7 @@ async def test_a_session_goes_and_comes_back_with_its_name(tmp_path: Path) -> No
         assert [(one.id, one.label) for one in archive.sessions()] == [("s1", NAMED)]
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
-        assert await archive.restore("s") == "s1"
+        assert await archive.restore(NAMED.name) == "s1"
         assert await everything(journal) == records
         assert await journal.summaries_of(["s1"]) == [line]
         assert archive.sessions() == []

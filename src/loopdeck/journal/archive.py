@@ -76,9 +76,11 @@ class Archive:
 
     def find(self, name: str) -> str:
         """The id that a name means among the sessions that were put away."""
-        names = [one.id for one in self.sessions()]
+        sessions = self.sessions()
+        names, kept = [one.id for one in sessions], " ".join(name.split())
+        named = [one.id for one in sessions if kept and one.label.name == kept]
         try:
-            return choose(name, names)
+            return choose(name, names, named)
         except UnknownSession as error:
             hint = "`loopdeck sessions list --archived` shows the archive."
             text = str(error) if names else "There is nothing in the archive."

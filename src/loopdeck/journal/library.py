@@ -57,8 +57,10 @@ class SqlLibrary:
         return await self._worker.run(shelf.version)
 
     async def find(self, name: str) -> str:
-        """The id that `name` means: an id, a unique prefix, or `last`."""
-        session = choose(plain_text(name), await self.ids())
+        """The id that `name` means: an id, a unique prefix or name, or `last`."""
+        said = plain_text(name)
+        named = await self._worker.run(lambda db: shelf.named(db, said))
+        session = choose(said, await self.ids(), named)
         if not await self.lines([session]):
             raise await self._absent(session)
         return session

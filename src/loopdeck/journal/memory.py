@@ -234,8 +234,11 @@ class MemoryJournal(_MemoryMail, _Origins):
         return [self._known(session).line for session in sessions]
 
     async def find(self, name: str) -> str:
-        """The id that `name` means: an id, a unique prefix, or `last`."""
-        return choose(name, [summary.id for summary in await self.summaries()])
+        """The id that `name` means: an id, a unique prefix or name, or `last`."""
+        lines = await self.summaries()
+        kept = " ".join(name.split())
+        named = [line.id for line in lines if kept and line.label.name == kept]
+        return choose(name, [line.id for line in lines], named)
 
     async def delete(self, session: str) -> None:
         """Remove a session and everything of it. Raises `SessionBusy` while it is live."""

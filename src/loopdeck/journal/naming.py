@@ -9,16 +9,17 @@ _SHOWN = 5
 _SAFE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}")
 
 
-def choose(name: str, ids: Sequence[str]) -> str:
-    """The one id that `name` means: `last`, an id, or the beginning of exactly one.
+def choose(name: str, ids: Sequence[str], named: Sequence[str] = ()) -> str:
+    """The one id that `name` means: `last`, an id, or the beginning or the name of exactly one.
 
-    `ids` are in the library's order, newest first. Raises `UnknownSession`.
+    `ids` are in the library's order, newest first; `named` are those that a person gave this very
+    name. Raises `UnknownSession`.
     """
     if name == "last" and ids:
         return ids[0]
     if name in ids:
         return name
-    found = [session for session in ids if name and session.startswith(name)]
+    found = [one for one in ids if name and (one.startswith(name) or one in named)]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -26,7 +27,9 @@ def choose(name: str, ids: Sequence[str]) -> str:
         raise UnknownSession(text, "`loopdeck sessions list` shows all of them.")
     some = ", ".join(found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    raise UnknownSession(f"{name} is the beginning of {some}{more}.", "Type one more letter.")
+    if not named:
+        raise UnknownSession(f"{name} is the beginning of {some}{more}.", "Type one more letter.")
+    raise UnknownSession(f"{name} may mean {some}{more}.", "Type the id of the one you mean.")
 
 
 def missing(session: str) -> UnknownSession:

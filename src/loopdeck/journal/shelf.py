@@ -78,6 +78,13 @@ def ids(db: sqlite3.Connection, words: Sequence[str] = ()) -> list[str]:
     return [session for (session,) in rows]
 
 
+def named(db: sqlite3.Connection, name: str) -> list[str]:
+    """The sessions that a person gave this very name, blanks aside."""
+    kept = " ".join(name.split())
+    rows = db.execute("SELECT id FROM sessions WHERE name = ? AND name != ''", (kept,)).fetchall()
+    return [session for (session,) in rows]
+
+
 def forks(db: sqlite3.Connection) -> dict[str, str]:
     """The parent of every session that is a fork."""
     return dict(db.execute("SELECT id, parent FROM sessions WHERE parent != ''").fetchall())

@@ -92,7 +92,10 @@ class Library(Protocol):
         ...
 
     async def find(self, name: str) -> str:
-        """The id that `name` means: an id, a unique prefix, or `last`. Raises `UnknownSession`."""
+        """The id that `name` means: an id, a unique prefix or name, or `last`.
+
+        Raises `UnknownSession`.
+        """
         ...
 
     async def relabel(self, session: str, label: Label) -> None:

@@ -189,6 +189,8 @@ def test_the_foot_of_a_request_says_what_is_missing_before_how_much_there_is() -
     assert plain(foot_line(item, 0.5, "", hint, 40)) == f"50 % seen · {hint}"
     assert plain(foot_line(item, 0.5, "", hint, 24)) == hint
     assert plain(foot_line(item, 1.0, "", hint, 80)) == "1 line, 7 characters, 100 % seen"
+    assert plain(foot_line(item, 0.0, "", hint, 80)) == "1 line, 7 characters"  # not painted yet
+    assert plain(foot_line(item, 0.004, "", hint, 80)).endswith(f"1 % seen · {hint}")
     assert plain(foot_line(item, 1.0, "look first", hint, 80)).endswith("100 % seen · look first")
 
 

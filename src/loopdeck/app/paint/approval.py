@@ -171,22 +171,22 @@ def losses_lines(losses: Losses, cells: int) -> list[Line]:
 
 
 def measure(item: Item, seen: float) -> str:
-    """How much there is to read, and how much of it has been on the screen."""
+    """How much there is to read, and how much of it has been on the screen, once some has been."""
     if isinstance(item, AskView):
         return ""
     text = payload_text(item).rstrip("\n")
     if item.preview is not None and item.preview.kind == "diff":
         size = f"{diff_summary(text)}, {plural(diff_size(text), 'character')}"
-        return f"{size}, {int(seen * 100)} % seen"
-    size = f"{plural(text.count(chr(10)) + 1, 'line')}, {plural(len(text), 'character')}"
-    return f"{size}, {int(seen * 100)} % seen"
+    else:
+        size = f"{plural(text.count(chr(10)) + 1, 'line')}, {plural(len(text), 'character')}"
+    return f"{size}, {max(1, int(seen * 100))} % seen" if seen else size
 
 
 def foot_line(item: Item, seen: float, note: str, hint: str, cells: int) -> Line:
     """Below the keys: what kept a key from working, what `y` waits for, how much was seen."""
     size = measure(item, seen)
     said: Line = (Part(sanitize(note, lines=False), "waiting"),) if note else ()
-    if not note and hint and seen < 1.0:
+    if not note and hint and 0.0 < seen < 1.0:  # before the first paint nobody knows if it fits
         said = (Part(hint, "waiting"),)
     if not said or not size:
         return said or (Part(size, "muted"),)
