@@ -12,6 +12,7 @@ from loopdeck.session.events import (
     Event,
     LimitHit,
     ModelChunk,
+    ModelFailed,
     ModelReplied,
     NoteAdded,
     SessionEnded,
@@ -66,6 +67,14 @@ def test_the_time_that_a_limit_speaks_of_does_not_count_and_its_money_does() -> 
 
     assert likeness([hit("minutes", 1.0)]) == likeness([hit("minutes", 1.1)])
     assert likeness([hit("cost_usd", 1.0)]) != likeness([hit("cost_usd", 1.1)])
+
+
+def test_how_long_an_attempt_is_waited_for_does_not_count_and_giving_up_does() -> None:
+    def failed(wait_s: float | None) -> list[Event]:
+        return [ModelFailed(step=1, attempt=1, error="Busy.", wait_s=wait_s)]
+
+    assert likeness(failed(2.0)) == likeness(failed(0.4)) == likeness(failed(0.0))
+    assert likeness(failed(None)) != likeness(failed(2.0))
 
 
 def test_a_run_that_nobody_watched_failed_once_where_it_waits_now() -> None:

@@ -4,8 +4,8 @@ No two logs are the same, not even of runs in which the same happened. Left out 
 
 * the pieces of a stream, since the whole follows (`model_chunk`, `call_output`), and what humans
   note for themselves (`note_added`, `bookmark_added`);
-* when things happened and how long they took or were waited for, also where a limit on minutes
-  speaks of it;
+* when things happened and how long they took, also where a limit on minutes speaks of it; how long
+  the next attempt at a model was waited for, but not whether there was to be one;
 * names a run makes up: calls and asks are numbered in the order in which they first appear, and
   the number of the event up to which a prompt was made shorter;
 * digests over such names, over the rules and over the world (`binding`, `policy`), and with them
@@ -40,7 +40,7 @@ from loopdeck.session.values import JsonObject
 UNCOUNTED = frozenset({"model_chunk", "call_output", "note_added", "bookmark_added"})
 MOVED = "Review again:"  # how the sentence begins that says what has changed
 UNWATCHED = "It needs its human, and nobody is watching."  # the end of such a run once
-_NEVER = {"binding", "policy", "duration_ms", "wait_s", "full_output", "app_version"}
+_NEVER = {"binding", "policy", "duration_ms", "full_output", "app_version"}
 _NAMED = ("call_id", "ask_id")
 
 
@@ -62,6 +62,8 @@ class Likeness:
             self._rename(block)
         if isinstance(event, CallAsked) and event.again.startswith(MOVED):
             found["again"] = MOVED
+        if "wait_s" in found:
+            found["wait_s"] = "waits"  # the run's minutes may have cut it short
         return found
 
     def _rename(self, found: JsonObject) -> None:
