@@ -1,5 +1,7 @@
 """What is printed is safe to print, and the output's end does not take the program with it."""
 
+import errno
+import io
 import json
 import os
 import subprocess
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopdeck.cli import doctor
 from loopdeck.cli.console import one_line, printable, printable_json, tell
 from loopdeck.cli.main import main
 from tests.support.program import Program, command
@@ -85,6 +88,20 @@ def test_a_reader_that_leaves_early_is_no_error_of_ours(program: Program) -> Non
     _, said = process.communicate(line * 2_000)
     assert process.returncode == 141
     assert said == b""
+
+
+def test_a_full_disk_elsewhere_leaves_no_line_in_a_file_of_data(
+    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = io.BytesIO()
+    monkeypatch.setattr(doctor, "main", full)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file))
+    assert main(["doctor"]) == 1
+    assert file.getvalue() == b""
+    assert "The disk is full." in capsys.readouterr().err
 
 
 def test_an_old_terminal_gets_letters_it_can_show(

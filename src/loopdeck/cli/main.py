@@ -132,10 +132,12 @@ def _run(args: "argparse.Namespace") -> int:
 
 
 def _no_room() -> LoopdeckError:
-    """What is full: that which the output goes to, where it does not take a line more."""
+    """What is full: that which the output goes to, where it does not take what is left."""
+    out = sys.stdout
     try:
-        if not sys.stdout.isatty():
-            print(flush=True)  # an output without a buffer has nothing left to flush
+        out.flush()
+        if isinstance(out, io.TextIOWrapper) and out.write_through and not out.isatty():
+            print()  # without a buffer nothing is left to flush
     except OSError as error:
         _discard_output()
         text = f"Standard output cannot be written: {error.strerror}."

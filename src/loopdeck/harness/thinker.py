@@ -71,7 +71,9 @@ class Thinker:
     async def _ask(self, request: Callable[[], ModelRequest], *, closing: bool) -> Reply:
         step = self._recorder.state.answered + 1
         timed = not closing and self._left() > 0  # else a human lets it go on all the same
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             await self._recorder.record(
                 ModelRequested(step=step, attempt=attempt, model=self._model.name, closing=closing)
             )
@@ -81,11 +83,11 @@ class Thinker:
                 await self._failed(error, step, attempt, timed=timed)
             if timed and self._left() <= 0:
                 raise OutOfTime("The time of this run is used up.")
-        raise AssertionError("the last attempt raises")
 
     async def _failed(
         self, error: ModelUnavailable, step: int, attempt: int, *, timed: bool
     ) -> None:
+        """Wait for the next attempt. Raises `ModelUnavailable` where this was the last."""
         last = attempt == ATTEMPTS
         wait = None if last else min(error.wait_s or 2.0 ** (attempt - 1), LONGEST_WAIT_S)
         if wait is not None and timed:

@@ -37,7 +37,7 @@ class RunServices(Protocol):
         ...
 
     async def stop(self, name: str, why: Why) -> bool:
-        """End one with all that it started, and tell of it; false where there is none."""
+        """End one with all that it started, and tell of it; false where that was told already."""
         ...
 
     async def close(self) -> None:

@@ -140,7 +140,9 @@ class Slashes(Part):
         call = self.stage.drawer.item
         if not isinstance(call, CallView):
             return "Nothing waits. A rule is given with the approval of a call it covers."
-        return "What destroys or is not understood is approved one by one." * needs_typing(call)
+        if needs_typing(call):
+            return "What destroys or is not understood is approved one by one."
+        return ""
 
     def _allow(self, rule: str) -> None:
         call = self.stage.drawer.item

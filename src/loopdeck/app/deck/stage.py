@@ -248,4 +248,4 @@ class Stage(PacedScreen[None]):
             runner = Runner.RESTING
         else:
             runner = Runner.ELSEWHERE if holder else Runner.HERE
-        return replace(scene, runner=runner, holder=holder * runner.works)
+        return replace(scene, runner=runner, holder=holder if runner.works else "")

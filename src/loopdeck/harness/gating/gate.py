@@ -151,7 +151,7 @@ class Gate:
             case.finished = fresh.finished
             return False
         if fresh.decision is Decision.ALLOW:
-            case.renew(fresh)
+            case.renew(fresh)  # its level is as it was: what lowers one is asked about by then
             return True
         await self._recorder.record(*fresh.events, then=partial(case.renew, fresh))
         return False
