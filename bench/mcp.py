@@ -19,7 +19,7 @@ SERVER = str(HERE / "tool_server.py")
 NAMES = ("one", "two", "three", "four", SLOW)
 CALLS = 40
 WHICH = "mcp__one__look"
-TOOLS = "mcp-tools.json"
+KEPT = "mcp"  # the folder of what servers offered
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,9 @@ def configure(home: Home, names: tuple[str, ...]) -> None:
     """Name the servers, whose tools are known from before, and have one be slow from now on."""
     _name(home, names)
     if names:
-        (home.data / TOOLS).write_text(_tools(names), "utf-8")
+        (home.data / KEPT).mkdir(mode=0o700)
+        for name, text in _tools(names).items():
+            (home.data / KEPT / name).write_text(text, "utf-8")
     (home.workspace / SLOW).touch()
 
 
@@ -125,9 +127,9 @@ def _name(home: Home, names: tuple[str, ...]) -> None:
 
 
 @cache
-def _tools(names: tuple[str, ...]) -> str:
+def _tools(names: tuple[str, ...]) -> dict[str, str]:
     """What Loopdeck keeps of what they offer, once it has seen it."""
     with fresh_home() as home:
         _name(home, names)
         run((*LOOPDECK, "mcp", "test"), home)
-        return (home.data / TOOLS).read_text("utf-8")
+        return {one.name: one.read_text("utf-8") for one in (home.data / KEPT).iterdir()}

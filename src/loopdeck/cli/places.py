@@ -45,6 +45,11 @@ class Places:
         return self.database.with_name("mcp-servers.json")
 
     @property
+    def mcp(self) -> Path:
+        """The folder of what MCP servers offered, and of what was let run of it."""
+        return self.state / "mcp"
+
+    @property
     def logins(self) -> Path:
         """The logins at MCP servers; its name says what is in it."""
         from loopdeck.cli.secrecy import LOGINS  # what is secret in them; few people have any

@@ -5,7 +5,7 @@ from pathlib import Path
 from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.mcp.attaching import said_with_goal, tell_unable
 from loopdeck.cli.mcp.board import Board
-from loopdeck.cli.mcp.servers import OfferFile
+from loopdeck.cli.mcp.offers import OfferFile
 from loopdeck.session.state import SessionState
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.servers import Server
@@ -48,7 +48,7 @@ async def test_a_server_that_cannot_be_used_is_told_once_to_whoever_listens_firs
 
 
 async def test_what_a_server_has_to_read_can_be_named_before_it_runs_again(tmp_path: Path) -> None:
-    book = OfferFile(tmp_path / "mcp-tools.json")
+    book = OfferFile(tmp_path / "mcp")
     hub = Hub([odd()], tmp_path, None, book, SystemClock())
     hub.start()
     try:
@@ -56,7 +56,7 @@ async def test_what_a_server_has_to_read_can_be_named_before_it_runs_again(tmp_p
         await until(lambda: bool(hub.things.resources))
     finally:
         await hub.stop()
-    again = OfferFile(tmp_path / "mcp-tools.json")
+    again = OfferFile(tmp_path / "mcp")
     assert again.noted(["gone"]) == []
     assert again.noted(["odd"])[0].uri == "notes://plan"
     assert again.known(odd())  # and its tools are still there

@@ -1,14 +1,20 @@
 """How the servers of a run stand, as its log is told: one that fails, ends, or was never begun."""
 
+import argparse
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
 from loopdeck.cli.clock import SystemClock
-from loopdeck.cli.config import McpServer
+from loopdeck.cli.config import McpServer, McpSettings, Settings
+from loopdeck.cli.mcp.lacking import notices, unstarted
+from loopdeck.cli.mcp.logins import unheard
 from loopdeck.cli.mcp.news import ServerNews
-from loopdeck.cli.mcp.servers import unstarted
+from loopdeck.cli.mcp.project import accept_servers, project_servers
+from loopdeck.cli.mcp.serving import hub_for
+from loopdeck.cli.places import places
 from loopdeck.errors import ToolError
 from loopdeck.session.events import ServerChecked
 from loopdeck.tools.mcp.hub import Hub
@@ -80,3 +86,33 @@ def test_those_that_are_wanted_and_never_begun_each_have_their_reason(tmp_path: 
     assert "before its human accepts it" in found["theirs"]
     (tmp_path / ".mcp.json").write_text("{")
     assert set(unstarted(mine, tmp_path, tmp_path / "accepted.json", {})) == {"keyed"}
+
+
+def test_an_accepted_server_that_lacks_a_variable_is_said_to(tmp_path: Path) -> None:
+    book = tmp_path / "accepted.json"
+    theirs = {"theirs": {"command": "node", "env": {"KEY": "${NOT_SET_HERE}"}}}
+    (tmp_path / ".mcp.json").write_text(json.dumps({"mcpServers": theirs}), "utf-8")
+    accept_servers(tmp_path, book, project_servers(tmp_path))
+    [said] = notices({}, tmp_path, book, {})
+    assert "theirs needs the variable NOT_SET_HERE" in said
+    assert unstarted({}, tmp_path, book, {}) == {"theirs": said}
+    assert unstarted({}, tmp_path, book, {"NOT_SET_HERE": "1"}) == {}
+    mine = {"theirs": McpServer(command="notes")}
+    assert unstarted(mine, tmp_path, book, {}) == {}  # its name is taken
+
+
+def test_a_name_of_ones_own_is_not_taken_by_the_project_where_ones_own_cannot_start(
+    tmp_path: Path,
+) -> None:
+    args = argparse.Namespace(db=None, config=None)
+    spots = places(args, {"LOOPDECK_HOME": str(tmp_path / "home")})
+    (tmp_path / ".mcp.json").write_text('{"mcpServers": {"x": {"command": "node"}}}', "utf-8")
+    accept_servers(tmp_path, spots.servers, project_servers(tmp_path))
+    own = McpServer(command="notes", env={"KEY": "${NOT_SET_HERE}"})
+
+    def hub_of(mine: dict[str, McpServer]) -> Hub | None:
+        settings = Settings(mcp=McpSettings(servers=mine))
+        return hub_for(settings, spots, tmp_path, SystemClock(), {}, unheard)
+
+    assert hub_of({}) is not None
+    assert hub_of({"x": own}) is None

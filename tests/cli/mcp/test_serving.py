@@ -7,22 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from loopdeck.cli.config import McpServer, load_settings
+from loopdeck.cli.config import load_settings
 from loopdeck.cli.main import main
 from loopdeck.cli.mcp import verbs as mcp_verbs
+from loopdeck.cli.mcp.lacking import notices
+from loopdeck.cli.mcp.project import accepted_servers
 from loopdeck.cli.mcp.roster import PROJECT
-from loopdeck.cli.mcp.servers import (
-    OfferFile,
-    accept_servers,
-    accepted_servers,
-    notices,
-    server_of,
-    servers_of,
-    waiting_sentence,
-)
+from loopdeck.cli.mcp.servers import server_of, servers_of
 from loopdeck.errors import ConfigError
-from loopdeck.tools.mcp.offers import Hints, offer_of
-from loopdeck.tools.mcp.servers import Server
 from tests.tools.mcp.conftest import SERVER
 
 GIVEN = {"mcpServers": {"fs": {"command": "npx", "args": ["-y", "server-filesystem", "/srv"]}}}
@@ -107,31 +99,6 @@ def test_servers_of_other_programs_are_taken_over(
     assert main(["mcp", "import", "c.json"]) == 2
 
 
-def test_a_server_of_a_project_waits_for_a_yes_to_just_this_command_line(tmp_path: Path) -> None:
-    book, file = tmp_path / "book.json", tmp_path / PROJECT
-    assert waiting_sentence(tmp_path, book) == ()
-    file.write_text(json.dumps(GIVEN), "utf-8")
-    assert "mcp accept" in waiting_sentence(tmp_path, book)[0]
-    assert accepted_servers(tmp_path, book, {}) == []
-    mine = McpServer(command="npx")
-    assert notices({"fs": mine}, tmp_path, book, {}) == ()  # it is not the project's that runs
-    off = mine.model_copy(update={"disabled": True})
-    assert "mcp accept" in notices({"fs": off}, tmp_path, book, {})[0]
-    shown = {"fs": McpServer(command="npx", args=["-y", "server-filesystem", "/srv"])}
-    accept_servers(tmp_path, book, shown)
-    assert waiting_sentence(tmp_path, book) == ()
-    assert [server.name for server in accepted_servers(tmp_path, book, {})] == ["fs"]
-    file.write_text(json.dumps(GIVEN).replace("/srv", "/etc"), "utf-8")
-    assert accepted_servers(tmp_path, book, {}) == []
-    assert len(waiting_sentence(tmp_path, book)) == 1
-    file.unlink()
-    file.symlink_to(tmp_path / "elsewhere")
-    assert accepted_servers(tmp_path, book, {}) == []
-    file.unlink()
-    file.write_text("{", "utf-8")
-    assert "do not start" in waiting_sentence(tmp_path, book)[0]
-
-
 def test_only_a_person_at_a_terminal_accepts(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,20 +116,4 @@ def test_only_a_person_at_a_terminal_accepts(
     args = argparse.Namespace(verb="accept", folder=".", db=None, config=None)
     assert mcp_verbs.main(args) == 1
     assert mcp_verbs.main(args) == 0
-    names = [one.name for one in accepted_servers(tmp_path, home.with_name("mcp-servers.json"), {})]
-    assert names == ["fs"]
-
-
-def test_what_was_offered_and_let_run_is_kept_for_the_very_same_server(tmp_path: Path) -> None:
-    path = tmp_path / "tools.json"
-    server, other = Server("s", command="a"), Server("s", command="b")
-    offer = offer_of("s", "t", "Does it.", {"type": "object"}, Hints(reads=True))
-    OfferFile(path).remember(server, [offer])
-    OfferFile(path).accept(offer)
-    kept = OfferFile(path)
-    assert list(kept.known(server)) == [offer]
-    assert kept.known(other) == ()
-    assert kept.accepted(offer) == offer.mark
-    assert path.stat().st_mode & 0o077 == 0
-    path.write_text("nonsense", "utf-8")
-    assert OfferFile(path).known(server) == ()
+    assert list(accepted_servers(tmp_path, home.with_name("mcp-servers.json"))) == ["fs"]

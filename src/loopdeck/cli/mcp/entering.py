@@ -9,7 +9,8 @@ from loopdeck.cli.clock import SystemClock
 from loopdeck.cli.config import McpServer, Settings
 from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.mcp.logins import LoginFile, unheard
-from loopdeck.cli.mcp.servers import accepted_servers, server_of
+from loopdeck.cli.mcp.project import accepted_servers
+from loopdeck.cli.mcp.servers import server_of
 from loopdeck.cli.places import Places, folder_at
 from loopdeck.errors import LoginError, UsageError
 from loopdeck.permissions.urls import Address, oddity
@@ -64,10 +65,9 @@ def _chosen(name: str, settings: Settings, spots: Places) -> Server:
     own = settings.mcp.servers.get(name)
     if own is not None:
         return server_of(name, own, os.environ)
-    accepted = accepted_servers(folder_at("."), spots.servers, os.environ)
-    for server in accepted:
-        if server.name == name:
-            return server
+    theirs = accepted_servers(folder_at("."), spots.servers).get(name)
+    if theirs is not None:
+        return server_of(name, theirs, os.environ)
     raise UsageError(f"There is no MCP server {name}.", "loopdeck mcp list")
 
 

@@ -31,7 +31,7 @@ class Roster:
         """What to say of servers that do not start."""
         if not self._has_any(folder, model):
             return ()
-        from loopdeck.cli.mcp.servers import notices  # for who has servers
+        from loopdeck.cli.mcp.lacking import notices  # for who has servers
 
         return notices(self.settings.mcp.servers, folder, self.places.servers, self.env)
 
@@ -39,7 +39,7 @@ class Roster:
         """Those that a run goes without from its beginning, and why."""
         if not self._has_any(folder, model):
             return {}
-        from loopdeck.cli.mcp.servers import unstarted  # see above
+        from loopdeck.cli.mcp.lacking import unstarted  # see above
 
         return unstarted(self.settings.mcp.servers, folder, self.places.servers, self.env)
 
@@ -56,9 +56,9 @@ class Roster:
         names = sorted(self.settings.mcp.servers)
         if not names:
             return ()
-        from loopdeck.cli.mcp.servers import OfferFile  # see above
+        from loopdeck.cli.mcp.offers import OfferFile  # see above
 
-        return OfferFile(self.places.state / "mcp-tools.json").noted(names)
+        return OfferFile(self.places.mcp).noted(names)
 
     def _has_any(self, folder: Path, model: str) -> bool:
         """A script calls no tool of a server, and a demo starts nothing of its person's own."""

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.mcp.logins import LoginFile
-from loopdeck.cli.mcp.servers import OfferFile, accepted_servers, servers_of
+from loopdeck.cli.mcp.offers import OfferFile
+from loopdeck.cli.mcp.project import accepted_servers
+from loopdeck.cli.mcp.servers import servers_of, wanted
 from loopdeck.cli.places import Places
 from loopdeck.ports import Clock
 from loopdeck.tools.mcp.hub import Hub, opener
@@ -23,12 +25,11 @@ def hub_for(
 
     `learn` is told what is secret of their logins.
     """
-    own = servers_of(settings.mcp.servers, env)
-    named = {server.name for server in own}
-    project = accepted_servers(folder, spots.servers, env)
-    servers = (*own, *(server for server in project if server.name not in named))
+    mine = settings.mcp.servers
+    project = accepted_servers(folder, spots.servers, wanted(mine))
+    servers = (*servers_of(mine, env), *servers_of(project, env))
     if not servers:
         return None
-    book = OfferFile(spots.state / "mcp-tools.json")
+    book = OfferFile(spots.mcp)
     opened = opener(folder, LoginFile(spots.logins, clock, learn))
     return Hub(servers, folder, spots.log, book, clock, opened)

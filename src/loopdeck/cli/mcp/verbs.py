@@ -15,15 +15,9 @@ from loopdeck.cli.mcp.config import add_servers, remove_server
 from loopdeck.cli.mcp.entering import login_main, login_words, logout_main
 from loopdeck.cli.mcp.foreign import read_foreign, usable_name
 from loopdeck.cli.mcp.logins import unheard
+from loopdeck.cli.mcp.project import accept_servers, project_servers, waiting_servers
 from loopdeck.cli.mcp.roster import PROJECT
-from loopdeck.cli.mcp.servers import (
-    accept_servers,
-    check_server,
-    project_servers,
-    unusable,
-    waiting_servers,
-    wanted,
-)
+from loopdeck.cli.mcp.servers import check_server, unusable, wanted
 from loopdeck.cli.mcp.serving import hub_for
 from loopdeck.cli.places import Places, log_to_file, places, workspace
 from loopdeck.cli.policy.adding import confirmed
@@ -135,7 +129,7 @@ async def _test(args: argparse.Namespace, settings: Settings, spots: Places) -> 
     some = settings.model_copy(update={"mcp": settings.mcp.model_copy(update={"servers": chosen})})
     hub = hub_for(some, spots, Path.cwd(), SystemClock(), os.environ, unheard)
     wrong = unusable(chosen, os.environ)
-    for words in wrong:
+    for words in wrong.values():
         tell(words)
     if hub is None:
         if not wrong:

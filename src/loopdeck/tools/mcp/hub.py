@@ -6,59 +6,23 @@ import errno
 import importlib
 import os
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal, cast
 
 from loopdeck.errors import LoopdeckError, ToolError
 from loopdeck.ports import Clock, ToolContext
-from loopdeck.ports.tools import Thought
 from loopdeck.session.values import JsonObject
-from loopdeck.tools.mcp.asking import NOBODY, Elicited, elicited
+from loopdeck.tools.mcp.callers import Callers
 from loopdeck.tools.mcp.link import Link
 from loopdeck.tools.mcp.logins import LoginBook
 from loopdeck.tools.mcp.offers import Offer
-from loopdeck.tools.mcp.sampling import MOST_ASKED, Wanted, answered
 from loopdeck.tools.mcp.servers import OfferBook, Server, Status
 from loopdeck.tools.mcp.stderr import Tail
-from loopdeck.tools.mcp.talk import Answer, Ears, Open, Progress, Talk
+from loopdeck.tools.mcp.talk import Answer, Ears, Open, Talk
 from loopdeck.tools.mcp.things import Things
-
-MOST_STEPS = 200  # of a call's progress that are shown
-STEPS_APART = 0.2  # seconds
-T = TypeVar("T")
-
-
-@dataclass(slots=True, eq=False)
-class _Caller:
-    """A call that runs, and the questions that its server has because of it."""
-
-    context: ToolContext
-    questions: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # a human is asked one thing at a time
-    sampled: int = 0
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether it waits for its human."""
-        return any(not question.done() for question in self.questions)
-
-    async def held(self, asking: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
-        """Have the human asked, after what they are asked already; comes back when it is over."""
-
-        async def asked() -> T:
-            try:
-                async with self.turn:
-                    return await asking
-            finally:
-                asking.close()
-
-        question = asyncio.ensure_future(asked())
-        self.questions.append(question)
-        await asyncio.wait({question})
-        return question
 
 
 class Hub:
@@ -78,9 +42,11 @@ class Hub:
     ) -> None:
         self._servers = {server.name: server for server in servers}
         self._book, self._clock, self._folder = book, clock, folder
-        self._asking: dict[str, list[_Caller]] = {name: [] for name in self._servers}
+        self._callers = Callers(clock)
         self._offers = {server.name: tuple(book.known(server)) for server in servers}
         self._tasks: Sequence[asyncio.Future[None]] = ()
+        self._keeping = set[asyncio.Future[None]]()
+        self._in_turn = asyncio.Lock()  # what is kept later is newer
         opened = opened or opener(folder)
         self._links = {
             server.name: self._link(server, opened, Tail(logs and logs / f"mcp-{server.name}.log"))
@@ -88,12 +54,8 @@ class Hub:
         }
 
     def _link(self, server: Server, opened: Open, tail: Tail) -> Link:
-        async def asked(message: str, schema: JsonObject, address: str) -> Elicited:
-            return await self._ask(server.name, message, schema, address)
-
-        async def sampled(wanted: Wanted) -> Thought:
-            return await self._sample(server.name, wanted)
-
+        asked = partial(self._callers.ask, server.name)
+        sampled = partial(self._callers.sample, server.name)
         return Link(server, opened, self._clock, tail, asked, self._heard, sampled)
 
     def start(self, after: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -120,7 +82,8 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for name, link in self._links.items():
             if link.things.resources:
-                self._book.note(self._servers[name], link.things.resources)
+                self._keep(partial(self._book.note, self._servers[name], link.things.resources))
+        await asyncio.gather(*self._keeping, return_exceptions=True)
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -194,76 +157,29 @@ class Hub:
             )
         if self._book.accepted(offer) != offer.mark:
             await asyncio.to_thread(self._book.accept, offer)
-        caller = _Caller(context)
-        self._asking[offer.server].append(caller)
-        try:
-            show = self._progress(context)
+        async with self._callers.during(offer.server, context) as caller:
             answer = await link.ask(
-                lambda talk: talk.call(offer.tool, args, show), lambda: caller.is_asking
+                lambda talk: talk.call(offer.tool, args, caller.show), lambda: caller.is_asking
             )
             await link.settled()  # what a call changed is known by the next step
             return answer
-        finally:
-            self._asking[offer.server].remove(caller)
-            for question in caller.questions:  # nobody waits for an answer any more
-                question.cancel()
-            await asyncio.gather(*caller.questions, return_exceptions=True)
 
     def _heard(self, server: Server, offers: Sequence[Offer]) -> None:
         """A server said what it has; what is new is also kept for the next time."""
         if tuple(offers) != self._offers[server.name]:
             self._offers[server.name] = tuple(offers)
-            self._book.remember(server, offers)
+            self._keep(partial(self._book.remember, server, offers))
 
-    async def _ask(self, server: str, message: str, schema: JsonObject, address: str) -> Elicited:
-        """Ask the human of the call that is running; without one nobody is asked."""
-        callers = self._asking[server]
-        if not callers:
-            return Elicited()
-        caller = callers[-1]
-        if not caller.context.attended:
-            await caller.context.output(NOBODY.format(server=server))
-            return Elicited()
+    def _keep(self, kept: Callable[[], None]) -> None:
+        """Write it down aside: nothing waits for the disk, but the end."""
 
-        asking = elicited(server, message, schema, address, caller.context.ask)
-        question = await caller.held(asking)
-        if question.cancelled() or question.exception() is not None:
-            return Elicited("cancel")  # the call is over, or nobody is here to be asked
-        return question.result()
+        async def write() -> None:
+            async with self._in_turn:
+                await asyncio.to_thread(kept)
 
-    async def _sample(self, server: str, wanted: Wanted) -> Thought:
-        """Have the model of the run answer a call's server. Raises `ToolError` where it may not."""
-        callers = self._asking[server]
-        if not callers:
-            raise ToolError("No call of this server is running.")
-        caller = callers[-1]
-        caller.sampled += 1
-        if caller.sampled > MOST_ASKED:
-            raise ToolError(f"One call may ask the model {MOST_ASKED} times.")
-
-        question = await caller.held(answered(server, wanted, caller.context))
-        if question.cancelled():
-            raise ToolError("The call is over.")
-        error = question.exception()
-        if error is not None:
-            raise error if isinstance(error, ToolError) else ToolError("Nobody can be asked now.")
-        return question.result()
-
-    def _progress(self, context: ToolContext) -> Progress:
-        shown, last = 0, 0
-
-        async def show(progress: float, total: float | None, message: str | None) -> None:
-            nonlocal shown, last
-            now = self._clock.mono()
-            if shown >= MOST_STEPS or (
-                shown and now - last < STEPS_APART * 1e9 and progress != total
-            ):
-                return
-            shown, last = shown + 1, now
-            of = f"/{total:g}" if total else ""
-            await context.output(f"{progress:g}{of} {(message or '')[:200]}".rstrip() + "\n")
-
-        return show
+        task = asyncio.ensure_future(write())
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
 
 
 async def _tried(what: Callable[[], Awaitable[None]]) -> None:
