@@ -9,6 +9,7 @@ import signal
 import time
 from pathlib import Path
 
+from loopdeck.tools.commands.below import children
 from loopdeck.tools.commands.lifeline import keeper_name
 
 _PATIENCE_S = 2.0
@@ -42,15 +43,7 @@ def _name(pid: int) -> str:
 
 def _below(pid: int) -> list[int]:
     """Everything that descends from a process; nothing where the system does not tell."""
-    found = _children(pid)
+    found = children(pid)
     for child in found:  # which grows meanwhile
-        found += _children(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (thread / "children").read_text("ascii").split())
+        found += children(child)
     return found

@@ -218,12 +218,12 @@ class Nursery:
 
     def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        python, program = sys.executable, str(Path(lifeline_helper.__file__))
+        python, folder = sys.executable, str(Path(lifeline_helper.__file__).parents[3])
         quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (1, 2)]
         with theirs:
             self._pid = os.posix_spawn(
                 python,
-                (python, "-I", "-S", program),
+                (python, "-I", "-S", "-B", "-c", lifeline_helper.START, folder),
                 {},
                 file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0), *quiet],
             )
