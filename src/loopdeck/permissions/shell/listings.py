@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from loopdeck.permissions.shell.languages.find import NAME_ENDS, told
+from loopdeck.permissions.shell.looking import look_of
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.place import asks_for_secrets
 from loopdeck.permissions.shell.script import Command, Node, plain_text
@@ -21,9 +22,11 @@ _MATCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ack"})
 _SECRETS = ("env", "id_rsa", "id_ed25519", "id_ecdsa", "pem", "netrc", "pgpass", "credentials")
 _PASSES = re.compile(r"-[viwxEFGP]+|--(?:invert-match|ignore-case|line-regexp|word-regexp)")
 # Flags that take no value, for all of the matchers: behind one that does, `-l` would be a pattern.
-_FLAG = re.compile(r"-[aiwsvxFHIRSU]+|-[rn]+|--(?:include|exclude|exclude-dir|color|type|glob)=.*")
-_NAMES_ONLY = re.compile(r"-[aiwsvxFHISU]*l[aiwsvxFHISU]*")
-_NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGP]*[lL][aiwsvxFHIRSUnrEGP]*")
+_FLAG = re.compile(
+    r"-[aiwsvxFHIRSU]+|-[rn]+|--(?:include|exclude|exclude-dir|color|type|glob)=.*|--null"
+)
+_NAMES_ONLY = re.compile(r"-[aiwsvxFHISU]*l[aiwsvxFHISU0]*")
+_NAMES_ONLY_GREP = re.compile(r"-[aiwsvxFHIRSUnrEGPZ]*[lL][aiwsvxFHIRSUnrEGPZ]*")
 _RECURSES = re.compile(r"-[a-zA-Z]*r[a-zA-Z]*")
 _DEREFERENCES = re.compile(r"-[a-zA-Z]*R|--d")
 _FOLLOWS = re.compile(r"-[LH]|-follow")
@@ -72,6 +75,9 @@ def unlinked(parts: Sequence[Node]) -> bool:
 
 def _ending(words: list[str]) -> str:
     """How each name ends that is printed, as far as the one that lists them was told."""
+    if words[0] in ("grep", "egrep", "fgrep", "rg"):
+        look = look_of(words)
+        return look.ending if look else ""
     name = told(words, "-name") if words[0] == "find" else ""
     if words[:2] == ["git", "ls-files"] and len(words) == 3:
         found = _PATTERN.fullmatch(words[2])
@@ -80,12 +86,13 @@ def _ending(words: list[str]) -> str:
 
 
 def _root(words: list[str]) -> str:
-    """The one folder that every name begins with which `find` or `git ls-files` prints."""
+    """The one folder that every name begins with which a command prints."""
     if words[:2] == ["git", "ls-files"] and len(words) == 3:
         folder = words[2].rpartition("/")[0]
         return f"{folder}/" if _PLAIN_FOLDER.fullmatch(folder) else ""
     if words[0] != "find":
-        return ""
+        look = look_of(words)
+        return look.roots[0] if look and len(look.roots) == 1 else ""
     roots = list(itertools.takewhile(lambda word: not word.startswith(("-", "(", "!")), words[1:]))
     if not roots:
         return "./"

@@ -7,6 +7,7 @@ from typing import Final
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.languages import awk, dd, find, jq, sed, sql, test
 from loopdeck.permissions.shell.languages.report import Nested, Report
+from loopdeck.permissions.shell.looking import range_of_find
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import asks_for_secrets, is_socket, is_stream
@@ -98,13 +99,14 @@ def _spares(report: Report, name: Argument, scope: Scope, found: Findings) -> bo
 def nested_words(nested: Nested, words: Sequence[Argument]) -> list[Argument]:
     """The words of a command inside an expression, with the spans they had there."""
     spans: list[Span] = [word.span for word in words[slice(*nested.span)]]
+    within = range_of_find([word.text for word in words])
     out: list[Argument] = []
     for at, text in enumerate(nested.words):
         span = spans[at] if at < len(spans) else nested.span
         loose = text[:1] in (UNSEEN, LISTED)
         example = at in nested.examples
         found = nested.found if example else ""
-        out.append(Argument(text, span, loose, stands_in=example, found=found))
+        out.append(Argument(text, span, loose, stands_in=example, found=found, within=within))
     return out
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from loopdeck.permissions.shell.looking import EVERYTHING, Range
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.tables import Option, Slot, Table
 from loopdeck.session.values import Category
@@ -21,7 +22,7 @@ class Argument:
 
     `loose` words may turn out to be options, `many` words may be none or several, and one that
     `stands_in` is an example of those that will be found, by a pattern in `found` if they may be
-    those of links. What is `unlinked` names no link.
+    those of links. What is `unlinked` names no link, and `within` is where it was listed.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Argument:
     stands_in: bool = False
     unlinked: bool = False
     found: str = ""
+    within: Range = EVERYTHING
 
     @property
     def known(self) -> bool:

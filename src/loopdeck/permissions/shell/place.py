@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from loopdeck.permissions.secrets.places import is_sensitive
+from loopdeck.permissions.shell.looking import Range, Struck
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 
 _SILENT = re.compile(r"/dev/(?:null|stdout|stderr)")
@@ -53,6 +54,14 @@ def _nothing_below(_folder: str, _ending: str) -> bool:
     return False
 
 
+def _nothing_listed(_folder: str, _ending: str, _range: Range) -> Struck:
+    return Struck()
+
+
+def _may_be_dashed(_folder: str, _range: Range) -> bool:
+    return True
+
+
 def _nowhere(_path: str) -> None:
     return None
 
@@ -82,14 +91,17 @@ class Place:
     whose names are like a pattern, `private` whether the place is the command's
     own, empty before it and gone after it. `unsaved` says whether a
     file, or one that a pattern stands for, holds what neither the log nor git has, `unsaved_below`
-    whether one with such an ending in a folder does, and `collides` which of them lie where the
+    whether one with such an ending in a folder does, `struck` what is among all that a
+    command may list there, and `collides` which of them lie where the
     files of a folder come when that is copied over another. `standing_for` has the paths that a
     pattern stands for, `members` the names in an archive and `content` the text of a file, each
     None where they are too many or cannot be known. `shared` tells whether a file has
     other names, `secret` whether one of them says that a secret is inside, and `folder` whether
     something is a folder. `escapes` says whether one of the names
     that a pattern stands for is a link out of the workspace, `escapes_below` whether a folder has
-    one in it, `parted` how far a name here may lead once it is read as words, or as lines.
+    one in it, `parted` how far a name here may lead once it is read as words, or as lines,
+    `dashed` whether one in a folder begins like an option, `dashed_below` whether one there may
+    come to hold a word that does.
     `branch` says whether the repository around a folder has a branch of a name,
     `arriving` which files git brings there with a verb and what is named behind it (None where they
     may be any), `exported` whether programs get a variable of a name already.
@@ -107,6 +119,7 @@ class Place:
     private: Callable[[str], bool] = _never
     unsaved: Callable[[str], bool] = _never
     unsaved_below: Callable[[str, str], bool] = _nothing_below
+    struck: Callable[[str, str, Range], Struck] = _nothing_listed
     collides: Callable[[str, str], tuple[str, ...]] = _apart
     standing_for: Callable[[str], tuple[str, ...] | None] = _nowhere
     members: Callable[[str], tuple[str, ...] | None] = _nowhere
@@ -117,6 +130,8 @@ class Place:
     escapes: Callable[[str], bool] = _never
     escapes_below: Callable[[str], bool] = _never
     parted: Callable[[How], Parted] = _whole
+    dashed: Callable[[str], bool] = _always
+    dashed_below: Callable[[str, Range], bool] = _may_be_dashed
     branch: Callable[[str, str], bool] = _no_branch
     arriving: Callable[[str, str, tuple[str | None, ...]], tuple[str, ...] | None] = _nothing_comes
     exported: Callable[[str], bool] = _always

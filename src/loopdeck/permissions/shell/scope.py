@@ -1,10 +1,12 @@
 """What the shell would know at one point of a script: its folder and its variables."""
 
 import itertools
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from loopdeck.permissions.shell.looking import EVERYTHING
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, Place
@@ -28,6 +30,7 @@ OWN_JOB = "%!"  # what stands for the number of the last command that was left r
 _NUMERIC = frozenset({"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID"})
 _GLOBS = re.compile(r"[*?\[]")
 _MARKS = re.compile(f"[{UNSEEN}{LISTED}]")
+_BELOW = re.compile(f"([\\w.][^{UNSEEN}{LISTED}]*/){LISTED}[^{UNSEEN}]*")  # begins with a folder
 _AWAY = re.compile(r"[/~]|(?:.*/)?\.\./")  # nothing is left of it that is known to be below
 _SPLITS = re.compile(r"[\s*?\[\0\1]")
 
@@ -146,7 +149,10 @@ class Scope:
             if at == 0 and not isinstance(piece, Process):
                 part = self._home(piece, part)
             # A pattern at the beginning, and whatever is split at blanks, may become an option.
-            wild = wild or (splits and _may_be_option(part, first=not text))
+            first = not text
+            wild = wild or (
+                splits and _may_be_option(part, first=first) and not (first and self._stays(part))
+            )
             # Nothing may be left of a name that lost its end.
             bare = text == LISTED and part[:1] == "/" and _loses_end(word.pieces[at - 1])
             text = UNSEEN if bare else text + part
@@ -203,6 +209,12 @@ class Scope:
         if bare and here and (text == "~+" or text.startswith("~+/")):
             return here + text[2:]
         return text
+
+    def _stays(self, part: str) -> bool:
+        """Whether names that were listed begin with a folder, each word of them."""
+        found = _BELOW.fullmatch(part)
+        places = [posixpath.join(folder, found[1]) for folder in self.folders] if found else []
+        return bool(places) and not any(self.place.dashed_below(at, EVERYTHING) for at in places)
 
     def _check_numbers(self, names: tuple[str, ...], binding: Binding, span: Span) -> None:
         """A variable in arithmetic is evaluated once more, so it must be a plain number."""

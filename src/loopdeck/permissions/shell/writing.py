@@ -176,9 +176,19 @@ def _takes_away(word: Argument, scope: Scope, found: Findings, sources: Sources)
             found.path("overwrites", landing, scope.folders, place)
     if sources is None:
         lost = lost or any(place.unsaved_below(path, "") for path in reals)
+    return _strikes(word, scope, found) or lost
+
+
+def _strikes(word: Argument, scope: Scope, found: Findings) -> bool:
+    """Whether something is lost of what a word stands for, all of which may be written over."""
+    lost, place = False, scope.place
     for folder in _folders(word, scope):
-        below = [place.real(posixpath.join(start, folder)) for start in scope.folders if start]
-        lost = lost or any(place.unsaved_below(path, _ending(word)) for path in below)
+        for path in (place.real(posixpath.join(start, folder)) for start in scope.folders if start):
+            found.over[f"{path.rstrip('/')}/*"] = word.span
+            struck = place.struck(path, _ending(word), word.within)
+            lost = lost or struck.lost
+            if struck.obeyed:
+                found.path("writes", struck.obeyed, scope.folders, place, word.span)
     return lost
 
 

@@ -1,20 +1,24 @@
 """`xargs`: its input becomes words of the command behind it."""
 
+import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import NOTHING, Feed
+from loopdeck.permissions.shell.looking import EVERYTHING
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.splitting import split_up
 
 _FROM_FILE = re.compile(r"-[0rtx]*a|--arg-file")
 _REPLACES = frozenset({"-I", "-i", "--replace"})
 _COUNTS = frozenset({"-n", "-L", "-l", "--max-args", "--max-lines"})
+_RG_CONFIG = "RIPGREP_CONFIG_PATH"
 _NULS = re.compile(r"-[rtx]*0|--null$")
 _DELIMITERS: dict[str, Literal["nul", "lines"]] = {"\\0": "nul", "\\n": "lines", "\n": "lines"}
 _VALUED = frozenset(
@@ -45,15 +49,39 @@ def appended(
     if any(_FROM_FILE.match(word.text) for word in words):
         feed = NOTHING  # a file says the names, whatever comes in
     names = _taken_apart(feed, told, scope)
-    if told.mark:
-        command = [_replaced(word, told.mark, names) for word in command]
     end = command[-1].span[1] if command else 0
+    listed = _listed(feed, names, scope, (end, end))
+    if told.mark:
+        text = listed[0].text if len(listed) == 1 else names
+        command = [_replaced(word, told.mark, text, listed) for word in command]
     # A name with a blank in it becomes two words, and the second may be an option.
     unsure = UNSEEN in names or LISTED in names
     loose = unsure and (told.ends != "nul" or names[:1] in (UNSEEN, LISTED))
     unlinked = feed.unlinked(scope.folders) and names == feed.names
-    more = Argument(names, (end, end), loose, many=unsure, unlinked=unlinked)
-    return [*command, more] if told.last else command
+    more = listed or [Argument(names, (end, end), loose, many=unsure)]
+    return [*command, *(replace(word, unlinked=unlinked) for word in more if told.last)]
+
+
+def _listed(feed: Feed, names: str, scope: Scope, span: tuple[int, int]) -> list[Argument]:
+    """A word for each place where it is looked, if the names that come in stay whole."""
+    look = feed.look
+    if look is None or LISTED not in names or names != feed.names:
+        return []
+    if UNKNOWN_FOLDER in scope.folders or feed.folders != scope.folders:
+        return []
+    within = EVERYTHING if look.range.is_rg and _steers(scope) else look.range
+    roots = look.roots or ("./",)
+    paths = [posixpath.join(folder, root) for folder in scope.folders for root in roots]
+    unsure = any(scope.place.dashed_below(path, within) for path in paths)
+    if unsure or (not look.roots and any(map(scope.place.dashed, scope.folders))):
+        return []
+    texts = (f"{root}{LISTED}{look.ending}" for root in roots)
+    return [Argument(text, span, many=True, within=within) for text in texts]
+
+
+def _steers(scope: Scope) -> bool:
+    """Whether a file may tell `rg` to show more than it would."""
+    return scope.place.exported(_RG_CONFIG) or _RG_CONFIG in scope.steering
 
 
 def _taken_apart(feed: Feed, told: _Told, scope: Scope) -> str:
@@ -69,9 +97,11 @@ def _taken_apart(feed: Feed, told: _Told, scope: Scope) -> str:
             assert_never(told.ends)
 
 
-def _replaced(word: Argument, mark: str, names: str) -> Argument:
+def _replaced(word: Argument, mark: str, names: str, listed: Sequence[Argument]) -> Argument:
     if mark not in word.text:
         return word
+    if word.text == mark and len(listed) == 1:
+        return replace(listed[0], span=word.span, many=word.many)
     text = word.text.replace(mark, names)
     return Argument(text, word.span, loose=text[:1] in (UNSEEN, LISTED), many=word.many)
 

@@ -9,7 +9,8 @@ from loopdeck.permissions.shell import Place
 from loopdeck.tools.disk.archives import content, members
 from loopdeck.tools.disk.expanding import standing_for
 from loopdeck.tools.disk.leaving import escapes, escapes_below
-from loopdeck.tools.disk.parting import parted
+from loopdeck.tools.disk.listing import Listing
+from loopdeck.tools.disk.parting import dashed, parted
 from loopdeck.tools.disk.paths import Workspace, nothing_made
 from loopdeck.tools.disk.sparing import Sparing
 from loopdeck.tools.disk.unsaved import Unsaved
@@ -53,6 +54,7 @@ def place_of(workspace: Workspace, *, held: bool = True) -> Place:
     root = str(workspace.root)
     private = _private(workspace) if held and workspace.sandbox else nothing_made
     unsaved = workspace.unsaved or Unsaved(workspace.root, workspace.made, workspace.undone)
+    listing = Listing(workspace.root, unsaved.holds)
     return Place(
         workspace=root,
         home=workspace.environ.get("HOME", ""),
@@ -66,6 +68,7 @@ def place_of(workspace: Workspace, *, held: bool = True) -> Place:
         private=private,
         unsaved=_inside(workspace, unsaved.any_of),
         unsaved_below=unsaved.below,
+        struck=listing.struck,
         collides=unsaved.collides,
         standing_for=standing_for,
         members=members,
@@ -76,6 +79,8 @@ def place_of(workspace: Workspace, *, held: bool = True) -> Place:
         escapes=lambda pattern: escapes(root, pattern),
         escapes_below=lambda folder: escapes_below(root, folder),
         parted=cache(partial(parted, root)),
+        dashed=dashed,
+        dashed_below=listing.dashed,
         branch=has_branch,
         arriving=_arriving(workspace),
         exported=lambda name: name in workspace.environ or is_given(name),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loopdeck.permissions.shell.place import How, Parted
 from loopdeck.permissions.shell.splitting import farther, farthest
+from loopdeck.tools.disk.expanding import names_in
 from loopdeck.tools.git.index import tracked
 
 _MAX_LOOKED = 20_000
@@ -40,6 +41,13 @@ def parted(root: str, how: How) -> Parted:
         if not ours and looked > _MAX_VENDORED:
             return found
     return found
+
+
+def dashed(folder: str) -> bool:
+    """Whether a name in a folder, or one that git lists for it, begins like an option."""
+    git = tracked(Path(folder))
+    listed = (os.path.relpath(git.root / name, folder) for name in git.files) if git else ()
+    return any(name.startswith("-") for name in (*names_in(folder), *listed))
 
 
 def _in_index(root: str, how: How) -> Parted:

@@ -24,6 +24,7 @@ _PATH_WITH_BRACES = re.compile(r"[\w./{}+-]*")
 _SCRIPT_FOLLOWS = re.compile(r"-\w*c")
 NAME_ENDS = re.compile(r"\*[\w.-]{2,20}")
 _MAX_STAND_INS = 16
+_TANGLED = frozenset({"(", ",", "-o", "-or"})
 
 
 def check(words: Sequence[str]) -> Report:
@@ -133,7 +134,7 @@ class _Check:
         asked = [
             word
             for one in self._found.primaries
-            if one.word in _NAMED
+            if one.word in _NAMED and not self._is_left_out(one)
             for word in self._words[one.start + 1 : one.end]
         ]
         names = [_WILD.sub("", name).lstrip("/") or "found" for name in asked] or ["found"]
@@ -142,6 +143,12 @@ class _Check:
         if len(paths) > _MAX_STAND_INS:
             self._report.unknown("this looks for more things than can be judged one by one")
         return paths[:_MAX_STAND_INS]
+
+    def _is_left_out(self, one: Primary) -> bool:
+        """Whether such names are told not to be found, plainly."""
+        before = [*self._words[: one.start]][-2:]
+        negated = before[-1:] == ["!"] or before[-1:] == ["-not"]
+        return negated and before[0] not in ("!", "-not") and _TANGLED.isdisjoint(self._words)
 
     def _note(self, category: Category, text: str, one: Primary) -> None:
         self._report.add(category, f"`{one.word}` {text}", (one.start, one.end))
