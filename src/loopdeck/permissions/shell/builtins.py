@@ -56,6 +56,8 @@ _SET = re.compile(r"[-+](?:[eux]+o?|o)")
 _LIMIT = re.compile(r"-[HSa-zR]{1,3}|\d{1,12}|unlimited")
 _SET_NAMES = frozenset({"errexit", "nounset", "pipefail", "xtrace"})
 _READ_FLAGS = re.compile(r"-[rs]+")
+# `-p` sets the variable that it names, and runs what the brackets behind a name hold.
+_AWAITED = re.compile(r"-[nf]+|(?:\s*(?:%[\w%+!-]*|\d+))*")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ACTIVATE = re.compile(r"(?:.*/)?bin/activate")
 
@@ -92,6 +94,9 @@ def _other(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
             found.add(Category.WRITE, text, name.span)
         case "export" | "declare" | "typeset" | "readonly" if _only_shows(words):
             found.add(Category.READ, f"`{name.text}` prints what is set", name.span)
+        case "wait" if unclear := [word for word in words[1:] if not _is_awaited(word)]:
+            text = f"`wait` takes `{_shown(unclear[0])}`, which may change variables"
+            found.add(Category.UNKNOWN, text, unclear[0].span)
         case text if text in _ELSEWHERE:
             found.flags.add("runs_code")
             if text in (".", "source") and len(words) > 1:
@@ -99,6 +104,10 @@ def _other(words: Sequence[Argument], scope: Scope, found: Findings) -> None:
             found.add(Category.UNKNOWN, f"`{text}` {_ELSEWHERE[text]}", name.span)
         case text:
             found.add(Category.READ, f"`{text}` only steers the shell", name.span)
+
+
+def _is_awaited(word: Argument) -> bool:
+    return word.known and _AWAITED.fullmatch(word.text) is not None
 
 
 def _only_shows(words: Sequence[Argument]) -> bool:
