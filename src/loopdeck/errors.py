@@ -147,5 +147,9 @@ class LoginError(ToolError):
     """A server wants its human to log in first, or a login came to nothing."""
 
 
+class HeldBackError(ToolError):
+    """A server is not started before its human has looked at what it would run."""
+
+
 class ReadOnlyError(LoopdeckError):
     """A command was given where nothing can act on it."""

@@ -19,7 +19,7 @@ LOOK, TELL = "mcp__near__echo", "mcp__far__echo"
 
 
 @pytest.fixture
-def pasted(program: Program) -> Settings:
+def pasted(program: Program, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Two servers as other programs write them down, of which a person vouches for one."""
     given = {"command": sys.executable, "args": ["-I", SERVER]}
     file = program.folder / "servers.json"
@@ -28,6 +28,7 @@ def pasted(program: Program) -> Settings:
     config = program.home / "config.toml"
     text = config.read_text("utf-8")
     config.write_text(text.replace("[mcp.servers.near]", "[mcp.servers.near]\ntrusted = true"))
+    monkeypatch.chdir(program.workspace)
     tested = program("mcp", "test")
     assert tested.code == 0
     assert all(tool in tested.out for tool in (LOOK, TELL))

@@ -52,6 +52,7 @@ class McpServer(BaseModel):
     login: McpLogin = McpLogin()
     roots: bool = True
     sampling: Literal["never", "ask"] = "never"
+    from_workspace: bool = False
 
 
 class McpSettings(BaseModel):

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from loopdeck.cli.clock import SystemClock
-from loopdeck.errors import LoopdeckError
+from loopdeck.errors import HeldBackError, LoopdeckError, ToolError
 from loopdeck.session.values import JsonObject
 from loopdeck.tools.mcp.hub import Hub
 from loopdeck.tools.mcp.offers import Offer
@@ -92,3 +94,34 @@ async def test_what_goes_first_is_over_before_a_server_is_opened(
     assert (await ready).state is State.READY
     assert seen == ["loaded", "odd"]
     await hub.stop()
+
+
+async def test_one_that_would_run_what_an_agent_wrote_starts_once_for_each_word_of_its_human(
+    tmp_path: Path, book: MemoryBook
+) -> None:
+    begun: list[bool] = []
+    ended: list[Callable[[], None]] = []
+
+    @asynccontextmanager
+    async def opens(server: Server, _tail: Tail, ears: Ears) -> AsyncGenerator[Talk]:
+        begun.append(server.from_workspace)
+        if not server.from_workspace:
+            raise HeldBackError("It would run server.py.")
+        ended.append(ears.gone)
+        yield Quiet()
+
+    hub = Hub([Server("here", command="x")], tmp_path, None, book, SystemClock(), opens)
+    hub.start()
+    for _ in range(2):  # a call has it tried again, and no more
+        with pytest.raises(ToolError, match=r"It would run server\.py"):
+            await hub.ready("here")
+        assert hub.statuses[0].state is State.FAILED
+    hub.restart("here")
+    assert (await hub.ready("here")).state is State.READY
+    ended.pop()()  # what it is by now, nobody has looked at
+    with pytest.raises(ToolError, match=r"It would run server\.py"):
+        await hub.ready("here")
+    hub.restart("here")
+    assert (await hub.ready("here")).state is State.READY
+    await hub.stop()
+    assert begun == [False, False, True, False, True]

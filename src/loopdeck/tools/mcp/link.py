@@ -7,9 +7,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Literal, TypeVar
 
-from loopdeck.errors import LoginError, ToolError
+from loopdeck.errors import HeldBackError, LoginError, ToolError
 from loopdeck.ports import Clock
 from loopdeck.tools.mcp.counting import Counts
 from loopdeck.tools.mcp.offers import Offer
@@ -18,7 +19,8 @@ from loopdeck.tools.mcp.servers import Server, State, Status
 from loopdeck.tools.mcp.stderr import Tail
 from loopdeck.tools.mcp.talk import Asked, Ears, Open, Talk
 from loopdeck.tools.mcp.things import Things
-from loopdeck.tools.mcp.troubles import sentence, unanswered
+from loopdeck.tools.mcp.troubles import first, sentence, unanswered
+from loopdeck.tools.mcp.waiting import first_of
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ class Link:
         self._wanted = asyncio.Event()
         self._calm = asyncio.Event()  # no change of a list is being waited out
         self._calm.set()
-        self._over = False
+        self._over = self._let = self._held_back = False
         self._error = self._trouble = ""  # why it cannot be used; what was wrong the last time
         self._refused = ""  # what the login lacks with which it refused a request
         self._again: int | None = None  # when it is tried again
@@ -90,7 +92,7 @@ class Link:
             while not self._over:
                 if await self._live():
                     failed = 0
-                failed += 1
+                failed = TRIES if self._held_back else failed + 1
                 if not self._over:
                     await self._pause(failed)
         finally:
@@ -161,8 +163,12 @@ class Link:
                 await self._calm.wait()
 
     def restart(self) -> None:
-        """Begin it anew, or try again at once; nothing while it begins already."""
+        """Begin it anew, or try again at once; nothing while it begins already.
+
+        A human wants that, so it may run once what lies in the workspace as it is now.
+        """
         if self._state in (State.READY, State.RESTING, State.FAILED):
+            self._let = True
             self._known.clear()
             self._wanted.set()
             self._lost()
@@ -184,16 +190,16 @@ class Link:
     async def _live(self) -> bool:
         """One connection, from its beginning to its end; whether there was one."""
         self._state = State.STARTING
-        self._known.clear()
-        self._gone.clear()
-        self._changed.clear()
-        self._wanted.clear()
+        for event in (self._known, self._gone, self._changed, self._wanted):
+            event.clear()
         self._refused = ""
+        server = replace(self.server, from_workspace=self._let or self.server.from_workspace)
         lived, began = False, self._clock.mono()
+        self._let = self._held_back = False
         self.counts.starts += 1
         try:
             async with asyncio.timeout(CONNECTING) as limit:
-                async with self._open(self.server, self._tail, self._ears) as talk:
+                async with self._open(server, self._tail, self._ears) as talk:
                     self._take(await talk.offers())
                     limit.reschedule(None)
                     self._talk, self._state, self._error = talk, State.READY, ""
@@ -211,6 +217,7 @@ class Link:
         except Exception as error:
             log.exception("MCP server %s", self.server.name)
             self._error = sentence(error)
+            self._held_back = isinstance(first(error), HeldBackError)
         finally:
             self._calm.set()
             self._talk, self._trouble = None, self._error or self._trouble
@@ -241,13 +248,7 @@ class Link:
 
     async def _told(self) -> bool:
         """Wait for news; whether they are that it is gone."""
-        waits = [asyncio.ensure_future(one.wait()) for one in (self._gone, self._changed)]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        await first_of(self._gone.wait(), self._changed.wait())
         return self._gone.is_set()
 
     async def _pause(self, failed: int) -> None:
@@ -255,14 +256,9 @@ class Link:
         self._state = State.RESTING if failed < TRIES else State.FAILED
         if not self._wanted.is_set():
             self._known.set()
-        rest = self._rest(failed)
-        waits = [asyncio.ensure_future(one) for one in (self._wanted.wait(), rest)]
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await first_of(self._wanted.wait(), self._rest(failed))
         finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
             self._again = None
 
     async def _rest(self, failed: int) -> bool:

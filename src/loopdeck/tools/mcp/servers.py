@@ -35,7 +35,7 @@ class Server:
 
     With `roots` it may hear which folder is worked in, with `sampling` ask the run's model.
     `env` and `headers` are all it is given beside `PATH`, `HOME` and the like. `timeout` is the
-    seconds that one call may take.
+    seconds that one call may take. Only one that may come `from_workspace` runs what lies there.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Server:
     login: LoginTerms = LoginTerms()
     roots: bool = True
     sampling: Literal["never", "ask"] = "never"
+    from_workspace: bool = False
 
     @property
     def takes_login(self) -> bool:

@@ -17,6 +17,7 @@ from mcp.shared.message import SessionMessage
 from mcp.types import ErrorData, JSONRPCError, jsonrpc_message_adapter
 
 from loopdeck.tools.mcp.answering import UNREADABLE
+from loopdeck.tools.mcp.ground import start_of
 from loopdeck.tools.mcp.pace import Pace
 from loopdeck.tools.mcp.piped import CHUNK, Piped
 from loopdeck.tools.mcp.servers import Server
@@ -35,9 +36,12 @@ Streams = tuple[MemoryObjectReceiveStream[Item], MemoryObjectSendStream[SessionM
 async def process(
     server: Server, folder: Path, tail: Tail, gone: Callable[[], None]
 ) -> AsyncGenerator[Streams]:
-    """Start it and talk to it; `gone` is called when it says nothing more. Raises `OSError`."""
-    env = get_default_environment() | dict(server.env)
-    started = await Piped.start((server.command, *server.args), cwd=folder, env=env)
+    """Start it and talk to it; `gone` is called when it says nothing more.
+
+    Raises `OSError`, and `HeldBackError` for one that `folder` could have made another.
+    """
+    start = start_of(server, folder, get_default_environment())
+    started = await Piped.start(start.words, cwd=start.folder, env=start.env)
     into, incoming = anyio.create_memory_object_stream[Item](0)
     outgoing, out = anyio.create_memory_object_stream[SessionMessage](0)
 
