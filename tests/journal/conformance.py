@@ -10,7 +10,7 @@ from loopdeck.errors import JournalError, SequenceConflict, SessionBusy, Unknown
 from loopdeck.ports import Journal, Library, Mailbox
 from loopdeck.session.calls import CallEvent
 from loopdeck.session.commands import Approve, Deny, Say
-from loopdeck.session.events import CallProposed, NoteAdded
+from loopdeck.session.events import CallFinished, CallOutput, CallProposed, NoteAdded
 from loopdeck.session.records import Record, mark
 from loopdeck.session.reducer import project
 from loopdeck.session.summary import Label, Summary, summarize
@@ -100,19 +100,17 @@ class LogRules:
         assert await store.marks("s1", after=9, until=90, kinds={"call_judged"}) == some != []
 
     @pytest.mark.parametrize("seed", range(6))
-    async def test_a_call_is_found_whole_whatever_runs_beside_it(
+    async def test_a_call_is_found_whole_and_not_what_its_service_prints_later(
         self, store: Store, seed: int
     ) -> None:
         records = walk(seed, 250)
-        await keep(store, records, at_once=60)
-        of_calls = [record for record in records if isinstance(record.event, CallEvent)]
-        names = {record.event.call_id for record in of_calls if isinstance(record.event, CallEvent)}
-        assert names
-        for name in names:
-            own = [
-                r for r in of_calls if isinstance(r.event, CallEvent) and r.event.call_id == name
-            ]
-            assert await store.call_records("s1", name) == own
+        ended = [r.event.call_id for r in records if isinstance(r.event, CallFinished)]
+        later = [CallOutput(call_id=name, text="of its service") for name in ended]
+        await keep(store, [*records, *recording(later, after=len(records))], at_once=60)
+        calls = [(r.event.call_id, r) for r in records if isinstance(r.event, CallEvent)]
+        assert ended
+        for name in {name for name, _ in calls}:
+            assert await store.call_records("s1", name) == [r for call, r in calls if call == name]
 
     async def test_sessions_do_not_mix(self, store: Store) -> None:
         first, second = lifelike(3), session("s2", events=5)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from loopdeck.errors import ReadOnlyError
 from loopdeck.journal.moments import later
 from loopdeck.journal.within import holding
+from loopdeck.session.calls import of_call
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command
 from loopdeck.session.events import Event
-from loopdeck.session.records import Mark, Record, event_ref, mark
+from loopdeck.session.records import Mark, Record, mark
 from loopdeck.session.reducer import project
 from loopdeck.session.state import SessionState
 from tests.support.records import recording
@@ -54,11 +55,7 @@ class ListJournal:
 
     async def call_records(self, session: str, call_id: str) -> list[Record]:
         """A call's events."""
-        return [
-            record
-            for record in self.records
-            if record.event.type.startswith("call_") and event_ref(record.event) == call_id
-        ]
+        return list(of_call(self.records, call_id))
 
     async def marks(
         self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()

@@ -58,7 +58,7 @@ class SqlLog:
         return await self._worker.run(lambda db: rows.pick(db, session, seqs))
 
     async def call_records(self, session: str, call_id: str) -> list[Record]:
-        """Every event of one call, in order."""
+        """Every event of one call, in order, to its end."""
         return await self._worker.run(lambda db: rows.call_records(db, session, call_id))
 
     async def marks(

@@ -13,7 +13,7 @@ from loopdeck.journal.moments import later
 from loopdeck.journal.naming import choose, missing
 from loopdeck.journal.watch import Pulse
 from loopdeck.journal.within import holding
-from loopdeck.session.calls import CallEvent
+from loopdeck.session.calls import of_call
 from loopdeck.session.codec import dump_event
 from loopdeck.session.commands import Command, Say
 from loopdeck.session.records import Mark, Record
@@ -57,12 +57,8 @@ class _MemoryLog:
         return {seq: records[seq - 1] for seq in sorted(set(seqs)) if 0 < seq <= len(records)}
 
     async def call_records(self, session: str, call_id: str) -> list[Record]:
-        """Every event of one call, in order."""
-        return [
-            record
-            for record in self._held(session).records
-            if isinstance(record.event, CallEvent) and record.event.call_id == call_id
-        ]
+        """Every event of one call, in order, to its end."""
+        return list(of_call(self._held(session).records, call_id))
 
     async def marks(
         self, session: str, *, after: int = 0, until: int | None = None, kinds: Collection[str] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from loopdeck.journal.packing import pack, unpack
 from loopdeck.session.codec import dump_event, load_event
-from loopdeck.session.records import Mark, Record, event_ref, mark
+from loopdeck.session.records import Mark, Record, event_ref, mark, settles
 
 SEQ_BITS = 32
 SEQ_MAX = (1 << SEQ_BITS) - 1
@@ -101,10 +101,10 @@ def marks(
 
 
 def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Record]:
-    """Every event of a call, in order.
+    """Every event of a call, in order, to its end.
 
-    From its proposal on, the marks lead to its end. Only a call that started has output, which
-    lies between its start and its end.
+    From its proposal on, the marks lead to that. Only a call that started has output, which lies
+    between its start and its end: what its service prints afterwards is not the call's.
     """
     key = key_of(db, session)
     if key is None:
@@ -114,7 +114,7 @@ def call_records(db: sqlite3.Connection, session: str, call_id: str) -> list[Rec
     found = [to_record(session, row) for row in rows]
     starts = [line.seq for line in marked if line.type == "call_started"]
     if starts:
-        last = marked[-1].seq if _settles(marked[-1]) else SEQ_MAX
+        last = marked[-1].seq if settles(marked[-1]) else SEQ_MAX
         during = (place(key, starts[0]), place(key, last))
         rows = db.execute(UNMARKED_SQL, (*during, *during)).fetchall()
         spoken = (to_record(session, row) for row in rows)
@@ -130,12 +130,8 @@ def _call_marks(db: sqlite3.Connection, key: int, call_id: str) -> Iterator[Mark
         line = _mark(row)
         if line.ref == call_id and line.type.startswith("call_"):
             yield line
-            if _settles(line):
+            if settles(line):
                 return
-
-
-def _settles(line: Mark) -> bool:
-    return line.type == "call_finished" or (line.type == "call_answered" and line.ok is False)
 
 
 def _by_id(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Any]:

@@ -33,7 +33,7 @@ class Journal(Protocol):
         ...
 
     async def call_records(self, session: str, call_id: str) -> list[Record]:
-        """Every event of one call, in order."""
+        """Every event of one call, in order, to its end."""
         ...
 
     async def marks(

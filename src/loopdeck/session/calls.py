@@ -1,6 +1,7 @@
 """One tool call as it looks at some moment: the fold of that call's own events."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
@@ -16,7 +17,7 @@ from loopdeck.session.events import (
     CallUnknown,
 )
 from loopdeck.session.evolve import evolve
-from loopdeck.session.records import Record
+from loopdeck.session.records import Record, mark, settles
 from loopdeck.session.values import Assessment, Category, Decision, JsonObject, Preview, Reason
 
 TELLING = ("command", "pattern", "path", "question", "url", "uri", "query", "name")
@@ -128,6 +129,16 @@ def text_of(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str, indent=None)
 
 
+def of_call(records: Iterable[Record], call_id: str) -> Iterator[Record]:
+    """Every event of one call, in order, to its end; what its service prints later is not its."""
+    for record in records:
+        if isinstance(record.event, CallEvent) and record.event.call_id == call_id:
+            yield record
+            line = mark(record)
+            if line is not None and settles(line):
+                return
+
+
 def advance_call(view: CallView | None, record: Record, event: CallEvent) -> CallView | None:
     """The view after one more event of the call; an event of an unknown call changes nothing."""
     if isinstance(event, CallProposed):
@@ -203,6 +214,8 @@ def _run(
         case CallStarted():
             now = (record.ts, record.mono)  # what was said of an earlier start is not about this
             return evolve(view, status=CallStatus.RUNNING, started=now, reply=None)
+        case CallOutput() if view.status.is_settled:
+            return view  # of its service, and kept beside the calls
         case CallOutput():
             return evolve(view, live_output=(view.live_output + event.text)[-LIVE_TAIL:])
         case CallFinished():

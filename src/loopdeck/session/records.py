@@ -67,6 +67,11 @@ def asks(mark: Mark) -> bool:
     return mark.type in _ASKS
 
 
+def settles(mark: Mark) -> bool:
+    """Whether its call is over with that: nothing that follows is the call's."""
+    return mark.type == "call_finished" or (mark.type == "call_answered" and mark.ok is False)
+
+
 def event_ref(event: Event) -> str | None:
     """What an event belongs to: its ask, its call, its step or the moment it marks, as text.
 
