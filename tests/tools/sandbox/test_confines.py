@@ -144,6 +144,38 @@ def test_a_copy_of_what_is_in_a_file_or_in_an_archive_brings_no_link(
     assert bool(found.facts.get("outside_workspace")) is beyond
 
 
+def test_a_copy_of_a_folder_brings_only_the_links_that_are_in_it(tmp_path: Path) -> None:
+    for name in ("src/inner", "plain"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a").write_text("x")
+    place = Place(str(tmp_path), private=lambda path: path.startswith("/tmp/"))
+
+    def leads_out(command: str) -> bool:
+        said, parts = read(command, place)
+        found = placed(said, Sandbox(Backend.BUBBLEWRAP, Path("/h")), parts, outside=False)
+        return bool(found.facts.get("outside_workspace"))
+
+    copies = (
+        "cp -r src /tmp/x",
+        "cp -a src plain /tmp/x && cd /tmp/x && ls",
+        "cd src && cp -R . /tmp/x",
+    )
+    for command in copies:
+        assert not leads_out(command), command
+    for command in (
+        "cp -rs src /tmp/x",  # links instead of copies
+        "cp -r gone /tmp/x",
+        "cp -r $x /tmp/x",
+        "ln -s / src/b && cp -r src /tmp/x",
+        "cp -r src /tmp/x && ln -s / /tmp/y",
+    ):
+        assert leads_out(command), command
+    (tmp_path / "src/inner/link").symlink_to("/")
+    for command in copies:
+        assert leads_out(command), command
+    assert not leads_out("cp -r plain /tmp/x")
+
+
 @pytest.mark.parametrize(
     ("command", "backend", "beyond"),
     [

@@ -9,6 +9,7 @@ from typing import Self
 
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, listed
+from loopdeck.tools.disk.leaving import holds_link
 from loopdeck.tools.sandbox import blocked, names
 from loopdeck.tools.sandbox.backend import Backend, Launch, Sandbox
 from loopdeck.tools.sandbox.survey import Request
@@ -18,6 +19,7 @@ _TALKERS = frozenset({"curl", "http", "http.server", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
 _DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
 _PLAIN_COPY = re.compile(r"-[fnuvp]+")
+_WHOLE_COPY = re.compile(r"-[fnuvprRaT]+|--(?:archive|recursive|verbose)")
 _PACKS = re.compile(r"-?[ct][zjJafv]*|-[zjJv]+[ct][afv]*|--create|--list")
 _LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
 
@@ -93,9 +95,19 @@ def _leads_out(assessment: Assessment, parts: Sequence[Part], backend: Backend) 
 
 def _copies_content(parts: Sequence[Part]) -> bool:
     """Whether each copy is of what is in files, also behind links, and none of a link itself."""
-    copies = [part.words[1:] for part in parts if part.words[0].endswith("cp")]
-    options = [word for words in copies for word in words if word.startswith("-")]
-    return bool(copies) and all(map(_PLAIN_COPY.fullmatch, options))
+    copies = [part for part in parts if part.words[0].endswith("cp")]
+    return bool(copies) and all(map(_brings_no_link, copies))
+
+
+def _brings_no_link(part: Part) -> bool:
+    """A copy of a whole folder brings the links in it, where there are any."""
+    options = [word for word in part.words[1:] if word.startswith("-")]
+    if all(map(_PLAIN_COPY.fullmatch, options)):
+        return True
+    if not (part.complete and part.folders and all(map(_WHOLE_COPY.fullmatch, options))):
+        return False
+    named = [word for word in part.words[1:] if not word.startswith("-")]
+    return not any(holds_link(Path(at, word)) for word in named[:-1] for at in part.folders)
 
 
 def _packs(part: Part) -> bool:
