@@ -1,6 +1,7 @@
 """What the deck is given of a session: who takes its commands, and what to say of its rules."""
 
 import asyncio
+import json
 import os
 
 import pytest
@@ -12,10 +13,12 @@ from loopdeck.cli.runs.hosting import DeckHost
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.errors import ReadOnlyError
 from loopdeck.journal.sqlite import SqliteJournal
+from loopdeck.session.codec import dump_record
 from loopdeck.session.commands import Approve
 from loopdeck.session.reducer import project
 from tests.support.program import Program
 from tests.support.records import recording, started
+from tests.support.stories import waiting_for_two
 
 YES = Approve(call_id="c1", binding="b")
 
@@ -105,6 +108,24 @@ async def test_a_recording_that_came_with_the_program_is_exported_from_its_deck(
         await opened.means.export("markdown")
     written = program.folder / f"loopdeck-{opened.session}.md"
     assert "Make the failing test pass" in written.read_text("utf-8")
+
+
+async def test_a_file_that_is_shown_is_kept_as_an_asciicast_while_its_deck_is_there(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(program.folder)
+    path = program.folder / "short.jsonl"
+    path.write_text("".join(f"{dump_record(one)}\n" for one in recording(waiting_for_two())))
+    args = parser().parse_args(["replay", str(path)])
+    async with open_workshop(places(args), Settings()) as workshop:
+        opened = await DeckHost(workshop, args).replay(str(path), None)
+        assert opened.means.export is not None
+        said = await opened.means.export("asciicast")
+    film = program.folder / f"loopdeck-{opened.session}.cast"
+    assert film.name in said
+    head, *moments = (json.loads(line) for line in film.read_text("utf-8").splitlines())
+    assert (head["width"], head["height"]) == (120, 36)
+    assert "Ada Hour fits best" in "".join(drawn for _, _, drawn in moments)
 
 
 async def test_a_session_whose_deck_is_left_before_it_is_there_is_paused(program: Program) -> None:

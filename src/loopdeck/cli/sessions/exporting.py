@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from loopdeck import __version__
 from loopdeck.cli.console import printable_json, tell
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
+from loopdeck.cli.sessions.drawing import cast_apart
 from loopdeck.cli.sessions.sources import held
 from loopdeck.cli.shipped import folder
 from loopdeck.errors import UsageError
@@ -31,8 +32,15 @@ from loopdeck.session.records import Record
 from loopdeck.session.summary import Label
 from loopdeck.session.values import JsonObject
 
-ENDINGS = {"markdown": "md", "html": "html", "atif": "json", "jsonl": "jsonl"}
+ENDINGS = {
+    "markdown": "md",
+    "html": "html",
+    "atif": "json",
+    "jsonl": "jsonl",
+    "asciicast": "cast",
+}
 """What a file that is written from the deck is called in the end, by its format."""
+Cast = Callable[[Sequence[Record], argparse.Namespace], Awaitable[str]]
 _NAMED = 5  # places that are named before the rest is counted
 _BEST_EFFORT = "Secrets are known by their shape or as values of this machine; look it through."
 
@@ -79,7 +87,7 @@ class Export:
 
 async def export(journal: Store, args: argparse.Namespace) -> int:
     """Write the session in the format that was asked for, and report."""
-    _report(await _exported(journal, args), args)
+    _report(await _exported(journal, args, _cast), args)
     return 0
 
 
@@ -93,16 +101,16 @@ async def export_here(journal: Store, args: argparse.Namespace, session: str, fo
     if Path(name).exists():
         raise UsageError(f"{name} is there already.", "Move it away first.")
     wanted = {**vars(args), "session": session, "format": form, "output": name, "size": (120, 36)}
-    done = await _exported(journal, argparse.Namespace(**wanted))
+    done = await _exported(journal, argparse.Namespace(**wanted), cast_apart)
     return f"The session is in {name}: {done.sentence()}"
 
 
-async def _exported(library: Store, args: argparse.Namespace) -> Export:
+async def _exported(library: Store, args: argparse.Namespace, cast: Cast) -> Export:
     journal, session = await held(library, args.session)
     records = [record async for record in export_records(journal, session)]
     redactor = _redactor(records, args)
     clean = cleaned(records, redactor)
-    text, lost = await _written(clean, args)
+    text, lost = await _written(clean, args, cast)
     if args.format == "jsonl":
         text = _labelled(text, (await journal.lines([session]))[session].label, redactor)
     replaced = args.output != "-" and Path(args.output).is_file()
@@ -128,7 +136,9 @@ def _labelled(text: str, kept: Label, redactor: Redactor) -> str:
     return f"{printable_json(with_label(first, clean))}\n{rest}"
 
 
-async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
+async def _written(
+    clean: Cleaned, args: argparse.Namespace, cast: Cast
+) -> tuple[str, tuple[str, ...]]:
     """The file, and what its format has no place for. Each writer is loaded when it is needed."""
     records = clean.records
     match args.format:
@@ -147,7 +157,7 @@ async def _written(clean: Cleaned, args: argparse.Namespace) -> tuple[str, tuple
 
             return atif(records, __version__), LOST
         case "asciicast" | "asciicast3":
-            return await _cast(records, args), ()
+            return await cast(records, args), ()
         case _:
             lines = [printable_json(dump_record(record)) for record in records]
             return "".join(f"{line}\n" for line in lines), ()

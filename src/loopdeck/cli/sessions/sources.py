@@ -52,14 +52,14 @@ def check_moment(head: int, at: int | None) -> None:
 
 
 async def held(library: Store, name: str) -> tuple[Store, str]:
-    """The session that a name means, and where it is: in the library, or a shipped recording.
+    """The session that a name means, and where it is: in the library, shipped, or in a file.
 
     Raises `LoopdeckError`s.
     """
     try:
         return library, await library.find(name)
     except UnknownSession as error:
-        path = recordings().get(name)
+        path = file_named(name)
         if path is None:
             raise unknown(error) from error
     records, _ = records_in(path)
