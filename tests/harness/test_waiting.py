@@ -10,7 +10,8 @@ import pytest
 
 from loopdeck.errors import JournalError
 from loopdeck.harness.gating.answering import Answering
-from loopdeck.harness.gating.cases import Examiner, OpenCase
+from loopdeck.harness.gating.cases import OpenCase
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.spooling import Spooling

@@ -9,8 +9,8 @@ from loopdeck.harness.check import Checker
 from loopdeck.harness.compaction import Compactor
 from loopdeck.harness.control import Control, Cut
 from loopdeck.harness.gating.answering import Answering
-from loopdeck.harness.gating.cases import Examiner
 from loopdeck.harness.gating.desk import Desk
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.gating.gate import Gate
 from loopdeck.harness.gating.lowering import Lowering
 from loopdeck.harness.inbox import Inbox

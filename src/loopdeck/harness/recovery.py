@@ -6,8 +6,9 @@ from typing import Literal
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.forking import CHANGED
-from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, denied_by_rule
+from loopdeck.harness.gating.cases import NOBODY, Case, OpenCase, denied_by_rule
 from loopdeck.harness.gating.desk import Desk
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.gating.review import LOWERED, Review
 from loopdeck.harness.prompt.words import UNKNOWN, unknown_account
 from loopdeck.harness.recorder import Recorder

@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from loopdeck.harness.gating.answering import WORSE, Answering
-from loopdeck.harness.gating.cases import Examiner, OpenCase
+from loopdeck.harness.gating.cases import OpenCase
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.recorder import Recorder
 from loopdeck.harness.setting import Setting
 from loopdeck.harness.spooling import Spooling

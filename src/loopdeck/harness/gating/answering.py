@@ -6,7 +6,8 @@ from functools import partial
 from typing import NamedTuple, TypeGuard
 
 from loopdeck.errors import ToolError
-from loopdeck.harness.gating.cases import Case, Examiner, OpenCase
+from loopdeck.harness.gating.cases import Case, OpenCase
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.gating.granting import grant
 from loopdeck.harness.recorder import Recorder
 from loopdeck.ports import ToolUse

@@ -9,9 +9,10 @@ from loopdeck.errors import JournalError, ToolError
 from loopdeck.harness.gating.answering import Answering
 from loopdeck.harness.gating.aside import Aside, Asides
 from loopdeck.harness.gating.binding import places_of
-from loopdeck.harness.gating.cases import NOBODY, Case, Examiner, OpenCase, settled, terms
+from loopdeck.harness.gating.cases import NOBODY, Case, OpenCase, settled, terms
 from loopdeck.harness.gating.context import CallContext
 from loopdeck.harness.gating.desk import Desk, NobodyHere
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.harness.gating.review import Review
 from loopdeck.harness.prompt.conversation import Conversation
 from loopdeck.harness.prompt.words import not_stored

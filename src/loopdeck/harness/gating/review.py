@@ -2,7 +2,8 @@
 
 from loopdeck.errors import ToolError
 from loopdeck.harness.gating.binding import ANSWER_LASTS_NS, UNSEEN
-from loopdeck.harness.gating.cases import Examiner, OpenCase
+from loopdeck.harness.gating.cases import OpenCase
+from loopdeck.harness.gating.examiner import Examiner
 from loopdeck.ports import Clock
 from loopdeck.session.calls import CallView
 from loopdeck.session.events import CallAsked, Event
