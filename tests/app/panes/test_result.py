@@ -117,14 +117,3 @@ async def test_a_command_at_work_is_followed_until_its_reader_scrolls() -> None:
         desk.journal.push(CallFinished(call_id="c7", ok=True, output=end, duration_ms=9_000))
         await desk.shows("tick 1.")
         assert pane(desk).scroll_target_y == 0
-
-
-async def test_who_scrolled_up_while_it_ran_is_left_there_at_its_end() -> None:
-    *before, _end = ending_in("")
-    said = "".join(f"tick {n}.\n" for n in range(1, 61))
-    async with deck([*before, CallOutput(call_id="c7", text=said)], size=MEDIUM) as desk:
-        await desk.shows("tick 60.")
-        pane(desk).scroll_to(y=7, animate=False, immediate=True)
-        desk.journal.push(CallFinished(call_id="c7", ok=True, output=said, duration_ms=9_000))
-        await desk.shows("9.0 s")
-        assert pane(desk).scroll_target_y == 7

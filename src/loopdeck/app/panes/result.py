@@ -12,11 +12,13 @@ from loopdeck.app.paint.calls import call_lines
 from loopdeck.app.paint.diff import DiffStyle
 from loopdeck.app.paint.empty import RESULT as NOTHING
 from loopdeck.app.paint.lines import Line, prose
+from loopdeck.app.paint.moments import Moment
 from loopdeck.app.paint.output import Manner
-from loopdeck.app.paint.rows import Moment, open_end
+from loopdeck.app.paint.rows import open_end
 from loopdeck.app.paint.sides import why_no_sides
 from loopdeck.app.paint.thoughts import event_lines, marked_lines
 from loopdeck.app.panes.folding import FoldingView
+from loopdeck.app.panes.following import Following
 from loopdeck.app.view.history import History
 from loopdeck.app.view.scene import Scene
 from loopdeck.session.calls import CallStatus, CallView
@@ -47,8 +49,7 @@ class ResultPane(FoldingView):
         self._marks = 0
         self._live: CallView | None = None
         self._over = ""
-        self._speaks = self._following = False
-        self._followed_to = 0
+        self._following = Following()
         self._call: CallView | None = None
         self._style: DiffStyle = "unified"
         self._colours = Colours()
@@ -63,7 +64,7 @@ class ResultPane(FoldingView):
         """Show a row at a moment; read again only when something about it is new."""
         if row is None:
             self._row, self._marks, self._live, self._call = None, 0, None, None
-            self._speaks = self._following = False
+            self._following.forget()
             self._jots, self._said = (), []
             self.show_lines(_nothing)
             return
@@ -85,26 +86,10 @@ class ResultPane(FoldingView):
         start(self, partial(self._read, row, scene.seq, home=home), "result", only=True)
 
     def _turn_to(self, live: CallView | None, *, at_end: bool, other: bool) -> bool:
-        """Whether to go to the first line; the last ones of a call at work stay in sight instead.
-
-        A reader who scrolls away stays there, until they come back to the last line.
-        """
+        """Whether to go to the first line; of a call at work the last ones stay in sight."""
         speaks = live is not None and live.status is CallStatus.RUNNING and live.live_output != ""
-        follows = self._following and self._at_the_last()
-        begins = other or (not self._speaks and self.scroll_target_y == 0)
-        self._speaks = speaks and at_end
-        if not self._speaks:
-            self._following = False
-            return other or follows
-        if begins:
-            self._followed_to = 0
-        self._following = begins or self._at_the_last()
-        return False
-
-    def _at_the_last(self) -> bool:
-        """Whether the last line is in sight, or was before there were more of them or less room."""
-        last = self.max_scroll_y
-        return self.scroll_target_y >= (min(last, self._followed_to) if self._following else last)
+        at, last = self.scroll_target_y, self.max_scroll_y
+        return self._following.turn(speaks=speaks and at_end, other=other, at=at, last=last)
 
     def _show_jots(self, scene: Scene, row: Row) -> None:
         """What its human marked this moment with stands above it, whenever that was."""
@@ -140,9 +125,9 @@ class ResultPane(FoldingView):
 
     def made(self) -> None:
         """What has no colours yet gets them; the lines stay, but for those of a call at work."""
-        if self._following and self._at_the_last():
-            self._followed_to = self.max_scroll_y
-            self.scroll_to(y=self._followed_to, animate=False, immediate=True, force=True)
+        last = self._following.made(self.scroll_target_y, self.max_scroll_y)
+        if last is not None:
+            self.scroll_to(y=last, animate=False, immediate=True, force=True)
         if self._colours.wanted:
             start(self, self._colour, "colours", only=True)
 
