@@ -1,5 +1,6 @@
 """`list_files`: order, depth, ignored files, links."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,19 @@ async def test_an_empty_folder_says_so_and_a_file_is_no_folder(ws: Path, run: Ru
         await run("list_files", path="a.txt")
     with pytest.raises(ToolError, match="There is no"):
         await run("list_files", path="nope")
+
+
+async def test_where_the_workspace_is_gone_that_is_said_and_nothing_of_what_lies_beside_it(
+    ws: Path, run: Run
+) -> None:
+    (ws.parent / f"{ws.name}-secret-plans").mkdir()
+    shutil.rmtree(ws)
+    for tool, args in (
+        ("list_files", {}),
+        ("read_file", {"path": "a.txt"}),
+        ("search_text", {"pattern": "x"}),
+        ("shell", {"command": "pwd"}),
+    ):
+        with pytest.raises(ToolError, match="tell your human") as told:
+            await run(tool, **args)
+        assert "plans" not in str(told.value)

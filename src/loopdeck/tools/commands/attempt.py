@@ -20,7 +20,7 @@ from loopdeck.tools.commands.service import Order
 from loopdeck.tools.commands.services import must_hold_beside_others
 from loopdeck.tools.commands.shell_args import ShellArgs
 from loopdeck.tools.disk.lookout import Lookout
-from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.disk.paths import Workspace, gone
 from loopdeck.tools.environ import scrubbed
 from loopdeck.tools.git.care import care, where_git_runs
 from loopdeck.tools.git.told import told
@@ -102,7 +102,10 @@ class Attempt:
                     made=launch.made,
                 )
         except OSError as error:
-            raise ToolError(f"The command could not be started: {error.strerror}.") from error
+            lost = gone(self.workspace.root)
+            raise ToolError(
+                lost or f"The command could not be started: {error.strerror}."
+            ) from error
         finally:
             capture.close()
         text = capture.text()

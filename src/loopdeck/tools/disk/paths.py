@@ -147,6 +147,8 @@ def printable(name: str) -> str:
 def explain(error: OSError, target: Target, *, doing: str = "read") -> ToolError:
     """The failure of opening a path, in words that help the model on."""
     match error:
+        case FileNotFoundError() if lost := gone(target.root):
+            text = lost
         case NotAFile():
             text = f"{target.shown} is {error.kind}, not a file that can be {doing}."
         case FileNotFoundError():
@@ -158,6 +160,13 @@ def explain(error: OSError, target: Target, *, doing: str = "read") -> ToolError
         case _:
             text = f"{target.shown} cannot be {doing}: {_why(error)}."
     return ToolError(text)
+
+
+def gone(root: Path) -> str:
+    """What to say where the workspace itself is no more; empty where it is."""
+    return (
+        "" if root.is_dir() else f"The workspace, {root}, is not there any more: tell your human."
+    )
 
 
 def _resolve(wanted: str, *, follow: bool) -> Path:
