@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from loopdeck.permissions.pathnames import names_in
+
 # Settings of agents and editors, which act on them as soon as they lie in a folder.
 _PLANTED: Final = (
     ".claude",
@@ -147,7 +149,7 @@ _ENDINGS: Final = (".code-workspace", ".pth", ".yaml", ".yml")
 
 def obeyed_by(path: str) -> str:
     """Who runs or obeys a file of this name later, as the end of a sentence; empty for nobody."""
-    parts = _parts(path)
+    parts = names_in(path.casefold())
     if starts_later(path) or not _LATER.isdisjoint(parts):
         return "is run or obeyed by other programs later"
     if not _AGENTS.isdisjoint(parts) or any(part.endswith(".code-workspace") for part in parts):
@@ -163,7 +165,7 @@ def obeyed_by(path: str) -> str:
 
 def starts_later(path: str) -> bool:
     """True for what starts without anybody's doing: hooks, shell start files, cron."""
-    parts = _parts(path)
+    parts = names_in(path.casefold())
     if not parts:
         return False
     return (
@@ -175,7 +177,7 @@ def starts_later(path: str) -> bool:
 
 def runs_unasked(path: str) -> bool:
     """True for what a command or two of somebody's ordinary day starts, with no further step."""
-    parts = _parts(path)
+    parts = names_in(path.casefold())
     return bool(parts) and (parts[-1] in _PYTHON or not _HOOK_FOLDERS.isdisjoint(parts[:-1]))
 
 
@@ -191,7 +193,3 @@ def starting_later(words: Iterable[str], text: str) -> Iterator[str]:
     folded = text.casefold()
     if any(hint in folded for hint in _START_HINTS):
         yield from (word for word in dict.fromkeys(words) if word and starts_later(word))
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in path.casefold().split("/") if part not in ("", ".")]

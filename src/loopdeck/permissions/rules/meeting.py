@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from loopdeck.permissions.pathnames import names_in
 from loopdeck.permissions.rules.globs import anchored
 from loopdeck.permissions.rules.language import Call, Matcher
 
@@ -46,7 +47,7 @@ def may_meet(pattern: str, path: str, *, below: bool, workspace: str, home: str)
     if not rule:
         return False
     place = path if path.startswith("/") else f"{workspace}/{path}"
-    parts = [part for part in place.split("/") if part not in ("", ".")]
+    parts = names_in(place)
     return _meets(tuple(rule), (*parts, _ANY) if below else tuple(parts))
 
 

@@ -6,6 +6,8 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Final
 
+from loopdeck.permissions.pathnames import names_in
+
 _SECRET_FOLDERS = frozenset(
     {".ssh", ".aws", ".gnupg", ".kube", ".azure", ".docker", ".password-store", ".mozilla"}
 )
@@ -191,5 +193,4 @@ def _secret_file() -> re.Pattern[str]:
 
 def _parts(path: str) -> list[str]:
     # Behind a colon stands the path in a commit, or on another machine.
-    folded = path.casefold().replace(":", "/")
-    return [part for part in folded.split("/") if part not in ("", ".")]
+    return names_in(path.casefold().replace(":", "/"))

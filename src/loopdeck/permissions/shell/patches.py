@@ -2,6 +2,8 @@
 
 import re
 
+from loopdeck.permissions.pathnames import names_in
+
 _NAMES = re.compile(
     r"^(?:(?:---|\+\+\+|\*\*\*|Index:|rename (?:from|to)|copy to)[ ](?P<one>[^\n]+)"
     r"|diff --git (?P<both>[^\n]+))$",
@@ -31,7 +33,7 @@ def patched(text: str) -> tuple[str, ...] | None:
 
 def stripped(name: str, count: int | None) -> tuple[str, ...]:
     """Where a patch looks for a file; without a number, the last part may be all that counts."""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
+    parts = names_in(name)
     if ".." in parts:  # programs leave out what leads out, or the whole file
         parts = parts[len(parts) - parts[::-1].index("..") :]
     if count is None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from loopdeck.permissions.pathnames import names_in
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, Reason, listed
 from loopdeck.tools.disk.leaving import escapes
@@ -152,7 +153,7 @@ def _meets(pattern: str, names: Sequence[str], *, deep: bool) -> bool:
     """Whether a path or a pattern may stand for a file; with `deep`, for a folder around it."""
     if pattern.startswith("/"):
         return False
-    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    parts = names_in(pattern)
     if "**" in parts:
         return fnmatchcase("/".join(names), pattern.replace("**/", "*"))
     if len(parts) > len(names) or (len(parts) < len(names) and not deep):
