@@ -71,3 +71,18 @@ async def test_each_service_is_seen_with_what_it_printed_and_can_be_stopped(
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.deck)
         await desk.shows("⚙  service  watch was stopped by you")
+
+
+async def test_where_nothing_runs_any_more_it_says_what_ran_and_how_it_ended() -> None:
+    lost = ServiceEnded(service="watch", why="lost")
+    failed = ServiceEnded(service="dev", why="itself", exit_code=1)
+    async with deck([*stories.beginning(), *SERVED, lost], work=True) as desk:
+        await desk.shows("⚙ 1")
+        desk.journal.push(failed)
+        await desk.shows("dev ended, exit code 1")
+        await opened(desk)
+        await desk.shows("⚙ watch is gone with the process that ran it · step 2")
+        rows = desk.screen().splitlines()
+        ends = [row for row in rows if "· step 2" in row]
+        assert "dev ended, exit code 1" in ends[0]  # the last to end comes first
+        assert not any("An agent can have a command stay" in row for row in rows)

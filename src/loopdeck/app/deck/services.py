@@ -9,6 +9,7 @@ from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.view.scene import Scene
 from loopdeck.app.view.words import past_words
 from loopdeck.session.commands import StopService
+from loopdeck.session.outline import Row
 from loopdeck.session.services import ServiceView
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ServicesPanel(Part):
         async def shown() -> None:
             await self.stage.app.push_screen(panel, closed)
             self._panel = panel
-            self._look()
+            await self._read()
 
         self.start(shown, "services", only=True)
 
@@ -61,8 +62,23 @@ class ServicesPanel(Part):
         views = scene.state.services
         rows = ((view.name, scene.outline.call(view.call_id)) for view in views)
         steps = {name: row.step for name, row in rows if row is not None}
+        facts = [(row.step, self.stage.history.fact(row.seq)) for row in self._over()]
+        panel.over([(step, fact.text) for step, fact in facts if fact is not None])
+        if any(fact is None for _, fact in facts):
+            self.start(self._read, "services-ended", only=True)
         panel.show(views, steps, now, self._stop if live else None)
         panel.upto(past_words(self.stage.feed.timeline.where(scene.position)))
+
+    def _over(self) -> list[Row]:
+        """The ends of services up to the moment that is shown."""
+        scene = self.stage.scene
+        rows = scene.outline.rows[: scene.outline.count(scene.seq)]
+        return [row for row in rows if row.kind == "service"]
+
+    async def _read(self) -> None:
+        """Learn how each ended, which is in the log alone."""
+        await self.stage.history.load([row.seq for row in self._over()])
+        self._look()
 
     def _stop(self, name: str) -> None:
         self.start(partial(self.stage.send, StopService(service=name)), "commands")

@@ -13,6 +13,7 @@ NONE = (
 )
 _NAME, _AGE = 16, 10
 _LAST = 10  # lines of what it printed
+_ENDS = 6  # of those that are over
 
 
 def heading_line(cells: int) -> Line:
@@ -36,6 +37,17 @@ def sum_lines(views: Sequence[ServiceView], cells: int) -> list[Line]:
         return []
     each = "each ends" if len(views) > 1 else "it ends"
     return prose(f"{plural(len(views), 'service')} · {each} with the run at last", cells, "muted")
+
+
+def ended_lines(ends: Sequence[tuple[int, str]], cells: int) -> list[Line]:
+    """Those that run no more: the step at which each ended, and how, the newest first."""
+    if not ends:
+        return []
+    lines = prose("Nothing stays running now. What did, the last to end first:", cells, "muted")
+    for step, how in list(reversed(ends))[:_ENDS]:
+        lines.append(cut_line((Part("⚙ ", "muted"), Part(f"{how} · step {step}")), cells))
+    more = len(ends) - _ENDS
+    return [*lines, *(prose(f"and {more:,} more", cells, "muted", 2) if more > 0 else ())]
 
 
 def printed_lines(view: ServiceView, step: int, cells: int) -> list[Line]:

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from loopdeck.app.paint.lines import Line
+from loopdeck.app.paint.lines import Line, prose
 from loopdeck.app.paint.services import (
     NONE,
+    ended_lines,
     heading_line,
     printed_lines,
     service_line,
@@ -23,12 +24,16 @@ from loopdeck.session.services import ServiceView
 class ServiceList(OverviewList[ServiceView]):
     """One line a service."""
 
-    none = NONE
     now = 0
+    ends: Sequence[tuple[int, str]] = ()
 
     def head(self, cells: int) -> Line:
         """The names of the columns."""
         return heading_line(cells)
+
+    def nothing(self, cells: int) -> Sequence[Line]:
+        """What ran before; how there may be one, where there was none."""
+        return ended_lines(self.ends, cells) or prose(NONE, cells, "muted")
 
     def row(self, at: int, cells: int) -> Line:
         """One service."""
@@ -65,6 +70,10 @@ class ServicesScreen(Overview[ServiceView | None]):
     @property
     def _list(self) -> ServiceList:
         return self.query_one("#list", ServiceList)
+
+    def over(self, ends: Sequence[tuple[int, str]]) -> None:
+        """What ended, the newest last, each with its step: shown where nothing runs."""
+        self._list.ends = ends
 
     def show(
         self,
