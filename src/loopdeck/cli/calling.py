@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 
+from loopdeck.cli.outside import program_outside
 from loopdeck.errors import UsageError
 
 _LONGEST_S = 10.0
@@ -17,10 +18,13 @@ _BY_777 = ("rxvt", "foot", "ghostty")  # they know OSC 777; most others that kno
 class TerminalCaller:
     """Title, bell and notice as sequences for this terminal; the command gets the words last."""
 
-    def __init__(self, command: Sequence[str], *, bell: bool, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], *, bell: bool, env: Mapping[str, str], beside: str = ""
+    ) -> None:
         self._command = tuple(command)
         self._bell = bell
         self._env = env
+        self._beside = beside  # a workspace, where an agent could have made such a program
 
     def title(self, words: str) -> str:
         """What tells the terminal the title of its window."""
@@ -40,7 +44,8 @@ class TerminalCaller:
         nothing = asyncio.subprocess.DEVNULL
         try:
             process = await asyncio.create_subprocess_exec(
-                *self._command,
+                program_outside(name, self._env, self._beside),
+                *self._command[1:],
                 words,
                 stdin=nothing,
                 stdout=nothing,

@@ -4,26 +4,30 @@ import asyncio
 import contextlib
 import os
 import shlex
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from loopdeck.cli.kept.files import read_small
+from loopdeck.cli.outside import program_outside
 from loopdeck.errors import LoopdeckError, UsageError
 
 USUAL = ("sensible-editor", "nano", "vim", "vi")
 _KEPT = "Your text is as it was."
 
 
-async def edit(text: str, env: Mapping[str, str] = os.environ) -> str:
-    """The text as the editor left it. Raises `UsageError` with what went wrong."""
-    command = editor_of(env)
+async def edit(text: str, env: Mapping[str, str] = os.environ, *, beside: str = "") -> str:
+    """The text as the editor left it, which is no program of this folder or the one `beside`.
+
+    Raises `UsageError` with what went wrong.
+    """
+    command = editor_of(env, beside)
     with tempfile.TemporaryDirectory(prefix="loopdeck-") as folder:  # for its owner alone
         path = Path(folder) / "message.md"
         path.write_text(text, "utf-8")
         try:
-            process = await asyncio.create_subprocess_exec(*command, str(path))
+            program = program_outside(command[0], env, beside)
+            process = await asyncio.create_subprocess_exec(program, *command[1:], str(path))
         except OSError as error:
             raise UsageError(
                 f"The editor {command[0]} cannot be started: {error.strerror}.",
@@ -38,7 +42,7 @@ async def edit(text: str, env: Mapping[str, str] = os.environ) -> str:
             raise UsageError(f"What the editor left cannot be read. {_KEPT}", str(error)) from error
 
 
-def editor_of(env: Mapping[str, str]) -> list[str]:
+def editor_of(env: Mapping[str, str], beside: str = "") -> list[str]:
     """The command of the editor. Raises `UsageError`."""
     for name in ("VISUAL", "EDITOR"):
         try:
@@ -47,10 +51,10 @@ def editor_of(env: Mapping[str, str]) -> list[str]:
             raise UsageError(f"{name} cannot be read: {error}.", "Close its quotes.") from error
         if command:
             return command
-    found = next((name for name in USUAL if shutil.which(name, path=env.get("PATH"))), None)
-    if found is None:
-        raise UsageError("There is no editor.", "Set VISUAL or EDITOR to one.")
-    return [found]
+    for name in USUAL:
+        with contextlib.suppress(OSError):
+            return [program_outside(name, env, beside)]
+    raise UsageError("There is no editor.", "Set VISUAL or EDITOR to one.")
 
 
 async def _ended(process: asyncio.subprocess.Process) -> int:

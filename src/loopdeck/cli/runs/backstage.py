@@ -79,6 +79,7 @@ class Backstage:
         opened: Opened | None = None,
         home: Callable[[], HomeScreen] | None = None,
     ) -> First:
+        beside = getattr(self._args, "workspace", None) or ""
         return First(
             opened=opened,
             home=home,
@@ -88,8 +89,10 @@ class Backstage:
             motion=settings.motion,
             sayings=self._sayings,
             drafts=self._drafts,
-            edit=edit,
-            caller=TerminalCaller(settings.notify, bell=settings.bell, env=os.environ),
+            edit=partial(edit, beside=beside),
+            caller=TerminalCaller(
+                settings.notify, bell=settings.bell, env=os.environ, beside=beside
+            ),
             checkup=partial(check_up, self._workshop.journal.path) if self._workshop else None,
         )
 
