@@ -35,6 +35,7 @@ MOVED: dict[str, tuple[JsonObject, str]] = {
     "base": ({"base": "two"}, "a.md"),
     "environment": ({"environment": {"PATH": "/tmp", "LANG": "C"}}, "PATH"),
     "sandbox": ({"confines": "outside"}, "the sandbox around it"),
+    "service": ({"beside": "; the service dev runs beside it"}, "what runs beside it"),
 }
 
 

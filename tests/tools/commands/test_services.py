@@ -352,14 +352,18 @@ async def test_in_a_sandbox_its_end_puts_nothing_aside_that_a_command_at_work_ma
     async def call(**args: object) -> ToolResult:
         return await box.prepare("shell", args).run(context)
 
+    before = box.prepare("shell", {"command": "npm publish"}).binding()
     try:
         command = "until [ -e go ]; do sleep .02; done; touch over"
         assert (await call(command=command, service="dev")).service == "dev"
         box.services.announced("dev")
-        outside = {"command": "make", "outside_sandbox": True}
-        preview = box.prepare("shell", outside).preview()
-        assert preview is not None
-        assert "; the service dev runs beside it and can change what it finds" in preview.note
+        for freer in ({"command": "make", "outside_sandbox": True}, {"command": "npm publish"}):
+            preview = box.prepare("shell", freer).preview()
+            assert preview is not None
+            assert "; the service dev runs beside it and can change what it finds" in preview.note
+        now = box.prepare("shell", {"command": "npm publish"}).binding()
+        assert "dev" in str(now.pop("beside"))  # whoever said yes before is asked again
+        assert now == before
         preview = box.prepare("shell", {"command": "make"}).preview()
         assert preview is not None
         assert "beside it" not in preview.note

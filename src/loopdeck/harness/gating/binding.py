@@ -22,6 +22,7 @@ _SHOWN = {
     "cwd": "the folder it runs in",
     "shell": "the shell",
     "confines": "the sandbox around it",
+    "beside": "what runs beside it",
     "environment": "the environment",
     "category": "how much harm it can do",
     "count": "what would be lost",

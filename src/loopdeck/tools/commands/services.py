@@ -176,12 +176,15 @@ class Services:
         for service in self.unswept:
             service.sweep(named)
 
-    def told_of(self, *, outside: bool) -> str:
-        """For the request of a command without walls, which may read or run what these change."""
+    def told_of(self, *, freer: bool) -> str:
+        """For the request of a command that may more than these, and read or run what they change.
+
+        They can do so at any moment, also between the last look at it and its start.
+        """
         held = [
             one.order.name for one in self.running if one.order.kept.confines.sandbox is not None
         ]
-        if not outside or not held:
+        if not freer or not held:
             return ""
         names = ", ".join(held)
         what = f"the service {names} runs" if len(held) == 1 else f"the services {names} run"

@@ -22,7 +22,7 @@ from loopdeck.tools.commands.steering import steered
 from loopdeck.tools.disk.lookup import place_of
 from loopdeck.tools.disk.paths import Workspace
 from loopdeck.tools.git.care import settled
-from loopdeck.tools.sandbox.confines import kept_in, placed
+from loopdeck.tools.sandbox.confines import Confines, kept_in, placed
 from loopdeck.tools.stakes.born import expected, with_born
 from loopdeck.tools.stakes.bound import surroundings
 from loopdeck.tools.stakes.effects import (
@@ -91,7 +91,7 @@ class Shell:
             limit = f"stays running as the service {self.args.service}{reached} {UNTIL}"
             limit += confines.note
         more += attempt.told()
-        more += self.services.told_of(outside=self.args.outside_sandbox)
+        more += self._neighbours(confines)
         return Preview(
             kind="command",
             text=self.args.command,
@@ -115,8 +115,14 @@ class Shell:
             "environment": surroundings(inherited),
             "category": judged.category,
             "lost": self._lost(judged),
+            **({"beside": beside} if (beside := self._neighbours(confines)) else {}),
             **binding_parts(judged, attempt.parts, path, self.workspace),
         }
+
+    def _neighbours(self, confines: Confines) -> str:
+        """The services that could have this do what they may not themselves."""
+        freer = self.args.outside_sandbox or confines.request.network
+        return self.services.told_of(freer=freer)
 
     def _lost(self, judged: Assessment) -> JsonObject:
         """What its human is shown of what would be gone, but for the bytes, which may not rest."""
