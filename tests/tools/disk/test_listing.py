@@ -158,3 +158,32 @@ def test_too_many_files_and_followed_links_are_taken_for_a_loss(
         (repo / "src" / f"{number}.txt").touch()
     assert listing.struck(src, "", Range()).lost
     assert not listing.struck(src, "", Range("tracked")).lost
+
+
+BACK = ("git restore .", "git restore src", "git checkout -- src", "git checkout .")
+
+
+def test_to_put_back_what_is_unchanged_takes_nothing_away(repo: Path, told: Told) -> None:
+    (repo / "src/notes.txt").write_text("git knows nothing of it, and leaves it\n")
+    for command in BACK:
+        assert told(command) is Category.WRITE, command
+        assert told(f"mv src/notes.txt src/b.py; {command}") is Category.DESTRUCTIVE, command
+    assert told("git restore --source=HEAD~3 src") is Category.DESTRUCTIVE
+    assert told("git checkout HEAD -- src") is Category.DESTRUCTIVE
+    (repo / "src/b.py").write_text("hours of work\n")
+    for command in BACK:
+        assert told(command) is Category.DESTRUCTIVE, command
+    assert told("git restore tests") is Category.WRITE
+
+
+def test_what_lies_where_git_has_something_else_is_lost_with_it(repo: Path, told: Told) -> None:
+    (repo / "src/b.py").unlink()
+    assert told("git restore src") is Category.WRITE
+    (repo / "src/b.py").mkdir()
+    (repo / "src/b.py/notes").write_text("hours of work\n")
+    assert told("git restore src") is Category.DESTRUCTIVE
+    assert told("git restore src/b.py") is Category.DESTRUCTIVE
+    (repo / "tests/test_a.py").unlink()
+    (repo / "tests").rmdir()
+    (repo / "tests").write_text("hours of work\n")
+    assert told("git checkout -- tests") is Category.DESTRUCTIVE

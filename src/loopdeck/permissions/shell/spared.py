@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.looking import Range
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument, Usage
 from loopdeck.permissions.shell.place import Place
@@ -17,6 +18,7 @@ EVERYWHERE = "/"
 NOTHING_LOST = "nothing is lost that was there before and is in neither git nor the log"
 _PLAIN = frozenset({"rm", "rmdir", "unlink"})  # they delete what they are given, and no more
 _DELETES = _PLAIN | {"git rm"}  # which takes a pattern for all folders, also where it is in quotes
+_OF_GIT = Range("tracked")
 _OWN = "own:"  # whatever else comes there is gone with the command in any case
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -46,7 +48,9 @@ def stir(word: Argument, scope: Scope, found: Findings) -> None:
 
 def _named(word: Argument, usage: Usage, scope: Scope, *, alone: bool) -> list[str]:
     """Where a word leads, if nothing is lost in any of these places."""
-    paths = list(_places(word, scope))
+    here = word.text in (".", "./") and any(kind == "restores" for kind, _ in usage.operands)
+    paths = [scope.place.real(at) for at in scope.folders if at] if here else []
+    paths = paths or list(_places(word, scope))
     free = all(path and _is_free(path, word, usage, scope, alone=alone) for path in paths)
     own = scope.place.private
     return [f"{_OWN}{path}" if own(path) else path for path in paths] if free else []
@@ -87,6 +91,9 @@ def _is_free(path: str, word: Argument, usage: Usage, scope: Scope, *, alone: bo
         return False
     if place.undone(path):
         return True
+    as_staged = all(kind == "restores" for kind, _ in usage.operands)  # and from no other commit
+    if as_staged and place.folder(path):
+        return not place.struck(path, "", _OF_GIT).lost
     # Git goes to a branch without losing a change. With more words behind it, the branch says
     # from where these are taken.
     folders = scope.folders

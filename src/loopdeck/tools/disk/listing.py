@@ -42,6 +42,7 @@ class Listing:
                 continue  # what is changed there, Python writes again
             name = os.path.normpath(path).removeprefix(f"{self._root}/")
             lost = lost or (not (git and git.is_clean(path)) and self._holds(name))
+            lost = lost or (within.kind == "tracked" and _is_taken(path))
             obeyed = obeyed or (name if obeyed_by(name) else "")
         return Struck(lost or within.kind == "linked", obeyed)
 
@@ -64,7 +65,7 @@ class Listing:
         match within.kind:
             case "tracked" if git is not None:
                 names = (f"{git.root}/{name}" for name in git.files)
-                below = (path for path in names if path.startswith(f"{folder.rstrip('/')}/"))
+                below = (path for path in names if f"{path}/".startswith(f"{folder.rstrip('/')}/"))
                 return (path for path in below if path.endswith(ending))
             case "shown" | "beside" if git is not None and not self._shows_more(folder):
                 return self._shown(folder, within)
@@ -95,6 +96,17 @@ class Listing:
         below = islice(walk(Workspace(self._root), start), _MAX_LOOKED)
         here = any(os.path.lexists(start / name) for name in _SHOWS_MORE)
         return here or any(one.path.endswith(_SHOWS_MORE) for one in below)
+
+
+def _is_taken(path: str) -> bool:
+    """Whether something else lies in the place of a file that git has, or of a folder above it."""
+    if os.path.isdir(path):  # noqa: PTH112
+        return not os.path.islink(path)  # noqa: PTH114
+    while path != "/" and not os.path.lexists(path):
+        path = os.path.dirname(path)  # noqa: PTH120
+        if os.path.lexists(path):
+            return not os.path.isdir(path)  # noqa: PTH112
+    return False
 
 
 def _is_hidden(path: str) -> bool:
