@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterable
 from itertools import islice
-from pathlib import Path
 
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.marks import LISTED
@@ -57,20 +56,6 @@ def escapes_below(root: str, folder: str, ending: str = "") -> bool:
             continue
         if looked > _MAX_LOOKED:
             return False
-    return False
-
-
-def holds_link(path: Path) -> bool:
-    """Whether a path is that of a link, or of a folder with one in it; also where nothing is."""
-    if path.is_symlink() or not path.exists():
-        return True
-    looked = 0
-    for place, folders, names in os.walk(path):
-        looked += len(folders) + len(names)
-        if looked > _MAX_LOOKED:
-            return True
-        if any(os.path.islink(f"{place}/{name}") for name in (*folders, *names)):  # noqa: PTH114
-            return True
     return False
 
 

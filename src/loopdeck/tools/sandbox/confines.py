@@ -9,19 +9,13 @@ from typing import Self
 
 from loopdeck.permissions.shell import Part
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason, listed
-from loopdeck.tools.disk.leaving import holds_link
-from loopdeck.tools.sandbox import blocked, names
+from loopdeck.tools.sandbox import blocked
 from loopdeck.tools.sandbox.backend import Backend, Launch, Sandbox
+from loopdeck.tools.sandbox.sharing import leads_out
 from loopdeck.tools.sandbox.survey import Request
 
-_SHARED = re.compile(rf"(?:{'|'.join(map(re.escape, names.SHARED))})(?:/|$)")
 _TALKERS = frozenset({"curl", "http", "http.server", "wget"})
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0")
-_DEEP = re.compile(rf"{_SHARED.pattern}[^/]+/.")
-_PLAIN_COPY = re.compile(r"-[fnuvp]+")
-_WHOLE_COPY = re.compile(r"-[fnuvprRaT]+|--(?:archive|recursive|verbose)")
-_PACKS = re.compile(r"-?[ct][zjJafv]*|-[zjJv]+[ct][afv]*|--create|--list")
-_LINKERS = frozenset({"7z", "bsdtar", "cp", "cpio", "ln", "mv", "rsync", "tar", "unzip"})
 
 HELD, LEAVES = "sandboxed", "outside_sandbox"
 """The facts that a sandbox holds a command, and that it asks to run outside."""
@@ -44,7 +38,7 @@ def placed(
         )
     if sandbox is None:
         return assessment
-    if why := _leads_out(assessment, parts, sandbox.backend):
+    if why := leads_out(assessment, parts, sandbox.backend):
         reasons = (*assessment.reasons, Reason(text=why))
         beyond = _with_facts(assessment, {"outside_workspace": True})
         assessment = beyond.model_copy(update={"reasons": reasons})
@@ -71,48 +65,6 @@ def kept_in(
     return assessment.model_copy(
         update={"category": Category.WRITE, "reasons": (reason, *assessment.reasons)}
     )
-
-
-def _leads_out(assessment: Assessment, parts: Sequence[Part], backend: Backend) -> str:
-    """Why a command that speaks of a folder of everybody's may mean more than its own of that.
-
-    Its own is empty when it begins, so that a read finds nothing there; landlock has none, and
-    shows what others have left. Links in what it brings there itself cannot be looked at yet.
-    """
-    paths = [path for path in listed(assessment.facts, "paths") if _SHARED.match(path)]
-    if assessment.category is Category.READ:
-        shown = bool(paths) and backend is Backend.LANDLOCK
-        return "what others have left there is outside the workspace" if shown else ""
-    programs = set(listed(assessment.facts, "programs"))
-    if _copies_content(parts):
-        programs.discard("cp")
-    if all(_packs(part) for part in parts if part.words[0].endswith("tar")):
-        programs -= {"bsdtar", "tar"}
-    brings = bool(paths) and not _LINKERS.isdisjoint(programs)
-    brings = brings or ("git" in programs and any(map(_DEEP.match, paths)))
-    return "what it brings there may be a link that leads elsewhere" if brings else ""
-
-
-def _copies_content(parts: Sequence[Part]) -> bool:
-    """Whether each copy is of what is in files, also behind links, and none of a link itself."""
-    copies = [part for part in parts if part.words[0].endswith("cp")]
-    return bool(copies) and all(map(_brings_no_link, copies))
-
-
-def _brings_no_link(part: Part) -> bool:
-    """A copy of a whole folder brings the links in it, where there are any."""
-    options = [word for word in part.words[1:] if word.startswith("-")]
-    if all(map(_PLAIN_COPY.fullmatch, options)):
-        return True
-    if not (part.complete and part.folders and all(map(_WHOLE_COPY.fullmatch, options))):
-        return False
-    named = [word for word in part.words[1:] if not word.startswith("-")]
-    return not any(holds_link(Path(at, word)) for word in named[:-1] for at in part.folders)
-
-
-def _packs(part: Part) -> bool:
-    """Whether a `tar` only writes or lists an archive: no link in that is one on the disk."""
-    return _PACKS.fullmatch(part.words[1] if len(part.words) > 1 else "") is not None
 
 
 def as_if_placed(tool: str, assessment: Assessment, *, sandboxed: bool) -> Assessment:
