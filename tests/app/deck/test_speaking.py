@@ -241,9 +241,10 @@ async def test_an_editor_of_ones_own_changes_the_message_and_its_crash_is_a_sent
 
 async def test_a_slash_command_is_completed_and_done_and_never_said() -> None:
     async with desk_with(Remembered(), MemoryQueue()) as desk:
-        await desk.press("slash", "l", "e")
+        await desk.press("slash", "l")
         await desk.shows("/level [1-5]")
-        await desk.press("tab", "4", "enter")
+        assert "/limit" not in desk.screen()  # no limit asks
+        await desk.press("e", "tab", "4", "enter")
         await desk.until(lambda: desk.sink.sent == [SetLevel(level=4)])
         await desk.press("enter", *"/pause", "enter")
         await desk.until(lambda: desk.sink.sent[1:] == [Pause()])

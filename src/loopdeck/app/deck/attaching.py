@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from loopdeck.app.deck.part import Part
-from loopdeck.app.deck.useless import useless
 from loopdeck.app.keys.slash import MARK, Slash
 from loopdeck.app.notices import tell
 from loopdeck.app.sanitize import sanitize
@@ -19,12 +18,8 @@ class Attachments(Part):
     """A human attaches by naming it; what stands there is outside content all the same."""
 
     def begin(self) -> None:
-        """Let the box offer what the servers have, and no command that could do nothing."""
-        self.stage.messages.offer(self._prompts_as_slashes, self._resources, self._useless)
-
-    def _useless(self) -> frozenset[str]:
-        stage = self.stage
-        return useless(stage.opened, stage.scene, stage.drawer.item)
+        """Let the box offer what the servers have."""
+        self.stage.messages.offer(self._prompts_as_slashes, self._resources)
 
     async def read(self, text: str) -> Sequence[Attachment] | None:
         """What a message names of the servers, read; `None` where that failed, and it was told."""

@@ -32,7 +32,6 @@ from loopdeck.app.deck.slashing import Slashes
 from loopdeck.app.deck.speaking import Writer
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.steering import Steering
-from loopdeck.app.deck.useless import useless
 from loopdeck.app.deck.viewing import Views
 from loopdeck.app.keys.keymap import Scope, bindings
 from loopdeck.app.keys.palette import commands
@@ -183,8 +182,7 @@ class DeckScreen(Stage):
     def palette(self) -> Iterable[SystemCommand]:
         """What the palette offers here."""
         scopes = (Scope.EVERYWHERE, *_SCOPES, Scope.MESSAGE)
-        without = useless(self.opened, self.scene, self.drawer.item)
-        begin = self.writer.begin_slash
+        begin, without = self.writer.begin_slash, self.slashes.without()
         return commands(self, scopes, Place.DECK, begin, self.keys_changed, without)
 
     def help_first(self) -> Sequence[Scope]:

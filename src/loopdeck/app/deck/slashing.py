@@ -10,6 +10,7 @@ from loopdeck.app.deck.permitting import Permissions
 from loopdeck.app.deck.places import Places
 from loopdeck.app.deck.stage import Stage
 from loopdeck.app.deck.steering import Steering
+from loopdeck.app.deck.useless import useless
 from loopdeck.app.keys.pressing import Verbs
 from loopdeck.app.keys.slash import Typed, read
 from loopdeck.app.look.themed import use_theme
@@ -49,6 +50,14 @@ class Slashes(Part):
     ) -> None:
         """Give the words of these commands to those whose keys would ask for them."""
         self._more = {"search": search, "note": note, "bookmark": bookmark}
+
+    def begin(self) -> None:
+        """Let the box offer no command that could do nothing."""
+        self.stage.messages.leave_out(self.without)
+
+    def without(self) -> frozenset[str]:
+        """The keys and commands that could do nothing at this moment."""
+        return useless(self.stage.opened, self.stage.scene, self.stage.drawer.item)
 
     def verbs(self) -> Verbs:
         """What no key of the table does."""

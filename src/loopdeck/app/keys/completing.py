@@ -8,21 +8,16 @@ _KEYS = frozenset({"up", "down", "tab", "enter", "escape"})
 
 
 class Completion:
-    """Belongs to a box that is typed into; the first command is chosen until keys say another."""
+    """Belongs to a box that is typed into; the first command is chosen until keys say another.
 
-    def __init__(
-        self,
-        place: Place = Place.DECK,
-        more: Callable[[], Sequence[Slash]] = tuple,
-        without: Callable[[], Container[str]] = tuple,
-    ) -> None:
-        """`more` gives commands that are in no table, those that others bring along.
+    `more` gives commands that are in no table, those that others bring along; `without` names
+    those of the table that could do nothing now.
+    """
 
-        `without` names those of the table that could do nothing now.
-        """
+    def __init__(self, place: Place = Place.DECK) -> None:
+        self.more: Callable[[], Sequence[Slash]] = tuple
+        self.without: Callable[[], Container[str]] = tuple
         self.found: list[Slash] = []
-        self._more = more
-        self._without = without
         self.chosen = 0
         self._place = place
         self._text = ""
@@ -32,7 +27,7 @@ class Completion:
         if text == self._text:
             return False
         self._text = text
-        self.found = matching(text, self._place, self._more(), self._without())
+        self.found = matching(text, self._place, self.more(), self.without())
         self.chosen = 0
         return True
 

@@ -154,7 +154,8 @@ class MessagePane(Vertical):
         super().__init__(id=id)
         self._queued: Sequence[Say] = ()
         self._hint = hint
-        self._lists: Sequence[Completion | Mentions] = (Completion(),)
+        self._commands = Completion()
+        self._lists: Sequence[Completion | Mentions] = (self._commands,)
 
     def compose(self) -> ComposeResult:
         """What waits, commands, the box."""
@@ -178,10 +179,14 @@ class MessagePane(Vertical):
         self,
         prompts: Callable[[], Sequence[Slash]],
         resources: Callable[[], Sequence[Resource]],
-        without: Callable[[], Container[str]],
     ) -> None:
-        """Complete these too: commands of others, and what can be attached; never the last."""
-        self._lists = (Completion(more=prompts, without=without), Mentions(resources))
+        """Complete these too: commands of others, and what can be attached."""
+        self._commands.more = prompts
+        self._lists = (self._commands, Mentions(resources))
+
+    def leave_out(self, without: Callable[[], Container[str]]) -> None:
+        """Complete none of these commands, each with its slash."""
+        self._commands.without = without
 
     def open(self, hint: str, draft: str) -> None:
         """Let it be typed into; a draft comes back."""
