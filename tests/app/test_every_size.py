@@ -1,6 +1,5 @@
 """Every screen over the deck at every size a terminal has, without leaving it."""
 
-import pytest
 from rich.cells import cell_len
 
 from loopdeck.app.deck.screen import DeckScreen
@@ -59,21 +58,22 @@ def is_straight(screen: str, width: int) -> list[str]:
     return long + [line for line in framed if cell_len(line) != width]
 
 
-@pytest.mark.parametrize(("action", "title"), DIALOGS)
-async def test_a_screen_over_the_deck_lives_through_every_size(action: str, title: str) -> None:
+async def test_each_screen_over_the_deck_lives_through_every_size() -> None:
     async with deck(story(), size=SIZES[2]) as desk:
         await armed(desk)
-        await show(desk, action)
-        await desk.until(lambda: not isinstance(desk.app.screen, DeckScreen))
-        dialog = desk.app.screen
-        for width, height in SIZES:
-            await desk.pilot.resize_terminal(width, height)
-            await desk.pilot.pause()
-            assert desk.app.screen is dialog
-            assert title in desk.screen()
-            assert not [line for line in desk.screen().split("\n") if cell_len(line) > width]
-        await desk.press("escape")
-        await desk.until(lambda: isinstance(desk.app.screen, DeckScreen))
+        for action, title in DIALOGS:
+            await show(desk, action)
+            await desk.until(lambda: not isinstance(desk.app.screen, DeckScreen))
+            dialog = desk.app.screen
+            for width, height in SIZES:
+                await desk.pilot.resize_terminal(width, height)
+                await desk.pilot.pause()
+                screen = desk.screen()
+                assert desk.app.screen is dialog, (action, width)
+                assert title in screen, (action, width)
+                assert not [one for one in screen.split("\n") if cell_len(one) > width], action
+            await desk.press("escape")
+            await desk.until(lambda: isinstance(desk.app.screen, DeckScreen))
 
 
 async def test_the_deck_is_straight_at_every_size_with_wide_letters_in_it() -> None:

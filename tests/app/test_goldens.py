@@ -35,12 +35,14 @@ def finished() -> list[Event]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_two_drafts_wait(size: tuple[int, int]) -> None:
+async def test_two_drafts_wait_below_the_goal_and_the_step(size: tuple[int, int]) -> None:
     async with deck(stories.waiting_for_two(), size=size) as desk:
         await desk.shows("Approve? 1 of 2")
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
         await desk.shows("% seen")
         await desk.pilot.pause()
+        for text in ("draft three po", "step 5 of 5", "ada-hour.md", "n deny"):
+            assert text in desk.screen()
         hold(desk.app, "waiting")
 
 
