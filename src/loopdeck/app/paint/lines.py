@@ -1,7 +1,7 @@
 """Lines of coloured parts: what every pane is painted from, without a widget or a theme."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from rich.cells import cell_len, set_cell_size
 
@@ -27,28 +27,7 @@ Ink = Literal[
     "string",
     "value",
 ]
-INKS: tuple[Ink, ...] = (
-    "plain",
-    "strong",
-    "muted",
-    "accent",
-    "ok",
-    "fail",
-    "waiting",
-    "unknown",
-    "past",
-    "chip",
-    "border",
-    "add",
-    "del",
-    "code",
-    "mark",
-    "add-mark",
-    "del-mark",
-    "word",
-    "string",
-    "value",
-)
+INKS: tuple[Ink, ...] = get_args(Ink)
 
 
 class Part(NamedTuple):
