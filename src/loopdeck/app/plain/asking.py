@@ -9,7 +9,7 @@ from loopdeck.app.paint.calls import why
 from loopdeck.app.paint.explain import explain_lines
 from loopdeck.app.paint.facts import nature
 from loopdeck.app.paint.lines import plain
-from loopdeck.app.plain.telling import INDENT, indented, labelled
+from loopdeck.app.plain.labels import INDENT, indented, labelled
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural

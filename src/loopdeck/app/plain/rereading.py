@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from loopdeck.app.plain.face import PAGE
+from loopdeck.app.plain.labels import labelled
 from loopdeck.app.plain.talk import PROMPT, Out
-from loopdeck.app.plain.telling import Teller, labelled
+from loopdeck.app.plain.telling import Teller
 from loopdeck.figures import plural
 from loopdeck.ports import Opened
 from loopdeck.session.reducer import advance

@@ -15,7 +15,8 @@ from loopdeck.app.plain.asking import (
     explained,
     question,
 )
-from loopdeck.app.plain.telling import Teller, labelled
+from loopdeck.app.plain.labels import labelled
+from loopdeck.app.plain.telling import Teller
 from loopdeck.app.view.guard import Guard
 from loopdeck.errors import LoopdeckError
 from loopdeck.ports import Clock

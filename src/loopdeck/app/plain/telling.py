@@ -6,7 +6,7 @@ Every line begins with what it is; what belongs to it follows, indented.
 from collections.abc import Iterator
 
 from loopdeck.app.paint.calls import why
-from loopdeck.app.sanitize import sanitize
+from loopdeck.app.plain.labels import INDENT, body, indented, labelled, one_line
 from loopdeck.app.view.words import target
 from loopdeck.figures import clock, count, money, plural, span
 from loopdeck.session.attached import attached_line
@@ -52,7 +52,6 @@ from loopdeck.session.telling import server_fate, service_fate, told
 from loopdeck.session.values import TextBlock
 
 LONGEST = 20  # lines of a result before the rest is only counted
-INDENT = "  "
 _PLAN = {"todo": "to do", "doing": "doing", "done": "done", "dropped": "dropped"}
 _CALLS = (CallProposed, CallAsked, CallAnswered, CallFinished, CallUnknown)
 _LIFE = (SessionStarted, SessionResumed, SessionPaused, SessionEnded)
@@ -100,7 +99,7 @@ class Teller:
         match event:
             case CallProposed():
                 about = target(event.args)
-                yield labelled(name, f"{_one(event.tool)} {about}".rstrip())
+                yield labelled(name, f"{one_line(event.tool)} {about}".rstrip())
             case CallAsked():
                 call = None if self._brief else state.call(event.call_id)
                 reasons = "; ".join(why(call)) if call else ""
@@ -110,14 +109,14 @@ class Teller:
             case CallFinished():
                 yield from _finished(event, name)
             case CallUnknown():
-                yield labelled("unknown", f"nobody saw how {name} ended. {_one(event.reason)}")
+                yield labelled("unknown", f"nobody saw how {name} ended. {one_line(event.reason)}")
 
     def _answered(self, event: CallAnswered, name: str, state: SessionState) -> Iterator[str]:
         call = state.call(event.call_id)
         who = "you" if event.by == "human" else f"a {event.by}"
         waited = f", after {span(call.waited_ns / 1e6)}" if call and call.waited_ns else ""
         edited = ", with other arguments" if event.args is not None else ""
-        reason = f": {_one(event.reason)}" if event.reason else ""
+        reason = f": {one_line(event.reason)}" if event.reason else ""
         yield labelled("answer", f"{name} {event.answer} by {who}{edited}{waited}{reason}")
         if event.args is not None:
             yield f"{INDENT}now: {target(event.args)}"
@@ -129,33 +128,6 @@ class Teller:
         return ["", labelled(f"step {event.step}", f"{clock(state.elapsed_ns)} at work")]
 
 
-def labelled(label: str, text: str) -> str:
-    """One line that says what it is."""
-    return f"{label}: {text}"
-
-
-def indented(text: str, longest: int = 0) -> Iterator[str]:
-    """The lines of a text from outside, made safe, under what they belong to."""
-    lines = sanitize(text.rstrip("\n")).split("\n")
-    shown = lines[:longest] if longest else lines
-    yield from (f"{INDENT}{line}" for line in shown)
-    if len(lines) > len(shown):
-        yield f"{INDENT}and {plural(len(lines) - len(shown), 'line')} more"
-
-
-def _one(text: str) -> str:
-    return sanitize(text, lines=False)
-
-
-def _body(label: str, text: str, longest: int = 0) -> Iterator[str]:
-    """A text of one line behind its label, a longer one under it."""
-    if "\n" not in text.strip("\n"):
-        yield labelled(label, _one(text.strip("\n")))
-        return
-    yield f"{label}:"
-    yield from indented(text.strip("\n"), longest)
-
-
 def _model(
     event: ModelReplied | ModelFailed | PlanRevised | ContextCompacted,
 ) -> Iterator[str]:
@@ -164,12 +136,14 @@ def _model(
             yield from _reply(event)
         case ModelFailed():
             again = "" if event.wait_s is None else f" Trying again in {event.wait_s:.0f} s."
-            yield labelled("problem", f"{_one(event.error)} {_one(event.hint)}{again}".strip())
+            yield labelled(
+                "problem", f"{one_line(event.error)} {one_line(event.hint)}{again}".strip()
+            )
         case PlanRevised():
             done = sum(item.state == "done" for item in event.items)
             yield labelled("plan", f"{done} of {len(event.items)} done")
             for item in event.items:
-                yield f"{INDENT}{_PLAN[item.state]}: {_one(item.text)}"
+                yield f"{INDENT}{_PLAN[item.state]}: {one_line(item.text)}"
         case ContextCompacted():
             yield labelled("notice", told(event))
 
@@ -180,24 +154,24 @@ def _reply(event: ModelReplied) -> Iterator[str]:
         return
     for block in event.blocks:
         if isinstance(block, TextBlock) and block.text.strip():
-            yield from _body("agent", block.text)
+            yield from body("agent", block.text)
 
 
 def _finished(event: CallFinished, name: str) -> Iterator[str]:
     how = f"{span(event.duration_ms)}" if event.ok else f"failed, {span(event.duration_ms)}"
     label = f"result of {name}, {how}"
     if event.blocked:
-        yield labelled("sandbox", f"it kept {name} from something. {_one(event.blocked)}")
+        yield labelled("sandbox", f"it kept {name} from something. {one_line(event.blocked)}")
     if event.withheld:
         yield labelled(label, f"{event.withheld:,} characters went to the agent, unstored")
     elif event.diff:
-        files = ", ".join(_one(path) for path in event.files)
+        files = ", ".join(one_line(path) for path in event.files)
         yield labelled(label, f"changed {files}" if files else "a change")
         yield from indented(event.diff, LONGEST)
         if event.exit_code is not None and event.output:  # a command, which also said something
-            yield from _body(f"output of {name}", event.output, LONGEST)
+            yield from body(f"output of {name}", event.output, LONGEST)
     else:
-        yield from _body(label, event.output or "nothing was printed", LONGEST)
+        yield from body(label, event.output or "nothing was printed", LONGEST)
 
 
 def _life(
@@ -207,17 +181,17 @@ def _life(
 ) -> Iterator[str]:
     match event:
         case SessionStarted():
-            yield from _body("goal", event.goal)
+            yield from body("goal", event.goal)
             level = f"level {event.level}, {LEVEL_NAMES[event.level]}"
             scripted = ", a scripted model" if state.is_scripted else ""
-            yield labelled("model", f"{_one(event.model)}{scripted}, {level}")
-            yield labelled("workspace", _one(event.workspace))
+            yield labelled("model", f"{one_line(event.model)}{scripted}, {level}")
+            yield labelled("workspace", one_line(event.workspace))
             if event.check:
-                yield labelled("done when", f"{_one(event.check)} succeeds")
+                yield labelled("done when", f"{one_line(event.check)} succeeds")
         case SessionResumed():
             yield labelled("forked" if event.fork else "resumed", told(event))
         case SessionPaused():
-            yield labelled("paused", _one(event.text or event.reason))
+            yield labelled("paused", one_line(event.text or event.reason))
         case SessionEnded():
             sure = f", {event.verified}" if event.outcome == "done" else ""
             totals = state.totals
@@ -227,7 +201,7 @@ def _life(
             yield ""
             yield labelled("end", f"{event.outcome}{sure}, after {sums}")
             if event.text.strip() != said.strip():
-                yield from _body("last words", event.text)
+                yield from body("last words", event.text)
 
 
 def _check(
@@ -235,44 +209,44 @@ def _check(
 ) -> Iterator[str]:
     match event:
         case CheckStarted():
-            yield labelled(f"check {event.attempt}", _one(event.command))
+            yield labelled(f"check {event.attempt}", one_line(event.command))
         case CheckFinished():
             word = "passed" if event.ok else "failed"
             yield labelled(f"check {event.attempt} {word}", span(event.duration_ms))
             if not event.ok:
                 yield from indented(event.output, LONGEST)
         case LimitWarned() | LimitHit():
-            yield _one(told(event))
+            yield one_line(told(event))
         case LoopSuspected():
-            text = f"{_one(event.tool)} gave the same result {event.count} times"
+            text = f"{one_line(event.tool)} gave the same result {event.count} times"
             yield labelled("notice", text)
 
 
 def _attached(event: HumanMessage | HumanSteered) -> Iterator[str]:
     for one in event.attached or ():
-        yield f"  {_one(attached_line(one))}"
+        yield f"  {one_line(attached_line(one))}"
 
 
 def _human(event: Event) -> Iterator[str]:
     match event:
         case HumanMessage():
-            yield from _body("you", event.text)
+            yield from body("you", event.text)
             yield from _attached(event)
         case HumanSteered():
             if event.text:
-                yield from _body("you, at once", event.text)
+                yield from body("you, at once", event.text)
                 yield from _attached(event)
             else:
                 yield told(event)
         case HumanCalled():
-            yield from _body("question", event.text)
+            yield from body("question", event.text)
         case HumanAnswered():
             taken = told(event) if event.answer == "withdrawn" else ""
-            yield labelled("answer", taken or _one(event.text or event.answer))
+            yield labelled("answer", taken or one_line(event.text or event.answer))
         case NoteAdded():
-            yield labelled("note", f"about event {event.at}: {_one(event.text)}")
+            yield labelled("note", f"about event {event.at}: {one_line(event.text)}")
         case BookmarkAdded():
-            yield labelled("bookmark", f"event {event.at} {_one(event.label)}".rstrip())
+            yield labelled("bookmark", f"event {event.at} {one_line(event.label)}".rstrip())
         case _:
             yield from _terms(event)
 
@@ -280,21 +254,21 @@ def _human(event: Event) -> Iterator[str]:
 def _terms(event: Event) -> Iterator[str]:
     match event:
         case LevelChanged():
-            reason = f": {_one(event.reason)}" if event.reason else ""
+            reason = f": {one_line(event.reason)}" if event.reason else ""
             yield labelled("level", f"{event.level}, {LEVEL_NAMES[event.level]}{reason}")
         case ModelChanged():
-            reason = f": {_one(event.reason)}" if event.reason else ""
-            yield labelled("model", f"{_one(event.model)}{reason}")
+            reason = f": {one_line(event.reason)}" if event.reason else ""
+            yield labelled("model", f"{one_line(event.model)}{reason}")
         case RuleGranted():
-            yield labelled("permission", f"given: {_one(' and '.join(event.grant.matches))}")
+            yield labelled("permission", f"given: {one_line(' and '.join(event.grant.matches))}")
         case RuleRevoked():
             yield labelled("permission", "taken back")
         case ServerChecked():
-            yield labelled("server", _one(f"{event.server} {server_fate(event)} {event.says}"))
+            yield labelled("server", one_line(f"{event.server} {server_fate(event)} {event.says}"))
         case ServiceEnded():
-            yield labelled("service", _one(f"{event.service} {service_fate(event)}"))
+            yield labelled("service", one_line(f"{event.service} {service_fate(event)}"))
         case SandboxChecked():
-            none = f"none {_one(event.says)}".rstrip()
-            yield labelled("sandbox", f"{_one(event.backend)} holds" if event.passed else none)
+            none = f"none {one_line(event.says)}".rstrip()
+            yield labelled("sandbox", f"{one_line(event.backend)} holds" if event.passed else none)
         case _:
             return
