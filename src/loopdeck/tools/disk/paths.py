@@ -13,6 +13,7 @@ from loopdeck.session.values import JsonObject
 from loopdeck.tools.disk.beneath import NotAFile
 from loopdeck.tools.disk.lookout import Lookout, shared_file
 from loopdeck.tools.disk.unsaved import Unsaved
+from loopdeck.tools.ours import is_ours
 from loopdeck.tools.reach import Reach
 from loopdeck.tools.sandbox.backend import Sandbox
 
@@ -117,7 +118,7 @@ class Workspace:
         return lambda: unsaved.leave(files)
 
     def writable(self, asked: str, *, follow: bool = True) -> Target:
-        """Resolve a path to be changed. Raises `ToolError` for one outside the workspace."""
+        """Resolve a path to be changed. Raises `ToolError` for one that may not be."""
         target = self.target(asked, follow=follow)
         if not target.inside:
             raise ToolError(
@@ -126,6 +127,11 @@ class Workspace:
             )
         if not target.parts:
             raise ToolError(f"{target.asked} is the workspace itself, not a file in it.")
+        if is_ours(target.real):
+            raise ToolError(
+                f"{target.asked} is a part of the Loopdeck that runs here, or of its environment: "
+                "what is changed there would run outside every sandbox. Nothing was changed."
+            )
         return target
 
     def _absolute(self, asked: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from loopdeck.tools.ours import ours_below
 from loopdeck.tools.sandbox import names
 from loopdeck.tools.sandbox.finding import those_in
 from loopdeck.tools.sandbox.profile import Access, Profile, layered
@@ -150,6 +151,7 @@ def _guard(
     """Keep what other programs obey as it is; returns the missing and the unguardable names."""
     made: list[str] = []
     watched: list[str] = []
+    mounts |= dict.fromkeys(ours_below(workspace), Access.READ)
     all_names = (*names.PLANTABLE, *names.OBEYED)
     there = frozenset(those_in(workspace, all_names))
     for name in all_names:
