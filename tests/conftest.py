@@ -26,8 +26,9 @@ os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.envir
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
-# A deck is a hundred thousand small objects. To go through them every 700 is a third of its test.
-gc.set_threshold(20_000, 20, 20)
+# A deck is a hundred thousand small objects. To go through them every 700 is a third of its test,
+# and every 20,000 is a twentieth; few are in a circle, so they go without being looked for.
+gc.set_threshold(300_000, 50, 50)
 
 
 def pytest_collection_finish() -> None:

@@ -32,6 +32,8 @@ def _parsed_once(patch: pytest.MonkeyPatch) -> None:
     Every app starts with a cache of its own; to fill it is a twelfth of starting one.
     """
     parse = Stylesheet._parse_rules  # pyright: ignore[reportPrivateUsage] # has no public name
+    last: dict[str, str] = {}  # set whole for each theme, and never changed
+    colours = frozenset(last.items())
 
     def parse_once(
         self: Stylesheet,
@@ -41,7 +43,10 @@ def _parsed_once(patch: pytest.MonkeyPatch) -> None:
         tie_breaker: int = 0,
         scope: str = "",
     ) -> list[RuleSet]:
-        colours = frozenset(self._variables.items())  # pyright: ignore[reportPrivateUsage] # the same
+        nonlocal last, colours
+        if self._variables is not last:  # pyright: ignore[reportPrivateUsage] # the same
+            last = self._variables  # pyright: ignore[reportPrivateUsage] # the same
+            colours = frozenset(last.items())
         key = (css, read_from, is_default_rules, tie_breaker, scope, colours)
         if key not in PARSED:
             PARSED[key] = parse(self, css, read_from, is_default_rules, tie_breaker, scope)
