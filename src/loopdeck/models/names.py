@@ -12,13 +12,13 @@ from loopdeck.models.vendors import (
     GEMINI,
     LOCAL,
     OPENAI,
-    SCRIPTED,
     SERVER_KEY,
     Vendor,
     is_address,
 )
 from loopdeck.ports import Clock, Model
 from loopdeck.session.standing import IMPORTED_MODEL
+from loopdeck.session.values import SCRIPTED
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 KEY, TOKEN, SERVER = "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"

@@ -19,9 +19,8 @@ from loopdeck.ports import (
     ToolUse,
     Turn,
 )
-from loopdeck.session.values import OpaqueBlock, TextBlock, ThinkingBlock, Usage
+from loopdeck.session.values import SCRIPTED, OpaqueBlock, TextBlock, ThinkingBlock, Usage
 
-PREFIX = "scripted:"
 SCRIPTS: Mapping[str, Script] = {"bugfix": bugfix, "pitches": pitches}
 THINK_S = 0.6  # before the first word, at pace 1
 WORD_S = 0.035  # between two words, at pace 1
@@ -35,12 +34,12 @@ def scripted_model(name: str, *, clock: Clock, pace: float) -> "ScriptedModel":
 
     Raises `UnknownModel` for a script that does not exist.
     """
-    short = name.removeprefix(PREFIX)
+    short = name.removeprefix(SCRIPTED)
     script = SCRIPTS.get(short)
     if script is None:
-        known = ", ".join(PREFIX + each for each in SCRIPTS)
+        known = ", ".join(SCRIPTED + each for each in SCRIPTS)
         raise UnknownModel(f"There is no script called “{short}”.", f"Scripts: {known}.")
-    return ScriptedModel(PREFIX + short, script, clock=clock, pace=pace)
+    return ScriptedModel(SCRIPTED + short, script, clock=clock, pace=pace)
 
 
 class ScriptedModel:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from loopdeck.session.values import SCRIPTED
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
@@ -61,7 +63,6 @@ GEMINI = Vendor(
 )
 VENDORS = (ANTHROPIC, OPENAI, GEMINI)
 LOCAL = "local:"
-SCRIPTED = "scripted:"
 SERVER_KEY = "LOOPDECK_SERVER_KEY"
 
 

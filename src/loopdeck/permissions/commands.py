@@ -113,6 +113,11 @@ def may_start(text: str) -> tuple[Words, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def unquoted(text: str) -> str:
+    """A command's text without the signs that quote, and its broken lines joined."""
+    return _QUOTES.sub("", text)
+
+
 def may_name(text: str, words: Sequence[str]) -> bool:
     """False where no command in a text can begin with these words, seen without taking it apart.
 
@@ -120,7 +125,7 @@ def may_name(text: str, words: Sequence[str]) -> bool:
     """
     if any(sign in text for sign in "${`~"):
         return True
-    bare = _QUOTES.sub("", text)
+    bare = unquoted(text)
     return all(word in bare for word in words)
 
 

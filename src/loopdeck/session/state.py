@@ -13,6 +13,7 @@ from loopdeck.session.forms import FormField
 from loopdeck.session.services import ServiceView
 from loopdeck.session.standing import GrantView
 from loopdeck.session.values import (
+    SCRIPTED,
     AskKind,
     Limits,
     Outcome,
@@ -180,7 +181,7 @@ class SessionState:
     @property
     def is_scripted(self) -> bool:
         """True when a script stands in for the model."""
-        return self.model.startswith("scripted:")
+        return self.model.startswith(SCRIPTED)
 
     @property
     def status(self) -> Status:

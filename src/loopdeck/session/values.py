@@ -18,6 +18,9 @@ Why = Literal["itself", "agent", "human", "output", "run", "lost"]
 AskKind = Literal["question", "limit", "loop", "check", "model", "unknown"]
 
 
+SCRIPTED = "scripted:"  # how the name of a model begins that is a script
+
+
 def listed(facts: JsonObject, name: str) -> list[str]:
     """A fact that is a list of texts; nothing where it is anything else."""
     value = facts.get(name)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from loopdeck.cli.config import Settings
 from loopdeck.cli.places import Places
-from loopdeck.models.vendors import SCRIPTED
 from loopdeck.ports import Clock
 from loopdeck.ports.servers import Resource
+from loopdeck.session.values import SCRIPTED
 
 if TYPE_CHECKING:
     from loopdeck.tools.mcp.hub import Hub

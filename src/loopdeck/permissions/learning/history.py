@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import overload
 
+from loopdeck.permissions.commands import unquoted
 from loopdeck.permissions.rules.language import Call, Matcher, call_of
 from loopdeck.permissions.rules.matching import literal_words
 from loopdeck.session.recorded import RecordedCall
 from loopdeck.session.values import listed
 
-_QUOTED = re.compile(r"\\\n|['\"\\]")
 _BETWEEN = re.compile(r"[\s;:|&()<>`$={}]+")
 _GLOB = re.compile(r"[*?\[\\]")
 
@@ -127,7 +127,7 @@ def _words_of(alike: Alike) -> frozenset[str]:
 
 def _words(text: str) -> frozenset[str]:
     """The words of a command, however they are quoted and whatever stands between them."""
-    return frozenset(_BETWEEN.split(_QUOTED.sub("", text))) - {""}
+    return frozenset(_BETWEEN.split(unquoted(text))) - {""}
 
 
 def _names(pattern: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import NOTHING, Feed
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.languages.test import COMPARES_NUMBERS
 from loopdeck.permissions.shell.listings import listed
 from loopdeck.permissions.shell.little import judge_words
 from loopdeck.permissions.shell.marks import UNSEEN
@@ -37,7 +38,6 @@ from loopdeck.session.values import Category
 
 _NEW_NAME = "/tmp/tmp.XXXXXXXXXX"
 _TEMPLATE = re.compile(r"/tmp/[\w.-]*XXX")
-_ARITHMETIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 
 
 def judge_command(node: Command, context: Context) -> Findings:
@@ -194,7 +194,7 @@ def judge_test(node: Test, context: Context) -> Findings:
                 arguments.append(Argument(part, node.span))
         if (
             node.double
-            and any(a.text in _ARITHMETIC for a in arguments)
+            and any(a.text in COMPARES_NUMBERS for a in arguments)
             and not _numeric(arguments)
         ):
             found.add(Category.UNKNOWN, "numbers compared in `[[` can run commands", node.span)
@@ -209,7 +209,7 @@ def judge_test(node: Test, context: Context) -> Findings:
 def _numeric(arguments: list[Argument]) -> bool:
     """Whether everything compared as a number is one."""
     for at, argument in enumerate(arguments):
-        if argument.text in _ARITHMETIC:
+        if argument.text in COMPARES_NUMBERS:
             sides = arguments[max(at - 1, 0) : at] + arguments[at + 1 : at + 2]
             if not all(side.known and side.text.lstrip("-").isdecimal() for side in sides):
                 return False

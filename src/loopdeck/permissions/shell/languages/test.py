@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from loopdeck.permissions.shell.languages.report import UNSEEN, Report
 
+COMPARES_NUMBERS = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 _FILE = frozenset(f"-{letter}" for letter in "abcdefghkprsuwxGLNOS")
 _TEXT = frozenset({"-n", "-z", "-o"})
 _COMPARES_TEXT = frozenset({"=", "==", "!=", "<", ">", "=~"})
 _COMPARES_FILES = frozenset({"-nt", "-ot", "-ef"})
-_COMPARES_NUMBERS = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 _JOINS = frozenset({"-a", "-o", "&&", "||"})
 _NUMBER = re.compile(r"[+-]?\d{1,18}")
 
@@ -56,7 +56,7 @@ def _operator(words: Sequence[str], at: int) -> str | None:
     """The operator between two words, if one stands at this place."""
     if at < 1 or at + 1 >= len(words):
         return None
-    known = words[at] in _COMPARES_TEXT | _COMPARES_FILES | _COMPARES_NUMBERS
+    known = words[at] in _COMPARES_TEXT | _COMPARES_FILES | COMPARES_NUMBERS
     return words[at] if known else None
 
 
@@ -64,7 +64,7 @@ def _compare(words: Sequence[str], at: int, operator: str, report: Report) -> No
     left, right = words[at], words[at + 2]
     if operator in _COMPARES_FILES:
         report.looks.extend((left, right))
-    elif operator in _COMPARES_NUMBERS:
+    elif operator in COMPARES_NUMBERS:
         for place, word in ((at, left), (at + 2, right)):
             if UNSEEN not in word and not _NUMBER.fullmatch(word):
                 report.unknown(f"`{word}` is compared as a number and is none", (place, place + 1))
