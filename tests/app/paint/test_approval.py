@@ -1,12 +1,15 @@
 """What waits, as lines: the whole of it, then what would be lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from loopdeck.app.paint.approval import losses_lines, measure, payload_lines, title
 from loopdeck.app.paint.lines import plain
+from loopdeck.app.plain.asking import call_lines
 from loopdeck.session.calls import CallView
 from loopdeck.session.state import AskView
-from loopdeck.session.values import Losses, Preview
+from loopdeck.session.values import JsonObject, Losses, Preview
 
 
 def said(losses: Losses) -> str:
@@ -38,6 +41,24 @@ def test_one_file_is_one(files: int, lost: int, words: str) -> None:
 def test_what_git_keeps_and_what_no_git_keeps_is_told_apart() -> None:
     assert "git keeps a version of each" in said(Losses(count=1, bytes=1, untracked=0))
     assert "no git keeps any of it" in said(Losses(count=1, bytes=1))
+
+
+def test_what_git_or_the_log_has_is_not_called_lost() -> None:
+    losses = Losses(count=1, bytes=9, first=("big.txt",))
+    preview = Preview(kind="command", text="rm big.txt", losses=losses)
+    args: JsonObject = {"command": "rm big.txt"}
+    call = CallView("c1", 1, "shell", args, 1, preview=preview, facts={"undoable": True})
+    words = "\n".join(plain(line) for line in payload_lines(call, 60))
+    assert "would be gone: 1 file" in words
+    assert "git or the log has all of it" in words
+    assert "lost" not in words
+    assert "no git" not in words
+    read = "\n".join(call_lines(call))
+    assert "would be gone: 1 file" in read
+    assert "no git" not in read
+    gone = "\n".join(call_lines(replace(call, facts={"undoable": False})))
+    assert "would be lost: 1 file" in gone
+    assert "no git keeps any of it" in gone
 
 
 def test_losses_stand_below_the_command() -> None:

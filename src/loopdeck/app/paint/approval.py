@@ -12,7 +12,7 @@ from loopdeck.app.paint.calls import (
     why,
 )
 from loopdeck.app.paint.diff import DiffStyle, diff_size
-from loopdeck.app.paint.facts import nature
+from loopdeck.app.paint.facts import can_be_undone, nature
 from loopdeck.app.paint.forms import form_lines
 from loopdeck.app.paint.lines import EMPTY, Line, Part, cut_line, prose, spread, verbatim, width_of
 from loopdeck.app.paint.marked import marked_lines, spans_of
@@ -39,6 +39,7 @@ _ASKS = {
     "model": "The model cannot go on",
     "unknown": "Nobody knows how a call ended",
 }
+KEPT = "git or the log has all of it"
 _LENT = ("answer", "decline")  # by these it is known that a server wants the run's model
 
 
@@ -133,7 +134,8 @@ def payload_lines(
     else:
         lines += preview_lines(item.preview, cells, style)
     if item.preview.losses is not None:
-        lines += [EMPTY, *losses_lines(item.preview.losses, cells)]
+        kept = can_be_undone(item)
+        lines += [EMPTY, *losses_lines(item.preview.losses, cells, kept=kept)]
     return lines
 
 
@@ -153,21 +155,29 @@ def in_no_git(losses: Losses) -> str:
     return f"{number:,} of them {'is' if number == 1 else 'are'} in no git"
 
 
-def losses_lines(losses: Losses, cells: int) -> list[Line]:
-    """What would be gone: how much, what no git could bring back, and some of it by name."""
+def losses_lines(losses: Losses, cells: int, *, kept: bool = False) -> list[Line]:
+    """What would be gone: how much, what no git could bring back, and some of it by name.
+
+    Where all of it is `kept` somewhere, nothing is lost.
+    """
     size = f"{plural(losses.count, 'file')}, {amount(losses.bytes)}"
-    lines = prose(f"would be lost: {size}", cells, "fail")
-    if losses.untracked is None:
-        lines += prose("no git keeps any of it", cells, "fail")
-    elif losses.untracked:
-        lines += prose(in_no_git(losses), cells, "fail")
+    if kept:
+        lines = [*prose(f"would be gone: {size}", cells), *prose(KEPT, cells, "muted")]
     else:
-        lines += prose("git keeps a version of each", cells, "muted")
+        lines = [*prose(f"would be lost: {size}", cells, "fail"), *_unkept(losses, cells)]
     for name in losses.first:
         lines += verbatim(sanitize(name, lines=False), cells, "plain", 2)
     if losses.count > len(losses.first):
         lines += prose(f"and {losses.count - len(losses.first):,} more", cells, "muted", 2)
     return lines
+
+
+def _unkept(losses: Losses, cells: int) -> list[Line]:
+    if losses.untracked is None:
+        return prose("no git keeps any of it", cells, "fail")
+    if losses.untracked:
+        return prose(in_no_git(losses), cells, "fail")
+    return prose("git keeps a version of each", cells, "muted")
 
 
 def measure(item: Item, seen: float) -> str:

@@ -96,11 +96,16 @@ def _place(call: CallView) -> list[Part]:
     return [Part("in the workspace", "muted")]
 
 
+def can_be_undone(call: CallView) -> bool:
+    """Whether git or the log has what the call would change or take away."""
+    return call.facts.get("undoable") not in (None, False, "", "no")
+
+
 def _undo(call: CallView) -> list[Part]:
     if "undoable" not in call.facts:
         return []
-    how = call.facts["undoable"]
-    if not how or how == "no":
+    if not can_be_undone(call):
         return [Part("cannot be undone", "fail")]
+    how = call.facts["undoable"]
     words = _UNDO.get(how, "can be undone") if isinstance(how, str) else "can be undone"
     return [Part(words, "muted")]

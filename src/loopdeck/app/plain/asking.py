@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from loopdeck.app.paint.approval import Item, in_no_git, payload_text
+from loopdeck.app.paint.approval import KEPT, Item, in_no_git, payload_text
 from loopdeck.app.paint.approval import title as kind_of
 from loopdeck.app.paint.calls import why
 from loopdeck.app.paint.explain import explain_lines
-from loopdeck.app.paint.facts import nature
+from loopdeck.app.paint.facts import can_be_undone, nature
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.plain.labels import INDENT, indented, labelled
 from loopdeck.app.sanitize import sanitize
@@ -166,12 +166,15 @@ def call_lines(call: CallView) -> Iterator[str]:
     yield f"{INDENT}all of it, {size}, {plural(len(text), 'character')}:"
     yield from (f"{INDENT}{line}" for line in indented(text))
     if call.preview is not None and call.preview.losses is not None:
-        yield from _lost(call.preview.losses)
+        yield from _lost(call.preview.losses, kept=can_be_undone(call))
 
 
-def _lost(losses: Losses) -> Iterator[str]:
-    yield f"{INDENT}would be lost: {plural(losses.count, 'file')}, {amount(losses.bytes)}"
-    if losses.untracked is None:
+def _lost(losses: Losses, *, kept: bool) -> Iterator[str]:
+    how = "gone" if kept else "lost"
+    yield f"{INDENT}would be {how}: {plural(losses.count, 'file')}, {amount(losses.bytes)}"
+    if kept:
+        yield f"{INDENT}{KEPT}"
+    elif losses.untracked is None:
         yield f"{INDENT}no git keeps any of it"
     elif losses.untracked:
         yield f"{INDENT}{in_no_git(losses)}"
