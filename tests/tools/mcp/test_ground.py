@@ -87,7 +87,7 @@ def _start(server: Server, ws: Path) -> Start:
 
 @pytest.mark.parametrize("text", HELD)
 def test_what_takes_its_program_from_the_workspace_is_held_back(ws: Path, text: str) -> None:
-    with pytest.raises(HeldBackError, match="where the agent works"):
+    with pytest.raises(HeldBackError, match="an agent may have changed"):
         _start(_server(text, ws), ws)
 
 
