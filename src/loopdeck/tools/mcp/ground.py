@@ -60,8 +60,8 @@ def start_of(server: Server, workspace: Path, inherited: Mapping[str, str]) -> S
     root = Path(os.path.realpath(workspace))
     if taken := _taken(server, root, env):
         raise HeldBackError(
-            f"It would run {taken}, which an agent may have changed: `r` in the panel (M) starts it "
-            "once, `from_workspace = true` in its table always."
+            f"It would run {taken}, which an agent may have changed: `r` in the panel (M) "
+            "starts it once, `from_workspace = true` in its table always."
         )
     env = {**env, "PATH": _elsewhere(env.get("PATH", os.defpath), root)}
     absolute = (_absolute(word, root) for word in server.args)
