@@ -26,6 +26,7 @@ THERE = {
     *(f"{WORKSPACE}/node_modules/.bin/{name}" for name in INSTALLED),
     *(f"{WORKSPACE}/web/node_modules/.bin/{name}" for name in INSTALLED),
     *(f"{WORKSPACE}/data/{name}.db" for name in ("app", "shop")),
+    *(f"{WORKSPACE}/{chart}" for chart in ("charts/shop", "ops/chart")),
     *TEXTS,
 }
 SANDBOX = Sandbox(Backend.BUBBLEWRAP, Path(HOME))

@@ -92,3 +92,17 @@ def test_this_machine_is_not_called_another_and_is_asked_about_no_less(
     said = classify(f"curl '{host}'", PLACE)
     assert said.category is Category.NETWORK
     assert any(reason.text.endswith(f"is {what}") for reason in said.reasons)
+
+
+@pytest.mark.parametrize(
+    ("command", "category"),
+    [
+        ("helm template x sub", Category.READ),
+        ("helm template x ./sub/chart", Category.READ),
+        ("helm template x bitnami/nginx", Category.NETWORK),
+        ("cd sub && helm lint bitnami/nginx", Category.NETWORK),
+        ("helm template x oci://charts.example.com/y", Category.NETWORK),
+    ],
+)
+def test_a_chart_that_is_not_there_is_fetched(command: str, category: Category) -> None:
+    assert classify(command, PLACE).category is category

@@ -18,6 +18,7 @@ from loopdeck.permissions.shell.modules import note_module
 from loopdeck.permissions.shell.options import Argument, Usage, understand
 from loopdeck.permissions.shell.parts import Part
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
+from loopdeck.permissions.shell.rows import note_rows
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.script import Script
 from loopdeck.permissions.shell.tables import Table, load
@@ -72,6 +73,7 @@ def judge_words_of(words: list[Argument], context: Context, *, alone: bool = Tru
     else:
         own.note("programs", posixpath.basename(name.text))
         nested = _program(words, context, own)
+        note_rows(words, own)
     span = (name.span[0], max(name.span[1], words[-1].span[1]))
     texts = tuple(word.text for word in words)
     complete = alone and all(word.known for word in words)

@@ -16,9 +16,9 @@ KINDS: Final = frozenset(
     {
         "value",  # of no consequence
         "number",
-        "text",  # words, never paths
-        "pattern",
+        *("pattern", "text"),  # words, never paths
         "reads",
+        "chart",  # a path that is read, or else a name in a store
         "writes",
         "replaces",  # a path that becomes another file, whatever was there
         "adds",  # a path that is written, and keeps what it holds

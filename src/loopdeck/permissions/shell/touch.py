@@ -34,6 +34,7 @@ _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
 _TAKEN = frozenset({"deletes", "restores"})
 _OF_THE_LINK = frozenset({"deletes", "moves", "value"})  # not of what is behind it
+_HERE = re.compile(r"\.{0,2}/|~")
 _BARE_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _JOB_OR_SIGNAL = re.compile(r"%[\w+!-]*|(?:SIG)?[A-Z]{3,4}[12]?")
 _KEEPS_ACCOUNT = "git worktree add"
@@ -191,6 +192,19 @@ def _reads(word: Argument, scope: Scope, found: Findings) -> None:
     note_below("reads_below", word, scope, found)
 
 
+def _chart(word: Argument, scope: Scope, found: Findings) -> None:
+    """What is no folder or file here comes from a store on another machine."""
+    remote = "://" in word.text
+    paths = [posixpath.join(folder, word.text) for folder in scope.folders]
+    named = "/" in word.text and not _HERE.match(word.text)
+    if not remote and not (named and any(scope.place.there(path) is False for path in paths)):
+        _reads(word, scope, found)
+        return
+    if remote:
+        found.note("hosts", host_of(word.text))
+    found.add(Category.NETWORK, f"`{shown(word)}` is fetched from elsewhere", word.span)
+
+
 def _restores(word: Argument, scope: Scope, found: Findings) -> None:
     found.path("writes", word.text, scope.folders, scope.place)
 
@@ -271,6 +285,7 @@ def _code(word: Argument, scope: Scope, found: Findings) -> None:
 _NOTES: dict[str, Callable[[Argument, Scope, Findings], None]] = {
     "reads": _reads,
     "archive": _reads,
+    "chart": _chart,
     "restores": _restores,
     "opens": _opens,
     "deletes": _deletes,
