@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from loopdeck.app.paint.approval import losses_lines, measure, payload_lines, title
+from loopdeck.app.paint.approval import (
+    head_lines,
+    losses_lines,
+    measure,
+    payload_lines,
+    title,
+)
 from loopdeck.app.paint.lines import plain
 from loopdeck.app.plain.asking import call_lines
 from loopdeck.session.calls import CallView
@@ -59,6 +65,19 @@ def test_what_git_or_the_log_has_is_not_called_lost() -> None:
     gone = "\n".join(call_lines(replace(call, facts={"undoable": False})))
     assert "would be lost: 1 file" in gone
     assert "no git keeps any of it" in gone
+
+
+def test_a_write_that_changes_nothing_says_so_and_being_asked_again_is_said_once() -> None:
+    again = "Review again: a changed since it was shown."
+    preview = Preview(kind="diff", text="", note="replaces the whole file of 9 bytes")
+    args: JsonObject = {"path": "a"}
+    call = CallView("c1", 1, "write_file", args, 1, preview=preview, again=again)
+    assert "nothing would change" in plain(payload_lines(call, 80)[-1])
+    head = [plain(line) for line in head_lines(call, 80, level=3)]
+    assert "asked again: a changed since it was shown." in head
+    read = "\n".join(call_lines(call))
+    assert "nothing would change" in read
+    assert "asked again: a changed since it was shown." in read
 
 
 def test_losses_stand_below_the_command() -> None:

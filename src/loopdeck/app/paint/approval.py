@@ -24,6 +24,7 @@ from loopdeck.app.view.words import target
 from loopdeck.figures import amount, plural, span
 from loopdeck.session.calls import CallView
 from loopdeck.session.levels import TOOLLESS
+from loopdeck.session.likeness import MOVED
 from loopdeck.session.standing import OF_SERVERS
 from loopdeck.session.state import AskView
 from loopdeck.session.values import Losses
@@ -39,6 +40,7 @@ _ASKS = {
     "model": "The model cannot go on",
     "unknown": "Nobody knows how a call ended",
 }
+SAME = "it has exactly this content already: nothing would change"
 KEPT = "git or the log has all of it"
 _LENT = ("answer", "decline")  # by these it is known that a server wants the run's model
 
@@ -89,7 +91,7 @@ def head_lines(item: Item, cells: int, *, level: int = 0) -> list[Line]:
     fits = width_of(name) + width_of(kind) + 2 <= cells
     lines = [spread(name, kind, cells)] if fits else [cut_line(name, cells), *fitted(kind, cells)]
     if item.again:
-        lines += prose(f"asked again: {sanitize(item.again, lines=False)}", cells, "waiting")
+        lines += prose(asked_again(item), cells, "waiting")
     reasons = why(item)
     if reasons:
         lines += prose("asks because " + "; ".join(reasons), cells, "muted")[:3]
@@ -131,6 +133,8 @@ def payload_lines(
     if item.preview.kind == "command":
         text = item.preview.text.rstrip("\n")
         lines += marked_lines(text, spans_of(item, text), cells, carets=carets)
+    elif item.preview.kind == "diff" and not item.preview.text:
+        lines += prose(SAME, cells, "muted")
     else:
         lines += preview_lines(item.preview, cells, style)
     if item.preview.losses is not None:
@@ -145,6 +149,11 @@ def why_no_style(item: Item | None, cells: int) -> str:
     if preview is None or preview.kind != "diff":
         return "only a diff can be shown side by side"
     return why_no_sides(preview.text, cells)
+
+
+def asked_again(call: CallView) -> str:
+    """What has changed since it was asked before, said once that it is asked again."""
+    return f"asked again: {sanitize(call.again.removeprefix(MOVED).strip(), lines=False)}"
 
 
 def in_no_git(losses: Losses) -> str:

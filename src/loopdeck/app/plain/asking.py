@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from loopdeck.app.paint.approval import KEPT, Item, in_no_git, payload_text
+from loopdeck.app.paint.approval import KEPT, SAME, Item, asked_again, in_no_git, payload_text
 from loopdeck.app.paint.approval import title as kind_of
 from loopdeck.app.paint.calls import why
 from loopdeck.app.paint.explain import explain_lines
@@ -156,12 +156,14 @@ def call_lines(call: CallView) -> Iterator[str]:
     """All there is to read before a call is approved, and the whole of what would run."""
     yield f"{INDENT}{plain(nature(call))}"
     if call.again:
-        yield f"{INDENT}asked again: {sanitize(call.again, lines=False)}"
+        yield f"{INDENT}{asked_again(call)}"
     for reason in why(call):
         yield f"{INDENT}asks because: {reason}"
     if call.preview is not None and call.preview.note:
         yield f"{INDENT}{sanitize(call.preview.note, lines=False)}"
     text = payload_text(call)
+    if call.preview is not None and call.preview.kind == "diff" and not text:
+        yield f"{INDENT}{SAME}"
     size = plural(text.rstrip(chr(10)).count(chr(10)) + 1, "line")
     yield f"{INDENT}all of it, {size}, {plural(len(text), 'character')}:"
     yield from (f"{INDENT}{line}" for line in indented(text))
