@@ -79,8 +79,12 @@ def run(launch: Launch) -> int:
     ).returncode
 
 
-async def test_it_is_known_which_backends_were_proven(tmp_path: Path) -> None:
+async def test_it_is_known_which_backends_were_proven_and_why_not_others(
+    tmp_path: Path,
+) -> None:
     trials = [await trial_of(backend, tmp_path) for backend in Backend]
+    assert [trial.backend for trial in trials] == list(Backend)
+    assert [trial.backend for trial in trials if not trial.passed and not trial.says] == []
     if not any(trial.passed for trial in trials):
         says = "; ".join(f"{trial.backend}: {trial.says}" for trial in trials)
         pytest.skip(f"no sandbox holds on this machine, so no escape was tried: {says}")
