@@ -11,7 +11,7 @@ from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.shell.looking import Range, Struck
 from loopdeck.tools.disk.expanding import names_in
 from loopdeck.tools.disk.paths import Workspace
-from loopdeck.tools.disk.walk import walk
+from loopdeck.tools.disk.walk import Found, walk
 from loopdeck.tools.git.index import Tracked, tracked
 
 _MAX_LOOKED = 4_000
@@ -23,11 +23,15 @@ _SHOWS_MORE = (".ignore", ".rgignore")  # may name what git ignores
 
 
 class Listing:
-    """Knows one workspace; `holds` says of a file in it that neither the log nor git has it."""
+    """Knows one workspace for one verdict: what was walked is not walked again.
+
+    `holds` says of a file in it that neither the log nor git has it.
+    """
 
     def __init__(self, root: Path, holds: Callable[[str], bool]) -> None:
         self._root = root
         self._holds = holds
+        self._walks: dict[str, list[Found]] = {}
 
     def struck(self, folder: str, ending: str, within: Range) -> Struck:
         """What is among the files that may be listed below an absolute folder."""
@@ -67,15 +71,14 @@ class Listing:
                 names = (f"{git.root}/{name}" for name in git.files)
                 below = (path for path in names if f"{path}/".startswith(f"{folder.rstrip('/')}/"))
                 return (path for path in below if path.endswith(ending))
-            case "shown" | "beside" if git is not None and not self._shows_more(folder):
+            case "shown" | "beside" if git is not None and self._is_told_no_more(folder):
                 return self._shown(folder, within)
             case _:
                 return _all_below(folder, ending, within)
 
     def _shown(self, folder: str, within: Range) -> Iterator[str]:
         """What git does not ignore, and all else beside it where that may be listed too."""
-        place = Path(folder)
-        found = walk(Workspace(self._root), place)
+        found = self._walked(folder)
         if within.kind == "shown":
             seen = (one.path for one in found if not one.is_folder)
             return (str(self._root / path) for path in seen if not _is_hidden(path))
@@ -87,15 +90,22 @@ class Listing:
             if not os.path.isdir(f"{folder}/{name}")  # noqa: PTH112
         )
 
-    def _shows_more(self, folder: str) -> bool:
-        """Whether `rg` may be told to show what git ignores; what it finds on its way counts."""
-        start = Path(folder)
-        above = ((str(place), name) for place in start.parents for name in _SHOWS_MORE)
-        if any(os.path.lexists(f"{place}/{name}") for place, name in above):
-            return True
-        below = islice(walk(Workspace(self._root), start), _MAX_LOOKED)
-        here = any(os.path.lexists(start / name) for name in _SHOWS_MORE)
-        return here or any(one.path.endswith(_SHOWS_MORE) for one in below)
+    def _is_told_no_more(self, folder: str) -> bool:
+        """Whether `rg` will not show what git ignores; what it finds on its way counts."""
+        start, found = Path(folder), self._walked(folder)
+        if len(found) > _MAX_LOOKED:
+            return False
+        above = ((place, name) for place in (start, *start.parents) for name in _SHOWS_MORE)
+        if any(os.path.lexists(place / name) for place, name in above):
+            return False
+        return not any(one.path.endswith(_SHOWS_MORE) for one in found)
+
+    def _walked(self, folder: str) -> list[Found]:
+        """What git does not ignore below a folder; one more than is looked at tells of too many."""
+        if folder not in self._walks:
+            found = walk(Workspace(self._root), Path(folder))
+            self._walks[folder] = list(islice(found, _MAX_LOOKED + 1))
+        return self._walks[folder]
 
 
 def _is_taken(path: str) -> bool:
