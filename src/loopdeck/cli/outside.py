@@ -15,11 +15,16 @@ def program_outside(name: str, env: Mapping[str, str], *places: str) -> str:
     """
     if os.sep in name and Path(name).is_absolute():
         return name
-    path = os.pathsep.join(_outside(env, places))
+    path = path_outside(env, *places)
     found = shutil.which(name, path=path) if os.sep not in name and path else None
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
     return found
+
+
+def path_outside(env: Mapping[str, str], *places: str) -> str:
+    """`PATH` without those folders."""
+    return os.pathsep.join(_outside(env, places))
 
 
 def _outside(env: Mapping[str, str], places: tuple[str, ...]) -> Iterator[str]:

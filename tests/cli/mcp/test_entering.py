@@ -1,6 +1,7 @@
 """`loopdeck mcp login` and `logout`, and what nobody gets to read of a login."""
 
 import asyncio
+import os
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -28,6 +29,7 @@ async def test_a_human_logs_in_sees_it_and_logs_out(
 
     def browser(url: str) -> bool:
         opened.append(url)
+        assert str(home.parent) not in os.environ["PATH"]
         with urllib.request.urlopen(url) as page:
             return b"You can close this page" in page.read()
 
@@ -37,6 +39,7 @@ async def test_a_human_logs_in_sees_it_and_logs_out(
         return code, said, told
 
     monkeypatch.setattr(webbrowser, "open", browser)
+    monkeypatch.setenv("PATH", f"{home.parent}/bin:{os.environ['PATH']}")
     async with wanting_login() as fake:
         await loopdeck("mcp", "add", "kept", "--url", f"{fake.url}/mcp")
         code, said, _ = await loopdeck("mcp", "test")

@@ -43,7 +43,7 @@ def test_a_way_out_of_the_workspace_is_one_in_every_spelling(tmp_path: Path, tex
     "text",
     [
         *(".env", "id_rsa", "server.key", "credentials.json", "a/.ssh/config"),
-        *("store://root/.aws/credentials", "file:%2Eenv", "store://x/%2Eenv"),
+        *("store://shelf/.aws/credentials", "file:%2Eenv", "store://x/%2Eenv"),
     ],
 )
 def test_the_name_of_a_secret_is_one_in_every_spelling(tmp_path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.mcp.logins import LoginFile, unheard
 from loopdeck.cli.mcp.project import accepted_servers
 from loopdeck.cli.mcp.servers import server_of
+from loopdeck.cli.outside import path_outside
 from loopdeck.cli.places import Places, folder_at
 from loopdeck.errors import LoginError, UsageError
 from loopdeck.permissions.urls import Address, oddity
@@ -78,6 +79,7 @@ async def _log_in(server: Server, book: LoginFile, *, browser: bool) -> bool:
         odd = oddity(at.host, at.reads)
         tell(f"{server.name} sends you to {at.host} to log in.", odd)
         print(one_line(url), flush=True)
+        os.environ["PATH"] = path_outside(os.environ)  # where the browser is looked for
         if browser and not await asyncio.to_thread(webbrowser.open, url):
             tell("No browser could be opened.", "Open the address above on this machine.")
 
