@@ -8,8 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from loopdeck.app.paint.bulletin import bulletin_lines
-from loopdeck.app.paint.lines import Line, Part
-from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.dialog import NotedDialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.ports import Bulletin, Clock
 
@@ -35,7 +34,7 @@ class WholeView(LineView, can_focus=True):
             self.seen = True
 
 
-class BulletinScreen(Dialog[bool]):
+class BulletinScreen(NotedDialog[bool]):
     """Gives back whether the project's rules were accepted."""
 
     DEFAULT_CSS = """
@@ -54,7 +53,6 @@ class BulletinScreen(Dialog[bool]):
         super().__init__(clock)
         self._bulletin = bulletin
         self._accepts = accepts and bulletin.pending is not None
-        self._note = ""
 
     def compose(self) -> ComposeResult:
         """The text in a frame, and what keeps it from being accepted."""
@@ -71,11 +69,6 @@ class BulletinScreen(Dialog[bool]):
         view.focus()
         self.say("")
 
-    def say(self, note: str) -> None:
-        """Say why nothing was accepted."""
-        self._note = note
-        self.query_one("#note", OneLine).show_line(self._note_line)
-
     def action_close(self) -> None:
         """Accept nothing."""
         self.dismiss(result=False)
@@ -91,6 +84,3 @@ class BulletinScreen(Dialog[bool]):
 
     def _accepted(self) -> None:
         self.dismiss(result=True)
-
-    def _note_line(self, _cells: int) -> Line:
-        return (Part(self._note, "waiting"),) if self._note else ()

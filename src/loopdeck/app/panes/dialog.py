@@ -8,6 +8,8 @@ from textual.events import Event, Key
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
+from loopdeck.app.paint.lines import Line, Part
+from loopdeck.app.panes.lines import OneLine
 from loopdeck.app.view.guard import SETTLE_S, Guard
 from loopdeck.ports import Clock
 
@@ -93,3 +95,24 @@ class Dialog(ModalScreen[R]):
 
     def _painted(self) -> None:
         self.guard.painted(self.clock.mono())
+
+
+class NotedDialog(Dialog[R]):
+    """A dialog with a line, `#note`, that says what stands against a decision."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.note = ""
+
+    def say(self, note: str) -> None:
+        """Say it in that line."""
+        self.note = note
+        self.show_note()
+
+    def show_note(self) -> None:
+        """Paint the line."""
+        self.query_one("#note", OneLine).show_line(self.note_line)
+
+    def note_line(self, cells: int) -> Line:
+        """What stands there at a width."""
+        return (Part(self.note, "waiting"),) if self.note else ()

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from loopdeck.app.paint.edits import changed, edit_lines
 from loopdeck.app.paint.lines import Ink, Line, Part
 from loopdeck.app.panes.boxes import moves
-from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.dialog import NotedDialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.edits import Field, fields_of, gather, missing_fields
@@ -53,7 +53,7 @@ class FieldBox(TextArea):
         self._noted(event)
 
 
-class EditScreen(Dialog[Approve | None]):
+class EditScreen(NotedDialog[Approve | None]):
     """Gives back the approval of the call as it was edited, or `None`: then nothing happened.
 
     `schema` says what else the tool would take; the call's own arguments come first.
@@ -79,7 +79,6 @@ class EditScreen(Dialog[Approve | None]):
         self._call = call
         self._verb = verb
         self._fields = (*fields_of(call.args), *missing_fields(call.args, schema))
-        self._note = ""
         self._fault = ""
 
     def compose(self) -> ComposeResult:
@@ -117,11 +116,6 @@ class EditScreen(Dialog[Approve | None]):
     def _boxes(self) -> Sequence[FieldBox]:
         return list(self.query(FieldBox))
 
-    def say(self, note: str) -> None:
-        """Say what keeps it from being approved."""
-        self._note = note
-        self.query_one("#note", OneLine).show_line(self._note_line)
-
     def action_approve(self) -> None:
         """Approve the call with these arguments."""
         self.decide(self._approve)
@@ -130,7 +124,7 @@ class EditScreen(Dialog[Approve | None]):
     def _show(self) -> None:
         now = self._now()
         self._fault = now if isinstance(now, str) else ""
-        self.query_one("#note", OneLine).show_line(self._note_line)
+        self.show_note()
         if not isinstance(now, str):
             size = sum(len(box.text) for box in self._boxes)
             build = partial(edit_lines, self._call.args, now)
@@ -149,9 +143,10 @@ class EditScreen(Dialog[Approve | None]):
     def _now(self) -> JsonObject | str:
         return gather(self._fields, [box.text for box in self._boxes])
 
-    def _note_line(self, cells: int) -> Line:
-        if self._note or self._fault:
-            return (Part(self._note or self._fault, "waiting"),)
+    def note_line(self, cells: int) -> Line:
+        """What stands against it, or what can be done."""
+        if self.note or self._fault:
+            return (Part(self.note or self._fault, "waiting"),)
         return (Part(_HINT if cells >= len(_HINT) else _BRIEF, "muted"),)
 
 

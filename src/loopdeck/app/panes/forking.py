@@ -13,7 +13,7 @@ from textual.widgets import Input
 from loopdeck.app.paint.forking import Origin, fork_lines
 from loopdeck.app.paint.lines import Line, Part
 from loopdeck.app.panes.boxes import Box
-from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.dialog import NotedDialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.scene import Scene
@@ -28,7 +28,7 @@ class Choice:
     edits: bool = False
 
 
-class ForkScreen(Dialog[Choice | None]):
+class ForkScreen(NotedDialog[Choice | None]):
     """Gives back what is to be different, or `None`: then nothing happened."""
 
     DEFAULT_CSS = """
@@ -49,7 +49,6 @@ class ForkScreen(Dialog[Choice | None]):
         self._scene = scene
         self._origin = origin
         self._words = words
-        self._note = ""
 
     def compose(self) -> ComposeResult:
         """The sentences, and a box under them."""
@@ -70,11 +69,6 @@ class ForkScreen(Dialog[Choice | None]):
         box.focus()
         self.say("")
 
-    def say(self, note: str) -> None:
-        """Say what keeps it from being forked, or what else can be changed."""
-        self._note = note
-        self.query_one("#note", OneLine).show_line(self._note_line)
-
     def action_edit(self) -> None:
         """Change the arguments of the selected call first."""
         if self._origin.tool:
@@ -91,9 +85,10 @@ class ForkScreen(Dialog[Choice | None]):
     def _fork(self) -> None:
         self.dismiss(Choice(self.query_one(Box).value.strip()))
 
-    def _note_line(self, _cells: int) -> Line:
-        if self._note:
-            return (Part(self._note, "waiting"),)
+    def note_line(self, cells: int) -> Line:
+        """What stands against it, or what can be done."""
+        if self.note:
+            return (Part(self.note, "waiting"),)
         if not self._origin.tool:
             return (Part(""),)
         tool = sanitize(self._origin.tool, lines=False)

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 
 from loopdeck.app.paint.forms import label_line, pick_line
 from loopdeck.app.paint.lines import Line, Part, prose
-from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.dialog import NotedDialog
 from loopdeck.app.panes.editing import FieldBox
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.sanitize import sanitize
@@ -83,7 +83,7 @@ class PickBox(OneLine, can_focus=True):
         self.show_line(lambda cells: pick_line(field, self.taken, self._at, cells))
 
 
-class FormScreen(Dialog[str | None]):
+class FormScreen(NotedDialog[str | None]):
     """Gives back the filled form as one answer; `None`, and it waits on."""
 
     DEFAULT_CSS = """
@@ -104,7 +104,6 @@ class FormScreen(Dialog[str | None]):
         super().__init__(clock)
         self._ask = ask
         self._fields = tuple(map(_offered, ask.form))
-        self._note = ""
         self._boxes: list[FieldBox | PickBox] = []
 
     def compose(self) -> ComposeResult:
@@ -135,18 +134,13 @@ class FormScreen(Dialog[str | None]):
         self._boxes[0].focus()
         self._show()
 
-    def say(self, note: str) -> None:
-        """Say what keeps it from being sent."""
-        self._note = note
-        self._show()
-
     def action_send(self) -> None:
         """Send what stands there."""
         self.decide(self._send)
 
     @on(TextArea.Changed)
     def _show(self) -> None:
-        self.query_one("#note", OneLine).show_line(self._note_line)
+        self.show_note()
 
     def _send(self) -> None:
         if fault := self._fault():
@@ -167,8 +161,9 @@ class FormScreen(Dialog[str | None]):
         found = filled(self._fields, self._texts())
         return found if isinstance(found, str) else ""
 
-    def _note_line(self, _cells: int) -> Line:
-        said = self._note or self._fault()
+    def note_line(self, cells: int) -> Line:
+        """What stands against it, or what can be done."""
+        said = self.note or self._fault()
         return (Part(sanitize(said, lines=False), "waiting"),) if said else (Part(_HINT, "muted"),)
 
 

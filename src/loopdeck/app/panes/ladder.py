@@ -17,7 +17,7 @@ from loopdeck.app.background import start
 from loopdeck.app.paint.ladder import Ladder, ladder_lines
 from loopdeck.app.paint.lines import Line, Part, prose
 from loopdeck.app.panes.boxes import Box
-from loopdeck.app.panes.dialog import Dialog
+from loopdeck.app.panes.dialog import NotedDialog
 from loopdeck.app.panes.lines import LineView, OneLine
 from loopdeck.app.view.ladder import Rungs
 from loopdeck.app.view.standing import Rules, offers, reach, weigh
@@ -45,7 +45,7 @@ class RuleBox(Box):
         self._noted(event)
 
 
-class LadderScreen(Dialog[Approve | None]):
+class LadderScreen(NotedDialog[Approve | None]):
     """Gives back the approval with its standing permission, or `None`: then nothing happened."""
 
     DEFAULT_CSS = """
@@ -90,7 +90,6 @@ class LadderScreen(Dialog[Approve | None]):
         self._past = past
         self._new_id = new_id
         self._calls: Sequence[RecordedCall] | None = None
-        self._note = ""
 
     def compose(self) -> ComposeResult:
         """The rungs with their evidence, and a box for the rule."""
@@ -107,11 +106,6 @@ class LadderScreen(Dialog[Approve | None]):
         self._paint()
         self.say("")
         self._look()
-
-    def say(self, note: str) -> None:
-        """Say what keeps it from being given."""
-        self._note = note
-        self.query_one("#note", OneLine).show_line(self._note_line)
 
     def action_row(self, direction: int) -> None:
         """Another rung."""
@@ -205,7 +199,8 @@ class LadderScreen(Dialog[Approve | None]):
         ladder = self.ladder
         self.query_one("#rungs", LineView).show_lines(partial(ladder_lines, ladder))
 
-    def _note_line(self, cells: int) -> Line:
-        if self._note:
-            return prose(self._note, cells, "waiting")[0]
+    def note_line(self, cells: int) -> Line:
+        """What stands against it, or what can be done."""
+        if self.note:
+            return prose(self.note, cells, "waiting")[0]
         return (Part(_HINT if cells >= len(_HINT) else _BRIEF, "muted"),)
