@@ -46,8 +46,12 @@ def parted(root: str, how: How) -> Parted:
 def dashed(folder: str) -> bool:
     """Whether a name in a folder, or one that git lists for it, begins like an option."""
     git = tracked(Path(folder))
-    listed = (os.path.relpath(git.root / name, folder) for name in git.files) if git else ()
-    return any(name.startswith("-") for name in (*names_in(folder), *listed))
+    if any(name.startswith("-") for name in names_in(folder)):
+        return True
+    within = f"{folder.rstrip('/')}/"
+    paths = (f"{git.root}/{name}" for name in git.files) if git else ()
+    # What lies elsewhere is named with `../` before it.
+    return any(path.startswith("-", len(within)) for path in paths if path.startswith(within))
 
 
 def _in_index(root: str, how: How) -> Parted:
