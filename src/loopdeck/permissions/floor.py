@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from loopdeck.permissions.commands import plain_parts
 from loopdeck.permissions.obeyed import obeyed_by, starting_later
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.powers import POWERFUL, power
 from loopdeck.permissions.rules.language import Call
 from loopdeck.permissions.secrets.places import sensitive_among
@@ -186,5 +187,4 @@ def _is_whole(target: str, call: Call) -> bool:
 
 
 def _is_own(path: str, own: tuple[str, ...]) -> bool:
-    path = posixpath.normpath(path)
-    return any(path == root or path.startswith(f"{root}/") for root in own)
+    return any(is_below(posixpath.normpath(path), root) for root in own)

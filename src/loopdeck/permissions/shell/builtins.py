@@ -4,13 +4,13 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import Feed
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.folders import change_folder
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
-from loopdeck.permissions.shell.place import is_below
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.splitting import split_up
 from loopdeck.permissions.shell.variables import is_plain_name

@@ -4,8 +4,9 @@ import posixpath
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
-from loopdeck.permissions.shell.place import Place, Where, is_below, is_public, locate
+from loopdeck.permissions.shell.place import Place, Where, is_public, locate
 from loopdeck.permissions.shell.script import Span
 from loopdeck.session.plain import plain_json, plain_text
 from loopdeck.session.values import Assessment, Category, JsonObject, Reason

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.secrets.places import is_sensitive
 from loopdeck.permissions.shell.looking import Range, Struck
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
@@ -197,11 +198,6 @@ def is_socket(text: str) -> bool:
 def is_device(text: str) -> bool:
     """True for what is no ordinary file."""
     return posixpath.normpath(text).startswith("/dev/")
-
-
-def is_below(path: str, folder: str) -> bool:
-    """Whether a normal absolute path is a folder or in it."""
-    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
 
 
 def _resolved(absolute: str, place: Place) -> Where:

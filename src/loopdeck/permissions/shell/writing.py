@@ -7,10 +7,11 @@ from typing import Final
 
 from loopdeck.permissions.caches import KEPT_BY_PROGRAMS
 from loopdeck.permissions.obeyed import obeyed_by
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.shell.findings import Findings
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
-from loopdeck.permissions.shell.place import UNKNOWN_FOLDER, is_below
+from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
 from loopdeck.permissions.shell.scope import Scope
 from loopdeck.permissions.shell.shown import shown
 from loopdeck.session.values import Category

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.shell import Part, without_globals
 from loopdeck.session.values import Assessment, Category, Reason
 from loopdeck.tools.disk.lookout import Lookout
@@ -59,7 +60,7 @@ def _is_meant(path: str, words: Sequence[str], folder: str) -> bool:
     if not named or any(_OPEN.search(word) for word in named):
         return True
     places = [posixpath.normpath(posixpath.join(folder, word)) for word in named]
-    return any(path == place or path.startswith(f"{place}/") for place in places)
+    return any(is_below(path, place) for place in places)
 
 
 def _untracked(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loopdeck.permissions.pathnames import is_below
+
 
 class Access(StrEnum):
     """How a path looks from inside."""
@@ -53,7 +55,7 @@ class Profile:
         """How a path looks from inside: the deepest mount on the way to it decides."""
         found = Access.READ
         for mount in self.mounts:
-            if path == mount.path or path.startswith(f"{mount.path.rstrip('/')}/"):
+            if is_below(path, mount.path):
                 found = mount.access
         return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from loopdeck.permissions.pathnames import is_below
 from loopdeck.tools.ours import ours_below
 from loopdeck.tools.sandbox import names
 from loopdeck.tools.sandbox.finding import those_in
@@ -71,7 +72,7 @@ def survey(
     if workspace == real_home:  # what is obeyed may be a secret too, and is not shown then
         mounts |= _hidden(_beneath(real_home, names.HOME_SECRETS))
     _cover(request, workspace, mounts)
-    mounts |= _hidden(path for path in map(_real, own) if not _holds(path, workspace))
+    mounts |= _hidden(path for path in map(_real, own) if not is_below(workspace, path))
     return Profile(
         workspace=workspace,
         mounts=layered(mounts),
@@ -87,7 +88,7 @@ def _beside_others(
 ) -> dict[str, Access]:
     """The mounts of a command that others work beside: see `Request`."""
     there = {path: access for path, access in mounts.items() if path not in made}
-    gits = (path for path in there if path.endswith("/.git") and _holds(workspace, path))
+    gits = (path for path in there if path.endswith("/.git") and is_below(path, workspace))
     return there | dict.fromkeys(gits, Access.READ)
 
 
@@ -112,9 +113,9 @@ def _programs(home: str, request: Request, own: list[str]) -> Iterator[str]:
     places = (home, *names.OTHERS)
     for folder in (*request.search.split(os.pathsep), sys.base_prefix):
         real = _toolchain(folder) if folder.startswith("/") else ""
-        if real in places or not any(_holds(place, real) for place in places):
+        if real in places or not any(is_below(real, place) for place in places):
             continue
-        if any(_holds(real, path) or _holds(path, real) for path in kept_back):
+        if any(is_below(path, real) or is_below(real, path) for path in kept_back):
             continue
         if _is_folder(real):
             yield real
@@ -244,12 +245,8 @@ def _beneath(folder: str, below: tuple[str, ...]) -> list[str]:
     return [path for path in real if os.path.lexists(path) and path.startswith(f"{folder}/")]
 
 
-def _holds(folder: str, path: str) -> bool:
-    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
-
-
 def _beyond(path: str, folder: str) -> bool:
-    return path != folder and _holds(folder, path)
+    return path != folder and is_below(path, folder)
 
 
 def _is_empty(path: str) -> bool:
