@@ -15,10 +15,11 @@ from loopdeck.permissions.shell import Part, without_globals
 from loopdeck.session.values import Assessment, Category, Reason
 from loopdeck.tools.disk.paths import Workspace, printable
 from loopdeck.tools.environ import scrubbed
-from loopdeck.tools.git.index import Tracked, tracked
+from loopdeck.tools.git.index import Tracked, is_unreadable, tracked
 from loopdeck.tools.git.lists import Asking, TooLate
 
 _MAX_SECRETS = 200
+_ANY = "what this repository has"  # where its list of files is of a form that is not read
 # What shows content at once, and what does so with one of these words behind it.
 _SHOWS = frozenset(
     {"archive", "cat-file", "diff", "fast-export", "format-patch", "grep", "merge-tree"}
@@ -68,7 +69,8 @@ def shown_by_git(judged: Assessment, parts: Sequence[Part], workspace: Workspace
         found = next(_shown(part, workspace), "")
         if not found:
             continue
-        reason = Reason(text=f"git may show `{printable(found)}`, which may hold secrets")
+        what = found if found == _ANY else f"`{printable(found)}`"
+        reason = Reason(text=f"git may show {what}, which may hold secrets")
         return judged.model_copy(
             update={
                 "reasons": (*judged.reasons, reason),
@@ -87,6 +89,8 @@ def _shown(part: Part, workspace: Workspace) -> Iterator[str]:
         return
     for folder in part.folders:
         git = tracked(Path(folder))
+        if git is None and is_unreadable(Path(folder)):
+            yield _ANY
         secrets = _secrets(git) if git else ()
         if git and secrets:
             environ = scrubbed(workspace.environ, workspace.root, strict=True)

@@ -13,6 +13,8 @@ _ENTRY = struct.Struct(">8xII20xI20sH")  # changed (s, ns), size, blob, flags
 _EXTENDED = 0x4000
 _MODE = struct.Struct(">24xI")
 _LINK = 0o160000  # the mode of a repository inside
+_EXTENSION = struct.Struct(">4sI")
+_HASHES = (20, 32)  # how long the sum at the end may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ def tracked(folder: Path) -> Tracked | None:
         except (OSError, ValueError, IndexError, struct.error):
             return None
     return None
+
+
+def is_unreadable(folder: Path) -> bool:
+    """Whether git has files around a folder, and nobody here can tell which."""
+    found = git_folder(folder)
+    return found is not None and os.path.lexists(found[1] / "index") and tracked(folder) is None
 
 
 def git_folder(folder: Path) -> tuple[Path, Path, Path] | None:
@@ -105,7 +113,7 @@ def links(git: str, root: str) -> list[str]:
             return []
         data = index.read_bytes()
         places = [name for name, mode in _modes(data) if mode == _LINK]
-    except (OSError, ValueError, struct.error):
+    except (OSError, ValueError, IndexError, struct.error):
         return []
     return [f"{root}/{name}" for name in places]
 
@@ -124,14 +132,43 @@ def _entries(data: bytes) -> dict[str, tuple[int, int, bytes]]:
 
 
 def _places(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """Each name in an index, and where its entry begins."""
+    """Each name in an index, and where its entry begins. Raises `ValueError` for other forms."""
     magic, version, count = _HEADER.unpack_from(data)
-    if magic != b"DIRC" or version not in (2, 3):
+    if magic != b"DIRC" or version not in (2, 3, 4):
         raise ValueError("an index of another form")
-    at = _HEADER.size
+    at, name = _HEADER.size, b""
     for _ in range(count):
         flags = _ENTRY.unpack_from(data, at)[4]
         name_at = at + _ENTRY.size + (2 if flags & _EXTENDED else 0)
+        kept = b""
+        if version == 4:  # a name begins as the one before it does, but for so much of its end
+            cut, name_at = _number(data, name_at)
+            if cut > len(name):
+                raise ValueError("an index that is damaged")
+            kept = name[: len(name) - cut]
         end = data.index(b"\0", name_at)
-        yield data[name_at:end], at
-        at += (end - at + 8) & ~7  # entries are filled up to a multiple of eight bytes
+        name = kept + data[name_at:end]
+        yield name, at
+        # Other entries are filled up to a multiple of eight bytes.
+        at = end + 1 if version == 4 else at + ((end - at + 8) & ~7)
+    _must_be_all(data, at)
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A number as git packs it, seven bits a byte, and where it ends."""
+    value = data[at] & 0x7F
+    while data[at] & 0x80:
+        at += 1
+        value = (value + 1) << 7 | data[at] & 0x7F
+    return value, at + 1
+
+
+def _must_be_all(data: bytes, at: int) -> None:
+    """Raises `ValueError` where other names are in another file, or stand for whole folders."""
+    while at < len(data) - max(_HASHES):
+        kind, size = _EXTENSION.unpack_from(data, at)
+        if not kind[:1].isupper():  # who does not know it must not go on
+            raise ValueError("an index of another form")
+        at += _EXTENSION.size + size
+    if len(data) - at not in _HASHES:
+        raise ValueError("an index of another form")
