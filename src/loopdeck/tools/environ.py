@@ -94,6 +94,7 @@ _SET = {
 # A read goes nowhere, and fetches no other version of a program because a file asks for one.
 _AT_HOME = {
     "CARGO_NET_OFFLINE": "true",
+    "CHECKPOINT_DISABLE": "1",
     "COMPOSE_EXPERIMENTAL_GIT_REMOTE": "false",
     "COMPOSE_EXPERIMENTAL_OCI_REMOTE": "false",
     "COREPACK_ENABLE_NETWORK": "0",

@@ -121,6 +121,7 @@ def test_what_lies_in_a_home_is_its_owners(ws: Path, tmp_path: Path) -> None:
         *("GOTOOLCHAIN=auto; go version", "GOPROXY=x go version", "UV_OFFLINE=0; uv --version"),
         *("GIT_CONFIG_COUNT=0; git status", "GIT_ALLOW_PROTOCOL=ext; git log"),
         *("CARGO_NET_OFFLINE=false; cargo -V", "read GOVCS < a; go version"),
+        "CHECKPOINT_DISABLE=; terraform version",
     ],
 )
 def test_what_keeps_a_read_harmless_is_not_set_anew(command: str, ws: Path) -> None:
@@ -130,8 +131,8 @@ def test_what_keeps_a_read_harmless_is_not_set_anew(command: str, ws: Path) -> N
 async def test_a_read_fetches_no_other_version(
     ws: Path, bin_folder: Path, context: FakeContext
 ) -> None:
-    program(bin_folder / "go", 'echo "$GOTOOLCHAIN $GOPROXY"')
+    program(bin_folder / "go", 'echo "$GOTOOLCHAIN $GOPROXY $CHECKPOINT_DISABLE"')
     environ = {"PATH": f"{bin_folder}:/usr/bin:/bin", "GOTOOLCHAIN": "auto"}
     action = BuiltinToolbox(ws, environ=environ).prepare("shell", {"command": "go version"})
     assert action.assess().category is Category.READ
-    assert (await action.run(context)).output == "local off"
+    assert (await action.run(context)).output == "local off 1"
