@@ -14,8 +14,8 @@ from loopdeck.app.keys.mentioning import Mentions
 from loopdeck.app.keys.slash import MARK, Place, Slash, is_slash, message_of, read
 from loopdeck.app.look.themed import use_theme
 from loopdeck.app.notices import tell
-from loopdeck.app.paint.speaking import slash_lines
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.panes.offers import Offers
 from loopdeck.app.sanitize import sanitize
 from loopdeck.app.view.wishing import summary
 from loopdeck.errors import LoopdeckError
@@ -25,8 +25,6 @@ from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import Wish
 
 log = logging.getLogger(__name__)
-
-ROWS = 6  # commands that are shown at once
 
 
 class Goals:
@@ -42,7 +40,8 @@ class Goals:
         self._wish: Wish | None = None
         self._chosen = False
         self._resources: Sequence[Resource] = ()
-        self._lists = (Completion(Place.HOME), Mentions(lambda: self._resources))
+        lists = (Completion(Place.HOME), Mentions(lambda: self._resources))
+        self._offers = Offers(hall, lists)
 
     def remember(self) -> None:
         """Read what was chosen and typed before."""
@@ -57,9 +56,7 @@ class Goals:
 
     def offer(self) -> None:
         """Show the commands that the text may become."""
-        news = {one.read(self._hall.goal.value) for one in self._lists}  # each has to read it
-        if True in news:
-            self._show_commands()
+        self._offers.read(self._hall.goal.value)
 
     def begin(self, text: str) -> None:
         """Begin a session with the goal that was typed."""
@@ -118,29 +115,13 @@ class Goals:
             case _:
                 start(self._hall, partial(self._hall.run_action, typed.slash.action), "slash")
 
-    @property
-    def _list(self) -> Completion | Mentions:
-        """The list that has something to offer; no text fits both."""
-        return next((one for one in self._lists if one.found), self._lists[0])
-
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
-        self.offer()  # keys may be faster than the news of what they changed
-        text = self._list.turn(key)
-        if text is None:
-            return False
-        if text == self._hall.goal.value:
-            self._show_commands()
-        else:
-            self._hall.goal.put(text)
-        return True
-
-    def _show_commands(self) -> None:
-        found = self._list.found
-        self._hall.set_class(bool(found), "-slashing")
-        view = self._hall.query_one("#slashes", LineView)
-        view.styles.height = min(ROWS, len(found))
-        view.show_lines(partial(slash_lines, found, self._list.chosen, ROWS))
+        goal = self._hall.goal
+        text = self._offers.turn(key, goal.value)
+        if text is not None and text != goal.value:
+            goal.put(text)
+        return text is not None
 
     def open(self, get: Callable[[], Awaitable[Opened]], word: str) -> None:
         """Show what `get` brings on a deck; the frame of the box says the word until then."""

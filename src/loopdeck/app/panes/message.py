@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -16,15 +15,16 @@ from loopdeck.app.keys.completing import Completion
 from loopdeck.app.keys.mentioning import Mentions
 from loopdeck.app.keys.recalling import Recall
 from loopdeck.app.keys.slash import Slash
-from loopdeck.app.paint.speaking import queue_lines, slash_lines
+from loopdeck.app.paint.speaking import queue_lines
 from loopdeck.app.panes.boxes import moves
 from loopdeck.app.panes.lines import LineView
+from loopdeck.app.panes.offers import Offers
 from loopdeck.ports.servers import Resource
 from loopdeck.session.commands import Say
 from loopdeck.visible import expose
 
 LONGEST = 100_000  # characters
-ROWS = 6  # of commands, and of messages that wait
+ROWS = 6  # of messages that wait
 BREAKS = ("shift+enter", "alt+enter", "ctrl+j")
 """Keys that break a line; a terminal that knows none of them has the backslash before enter."""
 
@@ -155,7 +155,7 @@ class MessagePane(Vertical):
         self._queued: Sequence[Say] = ()
         self._hint = hint
         self._commands = Completion()
-        self._lists: Sequence[Completion | Mentions] = (self._commands,)
+        self._offers = Offers(self, (self._commands,))
 
     def compose(self) -> ComposeResult:
         """What waits, commands, the box."""
@@ -182,7 +182,7 @@ class MessagePane(Vertical):
     ) -> None:
         """Complete these too: commands of others, and what can be attached."""
         self._commands.more = prompts
-        self._lists = (self._commands, Mentions(resources))
+        self._offers.lists = (self._commands, Mentions(resources))
 
     def leave_out(self, without: Callable[[], Container[str]]) -> None:
         """Complete none of these commands, each with its slash."""
@@ -226,30 +226,11 @@ class MessagePane(Vertical):
 
     @on(TextArea.Changed, "#message")
     def _changed(self) -> None:
-        news = {one.read(self.box.text) for one in self._lists}  # each of them has to read it
-        if True in news:
-            self._show_found()
-
-    @property
-    def _list(self) -> Completion | Mentions:
-        """The list that has something to offer; no text fits both."""
-        return next((one for one in self._lists if one.found), self._lists[0])
-
-    def _show_found(self) -> None:
-        found = self._list.found
-        self.set_class(bool(found), "-slashing")
-        view = self.query_one("#slashes", LineView)
-        view.styles.height = min(ROWS, len(found))
-        view.show_lines(partial(slash_lines, found, self._list.chosen, ROWS))
+        self._offers.read(self.box.text)
 
     def _turn(self, key: str) -> bool:
         """The keys of the list of commands, while there is one."""
-        self._changed()  # keys may be faster than the news of what they changed
-        text = self._list.turn(key)
-        if text is None:
-            return False
-        if text == self.box.text:
-            self._show_found()
-        else:
+        text = self._offers.turn(key, self.box.text)
+        if text is not None and text != self.box.text:
             self.box.put(text)
-        return True
+        return text is not None
