@@ -7,6 +7,7 @@ from hypothesis import given
 from loopdeck.session.calls import CallEvent, CallStatus, CallView, advance_call
 from loopdeck.session.events import (
     CallAsked,
+    CallFinished,
     CallProposed,
     CallStarted,
     Event,
@@ -87,3 +88,12 @@ def test_a_run_with_an_unpriced_reply_costs_at_least_what_the_others_did() -> No
     unpriced = priced.model_copy(update={"cost_usd": None})
     run = sketch(recording([ModelRequested(step=1, model="m"), priced, unpriced]))
     assert (run.cost_usd, run.cost_is_all) == (0.5, False)
+
+
+def test_a_step_with_an_unpriced_part_costs_at_least_what_the_others_did() -> None:
+    priced = CallFinished(call_id="c1", ok=True, output="", usage=Usage(input=9), cost_usd=0.5)
+    unpriced = ModelReplied(step=1, blocks=(), stop="end_turn", usage=Usage(output=5))
+    (step,) = sketch(recording([ModelRequested(step=1, model="m"), unpriced, priced])).steps
+    assert (step.cost_usd, step.cost_is_all, step.tokens) == (0.5, False, 14)
+    (step,) = sketch(recording([ModelRequested(step=1, model="m"), unpriced])).steps
+    assert (step.cost_usd, step.cost_is_all) == (None, False)

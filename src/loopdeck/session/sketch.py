@@ -41,8 +41,9 @@ class CallSketch:
 class StepSketch:
     """One step, and the events `seq` to `last` that are its; its cost is `None` if unknown.
 
-    With a reply that was `cut`, whatever it cost is the least. `ns` is the time that the model,
-    tools and its human took: a pause, or the days before a resume, are no part of a step.
+    With a reply that was `cut`, or a part that is `unpriced`, what is known is the least. `ns` is
+    the time that the model, tools and its human took: a pause, or the days before a resume, are no
+    part of a step.
     """
 
     step: int
@@ -54,11 +55,12 @@ class StepSketch:
     cost_usd: float | None = 0.0
     ns: int = 0
     cut: bool = False
+    unpriced: bool = False
 
     @property
     def cost_is_all(self) -> bool:
         """True where `cost_usd` is known, and no lower bound."""
-        return self.cost_usd is not None and not (self.cut and self.cost_usd)
+        return not self.unpriced and not (self.cut and self.cost_usd)
 
     @property
     def signature(self) -> tuple[str, ...]:
@@ -143,8 +145,7 @@ def _steps(records: Sequence[Record]) -> list[StepSketch]:
 
 def _spoken(step: StepSketch, event: Event) -> StepSketch:
     if isinstance(event, ModelChunk) and event.usage is not None:  # the last of a cut reply
-        cost = None if step.cost_usd is None else step.cost_usd + (event.cost_usd or 0.0)
-        return replace(step, tokens=step.tokens + event.usage.total, cost_usd=cost, cut=True)
+        return replace(_paid(step, event.usage, event.cost_usd or 0.0), cut=True)
     if isinstance(event, CallFinished) and event.usage is not None:
         return _paid(step, event.usage, event.cost_usd)
     if not isinstance(event, ModelReplied):
@@ -154,11 +155,12 @@ def _spoken(step: StepSketch, event: Event) -> StepSketch:
 
 
 def _paid(step: StepSketch, usage: Usage, cost: float | None) -> StepSketch:
-    known = step.cost_usd is not None and cost is not None
+    unpriced, known = step.unpriced or cost is None, (step.cost_usd or 0.0) + (cost or 0.0)
     return replace(
         step,
         tokens=step.tokens + usage.total,
-        cost_usd=(step.cost_usd or 0.0) + (cost or 0.0) if known else None,
+        cost_usd=None if unpriced and not known else known,
+        unpriced=unpriced,
     )
 
 
