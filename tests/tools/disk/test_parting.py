@@ -81,6 +81,16 @@ def test_what_git_lists_counts_though_it_is_gone_from_the_disk(ws: Path) -> None
     assert not outside(ws, "git ls-files | xargs cat")
 
 
+def test_a_list_of_git_that_is_not_read_may_hold_any_name(ws: Path) -> None:
+    put(ws, "a.py")
+    git(ws, "init", "-q")
+    git(ws, "add", ".")
+    assert not outside(ws, "git ls-files | xargs cat")
+    git(ws, "update-index", "--split-index")
+    assert outside(ws, "git ls-files | xargs cat")
+    assert not outside(ws, WHOLE[0])
+
+
 def test_what_a_commit_had_counts_where_its_names_are_listed(ws: Path) -> None:
     put(ws, "x /etc/passwd", "a.py")
     git(ws, "init", "-q")

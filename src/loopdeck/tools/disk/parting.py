@@ -7,7 +7,7 @@ from pathlib import Path
 from loopdeck.permissions.shell.place import How, Parted
 from loopdeck.permissions.shell.splitting import farther, farthest
 from loopdeck.tools.disk.expanding import names_in
-from loopdeck.tools.git.index import tracked
+from loopdeck.tools.git.index import is_unreadable, tracked
 
 _MAX_LOOKED = 20_000
 _MAX_VENDORED = 4_000
@@ -46,7 +46,8 @@ def parted(root: str, how: How) -> Parted:
 def dashed(folder: str) -> bool:
     """Whether a name in a folder, or one that git lists for it, begins like an option."""
     git = tracked(Path(folder))
-    if any(name.startswith("-") for name in names_in(folder)):
+    unsure = git is None and is_unreadable(Path(folder))
+    if unsure or any(name.startswith("-") for name in names_in(folder)):
         return True
     within = f"{folder.rstrip('/')}/"
     paths = (f"{git.root}/{name}" for name in git.files) if git else ()
@@ -57,4 +58,6 @@ def dashed(folder: str) -> bool:
 def _in_index(root: str, how: How) -> Parted:
     """The same of the names that git lists, which need not be on the disk."""
     git = tracked(Path(root))
+    if git is None and is_unreadable(Path(root)):
+        return "astray"
     return farthest(git.files if git else (), how)
