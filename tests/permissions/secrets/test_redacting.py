@@ -165,3 +165,91 @@ def test_the_values_of_a_file_of_secrets_are_taken_out_of_the_call_that_writes_i
     assert "correct-horse" not in redactor.clean("it printed correct-horse-battery")
     plain = {"path": "notes.md", "content": "ADMIN_KEY=correct-horse-battery\n"}
     assert Redactor(KEY).clean_json(plain) is plain
+
+
+SETTINGS = """
+password: hunter
+  password: hunter
+- password: hunter
+db_password: correcthorse
+POSTGRES_PASSWORD: hunter
+MYSQL_ROOT_PASSWORD: opensesame  # local
+spring.datasource.password: hunter
+password: "hunter"
+password: 'hunter'
+password = "hunter"
+password=hunter
+admin.password=letmein
+api_key: abcdefgh
+api_key = "abcdefgh"
+stripe_api_key: abcdefgh
+client_secret: abcdefgh
+passphrase: opensesame
+"password": "hunter",
+"api_key": "abcdefgh"
+smtp_passwd: hunter
+"password":"hunter"
+export PGPASSWORD=hunter
+""".strip("\n").split("\n")
+CODE = """
+password: str
+password: string
+password: string;
+password: String!
+password: bytes
+    password: hashed
+    password=password,
+    password = getpass
+password = getpass
+    password=pw)
+password: Password
+password: null
+password: true
+password: required
+password: changeme
+password: ${DB_PASSWORD}
+password: <password>
+password: *anchor
+"password": password,
+"password": value
+"password": "string",
+password: password
+api_key: string
+api_key: SecretStr
+api_key: os.environ["KEY"]
+client_secret: undefined
+if password: return
+def f(password: bytes) -> None:
+Type your password: slowly
+password == other
+""".strip("\n").split("\n")
+
+
+def test_a_value_of_letters_alone_is_secret_where_a_line_of_settings_says_so() -> None:
+    kept = [line for line in SETTINGS if "‹redacted:value" not in Redactor(b"k").clean(line)]
+    assert not kept
+    whole = Redactor(b"k").clean("\n".join(SETTINGS))
+    assert whole.count("‹redacted:value") == len(SETTINGS)
+
+
+def test_such_a_value_is_found_where_the_text_comes_in_two_pieces() -> None:
+    for line in SETTINGS:
+        for at in range(1, len(line)):
+            stream = Redactor(b"k").stream()
+            told = stream.add(line[:at]) + stream.add(f"{line[at:]}\n") + stream.finish()
+            assert "‹redacted:value" in told, (line, at)
+
+
+def test_what_is_said_in_a_sentence_stays_where_it_comes_in_two_pieces() -> None:
+    for line in CODE:
+        for at in range(1, len(line)):
+            stream = Redactor(b"k").stream()
+            told = stream.add(line[:at]) + stream.add(f"{line[at:]}\n") + stream.finish()
+            assert told == f"{line}\n", (line, at)
+
+
+def test_code_and_placeholders_behind_such_a_name_stay_as_they_are() -> None:
+    assert [line for line in CODE if Redactor(b"k").clean(line) != line] == []
+    assert Redactor(b"k").clean("\n".join(CODE)) == "\n".join(CODE)
+    call = "f(\n    user=name,\n    password=typed\n)"
+    assert Redactor(b"k").clean(call) == call

@@ -22,6 +22,8 @@ STEP = 2 * HELD
 text, so that it does not depend on the pieces."""
 
 _BETWEEN = " \n\r\t\"'<>"  # no secret goes on behind one of these but those that are looked for
+_LINE = 40  # characters of a line that tell whether a setting can begin it
+_BEGINS = re.compile(r"[ \t]*(?:-[ \t]*|export[ \t]*)?[\"']?")
 _GOES_ON = re.compile(r"[\w.~+/=-]*")
 
 Span = tuple[int, int]
@@ -52,6 +54,7 @@ class Stream:
         self._pending = ""
         self._taken = 0
         self._swallows = False
+        self._line = ""
 
     def add(self, text: str) -> str:
         """Take the next piece; returns what is certain by now, with the secrets taken out."""
@@ -66,7 +69,7 @@ class Stream:
     def finish(self) -> str:
         """The rest: nothing more will come."""
         rest, self._pending = self._pending, ""
-        return self._cleaner.clean(rest)
+        return self._clean(rest)
 
     def _add(self, text: str) -> str:
         self._taken += len(text)
@@ -83,7 +86,15 @@ class Stream:
 
     def _release(self, cut: int) -> str:
         ready, self._pending = self._pending[:cut], self._pending[cut:]
-        return self._cleaner.clean(ready)
+        return self._clean(ready)
+
+    def _clean(self, text: str) -> str:
+        """The piece without secrets; where it goes on with a line, it does not begin one."""
+        inside = not _BEGINS.fullmatch(self._line)
+        self._line = (self._line + text).rpartition("\n")[2][:_LINE]
+        return (
+            self._cleaner.clean(f"\0{text}")[1:] if inside and text else self._cleaner.clean(text)
+        )
 
     def _safe_cut(self, block: int) -> int:
         """The last boundary that no secret lies across, whatever comes next."""

@@ -27,6 +27,22 @@ _NOTED = (
     r"(?P<key>(?=[^\s\"'<>]*\d)[\w+/=@!#%^&*~-]{4,200})(?P=quote)"
     r"(?=[ \t]{0,8}(?:[\r\n]|#|$)|(?<=[\"'])\s{0,8}[,}\]])"
 )
+# Words of letters that stand behind such a name without being a secret: types, labels, variables.
+_NO_SECRETS = (
+    "string|bytes|float|object|number|boolean|unknown|undefined|never|symbol|varchar|binary|array"
+    "|tuple|callable|bytearray|datetime|required|optional|hidden|masked|redacted|hashed|plain"
+    "|encrypted|changeme|change|example|placeholder|default|empty|false|value|input|field|secret"
+    "|token|passw(?:or)?d|passphrase|apikey|please|prompt|nullable|readonly|config|settings"
+    "|environ|getpass|argument|option|returns?|param|secrets?manager|vault|keychain|keyring|pass"
+)
+# The whole line of a setting, and nothing that goes on in the next, as the end of a call would.
+_LINE = r"(?m:^)[ \t]*(?:-[ \t]{1,4}|export[ \t]{1,4})?[\"']?[\w.-]{0,40}?"
+_LETTERS = (
+    r"(?:[\"'](?=[ \t]{0,4}:[ \t]{0,4}[\"']))?"
+    r"(?:[ \t]{0,4}:(?:[ \t]{1,4}|(?=[\"']))|=|[ \t]=[ \t](?=[\"']))"
+    rf"(?P<quote>[\"']?)(?!(?:{_NO_SECRETS})\b)(?P<key>[a-z]{{5,64}})(?P=quote)"
+    r"(?=[ \t]{0,8}(?:$|#|\r?\n(?![ \t]*[)}\],;]))|(?<=[\"'])[ \t]{0,8}[,}\r\n])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,7 @@ class Shape:
     tail: str
     boundary: str = rf"{_WORD}_"  # characters that must not stand before the anchor
     flags: int = 0
+    head: str = ""  # what stands before the anchor, from where a line begins
 
 
 def _key(kind: str, anchor: str, tail: str, boundary: str = rf"{_WORD}_") -> Shape:
@@ -101,6 +118,10 @@ SHAPES = (
     Shape("value", "assword", _NOTED, ""),
     Shape("value", "passwd", _NOTED, ""),
     Shape("value", "passphrase", _NOTED, ""),
+    *(
+        Shape("value", anchor, _LETTERS, "", head=_LINE)
+        for anchor in ("assword", "ASSWORD", "passwd", "passphrase", "api_key", "client_secret")
+    ),
     Shape("value", "PIN=", r"(?P<key>\d{4,12})(?![\w.])", _WORD),
     Shape(
         "password",
@@ -124,7 +145,7 @@ def pattern_of(shape: Shape) -> re.Pattern[str]:
     """The whole pattern; made when its anchor is met for the first time."""
     anchor = re.escape(shape.anchor)
     before = rf"(?<![{shape.boundary}]{anchor})" if shape.boundary else ""
-    return re.compile(f"{anchor}{before}{shape.tail}", shape.flags)
+    return re.compile(f"{shape.head}{anchor}{before}{shape.tail}", shape.flags)
 
 
 WIDE = tuple(shape for shape in SHAPES if r"\s" in shape.tail)
@@ -140,13 +161,14 @@ UNFINISHED = (
     r"(?:uthorization[\"']?\s{0,4}(?:[:=]\s{0,4}[\"']?(?:[A-Za-z]{0,10}\s{0,4}\S*)?)?"
     r"|earer\s{0,4}\S*"
     r"|(?i:-api-key|secret_access_key)[\"']?\s{0,4}(?:[:=]\s{0,4}\S*)?"
-    r"|(?:assword|passwd|passphrase)[\"']?[ \t]{0,4}(?::[ \t]{0,4}\S*)?"
+    r"|(?:(?<![^\n])[^\n]{0,120}?)?(?:assword|ASSWORD|passwd|passphrase|api_key|client_secret)"
+    r"[\"']?[ \t]{0,4}(?:[:=][ \t]{0,4}\S*)?"
     r"|machine(?:\s{1,8}\S{0,200}){1,5})$"
 )
 """A header or setting at the end of a text, the secret of which may still come."""
 
 UNFINISHED_IN = (
     *("uthorization", "earer", "-api-key", "-Api-Key", "ecret_access_key", "ECRET_ACCESS_KEY"),
-    *("machine ", "assword", "passwd", "passphrase"),
+    *("machine ", "assword", "ASSWORD", "passwd", "passphrase", "api_key", "client_secret"),
 )
 """One of these is in every text that ends like that."""
