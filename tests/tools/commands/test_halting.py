@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,18 @@ async def test_a_command_that_is_stopped_before_it_began_begins_later(tmp_path: 
         await ward.ended
         await ward.end()
     assert (tmp_path / "out").read_text() == "began\n"
+
+
+async def test_what_a_keeper_said_counts_where_it_ended_with_a_word_unread() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    for word in (b"s", b"x7"):
+        theirs.send(word)
+    ward = Ward(ours)
+    ward.go_on()
+    theirs.close()
+    assert await ward.ended == 7
+    await ward.end()
 
 
 @pytest.mark.parametrize("is_walled", [False, True])

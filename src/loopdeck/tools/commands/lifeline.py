@@ -124,8 +124,8 @@ class Ward:
     def _listen(self) -> None:
         try:
             message = self._control.recv(_MOST)
-        except BlockingIOError:
-            return
+        except (BlockingIOError, ConnectionResetError):
+            return  # it ended before it had read all of ours: what it said is still to be read
         except OSError:
             message = b""
         kind, value = message[:1], message[1:]
