@@ -29,7 +29,7 @@ from loopdeck.ports.servers import Resource
 from loopdeck.ports.wish import ModelOffer, Wish
 from loopdeck.session.commands import Command
 from loopdeck.session.comparing import compare
-from loopdeck.session.events import CallAsked, CallFinished
+from loopdeck.session.events import CallAnswered, CallAsked, CallFinished
 from loopdeck.session.records import Record
 
 SIZES = ((60, 20), (80, 24), (120, 36), (200, 50), (300, 80))
@@ -116,9 +116,11 @@ class StillClock:
 
 
 def _second_letter(records: Sequence[Record]) -> int:
-    """Where two letters wait at once."""
+    """Where two letters wait at once, and nothing else is left to do."""
     asked = [record.seq for record in records if isinstance(record.event, CallAsked)]
-    return next(b for a, b in pairwise(asked) if b - a == 2)
+    second = next(b for a, b in pairwise(asked) if b - a == 2)
+    answered = (record.seq for record in records if isinstance(record.event, CallAnswered))
+    return next(seq for seq in answered if seq > second) - 1
 
 
 def _first_repair(records: Sequence[Record]) -> int:
