@@ -13,6 +13,7 @@ from typing import TextIO
 
 from loopdeck import __version__
 from loopdeck.cli.console import printable_json, tell
+from loopdeck.cli.kept.files import write_named
 from loopdeck.cli.places import places
 from loopdeck.cli.secrecy import redactor_for
 from loopdeck.cli.sessions.drawing import cast_apart
@@ -117,7 +118,7 @@ async def _exported(library: Store, args: argparse.Namespace, cast: Cast) -> Exp
     if args.output == "-":
         sys.stdout.write(text)
     else:
-        _write(args.output, text)
+        write_named(args.output, text)
     return Export(session, args.format, args.output, len(records), clean, lost, replaced)
 
 
@@ -203,16 +204,6 @@ def _colours(theme: str) -> dict[str, str]:
     """The colours of a theme that comes with Loopdeck."""
     table = tomllib.loads((folder("themes") / f"{theme}.toml").read_text("utf-8"))["colours"]
     return {str(name): str(value) for name, value in table.items()}
-
-
-def _write(name: str, text: str) -> None:
-    try:
-        with Path(name).open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise UsageError(
-            f"{name} cannot be written: {error.strerror}.", "Name another file."
-        ) from error
 
 
 def _report(done: Export, args: argparse.Namespace) -> None:
