@@ -26,18 +26,22 @@ class Tracked:
 
     def has(self, path: str) -> bool:
         """Whether git has a version of the file with this absolute path."""
-        root = f"{self.root}/"
-        name = path[len(root) :] if path.startswith(root) else os.path.relpath(path, self.root)
-        return name in self.files
+        return self._name(path) in self.files
 
     def is_clean(self, path: str) -> bool:
         """Whether a file is as git saw it last, as far as size and time tell."""
-        size, changed, _ = self.files.get(os.path.relpath(path, self.root), (-1, -1, b""))
+        size, changed, _ = self.files.get(self._name(path), (-1, -1, b""))
         try:
             status = os.lstat(path)
         except (OSError, ValueError):
             return True
         return status.st_size % 2**32 == size and status.st_mtime_ns == changed
+
+    def _name(self, path: str) -> str:
+        """What git calls a file; of thousands at once, so a path is taken apart only if need be."""
+        below = path.removeprefix(f"{self.root}/")
+        plain = below != path and "//" not in path and "/." not in path
+        return below if plain else os.path.relpath(path, self.root)
 
 
 def tracked(folder: Path) -> Tracked | None:
