@@ -64,7 +64,8 @@ def walk(workspace: Workspace, start: Path, *, depth: int = 64) -> Iterator[Foun
 def _walk(
     workspace: Workspace, root: Path, folder: Path, ignores: _Ignores, level: int, depth: int
 ) -> Iterator[Found]:
-    ignores = ignores.entering(folder, _below(folder, root))
+    above, inside = _below(folder, root), root == workspace.root
+    ignores = ignores.entering(folder, above)
     try:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
@@ -72,8 +73,8 @@ def _walk(
         return  # a folder that vanished or may not be read has nothing to show
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        below = _below(folder / entry.name, root)
-        path = below if root == workspace.root else entry.path
+        below = f"{above}/{entry.name}" if above else entry.name  # no `Path` for each of thousands
+        path = below if inside else entry.path
         if entry.name == ".git" or ignores.covers(below, folder=is_folder):
             continue
         if workspace.hidden(path):
