@@ -128,6 +128,24 @@ def test_two_that_wait_are_answered_one_by_one(
     assert not (program.workspace / "b.txt").exists()
 
 
+@pytest.mark.parametrize(
+    ("verbs", "counted"), [(("approve", "deny"), "denied"), (("deny", "approve"), "approved")]
+)
+def test_of_two_answers_to_a_parked_call_the_second_says_that_it_counts(
+    program: Program, monkeypatch: pytest.MonkeyPatch, verbs: tuple[str, str], counted: str
+) -> None:
+    with answering(monkeypatch, [writes(), DONE]):
+        program.run()
+        first, second = (program("approvals", verb, "call-1") for verb in verbs)
+        ran = resume(program)
+    place = "It takes the place of the answer that was left before."
+    assert (first.code, second.code) == (0, 0)
+    assert place not in first.out
+    assert place in second.out
+    assert [one["answer"] for one in ran.of("call_answered")] == [counted]
+    assert (program.workspace / "note.txt").exists() == (counted == "approved")
+
+
 @pytest.mark.parametrize("words", ["blue", "neither, take green"])
 def test_a_question_is_answered_by_an_option_or_in_words(
     words: str, program: Program, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ from loopdeck.cli.console import one_line, tell
 from loopdeck.cli.folding import state_of
 from loopdeck.cli.places import places
 from loopdeck.cli.prose import question
+from loopdeck.cli.rivals import standing, subject
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.errors import UsageError
 from loopdeck.journal.sqlite import SqliteJournal
@@ -80,11 +81,13 @@ async def _main(args: argparse.Namespace) -> int:
         one, named = _pick(waiting, args.id)
         if args.verb == "approve" and isinstance(one.item, CallView):
             make_sure(one.item, one.id, named=named)
-        await workshop.journal.post(one.session.id, _command(args, one))
+        command = _command(args, one)
         live = workshop.journal.is_live(one.session.id)
+        await workshop.journal.post(one.session.id, command)
+        note = await standing(workshop.journal, one.session.id, command, live=live)
         done = {"approve": "approved", "deny": "denied", "answer": "answered"}[args.verb]
         then = "" if live else f" `loopdeck resume {one.session.id}` goes on with it."
-        print(one_line(f"{done} {one.id}.{then}"))
+        print(one_line(f"{done} {one.id}.{note}{then}"))
     return 0
 
 
@@ -93,7 +96,7 @@ async def _waiting(journal: SqliteJournal) -> list[Waiting]:
     for summary in await journal.summaries():
         if summary.pending:
             state = await state_of(journal, summary.id)
-            posted = {_about(command) for command in await journal.peek(summary.id)}
+            posted = {subject(command) for command in await journal.peek(summary.id)}
             found += [
                 Waiting(summary, item, answered=_own_id(item) in posted)
                 for item in (*state.waiting, *state.asks)
@@ -103,17 +106,6 @@ async def _waiting(journal: SqliteJournal) -> list[Waiting]:
 
 def _own_id(item: CallView | AskView) -> str:
     return item.call_id if isinstance(item, CallView) else item.ask_id
-
-
-def _about(command: Command) -> str | None:
-    """What a command that was left for a session speaks of."""
-    match command:
-        case Approve() | Deny():
-            return command.call_id
-        case Answer():
-            return command.ask_id
-        case _:
-            return None
 
 
 def _pick(waiting: list[Waiting], name: str) -> tuple[Waiting, Named]:
