@@ -12,6 +12,7 @@ from loopdeck.cli.places import Places, places
 from loopdeck.cli.policy.adding import add_rules, confirmed
 from loopdeck.cli.reading import open_to_read
 from loopdeck.errors import UsageError
+from loopdeck.figures import plural
 from loopdeck.permissions.learning.past import past_calls
 from loopdeck.permissions.learning.suggesting import Suggestion, suggest
 from loopdeck.session.recorded import RecordedCall
@@ -34,7 +35,8 @@ def main(args: argparse.Namespace, settings: Settings) -> int:
         print(_as_json(number, one) if args.json else _as_lines(number, one))
     if not args.json:
         hint = "`loopdeck policy suggest --accept N` adds one." if found else ""
-        tell(f"{len(calls)} recorded calls, {len(found)} suggestions.", hint)
+        counted = f"{plural(len(calls), 'recorded call')}, {plural(len(found), 'suggestion')}."
+        tell(counted, hint)
     return 0
 
 

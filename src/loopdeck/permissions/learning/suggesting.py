@@ -40,7 +40,7 @@ class Suggestion:
         ]
         said = f"you approved all {found.saved}"
         if found.approved < found.saved:
-            said = f"you approved {found.approved}, the others were never answered"
+            said = f"you approved {found.approved}, the others were not answered by you"
         return (
             f"would have saved {found.saved} questions in {found.total} calls: "
             f"{', '.join(kinds)}; {said}"
