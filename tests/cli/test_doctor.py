@@ -1,6 +1,7 @@
 """The doctor looks at everything and says what to do; it removes nothing but leftovers."""
 
 import json
+import os
 import socket
 import subprocess
 import threading
@@ -27,6 +28,18 @@ def test_a_fresh_home_is_healthy_and_stays_untouched(program: Program) -> None:
     assert found["model"]["state"] == "note"
     assert "ANTHROPIC_API_KEY" in found["model"]["todo"]
     assert not program.home.exists()
+
+
+def test_a_home_that_can_only_be_read_is_bad_before_its_first_session(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.home.mkdir()
+
+    def refused(*_: object) -> bool:
+        return False  # as root may write everywhere
+
+    monkeypatch.setattr(os, "access", refused)
+    assert "can only be read" in findings(program, 1)["database"]["says"]
 
 
 def test_a_sqlite_without_full_text_search_is_noted(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from loopdeck import __version__
 from loopdeck.cli.config import load_settings
 from loopdeck.cli.console import one_line
-from loopdeck.cli.places import Places, places
+from loopdeck.cli.places import Places, check_home, places
 from loopdeck.cli.policy.bylaws import grant_book
 from loopdeck.cli.policy.rules import oddities, read_rules
 from loopdeck.cli.sessions.leftovers import folders_in, tidy
@@ -130,7 +130,7 @@ def _odd(spots: Places, sentences: list[str]) -> Finding:
 
 async def _database(spots: Places) -> Finding:
     if not spots.database.exists():
-        return Finding("ok", "database", f"{spots.database} (made with the first session)")
+        return _database_to_be(spots.database)
     try:
         async with await SqliteJournal.open(spots.database) as journal:
             count = len(await journal.ids())
@@ -147,6 +147,19 @@ async def _database(spots: Places) -> Finding:
     return Finding(
         "ok", "database", f"{spots.database}: {plural(count, 'session')}, {size}, SQLite {version}"
     )
+
+
+def _database_to_be(path: Path) -> Finding:
+    """Whether there can be one: nothing is made by looking."""
+    try:
+        check_home(path.parent)
+    except LoopdeckError as error:
+        return Finding("bad", "database", str(error), error.hint)
+    if path.parent.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
+        says = f"{path} cannot be made: its folder can only be read"
+        todo = "Change the folder's permissions, or name another with LOOPDECK_HOME."
+        return Finding("bad", "database", says, todo)
+    return Finding("ok", "database", f"{path} (made with the first session)")
 
 
 def _room(path: Path) -> Iterator[Finding]:

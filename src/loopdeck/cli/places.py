@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdeck.errors import UsageError, WorkspaceError
+from loopdeck.errors import LoopdeckError, UsageError, WorkspaceError
 
 if TYPE_CHECKING:
     from loopdeck.permissions.secrets.redacting import Redactor
@@ -133,7 +133,7 @@ def check_database(args: argparse.Namespace) -> None:
 
 
 def check_home(folder: Path) -> None:
-    """Raise `UsageError` where Loopdeck's own folder is none and cannot be made.
+    """Raise `LoopdeckError` where Loopdeck's own folder is none and cannot be made.
 
     Who only asks what there is makes no folder: whether one can be made is tried and undone.
     """
@@ -145,7 +145,7 @@ def check_home(folder: Path) -> None:
     try:
         Path(tempfile.mkdtemp(dir=there)).rmdir()
     except OSError as error:
-        raise UsageError(
+        raise LoopdeckError(
             f"{folder} cannot be Loopdeck's folder: {error.strerror}.",
             "Name another with LOOPDECK_HOME.",
         ) from error

@@ -70,7 +70,10 @@ def test_a_home_that_can_be_no_folder_is_no_empty_library(
     for home in (file, file / "below", Path("/proc/nope")):
         monkeypatch.setenv("LOOPDECK_HOME", str(home))
         ran = program("sessions", "list")
-        assert (ran.code, "cannot be Loopdeck's folder" in ran.err) == (2, True), home
+        assert (ran.code, "cannot be Loopdeck's folder" in ran.err) == (1, True), home
+        assert program("approvals", "list").code == ran.code, "one cause has one code"
+        told = {line["what"]: line for line in program("doctor", "--json").lines}["database"]
+        assert (told["state"], "cannot be Loopdeck's folder" in told["says"]) == ("bad", True)
 
 
 def test_infinity_is_no_limit(program: Program) -> None:
