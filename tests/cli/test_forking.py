@@ -9,10 +9,20 @@ from loopdeck.cli.places import places
 from loopdeck.cli.runs.hosting import DeckHost
 from loopdeck.cli.runs.starting import open_workshop
 from loopdeck.ports import Branch
-from loopdeck.session.events import SessionEnded, SessionStarted
+from loopdeck.session.events import CallProposed, SessionEnded, SessionStarted
 from loopdeck.session.values import Rule
 from tests.support.program import Program
-from tests.support.records import recording, write_records
+from tests.support.records import recording, started, write_records
+from tests.support.stories import turn
+
+
+def first_edit(program: Program) -> int:
+    """The number of the event in which the last session first proposes to edit a file."""
+    return next(
+        line["seq"]
+        for line in program.shown("last").lines
+        if line["event"].get("tool") == "edit_file" and line["event"]["type"] == "call_proposed"
+    )
 
 
 def test_a_fork_names_its_parent_and_says_first_that_the_files_stay(program: Program) -> None:
@@ -37,12 +47,7 @@ def test_a_fork_names_its_parent_and_says_first_that_the_files_stay(program: Pro
 def test_other_arguments_wait_for_their_human(program: Program) -> None:
     program("demo", "bugfix", "--headless", "--on-ask", "deny")
     parent = program.listed()[0]["id"]
-    records = program.shown(parent).lines
-    at = next(
-        line["seq"]
-        for line in records
-        if line["event"].get("tool") == "edit_file" and line["event"]["type"] == "call_proposed"
-    )
+    at = first_edit(program)
     args = '{"path": "durations.py", "old": "x", "new": "y"}'
     ran = program("fork", parent, "--at", str(at), "--headless", "--yes", "--json", "--args", args)
     assert ran.code == 4
@@ -52,12 +57,30 @@ def test_other_arguments_wait_for_their_human(program: Program) -> None:
 
 def test_what_cannot_be_forked_is_said(program: Program) -> None:
     program("demo", "bugfix", "--headless", "--on-ask", "deny")
+    at, sure = first_edit(program), ("--yes", "--headless")
     assert "no event #9999" in program("fork", "last", "--at", "9999", "--yes", "--headless").err
     no_call = program("fork", "last", "--at", "1", "--args", "{}", "--yes", "--headless")
     assert "no event of a call" in no_call.err
     no_json = program("fork", "last", "--at", "6", "--args", "{", "--yes", "--headless")
     assert "not JSON" in no_json.err
-    assert len(program.listed()) == 1
+    wrong = program("fork", "last", "--at", str(at), "--args", '{"command": "ls"}', *sure)
+    assert wrong.code == 2
+    assert f"The arguments are for the call #{at}. Wrong arguments for edit_file" in wrong.err
+    assert len(program.listed()) == 1, "nothing was begun"
+
+
+def test_of_several_calls_each_is_named_where_the_arguments_fit_another(program: Program) -> None:
+    file = program.folder / "two.jsonl"
+    both = ("c1", "read_file", {"path": "a"}), ("c2", "list_files", {"path": "."})
+    records = recording([started(), *turn(1, "I look.", *both)], session="two00001")
+    write_records(file, records)
+    first, second = (one.seq for one in records if isinstance(one.event, CallProposed))
+    args = ("--at", str(second), "--args", '{"query": "x"}', "--yes", "--headless")
+    ran = program("fork", str(file), *args)
+    assert ran.code == 2
+    assert f"for the call #{second}. Wrong arguments for list_files" in ran.err
+    assert f"calls of this step are #{first} read_file, #{second} list_files" in ran.err
+    assert program.listed() == []
 
 
 async def test_a_fork_of_a_file_brings_no_rule_and_no_high_level_along(program: Program) -> None:

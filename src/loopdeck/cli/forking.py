@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import cast
 
 from loopdeck.cli.places import Places
@@ -11,12 +12,13 @@ from loopdeck.cli.policy.adding import confirmed
 from loopdeck.cli.sessions.sources import check_moment, held
 from loopdeck.cli.wiring import Workshop, new_session_id
 from loopdeck.cli.work.run import Manner, Run
-from loopdeck.errors import UsageError
+from loopdeck.errors import ToolError, UsageError
 from loopdeck.harness.forking import Fork, forked, forked_at_call
 from loopdeck.journal.jsonl import export_records, import_records
 from loopdeck.journal.sqlite import SqliteJournal
 from loopdeck.ports import Branch, Journal
 from loopdeck.session.commands import Say
+from loopdeck.session.events import CallProposed, ModelRequested
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject, Limits, Rule
 
@@ -85,7 +87,44 @@ async def _branch(journal: Journal, session: str, args: argparse.Namespace) -> B
             f"#{at} is no event of a call, so it has no arguments.",
             "Name one with --at: `loopdeck sessions show` numbers them.",
         )
-    return Branch(at, message=args.message or "", call_id=call_id, args=_object(args.args))
+    given = _object(args.args)
+    await _check_args(journal, session, call_id, given)
+    return Branch(at, message=args.message or "", call_id=call_id, args=given)
+
+
+async def _check_args(journal: Journal, session: str, call_id: str, given: JsonObject) -> None:
+    """Raise `UsageError` for arguments that a built-in tool does not take, and say whose they are.
+
+    What an MCP server takes is known once it runs: the fork hears of it then.
+    """
+    from loopdeck.tools.registry import BuiltinToolbox, schema_of_builtin  # an agent needs it too
+
+    calls = await _calls_beside(journal, session, call_id)
+    meant = ((at, one.tool) for at, one in calls if one.call_id == call_id)
+    seq, tool = next(meant, (0, ""))
+    if schema_of_builtin(tool) is None:
+        return
+    try:
+        BuiltinToolbox(Path.cwd(), ahead=True).prepare(tool, given)
+    except ToolError as error:
+        named = ", ".join(f"#{at} {one.tool}" for at, one in calls)
+        also = f"The calls of this step are {named}: name one with --at." if calls[1:] else ""
+        raise UsageError(f"The arguments are for the call #{seq}. {error}", also) from error
+
+
+async def _calls_beside(
+    journal: Journal, session: str, call_id: str
+) -> list[tuple[int, CallProposed]]:
+    """The calls of the step that this one is of, itself among them, with their numbers."""
+    calls: list[tuple[int, CallProposed]] = []
+    async for record in export_records(journal, session):
+        if isinstance(record.event, CallProposed):
+            calls.append((record.seq, record.event))
+        elif isinstance(record.event, ModelRequested):
+            if any(one.call_id == call_id for _, one in calls):
+                break
+            calls = []
+    return calls
 
 
 def _object(text: str) -> JsonObject:
