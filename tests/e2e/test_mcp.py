@@ -15,6 +15,7 @@ def test_tools_of_a_server_are_offered_judged_recorded_and_happen_again(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program.home.mkdir(exist_ok=True)
+    monkeypatch.chdir(program.folder)  # away from the Python that the tests run with
     config = (
         "[mcp.servers.odd]\n"
         f'command = "{sys.executable}"\nargs = ["-I", "{SERVER}"]\ntrusted = true\n'

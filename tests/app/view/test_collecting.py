@@ -45,7 +45,7 @@ def test_a_small_session_leaves_the_collector_alone() -> None:
     with held(much=False) as loaded:
         loaded()
         assert gc.isenabled()
-        assert gc.get_freeze_count() == frozen
+        assert gc.get_freeze_count() <= frozen  # those that die meanwhile are fewer
 
 
 def test_a_load_that_fails_leaves_nothing_held_and_the_collector_at_work() -> None:

@@ -1,15 +1,18 @@
 """What runs for a program stops and goes on with it, and the time between does not count."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from loopdeck.tools.commands.below import children
 from loopdeck.tools.commands.halting import Halts
 from loopdeck.tools.commands.lifeline import Ward
 from loopdeck.tools.sandbox.backend import Backend
@@ -18,7 +21,7 @@ from tests.support.sandboxes import yard_of
 from tests.tools.commands.test_lifeline import HIDES, KINDS, RUNNER, Pulse, run
 from tests.tools.commands.test_shell import until
 
-STOPPED = "T"
+STOPPED, FORKING = "T", "D"
 PROGRAM = RUNNER.replace(
     "asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))",
     """
@@ -63,10 +66,15 @@ def state_of(pid: int) -> str:
 def states(folder: Path) -> list[str]:
     """Those of what runs in a folder, without who keeps it."""
     return [
-        state_of(pid)
+        STOPPED if waits_for_a_stopped_child(pid) else state_of(pid)
         for pid in processes_in(folder)
         if Path(f"/proc/{pid}/comm").read_text() != "loopdeck\n"
     ]
+
+
+def waits_for_a_stopped_child(pid: int) -> bool:
+    """A shell that has just forked sleeps in the kernel until its child is another program."""
+    return state_of(pid) == FORKING and STOPPED in map(state_of, children(pid))
 
 
 def are_stopped(folder: Path) -> bool:
@@ -78,10 +86,16 @@ def go_on(folder: Path) -> bool:
     return STOPPED not in states(folder)
 
 
-def in_a_job(folder: Path, program: str) -> subprocess.Popen[bytes]:
+@contextlib.contextmanager
+def in_a_job(folder: Path, program: str) -> Generator[subprocess.Popen[bytes]]:
     """A program that runs a command as Loopdeck does without a screen, in bubblewrap if given."""
     words = (sys.executable, "-c", PROGRAM, str(folder), program, f"{HIDES} wait")
-    return subprocess.Popen(words, process_group=0)
+    job = subprocess.Popen(words, process_group=0)
+    try:
+        yield job
+    finally:
+        job.kill()  # who is stopped would be waited for without end
+        job.wait()
 
 
 def test_time_stands_still_while_everything_is_stopped() -> None:
