@@ -11,6 +11,7 @@ from loopdeck.session.codec import load_record
 from loopdeck.session.records import Record
 from loopdeck.session.values import JsonObject
 from tests.support.program import Program
+from tests.support.records import recording, started, write_records
 
 RECORDING = Path(__file__).parents[3] / "sessions" / "demo-bugfix.jsonl"
 
@@ -104,6 +105,16 @@ def test_a_line_of_the_list_says_how_it_ended(program: Program, session: str) ->
     assert "Make the failing test pass" in line
     (listed,) = program.listed()
     assert (listed["id"], listed["state"], listed["pending"]) == (session, "done", 0)
+
+
+def test_a_long_id_leaves_the_columns_where_they_are(program: Program, session: str) -> None:
+    file = program.folder / "long.jsonl"
+    write_records(file, recording([started()], session="a-far-longer-id"))
+    assert program("sessions", "import", str(file)).code == 0
+    lines = program("sessions", "list").out.splitlines()
+    assert len(lines) == 2
+    assert session in lines[0] + lines[1]
+    assert len({line.index(" step") for line in lines}) == 1
 
 
 def test_a_hit_names_the_place_to_replay_from(program: Program, session: str) -> None:

@@ -76,9 +76,10 @@ async def _list(journal: SqliteJournal, args: argparse.Namespace) -> int:
     if args.archived:
         return list_archive(journal, args)
     summaries = await journal.summaries_of(await journal.ids(" ".join(args.words)))
+    width = max((len(one.id) for one in summaries), default=0)
     for depth, summary in [(0, one) for one in summaries] if args.json else family(summaries):
         live = journal.is_live(summary.id)
-        told = _line(summary, depth, live=live)
+        told = _line(summary, depth, live=live, width=width)
         print(json.dumps(summary.as_json(live=live)) if args.json else told)
     if not summaries and not args.json:
         if args.words:
@@ -149,7 +150,7 @@ def _printer() -> Callable[[Record], None]:
     return show
 
 
-def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
+def _line(summary: Summary, depth: int, *, live: bool, width: int) -> str:
     cost = money(summary.cost_usd or 0.0, known=summary.cost_is_all)
     state = summary.as_seen(live=live)
     title = " ".join(summary.title.split())[:60]
@@ -159,7 +160,8 @@ def _line(summary: Summary, depth: int = 0, *, live: bool) -> str:
     tags = "".join(f"  #{tag}" for tag in summary.label.tags)
     when = format_ts(summary.started)[:16].replace("T", " ")
     steps = f"{summary.steps:>4} step{'' if summary.steps == 1 else 's'}"
-    return one_line(f"{summary.id}  {state:<8} {when}  {steps:<10}  {cost:>9}  {title}{tags}")
+    name = f"{summary.id:<{width}}"
+    return one_line(f"{name}  {state:<8} {when}  {steps:<10}  {cost:>9}  {title}{tags}")
 
 
 READERS = frozenset({"list", "show", "search", "export", "verify"})  # need no database of their own
