@@ -90,12 +90,15 @@ def signalled(number: signal.Signals, when: Callable[[], object]) -> Generator[N
 
     A signal that the program does not take is none of pytest's either: it changes nothing.
     """
-    before = signal.signal(number, lambda *_: None)
+
+    def nothing(_number: int, _frame: object) -> None:
+        pass
 
     def send() -> None:
         when()
         os.kill(os.getpid(), number)
 
+    before = signal.signal(number, nothing)
     sending = threading.Thread(target=send, daemon=True)
     sending.start()
     try:

@@ -1,6 +1,5 @@
 """Keys that answer: what they send, and everything that must keep them from it."""
 
-import pytest
 from textual import events
 from textual.widgets import Input
 
@@ -59,7 +58,7 @@ async def armed(desk: Desk) -> None:
     desk.clock.advance(0.5)
 
 
-async def test_y_approves_exactly_what_was_shown_and_turns_to_the_next() -> None:
+async def test_y_approves_exactly_what_was_shown_and_the_next_has_its_own_400_ms() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
         await desk.press("y")
@@ -67,13 +66,6 @@ async def test_y_approves_exactly_what_was_shown_and_turns_to_the_next() -> None
         assert desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")]
         await desk.shows("drafts/loop-talk.md  ")
         assert desk.drawer.guard.key.startswith("c8")
-
-
-async def test_the_next_request_has_its_own_400_ms() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
-        await armed(desk)
-        await desk.press("y")
-        await desk.until(lambda: desk.drawer.guard.key.startswith("c8"))
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
         desk.clock.advance(0.1)
         await desk.pilot.press("y")
@@ -83,18 +75,27 @@ async def test_the_next_request_has_its_own_400_ms() -> None:
         await desk.until(lambda: len(desk.sink.sent) == 2)
 
 
-@pytest.mark.parametrize("key", ["y", "n", "r"])
-async def test_no_key_answers_in_the_first_400_ms(key: str) -> None:
+async def test_no_key_answers_in_the_first_400_ms_and_switching_restarts_them() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
         shown = desk.drawer.guard.shown_at
         assert shown is not None
-        desk.clock.advance(0.39 - (desk.clock.mono() - shown) / 1e9)
-        await desk.pilot.press(key)
-        await desk.settled()
-        assert desk.sink.sent == []
-        assert not isinstance(desk.app.focused, Input)
-        await desk.shows("only just appeared")
+        for key, after in (("y", 0.13), ("n", 0.26), ("r", 0.39)):  # no burst of keys either
+            desk.clock.advance(after - (desk.clock.mono() - shown) / 1e9)
+            await desk.pilot.press(key)
+            await desk.settled()
+            assert desk.sink.sent == []
+            assert not isinstance(desk.app.focused, Input)
+            await desk.shows("only just appeared")
+        for key, which in (("j", "2 of 2"), ("k", "1 of 2")):
+            await armed(desk)
+            await desk.pilot.press(key)
+            await desk.shows(f"Approve? {which}")
+            await desk.until(lambda: desk.drawer.guard.shown_at is not None)
+            desk.clock.advance(0.2)
+            await desk.pilot.press("y")
+            await desk.settled()
+            assert desk.sink.sent == []
 
 
 async def test_a_key_pressed_again_and_again_from_before_the_request_approves_nothing() -> None:
@@ -111,43 +112,7 @@ async def test_a_key_pressed_again_and_again_from_before_the_request_approves_no
         await desk.until(lambda: len(desk.sink.sent) == 1)
 
 
-async def test_switching_restarts_the_400_ms() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
-        await armed(desk)
-        await desk.pilot.press("j")
-        await desk.until(lambda: desk.drawer.guard.shown_at is not None)
-        desk.clock.advance(0.2)
-        await desk.pilot.press("y")
-        await desk.settled()
-        assert desk.sink.sent == []
-
-
-async def test_j_and_k_turn_among_what_waits() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
-        await desk.shows("Approve? 1 of 2")
-        await desk.press("j")
-        await desk.shows("Approve? 2 of 2")
-        await desk.press("k")
-        await desk.shows("Approve? 1 of 2")
-
-
-async def test_n_denies_at_once() -> None:
-    async with deck(long_write()) as desk:
-        await armed(desk)
-        await desk.press("n")
-        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7")])
-
-
-async def test_r_denies_with_the_words_that_were_typed() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
-        await armed(desk)
-        await desk.press("r")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
-        await desk.press(*"too long", "enter")
-        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7", reason="too long")])
-
-
-async def test_escape_leaves_the_reason_and_denies_nothing() -> None:
+async def test_r_denies_with_the_words_that_were_typed_and_escape_denies_nothing() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
         await desk.press("r")
@@ -155,10 +120,14 @@ async def test_escape_leaves_the_reason_and_denies_nothing() -> None:
         await desk.press("n", "o", "escape")
         await desk.until(lambda: not isinstance(desk.app.focused, Input))
         assert desk.sink.sent == []
+        await desk.press("r")
+        await desk.until(lambda: isinstance(desk.app.focused, Input))
+        await desk.press(*"too long", "enter")
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7", reason="too long")])
 
 
-async def test_letters_in_a_text_box_answer_nothing() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
+async def test_a_text_box_takes_letters_and_lets_no_key_of_an_answer_through() -> None:
+    async with deck(stories.waiting_for_two(), keys={"approve": "f2"}) as desk:
         await armed(desk)
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.focused, MessageBox))
@@ -166,13 +135,6 @@ async def test_letters_in_a_text_box_answer_nothing() -> None:
         await desk.settled()
         assert desk.sink.sent == []
         assert desk.deck.query_one(MessageBox).text == "yn"
-
-
-async def test_a_remapped_function_key_answers_nothing_while_a_text_box_has_the_keys() -> None:
-    async with deck(stories.waiting_for_two(), keys={"approve": "f2"}) as desk:
-        await armed(desk)
-        await desk.press("enter")
-        await desk.until(lambda: isinstance(desk.app.focused, MessageBox))
         await desk.press("f2")
         await desk.settled()
         assert desk.sink.sent == []
@@ -180,27 +142,24 @@ async def test_a_remapped_function_key_answers_nothing_while_a_text_box_has_the_
         await desk.until(lambda: len(desk.sink.sent) == 1)
 
 
-async def test_a_paste_answers_nothing() -> None:
+async def test_a_paste_and_keys_that_arrive_together_answer_nothing() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
         desk.app.post_message(events.Paste("y\ny\n"))
         await desk.settled()
         assert desk.sink.sent == []
-
-
-@pytest.mark.parametrize("burst", ["yes", "ny", "ry", "xy"])
-async def test_keys_that_arrive_together_answer_nothing(burst: str) -> None:
-    async with deck(stories.waiting_for_two()) as desk:
-        await armed(desk)
-        for letter in burst:
-            desk.app.post_message(events.Key(letter, letter))
-        await desk.settled()
-        assert desk.sink.sent == []
-        assert not isinstance(desk.app.focused, Input)
+        for burst in ("yes", "ny", "ry", "xy"):
+            desk.clock.advance(1)
+            await armed(desk)
+            for letter in burst:
+                desk.app.post_message(events.Key(letter, letter))
+            await desk.settled()
+            assert desk.sink.sent == [], burst
+            assert not isinstance(desk.app.focused, Input), burst
 
 
 async def test_y_stays_off_until_the_end_was_on_the_screen() -> None:
-    async with deck(long_write(), size=MEDIUM) as desk:
+    async with deck(long_write(80), size=MEDIUM) as desk:
         await armed(desk)
         await desk.press("y")
         await desk.settled()
@@ -217,7 +176,7 @@ async def test_y_stays_off_until_the_end_was_on_the_screen() -> None:
         await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
 
 
-async def test_the_whole_view_shows_more_and_gives_the_keys_back() -> None:
+async def test_the_whole_view_gives_the_keys_back_and_n_denies_what_was_not_read() -> None:
     async with deck(long_write()) as desk:
         await armed(desk)
         before = desk.deck.query_one(Payload).size.height
@@ -226,15 +185,26 @@ async def test_the_whole_view_shows_more_and_gives_the_keys_back() -> None:
         assert isinstance(desk.app.focused, Payload)
         await desk.press("v")
         await desk.until(lambda: desk.deck.query_one(Payload).size.height == before)
+        await armed(desk)
+        assert not desk.drawer.guard.seen_all
+        await desk.press("n")
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7")])
 
 
-async def test_what_destroys_needs_its_name_typed() -> None:
+async def test_what_destroys_needs_its_name_typed_and_never_pasted() -> None:
     async with deck(deleting()) as desk:
         await armed(desk)
         await desk.press("y")
         await desk.until(lambda: isinstance(desk.app.focused, Input))
         await desk.shows("type notes.md")
-        await desk.press(*"notes", "enter")
+        desk.app.post_message(events.Paste("notes.md"))
+        await desk.pilot.pause()
+        await desk.press("enter")
+        await desk.shows("nothing was approved")
+        assert desk.sink.sent == []
+        await desk.press(*"notes")
+        await desk.until(lambda: "nothing was approved" not in desk.screen())
+        await desk.press("enter")
         await desk.shows("nothing was approved")
         assert desk.sink.sent == []
         await desk.shows("type notes.md   enter approve   escape back")
@@ -243,18 +213,6 @@ async def test_what_destroys_needs_its_name_typed() -> None:
         await desk.until(lambda: "nothing was approved" not in desk.screen())
         await desk.press(*"otes.md", "enter")
         await desk.until(lambda: desk.sink.sent == [Approve(call_id="c7", binding="hash-of-c7")])
-
-
-async def test_the_typed_confirmation_cannot_be_pasted() -> None:
-    async with deck(deleting()) as desk:
-        await armed(desk)
-        await desk.press("y")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
-        desk.app.post_message(events.Paste("notes.md"))
-        await desk.pilot.pause()
-        await desk.press("enter")
-        await desk.shows("nothing was approved")
-        assert desk.sink.sent == []
 
 
 async def test_a_request_that_changes_is_another_request() -> None:
@@ -320,18 +278,15 @@ async def test_the_options_of_a_harness_question_say_what_they_do_and_send_their
         await desk.until(lambda: desk.sink.sent == [Answer(ask_id="a1", answer="continue")])
 
 
-async def test_an_answer_that_cannot_be_delivered_leaves_the_request_open() -> None:
+async def test_an_answer_that_cannot_be_delivered_leaves_the_request_open_until_others_answer() -> (
+    None
+):
     async with deck(stories.waiting_for_two()) as desk:
         await armed(desk)
 
         desk.sink.refusal = ReadOnlyError("The agent is [gone].", "Resume it.")
         await desk.press("n")
         await desk.shows("The agent is [gone].")
-        await desk.shows("Approve? 1 of 2")
-
-
-async def test_the_drawer_is_gone_when_nothing_waits() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
         await desk.shows("Approve? 1 of 2")
         desk.journal.push(stories.approved("c7"), stories.approved("c8"))
         await desk.until(lambda: not desk.drawer.display)
@@ -357,16 +312,28 @@ async def test_a_question_is_answered_with_a_number_or_in_words() -> None:
         assert desk.sink.sent[2] == Answer(ask_id="a2", answer="text", text="because")
 
 
-@pytest.mark.parametrize(
-    ("key", "answer"), [("plus", "raise"), ("f", "finish"), ("q", "stop"), ("1", None)]
-)
-async def test_a_limit_has_keys_of_its_own(key: str, answer: str | None) -> None:
-    async with deck(asking("limit", "raise", "finish", "stop")) as desk:
+LIMIT = ("raise", "finish", "stop")
+
+
+async def test_a_limit_has_keys_of_its_own() -> None:
+    async with deck(asking("limit", *LIMIT)) as desk:
         await armed(desk)
-        await desk.press(key)
+        await desk.press("1")
         await desk.settled()
-        expected = [] if answer is None else [Answer(ask_id="a1", answer=answer)]
-        await desk.until(lambda: desk.sink.sent == expected)
+        assert desk.sink.sent == []
+        for turn, (key, answer) in enumerate((("plus", "raise"), ("f", "finish"), ("q", "stop"))):
+            asked = f"a{turn + 1}"
+            await desk.until(lambda asked=asked: desk.drawer.guard.key == asked)
+            await armed(desk)
+            await desk.press(key)
+            await desk.until(lambda turn=turn: len(desk.sink.sent) == turn + 1)
+            assert desk.sink.sent[-1] == Answer(ask_id=asked, answer=answer)
+            desk.journal.push(
+                HumanAnswered(ask_id=asked, answer=answer),
+                HumanCalled.model_validate(
+                    {"ask_id": f"a{turn + 2}", "kind": "limit", "text": "?", "options": LIMIT}
+                ),
+            )
 
 
 async def test_the_smallest_screen_can_approve() -> None:
