@@ -1,6 +1,5 @@
 """What the deck tells: notices never lie over what waits, and go when they are no longer true."""
 
-import pytest
 from textual.app import App
 from textual.widgets._toast import Toast
 
@@ -16,32 +15,34 @@ def toasts(desk: Desk) -> int:
     return len(desk.app.screen.query(Toast))
 
 
-@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_a_notice_has_a_line_of_its_own_while_something_waits(size: tuple[int, int]) -> None:
-    async with deck(stories.waiting_for_two(), size=size) as desk:
-        await armed(desk)
-        desk.deck.notify("Something happened.\nAnd this is what to do.", markup=False)
-        await desk.shows("Something happened.")
-        await desk.shows("And this is what to do.")
-        await desk.shows("y approve")
-        assert toasts(desk) == 0
-        assert not desk.drawer.covered
-        await desk.press("v")
-        await desk.until(lambda: desk.deck.has_class("-whole"))
-        await desk.shows("And this is what to do.")
-        await desk.shows("y approve")
+async def test_a_notice_has_a_line_of_its_own_while_something_waits_at_any_size() -> None:
+    async with deck(stories.waiting_for_two(), size=WIDE) as desk:
+        for size in (WIDE, MEDIUM, NARROW):
+            await desk.pilot.resize_terminal(*size)
+            await desk.shows("y approve")
+            await armed(desk)
+            desk.deck.notify(
+                f"Something happened.\nAnd this is what to do at {size[0]}.", markup=False
+            )
+            await desk.shows("Something happened.")
+            await desk.shows(f"And this is what to do at {size[0]}.")
+            await desk.shows("y approve")
+            assert toasts(desk) == 0
+            assert not desk.drawer.covered
+            await desk.press("v")
+            await desk.until(lambda: desk.deck.has_class("-whole"))
+            await desk.shows(f"And this is what to do at {size[0]}.")
+            await desk.shows("y approve")
+            await desk.press("v")
+            await desk.until(lambda: not desk.deck.has_class("-whole"))
 
 
-async def test_a_notice_goes_after_its_time() -> None:
+async def test_a_notice_goes_after_its_time_or_by_escape_that_takes_away_nothing_else() -> None:
     async with deck(stories.waiting_for_two()) as desk:
         desk.app.notify("Once.", markup=False, timeout=0.1)
         assert desk.deck.has_class("-noticed")
         await desk.until(lambda: not desk.deck.has_class("-noticed"))
         await desk.until(lambda: "Once." not in desk.screen())
-
-
-async def test_escape_takes_a_notice_away_and_nothing_else() -> None:
-    async with deck(stories.waiting_for_two()) as desk:
         await desk.press("v")
         desk.app.notify("In the way.", markup=False, timeout=60)
         await desk.shows("In the way.")
@@ -63,11 +64,12 @@ async def test_a_toast_comes_down_into_the_line_when_something_begins_to_wait() 
 
 
 async def test_a_toast_over_the_dial_leaves_its_keys_in_sight() -> None:
-    for size in (WIDE, MEDIUM):
-        async with deck(stories.waiting_for_two(), size=size) as desk:
+    async with deck(stories.waiting_for_two(), size=WIDE) as desk:
+        for size in (WIDE, MEDIUM):
+            await desk.pilot.resize_terminal(*size)
             await desk.press("l")
-            desk.app.notify("Something else happened.", markup=False)
-            await desk.shows("Something else happened.")
+            desk.app.notify(f"Something else happened at {size[0]}.", markup=False)
+            await desk.shows(f"Something else happened at {size[0]}.")
             await desk.shows("escape leaves it as it is")
             await desk.press("escape")
             await desk.until(lambda: desk.app.screen is desk.deck)
@@ -92,7 +94,7 @@ async def test_what_a_toast_of_somebody_else_covers_does_not_count_as_seen() -> 
 
 
 async def test_see_it_to_its_end_is_said_until_it_was_seen() -> None:
-    async with deck(long_write(), size=MEDIUM) as desk:
+    async with deck(long_write(80), size=MEDIUM) as desk:
         await armed(desk)
         await desk.press("y")
         await desk.shows("see its end first")
@@ -102,16 +104,10 @@ async def test_see_it_to_its_end_is_said_until_it_was_seen() -> None:
         await desk.until(lambda: "see its end first" not in desk.screen())
 
 
-async def test_the_complaint_about_a_place_goes_with_a_good_one() -> None:
+async def test_suspending_is_answered_in_words_and_a_paste_in_lines_keeps_every_word() -> None:
     async with deck(stories.beginning()) as desk:
-        await desk.press("colon", "x", "enter")
-        await desk.shows("Type a step (12)")
-        await desk.press("backspace", "2", "enter")
-        await desk.until(lambda: "Type a step (12)" not in desk.screen())
-
-
-async def test_a_message_pasted_in_lines_keeps_every_word() -> None:
-    async with deck(stories.beginning()) as desk:
+        await desk.press("ctrl+z")
+        await desk.shows("cannot be suspended here")
         await desk.press("enter")
         box = desk.deck.query_one(MessageBox)
         await desk.until(lambda: desk.app.focused is box)
@@ -121,10 +117,12 @@ async def test_a_message_pasted_in_lines_keeps_every_word() -> None:
         assert desk.sink.sent == []
 
 
-async def test_suspending_is_answered_in_words() -> None:
+async def test_the_complaint_about_a_place_goes_with_a_good_one() -> None:
     async with deck(stories.beginning()) as desk:
-        await desk.press("ctrl+z")
-        await desk.shows("cannot be suspended here")
+        await desk.press("colon", "x", "enter")
+        await desk.shows("Type a step (12)")
+        await desk.press("backspace", "2", "enter")
+        await desk.until(lambda: "Type a step (12)" not in desk.screen())
 
 
 async def test_a_damaged_file_is_told_to_whoever_has_an_agent_work_in_it() -> None:

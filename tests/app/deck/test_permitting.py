@@ -109,10 +109,14 @@ async def test_x_says_what_decided_and_what_would_not_ask() -> None:
         await closed(desk)
 
 
-async def test_x_explains_a_selected_call_where_nothing_waits() -> None:
+async def test_where_nothing_waits_x_explains_a_call_and_no_permission_stands() -> None:
     async with deck(stories.beginning()) as desk:
         await desk.press("x")
         await desk.shows("It ran without asking: level 3 reads")
+        await desk.press("escape")
+        await closed(desk)
+        await desk.press("G")
+        await desk.shows("No standing permissions.")
 
 
 async def test_what_is_sensitive_can_be_read_and_not_stored() -> None:
@@ -166,50 +170,45 @@ async def test_an_edit_can_give_what_the_agent_left_out() -> None:
         )
 
 
-async def test_escape_leaves_the_call_as_it_was() -> None:
+async def test_escape_leaves_the_call_as_it_was_and_the_lowest_rung_is_a_plain_yes() -> None:
     async with deck(asking()) as desk:
         await opened(desk, "e", EditScreen)
         await desk.press("x", "y", "escape")
         await closed(desk)
         assert sent(desk) == []
         await desk.until(lambda: desk.drawer.guard.shown_at is not None)
-        await desk.press("y")
+        await opened(desk, "s", LadderScreen)
+        await desk.press("left")
+        await desk.shows("this call alone")
+        await desk.press("enter")
         await desk.until(lambda: sent(desk) == [Approve(call_id="c7", binding="hash-of-c7")])
 
 
-async def test_an_edit_that_is_wrong_or_empty_is_not_sent() -> None:
+async def test_an_edit_that_is_pasted_not_looked_at_wrong_or_empty_is_not_sent() -> None:
     async with deck(asking()) as desk:
         await opened(desk, "e", EditScreen)
         await desk.press("ctrl+s")
         await desk.shows("nothing is changed")
-        await desk.press("tab", "end", "o", "ctrl+s")
-        await desk.shows("“timeout” is not JSON")
-        assert isinstance(desk.app.screen, EditScreen)
-        assert sent(desk) == []
-
-
-async def test_an_edit_is_not_approved_before_it_was_looked_at() -> None:
-    async with deck(asking()) as desk:
-        await opened(desk, "e", EditScreen)
         desk.app.screen.query_one(TextArea).insert("echo; ")
         top = desk.app.screen
         assert isinstance(top, EditScreen)
+        desk.clock.advance(0.5)
         top.guard.shown_at = desk.clock.mono() - 100_000_000
         await desk.pilot.press("ctrl+s")
         await desk.shows("it has only just appeared")
         assert sent(desk) == []
-
-
-async def test_keys_typed_by_a_paste_approve_no_edit() -> None:
-    async with deck(asking()) as desk:
-        await opened(desk, "e", EditScreen)
+        desk.clock.advance(0.5)
         for key, character in (("a", "a"), ("ctrl+s", "\x13"), ("b", "b")):
             desk.app.post_message(events.Key(key, character))
         await desk.shows("too many keys at once")
         desk.app.post_message(events.Paste("rm -rf /\n\x13"))
         await desk.pilot.pause()
         assert sent(desk) == []
-        assert isinstance(desk.app.screen, EditScreen)
+        assert desk.app.screen is top
+        await desk.press("tab", "end", "o", "ctrl+s")
+        await desk.shows("“timeout” is not JSON")
+        assert desk.app.screen is top
+        assert sent(desk) == []
 
 
 async def test_an_edit_of_a_request_that_changed_meanwhile_is_void() -> None:
@@ -280,15 +279,6 @@ async def test_a_permission_of_several_rules_is_listed_whole_and_revoked_whole()
         await desk.until(lambda: sent(desk) == [Revoke(grant_id="g1")])
 
 
-async def test_the_lowest_rung_is_a_plain_yes() -> None:
-    async with deck(asking()) as desk:
-        await opened(desk, "s", LadderScreen)
-        await desk.press("left")
-        await desk.shows("this call alone")
-        await desk.press("enter")
-        await desk.until(lambda: sent(desk) == [Approve(call_id="c7", binding="hash-of-c7")])
-
-
 REFUSED = {
     "shell(rm *)": "commands that destroy",
     "shell(git *)": "does not cover this call",
@@ -300,20 +290,18 @@ REFUSED = {
 
 async def test_a_rule_that_must_not_stand_is_refused_with_its_reason() -> None:
     async with deck(asking()) as desk:
+        await opened(desk, "s", LadderScreen)
         for rule, why in REFUSED.items():
-            await opened(desk, "s", LadderScreen)
             await desk.press("e")
             desk.app.screen.query_one(Input).value = rule
             await desk.shows(why)
             await desk.press("enter")
             await desk.until(lambda: desk.app.focused is None)
+            assert "nothing was given" not in desk.screen()
             await desk.press("enter")
             await desk.shows("nothing was given")
             assert sent(desk) == [], rule
             assert isinstance(desk.app.screen, LadderScreen)
-            await desk.press("escape")
-            await desk.until(lambda: desk.app.screen is desk.deck)
-        await opened(desk, "s", LadderScreen)
         await desk.press("e")
         desk.app.screen.query_one(Input).value = "category(write)"
         await desk.shows("! It covers everything that counts as write")
@@ -358,28 +346,15 @@ async def test_what_stands_is_listed_and_taken_back_at_once() -> None:
         await desk.until(lambda: getattr(desk.deck.query_one(LoopPane).row, "ref", "") == "c3")
 
 
-async def test_nothing_is_taken_back_in_a_recording() -> None:
-    story = [*stories.beginning(), granted(1, "shell(ls *)")]
-    async with deck(story, accepts=False) as desk:
-        await desk.press("G")
-        await desk.shows("shell(ls *)")
-        await desk.press("delete")
-        await desk.shows("Nothing can be taken back here")
-        assert sent(desk) == []
-
-
-async def test_a_thousand_permissions_are_painted_as_few() -> None:
+async def test_of_a_thousand_few_are_painted_and_none_is_taken_back_in_a_recording() -> None:
     story = [*stories.beginning(), *(granted(n, f"shell(ls d{n})") for n in range(1_000))]
-    async with deck(story, size=MEDIUM) as desk:
+    async with deck(story, size=MEDIUM, accepts=False) as desk:
         await desk.press("G")
         await desk.shows("shell(ls d0)")
         assert "shell(ls d500)" not in desk.screen()
-
-
-async def test_without_any_it_says_how_one_is_given() -> None:
-    async with deck(stories.beginning()) as desk:
-        await desk.press("G")
-        await desk.shows("No standing permissions.")
+        await desk.press("delete")
+        await desk.shows("Nothing can be taken back here")
+        assert sent(desk) == []
 
 
 async def test_every_dialog_can_be_read_on_the_smallest_screen() -> None:
