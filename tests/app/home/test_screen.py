@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from textual import events
 from textual.widgets import Input
 
@@ -35,16 +34,6 @@ async def test_sessions_are_listed_as_they_are_seen_now() -> None:
         assert [row.startswith(state) for row, state in zip(rows[1:], states, strict=True)] == [
             True
         ] * 4
-
-
-async def test_enter_opens_the_session_under_the_cursor() -> None:
-    app = Stage(*THREE)
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        await pilot.press("down", "down", "enter")
-        await settled(pilot)
-        assert app.host.asked == ["open s2"]
-        assert app.shown == ["s2"]
 
 
 async def test_r_resumes_what_has_stopped_and_nothing_else() -> None:
@@ -80,34 +69,23 @@ async def test_what_a_goal_attaches_is_completed() -> None:
         assert app.host.asked == ["start Do as @docs:notes://log"]
 
 
-async def test_a_goal_starts_a_session() -> None:
-    app = Stage()
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        assert app.focused is app.goal
-        await press(pilot, *"rest", "enter")
-        await settled(pilot)
-        assert app.host.asked == ["start rest"]
-        assert app.shown == ["rest"]
-        assert app.goal.value == ""
-
-
-async def test_no_goal_starts_nothing() -> None:
-    app = Stage()
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        await pilot.press("space", "enter")
-        await settled(pilot)
-        assert app.host.asked == []
-        assert app.messages == ["Type what the agent should do, then press enter."]
-
-
-async def test_an_empty_library_teaches() -> None:
+async def test_an_empty_library_teaches_and_only_a_goal_starts_a_session() -> None:
     app = Stage()
     async with app.run_test() as pilot:
         await settled(pilot)
         assert "No sessions yet." in app.text
         assert "loopdeck demo" in app.text
+        assert app.focused is app.goal
+        await pilot.press("space", "enter")
+        await settled(pilot)
+        assert app.host.asked == []
+        assert app.messages == ["Type what the agent should do, then press enter."]
+        app.goal.value = ""
+        await press(pilot, *"rest", "enter")
+        await settled(pilot)
+        assert app.host.asked == ["start rest"]
+        assert app.shown == ["rest"]
+        assert app.goal.value == ""
 
 
 async def test_an_error_is_told_with_its_hint_and_the_goal_is_kept() -> None:
@@ -122,7 +100,9 @@ async def test_an_error_is_told_with_its_hint_and_the_goal_is_kept() -> None:
         assert app.goal.value == "go"
 
 
-async def test_a_failure_nobody_expected_is_told_too() -> None:
+async def test_enter_opens_the_session_under_the_cursor_or_tells_a_failure_nobody_expected() -> (
+    None
+):
     app = Stage(*THREE)
     app.host.fault = ValueError("odd")
     async with app.run_test() as pilot:
@@ -130,6 +110,12 @@ async def test_a_failure_nobody_expected_is_told_too() -> None:
         await pilot.press("down", "enter")
         await settled(pilot)
         assert app.messages == ["That did not work (ValueError): odd.\nThe log file may say more."]
+        app.host.fault = None
+        app.host.asked.clear()
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert app.host.asked == ["open s2"]
+        assert app.shown == ["s2"]
 
 
 async def test_a_library_that_cannot_be_read_is_told_once() -> None:
@@ -168,7 +154,7 @@ async def test_the_list_is_read_again_while_it_is_shown() -> None:
             await pilot.pause(0.1)
 
 
-async def test_up_from_the_first_line_is_the_box_and_down_from_it_the_list() -> None:
+async def test_the_box_has_the_keys_up_from_the_first_line_and_down_from_it_the_list_has() -> None:
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
@@ -178,6 +164,10 @@ async def test_up_from_the_first_line_is_the_box_and_down_from_it_the_list() -> 
         await pilot.press("up")
         await pilot.pause()
         assert app.focused is app.goal
+        await press(pilot, *"rename")
+        await settled(pilot)
+        assert app.goal.value == "rename"
+        assert app.host.asked == []
 
 
 async def test_a_long_list_scrolls_with_the_cursor() -> None:
@@ -207,30 +197,23 @@ async def test_the_keys_at_the_bottom_are_those_of_the_user_and_of_the_focus() -
         assert "enter open   g resume" in plain(line.line_at(0, 76))
 
 
-async def test_the_box_has_the_keys_from_the_start_also_with_sessions() -> None:
-    app = Stage(*THREE)
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        await press(pilot, *"rename")
-        await settled(pilot)
-        assert app.goal.value == "rename"
-        assert app.host.asked == []
+WORDS = ("rename it", "tidy up", "just do it", "keep t", "kick jj", "?why", "thinking")
 
 
-@pytest.mark.parametrize(
-    "words", ["rename it", "tidy up", "just do it", "keep t", "kick jj", "?why", "thinking"]
-)
-async def test_words_typed_on_the_list_are_a_goal_and_do_nothing_else(words: str) -> None:
+async def test_words_typed_on_the_list_are_a_goal_and_do_nothing_else() -> None:
     app = Stage(*THREE)
     async with app.run_test() as pilot:
         await settled(pilot)
         theme = app.theme
-        await press(pilot, "down", "down", *words)
-        await settled(pilot)
-        assert app.focused is app.goal
-        assert app.goal.value == words
-        assert (app.host.asked, app.theme, app.sessions.cursor) == ([], theme, 1)
-        assert not app.sessions.undecided
+        for words in WORDS:
+            app.goal.value = ""
+            await pilot.press("down", "home")
+            await press(pilot, "down", *words)
+            await settled(pilot)
+            assert app.focused is app.goal
+            assert app.goal.value == words
+            assert (app.host.asked, app.theme, app.sessions.cursor) == ([], theme, 1), words
+            assert not app.sessions.undecided
 
 
 async def test_keys_pressed_alone_on_the_list_are_keys() -> None:
@@ -248,16 +231,7 @@ async def test_keys_pressed_alone_on_the_list_are_keys() -> None:
         assert app.focused is app.sessions
 
 
-async def test_a_goal_pasted_in_lines_keeps_every_word() -> None:
-    app = Stage()
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        app.goal.post_message(events.Paste("first line\n  second\r\nthird\n"))
-        await pilot.pause()
-        assert app.goal.value == "first line second third"
-
-
-async def test_a_paste_that_does_not_fit_is_refused_in_words() -> None:
+async def test_a_goal_pasted_in_lines_keeps_every_word_and_too_many_are_refused_in_words() -> None:
     app = Stage()
     async with app.run_test() as pilot:
         await settled(pilot)
@@ -267,6 +241,9 @@ async def test_a_paste_that_does_not_fit_is_refused_in_words() -> None:
         assert app.messages == [
             "That is 8,001 characters, and there is room for 8,000. Nothing was pasted."
         ]
+        app.goal.post_message(events.Paste("first line\n  second\r\nthird\n"))
+        await pilot.pause()
+        assert app.goal.value == "first line second third"
 
 
 async def test_the_help_key_opens_the_help_only_while_the_box_is_empty() -> None:
