@@ -262,8 +262,7 @@ async def test_a_session_that_others_work_on_is_watched_and_answered_from_here()
     async with deck(stories.waiting_for_two(), elsewhere="process 4242") as desk:
         await armed(desk)
         await desk.press("n")
-        await desk.settled()
-        assert [command.type for command in desk.sink.sent] == ["deny"]
+        await desk.until(lambda: [command.type for command in desk.sink.sent] == ["deny"])
         await desk.shows("LIVE, watching")
         await desk.press("left")
         await desk.shows("PAST  step")

@@ -47,6 +47,7 @@ async def test_n_and_shift_n_walk_through_the_places_in_a_ring() -> None:
     async with deck(finished(), accepts=False, position=1) as desk:
         await look_for(desk, "ada-hour")
         hits = places(desk)
+        await desk.until(lambda: desk.deck.scene.position == hits[0])
         for goal in (*hits[1:], hits[0]):
             await desk.press("n")
             await desk.until(lambda goal=goal: desk.deck.scene.position == goal)
@@ -69,9 +70,10 @@ async def test_the_next_place_is_gone_to_from_the_one_that_the_library_found() -
 async def test_the_row_of_the_place_is_selected_and_the_words_are_in_sight() -> None:
     async with deck(finished(), accepts=False, position=1) as desk:
         await look_for(desk, "host")
-        row = desk.deck.query_one(LoopPane).row
-        assert row is not None
-        assert (row.kind, row.ref) == ("call", "c4")
+        pane = desk.deck.query_one(LoopPane)
+        await desk.until(lambda: (row := pane.row) is not None and row.ref == "c4")
+        assert pane.row is not None
+        assert pane.row.kind == "call"
         await desk.shows('"Ada Hour", "host":')
         result = desk.deck.query_one(ResultPane)
         lines = [result.line_at(at, 40) for at in range(len(result.lines))]
@@ -113,8 +115,7 @@ async def test_a_call_that_appears_under_the_search_key_is_not_denied_by_it() ->
         await desk.shows("n denies while a call waits")
         assert desk.sink.sent == []
         await desk.press("n")
-        await desk.settled()
-        assert desk.sink.sent == [Deny(call_id="c7")]
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7")])
         await desk.press("n")
         await desk.settled()
         assert len(desk.sink.sent) == 1  # the next request is warned of by itself
