@@ -54,6 +54,21 @@ AROUND_GIT = (
     "grep -rl --exclude-dir=.git old . | xargs sed -i 's/old/new/'",
 )
 EVERY = (*IN_SRC, *OF_GIT, *NOT_IGNORED, *PYTHON, *AROUND_GIT)
+# What they seem to pass by they show all the same.
+NOT_PASSED_BY = (
+    "find src -name '*.py' -not -path './sub/*'",
+    "find ./src -path ./sub -prune -o -name '*.py' -print",
+    "find . src -name '*.py' ! -path './sub/*'",
+    "find src -path '*/sub/*' -prune -o -name '*.py'",
+    "find src -name sub -prune -o -name '*.py'",
+    "find src -name '*.py' ! ! -path '*/sub/*'",
+    "find src -not -name '!' -path '*/sub/*'",
+)
+PASSED_BY = (
+    "find src -name '*.py' -not -path '*/sub/*'",
+    "find src -type f -a ! -path '*/sub/*'",
+    "find src -path '*/sub/*' -prune -o -name '*.py' -print",
+)
 Told = Callable[[str], Category]
 
 
@@ -118,6 +133,17 @@ def test_what_git_ignores_is_hit_by_those_that_do_not_ask_it(repo: Path, told: T
         assert told(command) is not Category.WRITE, command
 
 
+def test_a_folder_is_passed_by_only_where_none_of_its_names_is_shown(
+    repo: Path, told: Told
+) -> None:
+    (repo / "src/sub").mkdir()
+    (repo / "src/sub/n.py").write_text("hours of old work\n")
+    for listing in PASSED_BY:
+        assert told(f"{listing} | xargs sed -i s/old/new/") is Category.WRITE, listing
+    for listing in NOT_PASSED_BY:
+        assert told(f"{listing} | xargs sed -i s/old/new/") is Category.DESTRUCTIVE, listing
+
+
 def test_a_name_that_is_an_option_is_one_to_be_asked_about(repo: Path, told: Told) -> None:
     (repo / "src/x -e1e").touch()
     whole = {IN_SRC[1], IN_SRC[8]}  # each name as it is, or by lines
@@ -158,6 +184,18 @@ def test_too_many_files_and_followed_links_are_taken_for_a_loss(
         (repo / "src" / f"{number}.txt").touch()
     assert listing.struck(src, "", Range()).lost
     assert not listing.struck(src, "", Range("tracked")).lost
+
+
+RELISTS = ("git add -N .", "git reset -q HEAD~1", "git restore -s HEAD~1 --staged .")
+
+
+def test_what_git_is_told_of_by_the_command_itself_may_be_hit_too(repo: Path, told: Told) -> None:
+    (repo / "src/notes.py").write_text("hours of old work\n")
+    for command in OF_GIT:
+        assert told(f"git add -u; {command}") is Category.WRITE, command
+        for before in RELISTS:
+            assert told(f"{before}; {command}") is Category.DESTRUCTIVE, (before, command)
+    assert told("git reset -q HEAD~1; git restore src") is Category.DESTRUCTIVE
 
 
 BACK = ("git restore .", "git restore src", "git checkout -- src", "git checkout .")

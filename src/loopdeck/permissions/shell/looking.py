@@ -60,6 +60,8 @@ _GIT_LISTS = frozenset({"-z", "-c", "--cached", "--"})
 _INCLUDE, _EXCLUDED = "--include=", re.compile(rf"--exclude-dir=(\.?{_NAME})")
 _PASSED_PATH = re.compile(rf"(?:\*|(\.))/(\.?{_NAME})(?:/\*)?")
 _FOLLOWS = re.compile(r"-[LH]|-follow")
+_SHOWS = re.compile(r"-print0?$|-exec|-ok")
+_HERE, _ANDS = frozenset({".", "./"}), frozenset({"-a", "-and"})
 _SEVERAL = frozenset({"-o", "-or", ",", "(", ")", "-depth", "-delete"})
 
 
@@ -84,7 +86,9 @@ def range_of_find(words: Sequence[str]) -> Range:
     """What a `find` passes by, where that is said of every name that it shows."""
     if any(map(_FOLLOWS.fullmatch, words)):
         return Range("linked")
-    found = _pruned(words) if "-prune" in words else _unwanted(words)
+    found = set(_pruned(words) if "-prune" in words else _unwanted(words))
+    if not set(expression(words).roots) <= _HERE:
+        found = {name for name in found if name[:2] != "./"}  # no name begins so there
     return Range(passed_by=frozenset(found))
 
 
@@ -105,8 +109,8 @@ def _pruned(words: Sequence[str]) -> Iterator[str]:
             rest = words[start + 4 :]
         case _:
             return
-    if not _SEVERAL.isdisjoint(rest) or "-prune" in rest:
-        return
+    if not _SEVERAL.isdisjoint(rest) or "-prune" in rest or not any(map(_SHOWS.match, rest)):
+        return  # without an action, what is not gone into is shown too
     if test == "-name" and re.fullmatch(rf"\.?{_NAME}", value):
         yield value
     elif test == "-path":
@@ -116,8 +120,11 @@ def _pruned(words: Sequence[str]) -> Iterator[str]:
 def _unwanted(words: Sequence[str]) -> Iterator[str]:
     if not _SEVERAL.isdisjoint(words):
         return
-    for negated, test, value in zip(words, words[1:], words[2:], strict=False):
-        if negated in ("!", "-not") and test in ("-path", "-wholename") and value[-2:] == "/*":
+    ahead = ("", *words)
+    for before, negated, test, value in zip(ahead, words, words[1:], words[2:], strict=False):
+        plain = before in _ANDS or not (before == "!" or before.startswith("-"))
+        told_not = plain and negated in ("!", "-not")
+        if told_not and test in ("-path", "-wholename") and value[-2:] == "/*":
             yield from _passed(value)
 
 

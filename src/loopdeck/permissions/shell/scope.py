@@ -46,7 +46,8 @@ class Scope:
     substitutions, by the identity of their scripts; `visited` the folders of the running statement;
     `left` those that the shell was in and may go back to;
     `born` the files that the command itself makes where none were, by the output of its parts,
-    `linked` the links that it makes, and `steering` what it exports to later programs.
+    `linked` the links that it makes, `listed` where git may have been told of other files, and
+    `steering` what it exports to later programs.
     """
 
     place: Place
@@ -57,13 +58,14 @@ class Scope:
     left: tuple[str, ...] = ()
     born: set[str] = field(default_factory=set[str])
     linked: set[str] = field(default_factory=set[str])
+    listed: set[str] = field(default_factory=set[str])
     steering: dict[str, str] = field(default_factory=dict[str, str])
 
     def copy(self) -> "Scope":
         """A scope that may go its own way."""
         names = dict(self.names)
-        known = (self.outputs, self.visited, self.left, self.born, self.linked, self.steering)
-        return Scope(self.place, self.folders, names, *known)
+        made = (self.born, self.linked, self.listed, self.steering)
+        return Scope(self.place, self.folders, names, self.outputs, self.visited, self.left, *made)
 
     def enter(self, folders: tuple[str, ...]) -> None:
         """The shell changes its folder."""

@@ -93,7 +93,7 @@ def _is_free(path: str, word: Argument, usage: Usage, scope: Scope, *, alone: bo
         return True
     as_staged = all(kind == "restores" for kind, _ in usage.operands)  # and from no other commit
     if as_staged and place.folder(path):
-        return not place.struck(path, "", _OF_GIT).lost
+        return not (scope.listed or place.struck(path, "", _OF_GIT).lost)
     # Git goes to a branch without losing a change. With more words behind it, the branch says
     # from where these are taken.
     folders = scope.folders

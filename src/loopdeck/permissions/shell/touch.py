@@ -28,7 +28,8 @@ from loopdeck.session.values import Category
 # Said with the folders, and not by itself.
 _LISTED_FACTS = frozenset({"follows", "reads_below", "writes_below"})
 _STOPS_AT_LINKS = "stops_at_links"  # of a link it tells something, and not of what is behind it
-_APART = _LISTED_FACTS | BRINGS | {_STOPS_AT_LINKS}
+_RELISTS = "relists"  # it may tell git of files of which git keeps nothing
+_APART = _LISTED_FACTS | BRINGS | {_STOPS_AT_LINKS, _RELISTS}
 _SHOWS_CONTENT = frozenset({"git show"})
 _STOPS = frozenset({"head"})  # by itself, whatever it reads
 _MAKERS = frozenset({"mkdir", "touch"})  # of what is not there, with nothing in it
@@ -164,6 +165,8 @@ def _lead_elsewhere(usage: Usage, scope: Scope, found: Findings) -> None:
         _account(usage, scope, found)
     elif "moves" in usage.due:
         _carry(usage, scope, found)
+    elif _RELISTS in usage.facts:
+        scope.listed.update(scope.folders)
 
 
 def _account(usage: Usage, scope: Scope, found: Findings) -> None:

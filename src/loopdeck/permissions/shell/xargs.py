@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from loopdeck.permissions.shell.committed import of_commits
 from loopdeck.permissions.shell.feed import NOTHING, Feed
-from loopdeck.permissions.shell.looking import EVERYTHING
+from loopdeck.permissions.shell.looking import EVERYTHING, Range
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
@@ -69,7 +69,7 @@ def _listed(feed: Feed, names: str, scope: Scope, span: tuple[int, int]) -> list
         return []
     if UNKNOWN_FOLDER in scope.folders or feed.folders != scope.folders:
         return []
-    within = EVERYTHING if look.range.is_rg and _steers(scope) else look.range
+    within = EVERYTHING if _shows_more(look.range, scope) else look.range
     roots = look.roots or ("./",)
     paths = [posixpath.join(folder, root) for folder in scope.folders for root in roots]
     unsure = any(scope.place.dashed_below(path, within) for path in paths)
@@ -79,9 +79,11 @@ def _listed(feed: Feed, names: str, scope: Scope, span: tuple[int, int]) -> list
     return [Argument(text, span, many=True, within=within) for text in texts]
 
 
-def _steers(scope: Scope) -> bool:
-    """Whether a file may tell `rg` to show more than it would."""
-    return scope.place.exported(_RG_CONFIG) or _RG_CONFIG in scope.steering
+def _shows_more(within: Range, scope: Scope) -> bool:
+    """Whether a file may tell `rg` to show more than it would, or the command may have told git."""
+    if within.kind == "tracked":
+        return bool(scope.listed)
+    return within.is_rg and (scope.place.exported(_RG_CONFIG) or _RG_CONFIG in scope.steering)
 
 
 def _taken_apart(feed: Feed, told: _Told, scope: Scope) -> str:
