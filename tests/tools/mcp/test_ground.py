@@ -35,6 +35,17 @@ HELD = (
     "uv run --project={ws}/tools server",
     "npm --prefix ./dist start",
     "docker compose -f ./compose.yaml up",
+    "env -C {ws} python3 -m x",
+    "env --chdir=. python3 -m x",
+    "env PYTHONPATH={link} python3 -m x",
+    "env PATH={ws}:/bin x",
+    "uvx some-proxy --cwd . python3 -m x",
+    "uvx --from git+file://{ws} thing",
+    "node -r{ws}/dist/index.js x",
+    "ruby -I{ws}/tools x",
+    "java -cp /opt/x.jar:{ws} Main",
+    "direnv exec . x",
+    "nix run .",
 )
 FREE = (
     "python3 -m mcp_server_git",
@@ -45,6 +56,9 @@ FREE = (
     "uvx tools",
     "uvx mcp-server-sqlite --db-path ./notes.db",
     "docker run -i --rm -v {ws}:/work mcp/git",
+    "docker run -i --rm -v .:/work mcp/git",
+    "env MODE=fast DATA={ws} python3 -m mcp_server_time",
+    "java -jar {out}/server.jar .",
     "outside-server --root {ws}/tools",
     "{out}/server.py {ws}",
 )
@@ -112,6 +126,16 @@ def test_a_word_for_here_is_the_workspace_wherever_it_starts(ws: Path) -> None:
     assert start.words == (*words, str(ws.parent / "beside"), "sub")
 
 
+def test_a_container_is_given_the_workspace_and_not_the_home(ws: Path) -> None:
+    mount = "--mount type=bind,src=.,dst=/a --mount=type=bind,source=./tools,dst=/b"
+    start = _start(_server(f"docker run -v .:/c:ro -v ./tools:/d {mount} a.:b x=.:y", ws), ws)
+    assert start.words == (
+        *("docker", "run", "-v", f"{ws}:/c:ro", "-v", f"{ws}/tools:/d"),
+        *("--mount", f"type=bind,src={ws},dst=/a", f"--mount=type=bind,source={ws}/tools,dst=/b"),
+        *("a.:b", "x=.:y"),
+    )
+
+
 def test_a_link_outside_that_leads_in_is_held_back(ws: Path) -> None:
     with pytest.raises(HeldBackError):
         _start(_server("linked", ws), ws)
@@ -121,15 +145,31 @@ def test_a_script_that_names_the_workspace_is_held_back(
     ws: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(ws.parent))
-    for script in (f"cd {ws} && ./x", "cd ~/ws && ./x", "cd $HOME/ws; ./x", "cd ${HOME}/ws; ./x"):
+    link = ws.parents[1] / "link"
+    for script in (
+        f"cd {ws} && ./x",
+        f"cd {link} && ./x",
+        "cd ~/ws && ./x",
+        "cd $HOME/ws; ./x",
+        "cd ${HOME}/ws; ./x",
+    ):
         with pytest.raises(HeldBackError):
             _start(Server("s", command="sh", args=("-c", script)), ws)
 
 
 def test_a_variable_that_leads_a_program_in_is_held_back(ws: Path) -> None:
-    held = Server("s", command="python3", args=("-m", "x"), env=(("PYTHONPATH", f"/opt:{ws}"),))
-    with pytest.raises(HeldBackError, match="PYTHONPATH"):
-        _start(held, ws)
+    link = ws.parents[1] / "link"
+    for name, value in (
+        ("PYTHONPATH", f"/opt:{ws}"),
+        ("PYTHONPATH", f"/opt:{link}/tools"),
+        ("NODE_OPTIONS", f"--import=file://{link}/dist/index.js"),
+        ("JAVA_TOOL_OPTIONS", f"-javaagent:{link}/x.jar"),
+        ("UV_PROJECT", str(ws)),
+        ("HOME", str(link)),
+    ):
+        held = Server("s", command="python3", args=("-m", "x"), env=((name, value),))
+        with pytest.raises(HeldBackError, match=name):
+            _start(held, ws)
     data = Server("s", command="python3", args=("-m", "x"), env=(("ALLOWED", str(ws)),))
     assert _start(data, ws).env["ALLOWED"] == str(ws)
 

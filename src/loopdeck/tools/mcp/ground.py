@@ -6,6 +6,7 @@ repository brings along: it starts at home, where neither can have put anything.
 
 import os
 import posixpath
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,22 +22,48 @@ _DATA = (
 )
 # They run what a folder holds that is named anywhere among their arguments.
 _RUNNERS = frozenset(
-    {"bun", "bundle", "cargo", "deno", "dotnet", "go", "hatch", "just", "make", "npm", "nx"}
-    | {"pdm", "pixi", "pnpm", "poetry", "rye", "task", "turbo", "uv", "yarn"}
+    {"bun", "bundle", "cargo", "conda", "deno", "direnv", "dotnet", "go", "hatch", "just", "make"}
+    | {
+        "mamba",
+        "micromamba",
+        "mise",
+        "nix",
+        "nix-shell",
+        "npm",
+        "nx",
+        "pdm",
+        "pixi",
+        "pnpm",
+        "poetry",
+        "rye",
+        "task",
+        "turbo",
+        "uv",
+        "yarn",
+    }
 )
 # They run one folder, file or package, and what follows is for that.
 _LAUNCHERS = frozenset({"bunx", "node", "nodejs", "npx", "pipx", "pnpx", "tsx", "uvx"})
+# Their value is the folder in which all that follows runs, or that code is loaded from.
+_GOES = frozenset(
+    {"--chdir", "--class-path", "--cwd", "--working-directory", "-C", "-classpath", "-cp"}
+)
 _OF_LAUNCHERS = frozenset(
     {"--directory", "--from", "--package", "--prefix", "--project", "--spec", "--with"}
     | {"--with-editable", "-C", "-p"}
 )
 _INTERPRETERS = ("perl", "php", "pypy", "python", "ruby")
 _STEERING = frozenset(
-    {"BASH_ENV", "CLASSPATH", "GEM_HOME", "GEM_PATH", "NODE_OPTIONS", "NODE_PATH", "PERL5LIB"}
-    | {"PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RUBYLIB", "RUBYOPT", "VIRTUAL_ENV"}
+    {"BASH_ENV", "BUN_INSTALL", "CARGO_HOME", "CLASSPATH", "DENO_DIR", "ENV", "GEM_HOME"}
+    | {"GEM_PATH", "GIT_EXEC_PATH", "GOFLAGS", "GOPATH", "HOME", "JAVA_TOOL_OPTIONS", "PERL5LIB"}
+    | {"JDK_JAVA_OPTIONS", "NODE_OPTIONS", "NODE_PATH", "PATH", "RUBYLIB", "RUBYOPT", "SHELL"}
+    | {"VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "ZDOTDIR", "_JAVA_OPTIONS"}
 )
-_LINKERS = ("DYLD_", "LD_")
+_STEERING_BEGINS = ("DYLD_", "GIT_CONFIG", "LD_", "NPM_CONFIG_", "PYTHON", "UV_", "npm_config_")
 _RELATIVE = (".", "..", "./", "../")
+_PATHS = re.compile(r"(?:^|(?<=[\s:;,='\"]))/[^\s:;,'\"]*")
+_ATTACHED = re.compile(r"-\w(?=/)")  # an option, and the path that is its value
+_VOLUME = re.compile(r"^\.{1,2}(?:/[^:,]*)?(?=:)|(?<=src=|rce=)\.{1,2}(?:/[^:,]*)?(?=,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +101,9 @@ def _taken(server: Server, root: Path, env: Mapping[str, str]) -> str:
         return program
     found = (path for word in server.args for path in _files(word, root))
     folders = _folders((server.command, *server.args), root)
-    steered = (name for name in dict(server.env) if _steers(name, env[name], root))
+    set_here = ((name, value) for name, value in server.env if name != "PATH")
+    assigned = (word.partition("=")[::2] for word in server.args)  # as behind `env`
+    steered = (name for name, value in (*set_here, *assigned) if _steers(name, value, root))
     return next(found, "") or next(folders, "") or next(steered, "")
 
 
@@ -93,7 +122,7 @@ def _files(word: str, root: Path) -> Iterator[str]:
         shown = _inside(text, root)
         if shown and not shown.endswith(_DATA) and os.path.isfile(root / text):  # noqa: PTH113
             yield shown
-    if any(sign in word for sign in " \t\n") and str(root) in _at_home(word):
+    if any(sign in word for sign in " \t\n") and _names(_at_home(word), root):
         yield "a script that names the workspace"
 
 
@@ -112,7 +141,10 @@ def _folders(words: tuple[str, ...], root: Path) -> Iterator[str]:
     first = next((at for at, name in enumerate(names) if _launches(name)), None)
     ahead = first is not None
     for at, word in enumerate(words[1:], start=1):
-        after = words[at - 1] in _OF_LAUNCHERS or word.partition("=")[0] in _OF_LAUNCHERS
+        options = {words[at - 1], word.partition("=")[0]}
+        if not _GOES.isdisjoint(options):
+            yield from filter(None, (_inside(text, root) for text in _listed(word)))
+        after = not _OF_LAUNCHERS.isdisjoint(options)
         own = first is not None and at > first and (ahead or after)
         if all_of_them or own:
             # A plain word may be the name of a package, and means nothing at home.
@@ -135,13 +167,26 @@ def _folder(text: str, root: Path) -> str:
 
 
 def _steers(name: str, value: str, root: Path) -> bool:
-    return (name in _STEERING or name.startswith(_LINKERS)) and str(root) in value
+    return (name in _STEERING or name.startswith(_STEERING_BEGINS)) and _names(value, root)
+
+
+def _names(text: str, root: Path) -> bool:
+    """Whether one of the paths in a text leads to the workspace, by whichever way."""
+    return str(root) in text or any(_inside(path, root) for path in _PATHS.findall(text))
 
 
 def _readings(word: str) -> tuple[str, ...]:
-    """A word as a path, and what follows its `=`."""
-    texts = (word.removeprefix("file:"), word.partition("=")[2].removeprefix("file:"))
-    return tuple(text for text in texts if text and "\0" not in text and len(text) < 4_096)
+    """A word as a path, what follows its `=`, and what an option has attached to it."""
+    texts = (word, word.partition("=")[2], _ATTACHED.sub("", word, count=1))
+    paths = (text.removeprefix("git+").removeprefix("file:") for text in dict.fromkeys(texts))
+    return tuple(path for path in paths if path and "\0" not in path and len(path) < 4_096)
+
+
+def _listed(word: str) -> Iterator[str]:
+    """The paths of a list, as of classes; a word that is an option alone names none."""
+    for text in _readings(word):
+        if not text.startswith("-"):
+            yield from filter(None, text.split(os.pathsep))
 
 
 def _inside(text: str, root: Path) -> str:
@@ -163,8 +208,14 @@ def _elsewhere(path: str, root: Path) -> str:
 
 
 def _absolute(word: str, root: Path) -> str:
-    """A word that says `here` or a path from here, which is the workspace for who wrote it."""
+    """A word that says `here` or a path from here, which is the workspace for who wrote it.
+
+    So does the folder that a container is given, in `.:/work` or `src=.,dst=/work`.
+    """
     option, sign, text = word.partition("=") if word.startswith("-") else ("", "", word)
+    if found := _VOLUME.search(text):
+        here = os.path.normpath(root / found[0])
+        return f"{option}{sign}{text[: found.start()]}{here}{text[found.end() :]}"
     if text in _RELATIVE or text.startswith(_RELATIVE[2:]):
         return f"{option}{sign}{os.path.normpath(root / text)}"
     return word
@@ -172,5 +223,6 @@ def _absolute(word: str, root: Path) -> str:
 
 def _home(env: Mapping[str, str], root: Path) -> Path:
     """The home of the human; the root of all where that is the workspace, or is not there."""
-    home = Path(os.path.realpath(env.get("HOME") or "/"))
+    told = env.get("HOME", "")
+    home = Path(os.path.realpath(told if told.startswith("/") else "/"))
     return home if home.is_dir() and not home.is_relative_to(root) else Path("/")
