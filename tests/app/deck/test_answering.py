@@ -127,7 +127,7 @@ async def test_r_denies_with_the_words_that_were_typed_and_escape_denies_nothing
 
 
 async def test_a_text_box_takes_letters_and_lets_no_key_of_an_answer_through() -> None:
-    async with deck(stories.waiting_for_two(), keys={"approve": "f2"}) as desk:
+    async with deck(stories.waiting_for_two(), keys={"deny": "f2"}) as desk:
         await armed(desk)
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.focused, MessageBox))
@@ -139,7 +139,7 @@ async def test_a_text_box_takes_letters_and_lets_no_key_of_an_answer_through() -
         await desk.settled()
         assert desk.sink.sent == []
         await desk.press("escape", "f2")
-        await desk.until(lambda: len(desk.sink.sent) == 1)
+        await desk.until(lambda: desk.sink.sent == [Deny(call_id="c7")])
 
 
 async def test_a_paste_and_keys_that_arrive_together_answer_nothing() -> None:
