@@ -198,6 +198,25 @@ def test_what_git_is_told_of_by_the_command_itself_may_be_hit_too(repo: Path, to
     assert told("git reset -q HEAD~1; git restore src") is Category.DESTRUCTIVE
 
 
+KEPT = (
+    "sed -i.bak s/old/new/ src/a.py",
+    "sed --in-place=.bak s/old/new/ src/*.py",
+    "perl -pi.bak -e s/old/new/ src/a.py",
+    "for f in src/*.py; do sed -i.bak s/old/new/ $f; done",
+    "git ls-files | xargs sed -i.bak s/old/new/",
+    "find src -name '*.py' -exec sed -i.bak s/old/new/ {} +",
+)
+
+
+def test_what_a_program_keeps_comes_over_what_had_that_name(repo: Path, told: Told) -> None:
+    for command in KEPT:
+        assert told(command) is Category.WRITE, command
+    assert told(f"{KEPT[0]} && rm src/a.py.bak") is Category.WRITE
+    (repo / "src/a.py.bak").write_text("hours of work\n")
+    for command in KEPT:
+        assert told(command) is Category.DESTRUCTIVE, command
+
+
 BACK = ("git restore .", "git restore src", "git checkout -- src", "git checkout .")
 
 

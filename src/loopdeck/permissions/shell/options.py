@@ -225,7 +225,7 @@ class _Reader:
             self._value(spelling, Option(option.then), word, None)
 
     def _value(self, spelling: str, option: Option, word: Argument, value: str | None) -> None:
-        if option.kind == "optional":
+        if option.kind in ("optional", "suffix"):
             given = Argument(value, word.span) if value is not None else None
         elif value is not None:
             given = Argument(value, word.span)

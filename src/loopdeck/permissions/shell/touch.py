@@ -17,6 +17,7 @@ from loopdeck.permissions.shell.writing import (
     WRITES,
     base_name,
     follow,
+    note_backups,
     note_below,
     note_carried,
     note_write,
@@ -106,6 +107,7 @@ def touch(usage: Usage, scope: Scope, found: Findings) -> None:
             _changes(word, usage, scope, found)
         elif kind in WRITES:
             _writes(kind, word, usage, scope, found)
+    note_backups(usage.operands, scope, found)
     _lead_elsewhere(usage, scope, found)
 
 

@@ -3,12 +3,14 @@
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from loopdeck.permissions.caches import KEPT_BY_PROGRAMS
 from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.pathnames import is_below
 from loopdeck.permissions.shell.findings import Findings
+from loopdeck.permissions.shell.looking import EVERYTHING
 from loopdeck.permissions.shell.marks import LISTED, UNSEEN
 from loopdeck.permissions.shell.options import Argument
 from loopdeck.permissions.shell.place import UNKNOWN_FOLDER
@@ -62,6 +64,15 @@ def note_over(word: Argument, scope: Scope, found: Findings, sources: Sources) -
     if _takes_away(word, scope, found, sources):
         text = f"`{shown(word)}` is written over, and neither git nor the log has what is in it"
         found.add(Category.DESTRUCTIVE, text, word.span)
+
+
+def note_backups(operands: Sequence[tuple[str, Argument]], scope: Scope, found: Findings) -> None:
+    """Note what the old content of each file comes over, where it is kept under a longer name."""
+    for suffix in [word.text for kind, word in operands if kind == "suffix" and word.text]:
+        for word in [word for kind, word in operands if kind == "replaces"]:
+            kept = replace(word, text=f"{word.text}{suffix}", within=EVERYTHING)
+            found.path("writes", kept.text, scope.folders, scope.place, word.span)
+            note_over(kept, scope, found, ())
 
 
 def note_carried(
