@@ -36,7 +36,7 @@ KINDS: Final = frozenset(
         "code",  # a program that is run
     }
 )
-OPTION_KINDS: Final = KINDS | {"flag", "optional", "module", "suffix"}
+OPTION_KINDS: Final = KINDS | {"flag", "optional", "module", "suffix"}  # of the name for old content
 _NAMES = re.compile(r"^programs?\s*=\s*(\[[^\]]*\]|\"[^\"]*\")", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]+)"')
 _EXAMPLES = re.compile(r"^\[examples\]\s*$", re.MULTILINE)
@@ -69,9 +69,8 @@ class Option:
     """One option, whatever its spelling.
 
     `category` and `why` say what it raises, `fills` the operand it makes needless, `operands`
-    those in place of the program's own, `only` what values are accepted, `then` the kind of a
-    second one, `instead` the category in place of the program's own, with its facts. What is
-    `optional` may be left away, and so may a `suffix`, under which old content is kept.
+    those it puts in place of the program's own, `only` the values that are accepted, `then` the
+    kind of a second value, `instead` the category in place of the program's own, with its facts.
     """
 
     kind: str
