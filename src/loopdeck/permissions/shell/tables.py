@@ -36,7 +36,7 @@ KINDS: Final = frozenset(
         "code",  # a program that is run
     }
 )
-OPTION_KINDS: Final = KINDS | {"flag", "optional", "module", "suffix"}  # of the name for old content
+OPTION_KINDS: Final = KINDS | {"flag", "optional", "module", "suffix"}  # for old content
 _NAMES = re.compile(r"^programs?\s*=\s*(\[[^\]]*\]|\"[^\"]*\")", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]+)"')
 _EXAMPLES = re.compile(r"^\[examples\]\s*$", re.MULTILINE)
