@@ -217,6 +217,27 @@ def test_what_a_program_keeps_comes_over_what_had_that_name(repo: Path, told: To
         assert told(command) is Category.DESTRUCTIVE, command
 
 
+THROUGH = (
+    "for f in src/*.py; do cp README.md $f; done",
+    "for f in src/*.py; do echo > $f; done",
+    "find src -name '*.py' -exec cp README.md {} \\;",
+    "git ls-files src | xargs sed -i --follow-symlinks s/old/new/",
+)
+
+
+def test_what_a_link_leads_to_is_written_over_through_it(repo: Path, told: Told) -> None:
+    (repo / "src/way.py").symlink_to("../README.md")
+    (repo / "src/away.py").symlink_to("/nowhere/at/all")
+    git(repo, "add", ".")
+    git(repo, "commit", "-qm", "two")
+    lost = {command: told(command) for command in THROUGH}
+    assert Category.DESTRUCTIVE not in lost.values(), lost
+    (repo / "README.md").write_text("hours of old work\n")
+    assert {command: told(command) for command in THROUGH} == dict.fromkeys(
+        THROUGH, Category.DESTRUCTIVE
+    )
+
+
 BACK = ("git restore .", "git restore src", "git checkout -- src", "git checkout .")
 
 

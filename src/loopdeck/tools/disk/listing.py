@@ -11,6 +11,7 @@ from loopdeck.permissions.obeyed import obeyed_by
 from loopdeck.permissions.shell.looking import Range, Struck
 from loopdeck.tools.disk.expanding import names_in
 from loopdeck.tools.disk.paths import Workspace
+from loopdeck.tools.disk.unsaved import written
 from loopdeck.tools.disk.walk import Found, walk
 from loopdeck.tools.git.index import Tracked, tracked
 
@@ -45,10 +46,18 @@ class Listing:
             if not path.endswith(ending) or f"/{BYTECODE}/" in path:
                 continue  # what is changed there, Python writes again
             name = os.path.normpath(path).removeprefix(f"{self._root}/")
-            lost = lost or (not (git and git.is_clean(path)) and self._holds(name))
+            lost = lost or self._is_lost(path, git)
+            lost = lost or self._is_lost(written(path), git)
             lost = lost or (within.kind == "tracked" and _is_taken(path))
             obeyed = obeyed or (name if obeyed_by(name) else "")
         return Struck(lost or within.kind == "linked", obeyed)
+
+    def _is_lost(self, path: str, git: Tracked | None) -> bool:
+        """Whether to write over a file takes away what is nowhere else."""
+        if git is not None and git.is_clean(path):
+            return False
+        name = os.path.normpath(path).removeprefix(f"{self._root}/")
+        return not name.startswith("/") and self._holds(name)
 
     def dashed(self, folder: str, within: Range) -> bool:
         """Whether the name of such a file, once it is taken apart, may be a word like an option."""

@@ -21,6 +21,11 @@ def nothing_left(_path: str) -> bool:
     return False
 
 
+def written(path: str) -> str:
+    """What changes where a path is written to: behind a link, what that leads to."""
+    return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114 - text all the way
+
+
 class Unsaved:
     """Knows one workspace. `made` and `undone` say what the session's log has.
 
@@ -62,7 +67,7 @@ class Unsaved:
         if os.path.lexists(place) or not GLOB.intersection(pattern):
             return self.holds(pattern)
         found = list(islice(matching(place), _MAX_MATCHES))
-        inside = (path for path in found if path.startswith(f"{self._root}/"))
+        inside = (path for path in map(written, found) if path.startswith(f"{self._root}/"))
         return len(found) == _MAX_MATCHES or any(map(self.holds, map(self._relative, inside)))
 
     def below(self, folder: str, ending: str) -> bool:
@@ -73,7 +78,8 @@ class Unsaved:
             looked += len(folders) + len(names)
             if looked > _MAX_LOOKED:
                 return True
-            paths = [f"{place}/{name}" for name in names if name.endswith(ending)]
+            met = (written(f"{place}/{name}") for name in names if name.endswith(ending))
+            paths = [path for path in met if path.startswith(f"{self._root}/")]
             left = paths if git is None else [path for path in paths if not git.is_clean(path)]
             if any(map(self.holds, map(self._relative, left))):
                 return True
