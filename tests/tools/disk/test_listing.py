@@ -128,6 +128,9 @@ def test_what_git_ignores_is_hit_by_those_that_do_not_ask_it(repo: Path, told: T
         assert told(command) is Category.WRITE, command
     for command in AROUND_GIT:
         assert told(command) is Category.DESTRUCTIVE, command
+    for glob in ("*", "**", "dist", "d*", "*t"):
+        command = f"rg -l -g '*.txt' -g '{glob}' old | xargs sed -i 's/old/new/'"
+        assert told(command) is Category.DESTRUCTIVE, command
     (repo / ".ignore").write_text("!dist\n")
     for command in NOT_IGNORED:
         assert told(command) is not Category.WRITE, command

@@ -182,6 +182,8 @@ def _rg(words: list[str]) -> Look | None:
     look = _in_places(places, read)
     if look is None or places:
         return look  # what is named is looked into, ignored or not
+    if not all(map(_ENDING.fullmatch, read.endings)):
+        return Look((), look.ending)  # it may be like a folder, all of which is shown then
     return Look((), look.ending, Range("beside" if globbed else "shown"))
 
 
