@@ -8,7 +8,7 @@ import pytest
 from loopdeck.errors import JournalError
 from loopdeck.harness.recorder import Recorder
 from loopdeck.journal.memory import MemoryJournal
-from loopdeck.session.events import CallOutput, HumanMessage, ModelChunk
+from loopdeck.session.events import CallOutput, HumanMessage, LevelChanged, ModelChunk
 from loopdeck.session.records import Record
 from loopdeck.session.state import SessionState
 from tests.support.clock import FakeClock
@@ -54,6 +54,17 @@ async def test_nothing_is_announced_before_it_is_on_disk() -> None:
     journal.gate.set()
     await writing
     assert heard == [1]
+
+
+async def test_the_harness_never_turns_a_level_up_that_a_human_turned_down_meanwhile() -> None:
+    recorder = recorder_on(SlowJournal())
+    await recorder.record(started(), LevelChanged(level=5, by="human"))
+    recorder.hold(LevelChanged(level=2, by="human"))
+    await recorder.record(LevelChanged(level=4, by="harness", reason="found at level 5"))
+    assert recorder.state.level == 2
+    await recorder.record(LevelChanged(level=5, by="human"))
+    await recorder.record(LevelChanged(level=4, by="harness"))
+    assert recorder.state.level == 4
 
 
 async def test_events_that_arrive_during_a_commit_share_the_next_one() -> None:

@@ -9,7 +9,7 @@ from loopdeck.harness.patience import Patience
 from loopdeck.harness.redaction import redacted
 from loopdeck.permissions.secrets.redacting import Redactor
 from loopdeck.ports import Clock, Journal
-from loopdeck.session.events import Event
+from loopdeck.session.events import Event, LevelChanged
 from loopdeck.session.records import Record
 from loopdeck.session.reducer import advance
 from loopdeck.session.state import SessionState
@@ -120,9 +120,10 @@ class Recorder:
     ) -> None:
         state = self.state
         records: list[Record] = []
-        for event in events:
+        for given in events:
             seq, ts, mono = state.last_seq + 1, self._clock.wall(), self._clock.mono()
-            record = Record(self.session, seq, ts, mono, redacted(event, self.redactor))
+            event = _not_above(redacted(given, self.redactor), state.level)
+            record = Record(self.session, seq, ts, mono, event)
             records.append(record)
             state = advance(state, record)
         try:
@@ -145,3 +146,10 @@ class Recorder:
             await write()
         else:
             await self.patience.through(write, self._leaving)
+
+
+def _not_above(event: Event, level: int) -> Event:
+    """A level that the harness turned down, where a human has turned it further meanwhile."""
+    if isinstance(event, LevelChanged) and event.by == "harness" and event.level > level:
+        return LevelChanged(level=level, by=event.by, reason=event.reason)
+    return event

@@ -1,6 +1,8 @@
 """The level turned down by itself, kept where the walls are missing, and taint on its way."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 from loopdeck.harness.prompt.words import KEPT
 from loopdeck.harness.rerun.again import Rerun, rerun
@@ -22,6 +24,7 @@ from loopdeck.session.values import Decision, Rule
 from tests.support.models import calls, says
 from tests.support.rig import Rig, approves, nobody
 
+Found = TypeVar("Found")
 WALLS = SandboxFound("bubblewrap", True, "passed")
 NONE = SandboxFound("", False, "bwrap is missing")
 
@@ -156,6 +159,24 @@ async def test_the_level_falls_before_the_question_so_that_it_is_asked_once() ->
     assert [(event.call_id, event.level) for event in judged] == [(name, 3) for name in asked]
     assert [level for level, _, _ in changes(events)] == [3]
     assert (await again(rig)).identical
+
+
+async def test_what_a_human_turns_down_while_a_request_is_made_stays_down() -> None:
+    rule = Rule(decide="allow", match="category(network)")
+    turns = [calls(("c1", "fetch", {})), calls(("c2", "fetch", {})), says("Done.")]
+    rig = Rig(turns, human=approves)
+    rig.sandbox = WALLS
+
+    async def slowly(look: Callable[[], Found], /) -> Found:
+        if not changes(rig.heard):
+            await rig.inbox.send(SetLevel(level=2))
+            await until(rig, "level_changed")
+        return look()
+
+    rig.aside = slowly
+    await rig.run(level=5, rules=(rule,))
+    events = await rig.events()
+    assert [(level, by) for level, by, _ in changes(events)] == [(2, "human"), (2, "harness")]
 
 
 async def test_a_yes_after_the_third_no_of_the_same_reply_is_not_asked_for_again() -> None:
