@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import subprocess
-import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,74 +83,44 @@ def script(program: Program) -> tuple[str, str]:
     return "--allow", "shell(sh wait.sh)"
 
 
-@contextmanager
-def signalled(number: signal.Signals, when: Callable[[], object]) -> Generator[None]:
-    """This very process, which runs the program, gets a signal once something has come about.
-
-    A signal that the program does not take is none of pytest's either: it changes nothing.
-    """
-
-    def nothing(_number: int, _frame: object) -> None:
-        pass
-
-    def send() -> None:
-        when()
-        os.kill(os.getpid(), number)
-
-    before = signal.signal(number, nothing)
-    sending = threading.Thread(target=send, daemon=True)
-    sending.start()
-    try:
-        yield
-    finally:
-        sending.join(PATIENCE_S)
-        signal.signal(number, before)
-
-
-def ended_and_goes_on(program: Program, session: str, pids: list[int]) -> None:
-    """A run that a signal ended during a call left none of it, and its session goes on."""
-    assert len(pids) >= 2
-    assert not any(map(alive, pids))
-    assert program.listed()[0]["state"] == "paused"
-    shown = program.shown(session)
-    assert shown.events[-1]["type"] == "session_paused"
-    assert shown.results()["call-1"]["ok"] is False
-    assert program("resume", "--headless", "--json", session).code == 0
-
-
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_point_15_a_signal_during_a_tool_ends_both_and_the_session_goes_on(
-    program: Program, script: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    number: signal.Signals,
+    program: Program,
+    script: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with answering(monkeypatch, [RUNS_SCRIPT, DONE] * 2) as server:
+    with answering(monkeypatch, [RUNS_SCRIPT, DONE]) as server:
         with running(program, *script) as process:
             session = until(process, "call_started")
             pids = tool_at_work(program)
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(number)
             _, said = process.communicate(timeout=PATIENCE_S)
-            assert process.returncode == 128 + signal.SIGTERM
+            assert process.returncode == 128 + number
         assert "Traceback" not in said
-        ended_and_goes_on(program, session, pids)
-        pids.clear()
-        with signalled(signal.SIGINT, lambda: pids.extend(tool_at_work(program))):
-            ran = program.run(*script)
-        assert ran.code == 128 + signal.SIGINT
-        assert "Traceback" not in ran.err
-        ended_and_goes_on(program, ran.session, pids)
+        assert not any(map(alive, pids))
+        assert program.listed()[0]["state"] == "paused"
+        shown = program.shown(session)
+        assert shown.events[-1]["type"] == "session_paused"
+        assert shown.results()["call-1"]["ok"] is False
+        ran = program("resume", "--headless", "--json", session)
+        assert ran.code == 0
     assert "Interrupted" in heard(server.bodies[1])
-    assert "Interrupted" in heard(server.bodies[3])
-    assert program("sessions", "verify").code == 0
+    assert program("sessions", "verify", session).code == 0
 
 
 def test_a_signal_while_the_model_is_silent_hangs_up(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silent = Script((Text("Hm"),), fault=Fault("stall", after=2))
-    with answering(monkeypatch, [silent, DONE]) as server:
-        with signalled(signal.SIGHUP, lambda: eventually(server.stalled.is_set)):
-            ran = program.run()
-        assert ran.code == 128 + signal.SIGHUP
-        assert "Traceback" not in ran.err
-        assert program("resume", "--headless", "--json", ran.session).code == 0
+    with answering(monkeypatch, [silent, DONE]) as server, running(program) as process:
+        session = until(process, "model_requested")
+        eventually(server.stalled.is_set)
+        process.send_signal(signal.SIGHUP)
+        _, said = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 128 + signal.SIGHUP
+        assert "Traceback" not in said
+        assert program("resume", "--headless", "--json", session).code == 0
         assert len(server.bodies) == 2
 
 
