@@ -101,4 +101,4 @@ async def test_a_start_that_is_cancelled_leaves_nothing_open(tmp_path: Path) -> 
         starting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await starting
-        await until(lambda: handles() == before)
+        await until(lambda: handles() <= before)  # others may be let go of meanwhile
