@@ -99,6 +99,8 @@ async def test_a_start_that_is_cancelled_leaves_nothing_open(tmp_path: Path) -> 
         for _ in range(turns):
             await asyncio.sleep(0)
         starting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await starting
+        [started] = await asyncio.gather(starting, return_exceptions=True)
+        if isinstance(started, Piped):  # it was quicker, as it may be after the first turns
+            assert turns
+            await started.end()
         await until(lambda: handles() <= before)  # others may be let go of meanwhile
