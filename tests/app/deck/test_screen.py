@@ -325,6 +325,13 @@ async def test_leaving_asks_while_the_agent_works() -> None:
         await desk.until(lambda: desk.app.return_value == "s1")
 
 
+async def test_leaving_asks_nothing_once_the_end_is_on_record() -> None:
+    over: list[Event] = [*stories.beginning(), SessionEnded(outcome="done")]
+    async with deck(over, work=True) as desk:
+        await desk.press("ctrl+q")
+        await desk.until(lambda: desk.app.return_value == "s1")
+
+
 async def test_leaving_says_that_a_call_waits() -> None:
     async with deck(stories.waiting_for_two(), work=True) as desk:
         await desk.press("ctrl+q")

@@ -162,8 +162,12 @@ class Stage(PacedScreen[None]):
 
     @property
     def agent_works(self) -> bool:
-        """True while leaving would interrupt an agent that this process runs."""
-        return self.agent is not None and not self.agent.is_finished
+        """True while leaving would interrupt an agent that this process runs.
+
+        Once its end is on record there is nothing to interrupt, though its servers may still close.
+        """
+        running = self.agent is not None and not self.agent.is_finished
+        return running and self.scene.head.phase is not Phase.ENDED
 
     @property
     def call_waits(self) -> bool:
